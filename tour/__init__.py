@@ -1,0 +1,1 @@
+"""The commands behind Flack Tour: find the stages, run them, check them."""

@@ -1,0 +1,82 @@
+"""The one place that calls git, kept from the user's configuration and environment."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from tour.errors import NotWritableError
+from tour.errors import TourError
+from tour.process import clean_environment
+
+CONFIGURATION = Path(__file__).with_name("gitconfig")
+
+# what the system says, in the words of LC_ALL=C, of a place that may not be written to
+NOT_WRITABLE = ("Permission denied", "Read-only file system")
+
+
+class GitError(TourError):
+    """Git failed; `command`, `code` and `output` tell how."""
+
+    def __init__(self, command: tuple[str, ...], code: int, output: str) -> None:
+        super().__init__(f"git {' '.join(command)} ended with {code}:\n{output.strip()}")
+        self.command = command
+        self.code = code
+        self.output = output
+
+
+def run(
+    repository: Path,
+    *arguments: str,
+    input: str | None = None,
+    environment: dict[str, str] | None = None,
+) -> str:
+    """Run git in `repository` and return what it prints, as it prints it.
+
+    `input` is what git reads, `environment` has variables to set (`GIT_COMMITTER_DATE`).
+    Raise GitError when it ends with another code than 0, NotWritableError when it may not write.
+    """
+    data = None if input is None else input.encode()
+    return run_bytes(repository, *arguments, input=data, environment=environment).decode(
+        errors="replace"
+    )
+
+
+def run_bytes(
+    repository: Path,
+    *arguments: str,
+    input: bytes | None = None,
+    environment: dict[str, str] | None = None,
+) -> bytes:
+    """Do as `run`, for what is not text."""
+    settings = {
+        "GIT_CONFIG_GLOBAL": str(CONFIGURATION),
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
+    try:
+        completed = subprocess.run(
+            ["git", "-C", str(repository), *arguments],
+            input=input,
+            stdin=subprocess.DEVNULL if input is None else None,
+            capture_output=True,
+            env=clean_environment(settings | (environment or {})),
+        )
+    except FileNotFoundError:
+        raise TourError("git is not installed; get it from https://git-scm.com/downloads") from None
+    if completed.returncode != 0:
+        output = (completed.stderr or completed.stdout).decode(errors="replace")
+        if any(reason in output for reason in NOT_WRITABLE):
+            raise NotWritableError
+        raise GitError(arguments, completed.returncode, output)
+    return completed.stdout
+
+
+def succeeds(repository: Path, *arguments: str) -> bool:
+    """Tell whether git answers the question with code 0."""
+    try:
+        run(repository, *arguments)
+    except GitError:
+        return False
+    return True
