@@ -1,0 +1,218 @@
+"""The system's Chromium, and someone who visits the web client with it."""
+
+import os
+import shutil
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import ConsoleMessage
+from playwright.sync_api import Dialog
+from playwright.sync_api import Locator
+from playwright.sync_api import Request
+from playwright.sync_api import expect
+from playwright.sync_api import sync_playwright
+
+NAMES = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+    "microsoft-edge", "msedge",
+)
+PLACES = (
+    "/usr/bin/chromium",
+    "/snap/bin/chromium",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    *(
+        str(Path(os.environ[variable], *parts))
+        for variable in ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")
+        if variable in os.environ
+        for parts in (
+            ("Google", "Chrome", "Application", "chrome.exe"),
+            ("Chromium", "Application", "chrome.exe"),
+            ("Microsoft", "Edge", "Application", "msedge.exe"),
+        )
+    ),
+)
+REMEDY = (
+    "No Chromium was found, and the web client cannot be tested without one. Install it"
+    " (Debian: apt-get install chromium; macOS: brew install --cask chromium;"
+    " Windows: winget install Google.Chrome) and run the tests again."
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# milliseconds: how long something may take to be seen, on a machine that has other work
+PATIENCE = 15_000
+DESKTOP = 1440
+PHONE = 360
+
+# a breach of the policy that nobody provoked is told to the test by a console message
+REPORT_BREACHES = """
+    addEventListener("securitypolicyviolation", event => console.error(
+        `policy: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+# what the browser logs by itself, without the page's doing
+REFUSAL = "the server responded with a status of 4"
+NO_ANSWER = "net::ERR_"
+
+
+def find_chromium() -> str:
+    """Return the path of a browser of the Chromium family; fail with the remedy without one."""
+    found = [path for name in NAMES if (path := shutil.which(name))]
+    found += [place for place in PLACES if Path(place).is_file()]
+    if not found:
+        pytest.fail(REMEDY, pytrace=False)
+    return found[0]
+
+
+@contextmanager
+def launch() -> Iterator[Browser]:
+    """Run the browser without a window."""
+    path = find_chromium()
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visits(browser: Browser) -> Iterator[Callable[..., "Visitor"]]:
+    """Give a function that makes a visitor, and in the end hold them all to having no problems."""
+    visitors = []
+
+    def visit(url: str, **options: object) -> Visitor:
+        visitors.append(Visitor(browser, url, **options))
+        return visitors[-1]
+
+    yield visit
+    for visitor in visitors:
+        visitor.close()
+    problems = [problem for visitor in visitors for problem in visitor.problems]
+    assert not problems, problems
+
+
+class Visitor:
+    """Someone who uses the web client of a server, in a browser profile of their own.
+
+    Parts of the page are found by the names that assistive software reads out. `problems` grows
+    by what should not happen; `refusals` says that the test provokes answers with an error status,
+    which the browser logs; `outage` that it takes the server away.
+    """
+
+    def __init__(
+        self,
+        browser: Browser,
+        url: str,
+        width: int = DESKTOP,
+        refusals: bool = False,
+        outage: bool = False,
+    ) -> None:
+        self.host = urlsplit(url).netloc
+        self.tolerated = [REFUSAL] * refusals + [NO_ANSWER] * outage
+        self.problems: list[str] = []
+        self.context = browser.new_context(viewport={"width": width, "height": 900})
+        self.context.set_default_timeout(PATIENCE)
+        self.context.add_init_script(REPORT_BREACHES)
+        self.page = self.context.new_page()
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        self.page.on("dialog", self._on_dialog)
+        self.page.on("request", self._on_request)
+        self.page.goto(url)
+        self.nickname = self._named("textbox", "Nickname")
+        # a password field has no role, so it is found by its label
+        self.password = self.page.get_by_label("Password", exact=True)
+        self.sign_in_button = self._named("button", "Sign in")
+        self.register_button = self._named("button", "Register")
+        self.sign_out_button = self._named("button", "Sign out")
+        self.message = self._named("textbox", "Message")
+        self.send_button = self._named("button", "Send")
+        self.messages = self._named("list", "Messages").get_by_role("listitem")
+        self.online = self._named("list", "Online").get_by_role("listitem")
+        self.status = self.page.get_by_role("status")
+
+    def register(self, nickname: str, password: str = "a password") -> None:
+        self._fill_in(nickname, password)
+        self.register_button.click()
+
+    def sign_in(self, nickname: str, password: str) -> None:
+        self._fill_in(nickname, password)
+        self.sign_in_button.click()
+
+    def send(self, source: str) -> None:
+        self.message.fill(source)
+        self.send_button.click()
+
+    def tab_to(self, target: Locator, limit: int = 30) -> None:
+        """Press Tab until the target has the focus."""
+        expect(target).to_be_visible()
+        for _ in range(limit):
+            self.page.keyboard.press("Tab")
+            if target.evaluate("element => element === document.activeElement"):
+                return
+        pytest.fail(f"{target} cannot be reached with the Tab key")
+
+    def shows(self, text: str) -> None:
+        """Wait until the messages hold the text."""
+        expect(self.messages.filter(has_text=text)).to_have_count(1)
+
+    def is_signed_in(self) -> None:
+        expect(self.sign_out_button).to_be_visible()
+        expect(self.message).to_be_visible()
+
+    def is_signed_out(self) -> None:
+        expect(self.sign_in_button).to_be_visible()
+        expect(self.sign_out_button).to_be_hidden()
+
+    def is_connected(self) -> None:
+        """Wait until the status names no trouble."""
+        expect(self.status).to_have_text("")
+
+    def count_requests(self, words: str) -> list[str]:
+        """Return a list that grows by every request from now on whose address has the words."""
+        urls: list[str] = []
+
+        def note(request: Request) -> None:
+            if words in request.url:
+                urls.append(request.url)
+
+        self.page.on("request", note)
+        return urls
+
+    def close(self) -> None:
+        self.context.close()
+
+    def _named(self, role: str, name: str) -> Locator:
+        return self.page.get_by_role(role, name=name, exact=True)
+
+    def _fill_in(self, nickname: str, password: str) -> None:
+        self.nickname.fill(nickname)
+        self.password.fill(password)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        if not any(words in message.text for words in self.tolerated):
+            self.problems.append(f"console: {message.text}")
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        self.problems.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _on_request(self, request: Request) -> None:
+        target = urlsplit(request.url)
+        if target.scheme not in ("data", "blob") and target.netloc != self.host:
+            self.problems.append(f"request to another host: {request.url}")

@@ -1,0 +1,118 @@
+"""The stage under test, its servers and the people who use them."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from tour.contract.browser import Visitor
+from tour.contract.browser import launch
+from tour.contract.browser import visits
+from tour.contract.client import Person
+from tour.contract.client import open_client
+from tour.contract.client import post
+from tour.contract.client import register
+from tour.contract.client import unique
+from tour.contract.pages import PageServer
+from tour.contract.stage import Burst
+from tour.contract.stage import Place
+from tour.contract.stage import Stage
+from tour.server import StageServer
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("stage", "the stage under test")
+    group.addoption("--stage-directory", type=Path, help="where the stage's files are")
+    group.addoption("--stage-python", type=Path, help="the interpreter of its environment")
+    group.addoption("--stage-command", help="what its README starts the server with")
+    group.addoption("--stage-database", help="DATABASE_URL; a new SQLite file when left out")
+
+
+@pytest.fixture(scope="session")
+def stage(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """The stage that the command line names."""
+    names = ("--stage-directory", "--stage-python", "--stage-command")
+    values = [pytestconfig.getoption(name) for name in names]
+    if not all(values):
+        pytest.exit(f"say which stage to test: {', '.join(names)}; or run tour check", 4)
+    database = pytestconfig.getoption("--stage-database")
+    return Stage(*values, database, lambda: tmp_path_factory.mktemp("database"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def burst(stage: Stage) -> Iterator[Burst]:
+    """Requests to a server of their own, sent first of all.
+
+    A test looks at them once they are too old for the statistics, which by then they are.
+    """
+    with stage.server() as server, open_client(server) as client:
+        yield Burst.send(client)
+
+
+@pytest.fixture(scope="session")
+def server(stage: Stage) -> Iterator[StageServer]:
+    """A running server, with nothing set but its database."""
+    with stage.server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def client(server: StageServer) -> Iterator[httpx.Client]:
+    """An anonymous client of the server; threads may share it."""
+    with open_client(server) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def alice(client: httpx.Client) -> Person:
+    """A registered person whom no test changes."""
+    return register(client, unique("alice"))
+
+
+@pytest.fixture(scope="session")
+def bob(client: httpx.Client) -> Person:
+    """Another registered person whom no test changes."""
+    return register(client, unique("bob"))
+
+
+@pytest.fixture(scope="session")
+def places(client: httpx.Client, alice: Person) -> dict[str, int]:
+    """What to put into paths: the ids of alice and of a message of hers."""
+    return {"user": alice.id, "message": post(client, alice, "hello")["id"]}
+
+
+@pytest.fixture
+def someone(client: httpx.Client) -> Person:
+    """A registered person of the test's own."""
+    return register(client, unique("someone"))
+
+
+@pytest.fixture(scope="session")
+def place(stage: Stage) -> Iterator[Place]:
+    """A server on an SQLite file of its own, whatever database the others run on."""
+    with Place.open(stage) as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def pages() -> Iterator[PageServer]:
+    """A web server for the pages that messages link to."""
+    with PageServer() as pages:
+        yield pages
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with launch() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
+    """A function that opens a server's web client, each time in a profile of its own."""
+    with visits(chromium) as visit:
+        yield visit
