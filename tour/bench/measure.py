@@ -1,0 +1,98 @@
+"""The bench itself: drive a stage and what it is held against in turn, and note how fast they are.
+
+In turn and in short rounds, so that other work on the machine slows both down alike.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from tour import copies
+from tour import environment
+from tour.bench import rows
+from tour.bench import servers
+from tour.bench import wrk
+from tour.bench.request import check
+from tour.bench.rows import Figure
+from tour.bench.rows import Row
+from tour.bench.rows import Server
+from tour.bench.rows import Side
+from tour.bench.rows import Unit
+from tour.pythons import Python
+from tour.repository import own_folder
+from tour.stages import Stage
+
+# seconds before the first round, in which both workers load what they need
+WARM_UP = 1
+
+Report = Callable[[str], None]
+
+
+class Settings(NamedTuple):
+    """How to measure: on which Python, in how many rounds, for how many seconds a side."""
+
+    python: Python
+    rounds: int
+    seconds: int
+
+
+def measure(repository: Path, stage: Stage, settings: Settings, report: Report) -> list[Figure]:
+    """Return a figure for each row.
+
+    `report` is called with what is under way; `environment.prepare` comes before. Raise a TourError
+    when wrk is missing, a server does not start, or an answer is wrong.
+    """
+    program = wrk.find_wrk()
+    with (
+        tempfile.TemporaryDirectory(
+            dir=own_folder(repository, "bench"), ignore_cleanup_errors=True
+        ) as name,
+        copies.clean_copy(repository, stage.commit, stage.tag) as files,
+    ):
+        folder = Path(name)
+        requirements = (files / "requirements.txt").read_text(encoding="utf-8")
+        python = environment.stage_environment(
+            repository,
+            settings.python,
+            f"{requirements}\n{servers.GUNICORN}\n",
+            lambda: report(f"installing what {stage.tag} requires, and gunicorn"),
+        )
+        now = int(time.time())
+        with servers.serve(files, stage.tag, python, folder, now, report) as urls:
+
+            def drive(side: Side, connections: int, seconds: int) -> wrk.Drive:
+                url = urls[side.server]
+                return wrk.drive(program, url, side.request, connections, seconds, folder)
+
+            return [
+                measure_row(row, urls, drive, settings, report) for row in rows.make_rows(now)
+            ]
+
+
+def measure_row(
+    row: Row,
+    urls: dict[Server, str],
+    drive: Callable[[Side, int, int], wrk.Drive],
+    settings: Settings,
+    report: Report,
+) -> Figure:
+    """Look whether both sides answer right, warm them up, and drive them in turn."""
+    for side in (row.measured, row.beside):
+        check(urls[side.server], side.request)
+        drive(side, row.connections, WARM_UP)
+    found = []
+    for number in range(1, settings.rounds + 1):
+        report(f"{row.name}: round {number} of {settings.rounds}")
+        found.append(
+            [
+                _pick(row.unit, drive(side, row.connections, settings.seconds))
+                for side in (row.measured, row.beside)
+            ]
+        )
+    return Figure(row, *zip(*found))
+
+
+def _pick(unit: Unit, drive: wrk.Drive) -> float:
+    return drive.rate if unit is Unit.RATE else drive.latency

@@ -1,0 +1,107 @@
+"""The servers of the bench: a stage and the bare application under gunicorn, with what they hold.
+
+The stage makes its tables when its server is started as its README says; the rows are put into the
+file directly, for a million posts would take hours.
+"""
+
+import re
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tour import readme
+from tour.bench import database
+from tour.bench.request import Request
+from tour.bench.request import check
+from tour.bench.rows import MESSAGES
+from tour.bench.rows import USERS
+from tour.bench.rows import Server
+from tour.server import HOST
+from tour.server import StageServer
+from tour.server import free_port
+
+# beside what the stage requires
+GUNICORN = "gunicorn==27.0.1"
+OPTIONS = "--workers 2 --worker-class sync --no-control-socket --log-level warning"
+
+# a stage that makes its application in a factory has no other one for a server to run
+FACTORY = re.compile(r"^def create_app\(", re.MULTILINE)
+
+# the stage as it is served to others; up to v0.6 it has one configuration and takes no notice
+CONFIGURATION = {"FLACK_CONFIG": "production", "SECRET_KEY": "of the bench alone"}
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+BARE = Path(__file__).parent
+
+
+class Content(NamedTuple):
+    """What a server's database holds at first: so many messages of the last so many seconds."""
+
+    messages: int
+    seconds: int
+
+
+CONTENTS = {
+    Server.STAGE: Content(MESSAGES, HOUR),
+    Server.BARE: Content(MESSAGES, HOUR),
+    # half of them are of the day that messages are listed from: the index alone keeps a poll cheap
+    Server.THOUSAND: Content(1_000, 2 * DAY),
+    Server.MILLION: Content(1_000_000, 2 * DAY),
+}
+
+
+@contextmanager
+def serve(
+    stage: Path, tag: str, python: Path, folder: Path, now: int, report: Callable[[str], None]
+) -> Iterator[dict[Server, str]]:
+    """Start the servers, give their addresses, and stop them at the end.
+
+    `stage` has the stage's files and `python` runs it and gunicorn; the databases lie in `folder`.
+    Their messages are older than `now`, in Unix seconds. `report` is called with what is under way.
+    """
+    command = readme.read_commands(stage, tag).run
+    urls = {}
+    with ExitStack() as stack:
+        for server, content in CONTENTS.items():
+            report(f"starting: {server.value}")
+            file = folder / f"{server.name.lower()}.sqlite"
+            settings = CONFIGURATION | {"DATABASE_URL": f"sqlite:///{file.as_posix()}"}
+            with StageServer(stage, python, command, settings):
+                # it answers, so its tables are made
+                pass
+            database.seed(file, content.messages, now - content.seconds, now)
+            if server is Server.BARE:
+                _save_answers(urls[Server.STAGE], folder)
+                gunicorn = _gunicorn(BARE, python, "bare:app", {"BENCH_FOLDER": str(folder)})
+            else:
+                gunicorn = _gunicorn(stage, python, find_target(stage), settings)
+            urls[server] = stack.enter_context(gunicorn).url
+        yield urls
+
+
+def find_target(stage: Path) -> str:
+    """Return what gunicorn is to run of the stage whose files are in the folder."""
+    package = stage / "flack" / "__init__.py"
+    if package.exists() and FACTORY.search(package.read_text(encoding="utf-8")):
+        return "flack:create_app()"
+    return "flack:app"
+
+
+def _gunicorn(
+    directory: Path, python: Path, target: str, environment: dict[str, str]
+) -> StageServer:
+    port = free_port()
+    command = f"python -m gunicorn {OPTIONS} --bind {HOST}:{port} {target}"
+    return StageServer(directory, python, command, environment, port)
+
+
+def _save_answers(url: str, folder: Path) -> None:
+    """Save the stage's lists, for the bare application to answer with the same."""
+    for name, items in (("messages", MESSAGES), ("users", USERS)):
+        answer = check(url, Request(f"/api/{name}", items=items))
+        folder.joinpath(f"{name}.json").write_bytes(answer)

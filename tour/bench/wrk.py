@@ -1,0 +1,80 @@
+"""wrk, the program that makes requests as fast as a server answers them, and what it reports."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+from tour import process
+from tour.bench.request import Request
+from tour.errors import TourError
+
+SCRIPT = Path(__file__).with_name("drive.lua")
+
+# seconds that wrk may take beyond those that it is told
+LIMIT = 30.0
+
+
+class WrkMissingError(TourError):
+    """wrk is not on this machine."""
+
+
+class DriveError(TourError):
+    """wrk failed, or a server refused or broke requests that were made to it in a row."""
+
+
+class Drive(NamedTuple):
+    """What wrk measured: answers in a second, and the median of their latencies in milliseconds."""
+
+    rate: float
+    latency: float
+
+
+def find_wrk() -> str:
+    """Return the path of wrk; raise WrkMissingError when it is not installed."""
+    path = shutil.which("wrk")
+    if path is None:
+        raise WrkMissingError(
+            "the bench needs wrk, which makes the requests; install it and run this again:\n"
+            "  sudo apt install wrk   (Debian, Ubuntu and Windows' WSL)\n"
+            "  brew install wrk       (macOS)"
+        )
+    return path
+
+
+def drive(
+    wrk: str, url: str, request: Request, connections: int, seconds: int, folder: Path
+) -> Drive:
+    """Make the request over and over for some seconds; `folder` is for wrk's output.
+
+    Raise DriveError as `parse` does.
+    """
+    command = [
+        *(wrk, "--threads=1", f"--connections={connections}", f"--duration={seconds}s"),
+        *(f"--script={SCRIPT}", f"{url}{request.path}"),
+        *("--", request.method, request.body or "", *request.tokens),
+    ]
+    log = folder / "wrk.log"
+    log.unlink(missing_ok=True)
+    code = process.run(command, folder, process.clean_environment(), log, seconds + LIMIT)
+    output = log.read_text(encoding="utf-8", errors="replace")
+    if code != 0:
+        raise DriveError(f"wrk failed on {url}{request.path}; it printed\n{output.strip()}")
+    return parse(output)
+
+
+def parse(output: str) -> Drive:
+    """Return what wrk measured from what it printed, which ends with the line of drive.lua.
+
+    Raise DriveError when a request was refused, broke off or got no answer in time.
+    """
+    report = json.loads(output.splitlines()[-1])
+    if report["refused"] or report["broken"] or not report["answers"]:
+        raise DriveError(
+            f"of {report['answers']} requests in a row {report['refused']} were refused and"
+            f" {report['broken']} broke, so their speed says nothing; wrk printed\n{output.strip()}"
+        )
+    return Drive(
+        report["answers"] / report["microseconds"] * 1_000_000,
+        report["median_latency"] / 1_000,
+    )

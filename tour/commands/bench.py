@@ -1,0 +1,138 @@
+"""measure a stage beside a bare Flask application
+
+Both run under gunicorn, with two workers and SQLite, and wrk makes requests to them in turn. The
+table has the medians of the rounds: of both sides, and of the ratio between them, with the ratio to
+reach and that of the code of 2016. Other work on the machine spoils the figures. Needs wrk.
+
+example:
+  python3 -m tour bench v0.1 --rounds 21
+"""
+
+import argparse
+import json
+import shutil
+import statistics
+import sys
+
+from tour import environment
+from tour import pythons
+from tour import stages
+from tour.bench import measure
+from tour.bench import wrk
+from tour.bench.measure import Settings
+from tour.bench.rows import Figure
+from tour.bench.rows import Unit
+from tour.repository import find_repository
+from tour.stages import Stage
+from tour.table import format_table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("tag", nargs="?", metavar="TAG", help="the stage, by default the newest")
+    parser.add_argument(
+        "--rounds", type=positive, default=11, metavar="N", help="how many (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seconds",
+        type=positive,
+        default=1,
+        metavar="S",
+        help="how long each side of a row is driven in a round (default: %(default)s)",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON, with every round")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the figures; return 1 when one does not reach what it should."""
+    repository = find_repository()
+    line = stages.find_stages(repository)
+    [stage] = line.select([arguments.tag]) if arguments.tag else [line.tip]
+    # said before anything is installed
+    wrk.find_wrk()
+    environment.prepare(repository, report)
+    settings = Settings(pythons.find_python(), arguments.rounds, arguments.seconds)
+    try:
+        figures = measure.measure(repository, stage, settings, report)
+    finally:
+        end_report()
+    print((format_json if arguments.json else format_text)(stage, settings, figures))
+    return 0 if all(figure.reached for figure in figures) else 1
+
+
+def positive(text: str) -> int:
+    """Return the whole number, one or more, that the text is."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
+    return int(text)
+
+
+def report(text: str) -> None:
+    """Print what is under way where it is in no other program's way: a line, or the same line."""
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns - 1
+        print(f"\r{text[:width]:{width}}", end="", file=sys.stderr, flush=True)
+    else:
+        print(text, file=sys.stderr, flush=True)
+
+
+def end_report() -> None:
+    """Leave the terminal's line empty for what comes next."""
+    if sys.stderr.isatty():
+        report("")
+        print("\r", end="", file=sys.stderr, flush=True)
+
+
+def format_text(stage: Stage, settings: Settings, figures: list[Figure]) -> str:
+    """Return the figures as a table."""
+    headings = ["", "", stage.tag, "beside", "ratio", "aim", "2016", ""]
+    return "\n".join(
+        [
+            f"Medians of {settings.rounds} rounds of {settings.seconds} s on Python"
+            f" {settings.python.version}; beside is a bare Flask",
+            format_table([headings, *map(_row, figures)], left=2),
+        ]
+    )
+
+
+def format_json(stage: Stage, settings: Settings, figures: list[Figure]) -> str:
+    """Return the figures as JSON, with those of each round."""
+    return json.dumps(
+        {
+            "stage": stage.tag,
+            "commit": stage.commit,
+            "python": settings.python.version,
+            "rounds": settings.rounds,
+            "seconds": settings.seconds,
+            "figures": [
+                {
+                    "name": figure.row.name,
+                    "unit": figure.row.unit.value,
+                    "measured": figure.measured,
+                    "beside": figure.beside,
+                    "ratio": figure.ratio,
+                    "aim": figure.row.aim,
+                    "reached": figure.reached,
+                    "ratio_in_2016": figure.row.in_2016,
+                }
+                for figure in figures
+            ],
+        },
+        indent=2,
+    )
+
+
+def _row(figure: Figure) -> list[str]:
+    unit = figure.row.unit
+    sign, decimals = ("<=", 2) if unit is Unit.LATENCY else (">=", 0)
+    in_2016 = figure.row.in_2016
+    return [
+        figure.row.name,
+        unit.value,
+        f"{statistics.median(figure.measured):.{decimals}f}",
+        f"{statistics.median(figure.beside):.{decimals}f}",
+        f"{figure.ratio:.2f}",
+        f"{sign} {figure.row.aim:.2f}",
+        "-" if in_2016 is None else f"{in_2016:.2f}",
+        "" if figure.reached else "missed",
+    ]
