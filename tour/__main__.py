@@ -1,0 +1,27 @@
+"""Run the tour with `python3 -m tour`, and tell an old Python that it is too old."""
+
+import os
+import shutil
+import sys
+
+
+def run():
+    # written so that Python 2 reads it too: an old one shall say a sentence, not a traceback
+    if sys.version_info < (3, 11):
+        sys.stderr.write(
+            "tour: Flack Tour needs Python 3.11 or newer, and this is Python %d.%d; get one from"
+            " https://www.python.org/downloads and run it by its name, as in python3.13 -m tour\n"
+            % sys.version_info[:2]
+        )
+        return 3
+    # no bytecode in the clone: it would stay there, in a folder tour, when a stage is checked out
+    sys.dont_write_bytecode = True
+    # Python has written its first before this line could stop it
+    shutil.rmtree(os.path.join(os.path.dirname(__file__), "__pycache__"), ignore_errors=True)
+    from tour.cli import main
+
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,80 @@
+"""The command line: one parser a verb, and the one place where failures become exit codes.
+
+0 is fine, 1 found something, 2 is a wrong call, 3 is a failure of the tour itself. An interrupted
+command ends with 130, as the shell has it.
+"""
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+import traceback
+
+from tour import commands
+from tour import process
+from tour.errors import TourError
+from tour.errors import UsageError
+from tour.interrupt import interrupt_on_termination
+
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the verb that the arguments name, by default the program's own; return the exit code."""
+    interrupt_on_termination()
+    # a terminal that cannot show a character shows a question mark, not a traceback
+    sys.stdout.reconfigure(errors="replace", line_buffering=True)
+    try:
+        parser = make_parser()
+        parsed = parser.parse_args(arguments)
+        if parsed.verb is None:
+            parser.print_help(sys.stderr)
+            return UsageError.exit_code
+        return parsed.run(parsed)
+    except SystemExit as error:
+        # from argparse: 0 after --help, 2 after a wrong call
+        return error.code
+    except TourError as error:
+        print(f"tour: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # the reader, a pager or head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        # a folder that may not be written to, a disk that is full
+        print(f"tour: {error}", file=sys.stderr)
+        return TourError.exit_code
+    except Exception:
+        traceback.print_exc()
+        return TourError.exit_code
+    finally:
+        process.stop_all()
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line, with a parser for each module of `tour.commands`.
+
+    A verb's help is its module's docstring: the first line in the list of verbs, all of it after
+    `--help`.
+    """
+    parser = argparse.ArgumentParser(
+        prog="tour",
+        description="Flack in small stages: find them, run them, check them.",
+        epilog="`python3 -m tour VERB --help` tells more of a verb, with an example.",
+    )
+    verbs = parser.add_subparsers(metavar="VERB", dest="verb")
+    for module in pkgutil.iter_modules(commands.__path__):
+        verb = importlib.import_module(f"tour.commands.{module.name}")
+        verb_parser = verbs.add_parser(
+            module.name,
+            help=verb.__doc__.splitlines()[0],
+            description=verb.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        verb.add_arguments(verb_parser)
+        verb_parser.set_defaults(run=verb.run)
+    return parser

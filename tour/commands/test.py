@@ -1,0 +1,77 @@
+"""set everything up and run every check there is
+
+flake8 on the tour, the tour's own tests, and then the check of all stages as `tour check` does it.
+
+example:
+  python3 -m tour test
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from tour import check
+from tour import environment
+from tour import process
+from tour import pythons
+from tour import stages
+from tour import tags
+from tour import tally
+from tour.check import Settings
+from tour.commands.check import check_and_print
+from tour.commands.tags import print_wrong
+from tour.environment import PACKAGE
+from tour.repository import find_repository
+from tour.tally import Tally
+
+# seconds that flake8, and the tour's own tests, may take
+LIMIT = 900.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add nothing: the verb takes no arguments."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run every check, print a closing line with the counts; return 1 when one failed."""
+    repository = find_repository()
+    line = stages.find_stages(repository)
+    print_wrong(tags.restore(repository, line))
+    python = environment.prepare(repository, print)
+    own = [_lint(repository, python), _run_own_tests(repository, python)]
+    settings = Settings(pythons.find_python(), python)
+    results = check_and_print(repository, list(line.stages), settings)
+    total = tally.add([*own, check.sum_up(results)])
+    print(f"{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed else 0
+
+
+def _lint(repository: Path, python: Path) -> Tally:
+    print("flake8", flush=True)
+    code = process.run(
+        # started at the top, where the newest stage's setup.cfg has the settings
+        [str(python), "-m", "flake8", str(PACKAGE)],
+        repository,
+        process.clean_environment(),
+        log=None,
+        limit=LIMIT,
+    )
+    return Tally(failed=int(code != 0))
+
+
+def _run_own_tests(repository: Path, python: Path) -> Tally:
+    print("the tour's own tests", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.xml")
+        code = process.run(
+            [
+                *(str(python), "-B", "-m", "pytest", str(PACKAGE / "tests"), "-q"),
+                *("-p", "tour.interrupt", f"--repository={repository}", f"--junitxml={report}"),
+            ],
+            PACKAGE.parent,
+            process.clean_environment(),
+            log=None,
+            limit=LIMIT,
+        )
+        counted = tally.read_tally(report)
+    return counted._replace(failed=max(counted.failed, int(code != 0)))

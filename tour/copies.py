@@ -1,0 +1,38 @@
+"""Clean copies of a commit's files, taken from git and not from what is checked out."""
+
+import io
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tour import git
+from tour.repository import COPIES
+from tour.repository import temporary_folder
+
+
+def read_files(repository: Path, commit: str) -> dict[str, bytes]:
+    """Return the commit's files by their paths."""
+    data = git.run_bytes(repository, "archive", "--format=tar", commit)
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        return {
+            member.name: archive.extractfile(member).read()
+            for member in archive
+            if member.isfile()
+        }
+
+
+@contextmanager
+def clean_copy(repository: Path, commit: str, name: str) -> Iterator[Path]:
+    """Give a folder with the commit's files, in a folder of the tour's, and delete it at the end.
+
+    `name` is the folder's name, so that messages which show the path tell what it is.
+    """
+    with temporary_folder(repository, COPIES) as place:
+        folder = place / name
+        folder.mkdir()
+        for path, data in read_files(repository, commit).items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        yield folder

@@ -1,0 +1,216 @@
+"""The Python environments: the tour's own in .venv, and one for each stage's requirements."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tour import process
+from tour.errors import TourError
+from tour.pythons import Python
+from tour.repository import UNFINISHED
+from tour.repository import exclusive
+from tour.repository import hide
+from tour.repository import own_folder
+from tour.repository import sweep
+from tour.repository import temporary_folder
+
+PACKAGE = Path(__file__).parent
+REQUIREMENTS = PACKAGE / "requirements.txt"
+
+# seconds that one installation may take, over a slow network
+LIMIT = 900.0
+
+Report = Callable[[str], None]
+
+
+class InstallError(TourError):
+    """An environment could not be made; the message ends with what the installer printed."""
+
+
+def prepare(repository: Path, report: Report) -> Path:
+    """Make .venv, or bring it up to date, and return its interpreter.
+
+    It holds uv, what the tour's checks need, and the tour itself, so that `tour` stays at hand when
+    a stage is checked out. `report` is called with a line for each thing that takes long. What is
+    up to date already is left alone. What runs that were killed have left is swept away.
+    """
+    sweep(repository)
+    with exclusive(repository, "venv", report):
+        return _Venv(repository, report).update()
+
+
+def stage_environment(
+    repository: Path,
+    python: Python,
+    requirements: str,
+    announce: Callable[[], None] = lambda: None,
+    report: Report = lambda line: None,
+) -> Path:
+    """Return the interpreter of an environment that holds the requirements and nothing else.
+
+    `requirements` is the text of a requirements.txt. The environment is made once for each text and
+    interpreter, and has its place when it is complete; `announce` is called before that, `report`
+    with a line when another tour makes it and this one waits. `prepare` comes first: it brings uv.
+    """
+    key = _digest(str(python.path), python.version, requirements)[:16]
+    folder = own_folder(repository, "envs") / key
+    with exclusive(repository, f"env-{key}", report):
+        if not interpreter(folder).exists():
+            announce()
+            with temporary_folder(repository, UNFINISHED) as unfinished:
+                listing = unfinished / "requirements.txt"
+                listing.write_text(requirements, encoding="utf-8")
+                uv = program(repository / ".venv", "uv")
+                _make_with_uv(repository, uv, python.path, unfinished / "env", listing)
+                _put_in_place(unfinished, folder)
+    return interpreter(folder)
+
+
+def interpreter(folder: Path) -> Path:
+    """Return the path of an environment's Python."""
+    return program(folder, "python")
+
+
+def program(folder: Path, name: str) -> Path:
+    """Return the path of a program in an environment."""
+    return folder / "Scripts" / f"{name}.exe" if os.name == "nt" else folder / "bin" / name
+
+
+class _Venv:
+    """The environment in .venv; a file in it tells that it is the tour's, and what it holds."""
+
+    def __init__(self, repository: Path, report: Report) -> None:
+        self.repository = repository
+        self.report = report
+        self.folder = repository / ".venv"
+        self.stamp = self.folder / "tour.json"
+
+    def update(self) -> Path:
+        stamp = self._read_stamp()
+        requirements = _digest(REQUIREMENTS.read_text(encoding="utf-8"))
+        if stamp.get("requirements") != requirements or not interpreter(self.folder).exists():
+            stamp = {"requirements": requirements}
+            self._create(stamp)
+        if _holds_tour(PACKAGE.parent):
+            if stamp.get("tour") != _digest_of_tour(PACKAGE.parent):
+                self._install_tour(PACKAGE.parent)
+                self._write_stamp(stamp | {"tour": _digest_of_tour(PACKAGE.parent)}, self.stamp)
+        elif _holds_tour(self.repository):
+            if stamp.get("tour") != _digest_of_tour(self.repository):
+                self.report("This checkout has another tour; to install it: python3 -m tour start")
+        return interpreter(self.folder)
+
+    def _read_stamp(self) -> dict[str, str]:
+        if self.stamp.exists():
+            return json.loads(self.stamp.read_text(encoding="utf-8"))
+        if not self.folder.exists() or os.listdir(self.folder) == []:
+            return {}
+        raise TourError(
+            f"{self.folder} is there and not the tour's, which needs that name; move yours out of"
+            " this folder and run this again:\n  mv .venv ../my-venv"
+        )
+
+    @staticmethod
+    def _write_stamp(stamp: dict[str, str], file: Path) -> None:
+        file.write_text(json.dumps(stamp), encoding="utf-8")
+
+    def _create(self, stamp: dict[str, str]) -> None:
+        """Make .venv anew; it has its place when it is complete."""
+        if importlib.util.find_spec("ensurepip") is None:
+            raise InstallError(
+                "this Python cannot make environments, for Debian and Ubuntu keep that part in a"
+                " package of its own; install it and run this again:\n"
+                f"  sudo apt install python3.{sys.version_info.minor}-venv"
+            )
+        self.report("Making .venv, which takes a while the first time")
+        python = sys._base_executable
+        requirements = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+        [uv] = [line for line in requirements if line.startswith("uv==")]
+        with temporary_folder(self.repository, UNFINISHED) as unfinished:
+            # pip brings uv alone, for uv brings the rest in a tenth of the time
+            bootstrap = unfinished / "bootstrap"
+            _install(self.repository, [python, "-m", "venv", str(bootstrap)])
+            pip = [str(interpreter(bootstrap)), "-m", "pip", "install", "--no-cache-dir"]
+            _install(self.repository, [*pip, uv])
+            new = unfinished / "env"
+            _make_with_uv(
+                self.repository, program(bootstrap, "uv"), Path(python), new, REQUIREMENTS
+            )
+            hide(new)
+            self._write_stamp(stamp, new / self.stamp.name)
+            _put_in_place(unfinished, self.folder)
+
+    def _install_tour(self, source: Path) -> None:
+        self.report("Installing the tour")
+        with temporary_folder(self.repository, UNFINISHED) as unfinished:
+            # a copy, for the build leaves its own files beside the source
+            shutil.copy(source / "pyproject.toml", unfinished)
+            shutil.copytree(
+                source / "tour", unfinished / "tour", ignore=shutil.ignore_patterns("__pycache__")
+            )
+            uv = [str(program(self.folder, "uv")), "pip", "install"]
+            place = ["--python", str(interpreter(self.folder))]
+            options = ["--reinstall", "--no-deps", "--no-build-isolation"]
+            _install(self.repository, [*uv, *place, *options, str(unfinished)])
+
+
+def _make_with_uv(
+    repository: Path, uv: Path, python: Path, folder: Path, requirements: Path
+) -> None:
+    """Make an environment, which may be moved later, with what is in a requirements file."""
+    command = [str(uv), "venv", "--relocatable", "--python", str(python), str(folder)]
+    _install(repository, command)
+    command = [str(uv), "pip", "install", "--python", str(interpreter(folder))]
+    _install(repository, [*command, "--requirement", str(requirements)])
+
+
+def _put_in_place(unfinished: Path, folder: Path) -> None:
+    """Move the environment that was made in `unfinished` to its place, for an old one there."""
+    if folder.exists():
+        folder.rename(unfinished / "old")
+    (unfinished / "env").rename(folder)
+
+
+def _install(repository: Path, command: list[str]) -> None:
+    """Run an installer; raise InstallError with what it printed when it fails."""
+    settings = {
+        "UV_CACHE_DIR": str(own_folder(repository, "cache")),
+        "UV_NO_PROGRESS": "1",
+        "UV_PYTHON_DOWNLOADS": "never",
+    }
+    with temporary_folder(repository, UNFINISHED) as folder:
+        log = folder / "log"
+        # started in a folder of its own, for Python looks for modules where it is started
+        environment = process.clean_environment(settings)
+        code = process.run(command, folder, environment, log, LIMIT)
+        output = log.read_text(encoding="utf-8", errors="replace").strip()
+    if code != 0:
+        ending = f"did not end in {LIMIT:.0f} s" if code is None else f"ended with {code}"
+        raise InstallError(
+            f"{' '.join(command)} {ending}:\n{output}\n"
+            "If the network was away, run this again when it is back."
+        )
+
+
+def _holds_tour(folder: Path) -> bool:
+    """Tell whether the folder holds the tour's source, as main does and no stage."""
+    return (folder / "tour" / "__main__.py").exists() and (folder / "pyproject.toml").exists()
+
+
+def _digest_of_tour(source: Path) -> str:
+    files = [source / "pyproject.toml"]
+    files += [
+        path
+        for path in sorted((source / "tour").rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    return _digest(*(f"{path.relative_to(source)}\n{path.read_bytes().hex()}" for path in files))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

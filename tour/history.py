@@ -1,0 +1,75 @@
+"""The rules of the history: what the stage line, main and the overlay owe each other."""
+
+from pathlib import Path
+
+from tour import git
+from tour import stages
+from tour.stages import StageLine
+
+LONGEST_SUBJECT = 50
+
+# the one file that a stage and main both have, each its own
+OWN_ON_MAIN = "README.md"
+
+
+def find_breaches(repository: Path, line: StageLine, main: str) -> list[str]:
+    """Return what in the history is against the rules, a sentence each; `main` is a revision.
+
+    That the line is one chain from a root, with the manifest's trailers, `stages.walk` has seen to.
+    """
+    return [
+        *_in_messages(repository, line),
+        *_in_files(repository, line, main),
+        *_in_editions(repository, line, main),
+    ]
+
+
+def _in_messages(repository: Path, line: StageLine) -> list[str]:
+    breaches = []
+    for stage in line.stages:
+        message = git.run(repository, "log", "-1", "--format=%B", stage.commit).strip()
+        subject, _, body = message.partition("\n\n")
+        if len(subject) > LONGEST_SUBJECT:
+            breaches.append(
+                f"{stage.tag}: the subject has {len(subject)} characters, at most {LONGEST_SUBJECT}"
+            )
+        trailer = f"Stage: {stage.tag}"
+        if message.splitlines()[-1] != trailer:
+            breaches.append(f"{stage.tag}: the message's last line is not '{trailer}'")
+        if not body.removesuffix(trailer).strip():
+            breaches.append(f"{stage.tag}: the message says nothing below its subject")
+    return breaches
+
+
+def _in_files(repository: Path, line: StageLine, main: str) -> list[str]:
+    on_main = _list_files(repository, main)
+    at_tip = _list_files(repository, line.tip.commit)
+    breaches = [
+        f"{path}: on main it is not as at {line.tip.tag}"
+        for path, entry in at_tip.items()
+        if path != OWN_ON_MAIN and on_main.get(path) != entry
+    ]
+    overlay = on_main.keys() - at_tip.keys()
+    for stage in line.stages:
+        shared = overlay & _list_files(repository, stage.commit).keys()
+        breaches += [f"{path}: of main alone, and {stage.tag} has it" for path in sorted(shared)]
+    return breaches
+
+
+def _in_editions(repository: Path, line: StageLine, main: str) -> list[str]:
+    editions = {
+        manifest.tip: manifest.edition for manifest in stages.old_manifests(repository, main)
+    }
+    editions[line.tip.commit] = line.edition
+    return [
+        f"edition {edition}: main does not lead to its tip {tip[:12]}"
+        for tip, edition in editions.items()
+        if not git.succeeds(repository, "merge-base", "--is-ancestor", tip, main)
+    ]
+
+
+def _list_files(repository: Path, commit: str) -> dict[str, str]:
+    """Return mode, kind and id of the commit's files by their paths."""
+    listing = git.run(repository, "ls-tree", "-r", "-z", "--full-tree", commit)
+    entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
+    return {path: entry for entry, _, path in entries}

@@ -1,0 +1,188 @@
+"""The server of a stage, started by the command that the stage's README gives."""
+
+import http.client
+import shlex
+import socket
+import subprocess
+import tempfile
+import time
+import weakref
+from pathlib import Path
+
+from tour import process
+from tour.errors import TourError
+
+HOST = "127.0.0.1"
+
+# seconds: the longest wait for the first answer, the pause between two tries, one try
+START_LIMIT = 60.0
+PAUSE = 0.02
+TRY_LIMIT = 5.0
+
+
+class ServerError(TourError):
+    """A stage's server did not come up; the message ends with what it printed."""
+
+
+class PortTakenError(ServerError):
+    """Another program listens on the port."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"port {port} is taken; choose another one, or end the program that listens there"
+        )
+
+
+class StageServer:
+    """A stage's server on 127.0.0.1, as a process that can be stopped, killed and started again.
+
+    `directory` holds the stage's files, `python` is the interpreter of its environment, `command`
+    is `python flack.py` or `python manage.py runserver` as in its README, and `environment` has the
+    variables that are set beside the usual ones (`DATABASE_URL`, `FLACK_PREVIEW_PRIVATE`). Without
+    `port` a free one is chosen, and kept for every later start. What it prints goes to a file
+    in the folder `logs`, by default the system's for temporary files.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        python: Path,
+        command: str,
+        environment: dict[str, str],
+        port: int | None = None,
+        logs: Path | None = None,
+    ) -> None:
+        self.directory = Path(directory)
+        self.python = Path(python)
+        self.command = command
+        self.environment = environment
+        self.port = free_port() if port is None else port
+        self.url = f"http://{HOST}:{self.port}"
+        self.log = _new_log(logs)
+        self._process: subprocess.Popen | None = None
+        weakref.finalize(self, self.log.unlink, missing_ok=True)
+
+    def __enter__(self) -> "StageServer":
+        self.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the server's process, or None when it does not run."""
+        return self._process.pid if self.is_running else None
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start the server and return when it answers.
+
+        Raise PortTakenError when another program has its port, ServerError when it does not answer.
+        """
+        if self.is_running:
+            return
+        if port_is_taken(self.port):
+            raise PortTakenError(self.port)
+        self._process = process.spawn(
+            self._arguments(),
+            self.directory,
+            process.clean_environment(
+                {"PYTHONUNBUFFERED": "1", **self.environment, "PORT": str(self.port)}
+            ),
+            self.log,
+        )
+        try:
+            self._wait_for_answer()
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """Ask the server and its children to end, and make them when they do not."""
+        if self._process is not None:
+            process.stop(self._process)
+
+    def kill(self) -> None:
+        """End the server and its children at once, with no chance to finish anything."""
+        if self._process is not None:
+            process.kill(self._process)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the server ends by itself; False when `timeout` seconds pass before that."""
+        try:
+            self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def output(self) -> str:
+        """Return all that the server has printed so far, over every start."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def _arguments(self) -> list[str]:
+        program, *arguments = shlex.split(self.command)
+        if program != "python":
+            raise ServerError(f"cannot run {self.command!r}: it does not start with python")
+        if "runserver" in arguments:
+            arguments += ["-p", str(self.port)]
+        return [str(self.python), *arguments]
+
+    def _wait_for_answer(self) -> None:
+        deadline = time.monotonic() + START_LIMIT
+        while True:
+            answered = _answers(self.port)
+            # looked at after the answer, for a program that took the port may have given it
+            if not self.is_running:
+                if port_is_taken(self.port):
+                    raise PortTakenError(self.port)
+                raise ServerError(self._failure(f"ended with {self._process.returncode}"))
+            if answered:
+                return
+            if time.monotonic() > deadline:
+                raise ServerError(self._failure(f"did not answer in {START_LIMIT:.0f} s"))
+            time.sleep(PAUSE)
+
+    def _failure(self, what: str) -> str:
+        return f"{self.command} in {self.directory} {what}:\n{self.output().strip()}"
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def port_is_taken(port: int) -> bool:
+    """Tell whether something accepts connections on the port.
+
+    Asked by connecting: macOS lets a program bind a port that another one serves for all addresses.
+    """
+    try:
+        socket.create_connection((HOST, port), timeout=0.2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=TRY_LIMIT)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _new_log(folder: Path | None) -> Path:
+    with tempfile.NamedTemporaryFile(
+        prefix="flack-", suffix=".log", dir=folder, delete=False
+    ) as file:
+        return Path(file.name)

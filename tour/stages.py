@@ -1,0 +1,192 @@
+"""The stages: the manifest that names them, and their commits on the stage line."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tour import git
+from tour.errors import TourError
+from tour.errors import UsageError
+from tour.repository import CLONE_ADVICE
+
+MANIFEST_PATH = "tour/stages.toml"
+PACKAGED_MANIFEST = Path(__file__).with_name("stages.toml")
+RESTORE = f"restore it with\n  git checkout main -- {MANIFEST_PATH}"
+MAIN_BRANCHES = ("refs/heads/main", "refs/remotes/origin/main")
+
+LOG_FORMAT = "%H %T %ct [%P] %(trailers:key=Stage,valueonly,separator=%x2C)"
+LOG_LINE = re.compile(r"(\w+) (\w+) (\d+) \[(.*)\] (.*)")
+
+
+class Entry(NamedTuple):
+    """What the manifest says of a stage; `page` is the path of its page, without the suffix."""
+
+    tag: str
+    title: str
+    page: str
+
+
+class Manifest(NamedTuple):
+    """The manifest: the commit id of the newest stage, the edition, the stages in order."""
+
+    tip: str
+    edition: int
+    entries: tuple[Entry, ...]
+
+
+class Stage(NamedTuple):
+    """A stage with its commit; `time` is when it was committed, in Unix seconds."""
+
+    tag: str
+    title: str
+    page: str
+    commit: str
+    tree: str
+    time: int
+
+
+class StageLine(NamedTuple):
+    """The stages in order, and the number of the edition that they make."""
+
+    edition: int
+    stages: tuple[Stage, ...]
+
+    @property
+    def tip(self) -> Stage:
+        return self.stages[-1]
+
+    def select(self, tags: list[str]) -> list[Stage]:
+        """Return the stages with these tags, with or without the v, in the line's order.
+
+        Raise UsageError for others.
+        """
+        known = {stage.tag.removeprefix("v"): stage for stage in self.stages}
+        known |= {stage.tag: stage for stage in self.stages}
+        unknown = [tag for tag in tags if tag not in known]
+        if unknown:
+            raise UsageError(
+                f"there is no stage {' or '.join(unknown)}; the stages are"
+                f" {', '.join(stage.tag for stage in self.stages)}"
+            )
+        chosen = {known[tag] for tag in tags}
+        return [stage for stage in self.stages if stage in chosen]
+
+
+class ManifestError(TourError):
+    """The manifest cannot be read, or lacks something."""
+
+
+class HistoryError(TourError):
+    """The history is not that of the manifest."""
+
+
+class ShallowCloneError(HistoryError):
+    """The clone was cut off before it reached the first stage."""
+
+
+class MissingTipError(HistoryError):
+    """The newest stage's commit is not in the repository."""
+
+
+class BrokenLineError(HistoryError):
+    """The commits that lead to the tip are not the manifest's stages, one after the other."""
+
+
+def find_stages(repository: Path) -> StageLine:
+    """Return the stages that the repository's newest manifest names, with their commits.
+
+    Raise ManifestError or HistoryError, with the remedy, when there is no such line.
+    """
+    return walk(repository, read_manifest(repository))
+
+
+def read_manifest(repository: Path) -> Manifest:
+    """Return the manifest of the working tree, else of main, else the one that tour came with."""
+    path = repository / MANIFEST_PATH
+    if path.exists():
+        return parse_manifest(path.read_text(encoding="utf-8"), str(path))
+    for branch in main_branches(repository):
+        if git.succeeds(repository, "cat-file", "-e", f"{branch}:{MANIFEST_PATH}"):
+            source = f"{branch}:{MANIFEST_PATH}"
+            return parse_manifest(git.run(repository, "show", source), source)
+    text = PACKAGED_MANIFEST.read_text(encoding="utf-8")
+    return parse_manifest(text, str(PACKAGED_MANIFEST))
+
+
+def main_branches(repository: Path) -> list[str]:
+    """Return the full names of the branches that are main here: the learner's, the origin's."""
+    return git.run(repository, "for-each-ref", "--format=%(refname)", *MAIN_BRANCHES).split()
+
+
+def old_manifests(repository: Path, main: str) -> Iterator[Manifest]:
+    """Yield every manifest that the revision `main` has ever had, the newest first."""
+    history = git.run(repository, "log", "--first-parent", "--format=%H", main, "--", MANIFEST_PATH)
+    for revision in history.split():
+        source = f"{revision}:{MANIFEST_PATH}"
+        try:
+            yield parse_manifest(git.run(repository, "show", source), source)
+        except (git.GitError, ManifestError):
+            # it was deleted or broken then
+            continue
+
+
+def parse_manifest(text: str, source: str) -> Manifest:
+    """Return the manifest that the text holds; `source` says in an error where it is from."""
+    try:
+        data = tomllib.loads(text)
+        entries = tuple(
+            Entry(stage["tag"], stage["title"], stage["page"]) for stage in data.get("stage", ())
+        )
+        return Manifest(data["tip"], data["edition"], entries)
+    except tomllib.TOMLDecodeError as error:
+        raise ManifestError(f"{source} is not TOML: {error}; {RESTORE}") from None
+    except KeyError as error:
+        raise ManifestError(f"{source} lacks {error}; {RESTORE}") from None
+
+
+def walk(repository: Path, manifest: Manifest) -> StageLine:
+    """Return the stages from the first to the manifest's tip; raise HistoryError if they differ."""
+    if not manifest.entries:
+        raise ManifestError(f"the manifest names no stage; {RESTORE}")
+    if not git.succeeds(repository, "cat-file", "-e", f"{manifest.tip}^{{commit}}"):
+        _raise_if_shallow(repository)
+        raise MissingTipError(
+            f"the newest stage, commit {manifest.tip[:12]}, is not in {repository}; fetch it with\n"
+            f"  git fetch origin main\nor, when this is no clone of Flack Tour, {CLONE_ADVICE}"
+        )
+    log = git.run(
+        repository, "log", "--topo-order", "--reverse", f"--format={LOG_FORMAT}", manifest.tip
+    )
+    commits = [LOG_LINE.fullmatch(line).groups() for line in log.splitlines()]
+    found = [trailer for *_, trailer in commits]
+    named = [entry.tag for entry in manifest.entries]
+    if found != named:
+        _raise_if_shallow(repository)
+        raise BrokenLineError(
+            f"the commits that lead to {manifest.tip[:12]} are the stages"
+            f" {', '.join(trailer or 'without a trailer' for trailer in found)}, where the manifest"
+            f" has {', '.join(named)}; fetch main anew with\n  git fetch origin main"
+        )
+    merges = [trailer for *_, parents, trailer in commits if " " in parents]
+    if merges:
+        raise BrokenLineError(
+            f"{', '.join(merges)} has more than one parent, and the stages are one chain;"
+            " fetch main anew with\n  git fetch origin main"
+        )
+    return StageLine(
+        manifest.edition,
+        tuple(
+            Stage(*entry, commit, tree, int(time))
+            for entry, (commit, tree, time, *_) in zip(manifest.entries, commits)
+        ),
+    )
+
+
+def _raise_if_shallow(repository: Path) -> None:
+    if git.run(repository, "rev-parse", "--is-shallow-repository").strip() == "true":
+        raise ShallowCloneError(
+            "this clone is shallow and lacks the history that holds the stages; fetch it with\n"
+            "  git fetch --unshallow"
+        )

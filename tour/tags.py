@@ -1,0 +1,159 @@
+"""The tags of the stages: made where they are missing, never overwritten."""
+
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from tour import git
+from tour import stages
+from tour.repository import exclusive
+from tour.stages import Stage
+from tour.stages import StageLine
+
+TAGGER = "Flack Tour <tour@flack.invalid>"
+
+
+class State(Enum):
+    """How a tag stands to its stage."""
+
+    RIGHT = "right"
+    MISSING = "missing"
+    # it points to the same stage in an older edition
+    STALE = "stale"
+    # it points to anything else than the stage's commit
+    FOREIGN = "foreign"
+
+
+class Tag(NamedTuple):
+    """A stage's tag: its state, and for one that points elsewhere, where and how to keep it.
+
+    `target` is the id of the object that the tag's name refers to, `keep` the name under which
+    `mend` keeps it; both are empty where there is nothing to keep.
+    """
+
+    name: str
+    state: State
+    target: str = ""
+    keep: str = ""
+
+
+def inspect(repository: Path, line: StageLine) -> list[Tag]:
+    """Return the stages' tags as they stand now."""
+    existing = _existing(repository)
+    return [_inspect_one(repository, line, stage, existing) for stage in line.stages]
+
+
+def restore(repository: Path, line: StageLine) -> list[Tag]:
+    """Make the tags that are missing, and return all of them as they were before that."""
+    with exclusive(repository, "tags"):
+        tags = inspect(repository, line)
+        _make(repository, line, [tag.name for tag in tags if tag.state is State.MISSING])
+    return tags
+
+
+def mend(repository: Path, line: StageLine) -> list[Tag]:
+    """Rename the tags that point elsewhere, make all that are missing, return all as before."""
+    with exclusive(repository, "tags"):
+        tags = inspect(repository, line)
+        commands = [
+            f"update refs/tags/{tag.keep} {tag.target}\ndelete refs/tags/{tag.name} {tag.target}\n"
+            for tag in tags
+            if tag.keep
+        ]
+        git.run(repository, "update-ref", "--stdin", input="".join(commands))
+        _make(repository, line, [tag.name for tag in tags if tag.state is not State.RIGHT])
+    return tags
+
+
+class _Existing(NamedTuple):
+    target: str
+    commit: str
+
+
+def _existing(repository: Path) -> dict[str, _Existing]:
+    """Return every tag's own object and the object that it leads to, by the tag's name."""
+    names = git.run(
+        repository,
+        "for-each-ref",
+        "--format=%(refname:lstrip=2) %(objectname) %(*objectname)",
+        "refs/tags",
+    )
+    existing = {}
+    for line in names.splitlines():
+        name, target, commit = line.split(" ")
+        existing[name] = _Existing(target, commit or target)
+    return existing
+
+
+def _inspect_one(
+    repository: Path, line: StageLine, stage: Stage, existing: dict[str, _Existing]
+) -> Tag:
+    if stage.tag not in existing:
+        return Tag(stage.tag, State.MISSING)
+    target, commit = existing[stage.tag]
+    if commit == stage.commit:
+        return Tag(stage.tag, State.RIGHT)
+    if _is_old_edition(repository, stage.tag, commit):
+        state = State.STALE
+        prefix = f"edition-{_edition_of(repository, line, commit)}"
+    else:
+        state = State.FOREIGN
+        prefix = "foreign"
+    return Tag(stage.tag, state, target, _free_name(f"{prefix}/{stage.tag}", target, existing))
+
+
+def _free_name(name: str, target: str, existing: dict[str, _Existing]) -> str:
+    """Return the name, with a number when another object has it already."""
+    number = 1
+    candidate = name
+    while candidate in existing and existing[candidate].target != target:
+        number += 1
+        candidate = f"{name}-{number}"
+    return candidate
+
+
+def _is_old_edition(repository: Path, tag: str, commit: str) -> bool:
+    """Tell whether the commit says that it is this stage and main leads to it."""
+    try:
+        trailer = git.run(
+            repository, "log", "-1", "--format=%(trailers:key=Stage,valueonly)", commit
+        )
+    except git.GitError:
+        # the tag leads to a tree or a file
+        return False
+    return trailer.strip() == tag and any(
+        git.succeeds(repository, "merge-base", "--is-ancestor", commit, branch)
+        for branch in stages.main_branches(repository) or ["HEAD"]
+    )
+
+
+def _edition_of(repository: Path, line: StageLine, commit: str) -> int:
+    """Return the newest edition before this one that has the commit, by main's old manifests.
+
+    Where none of them tells, it is the edition before this one.
+    """
+    for branch in stages.main_branches(repository) or ["HEAD"]:
+        for manifest in stages.old_manifests(repository, branch):
+            if manifest.edition < line.edition and git.succeeds(
+                repository, "merge-base", "--is-ancestor", commit, manifest.tip
+            ):
+                return manifest.edition
+    return line.edition - 1
+
+
+def _make(repository: Path, line: StageLine, names: list[str]) -> None:
+    """Make annotated tags, the same ones down to their ids in every clone.
+
+    One fast-import makes all of them; `git tag` would take a process, and a configuration, each.
+    """
+    commands = [
+        f"tag {stage.tag}\n"
+        f"from {stage.commit}\n"
+        f"tagger {TAGGER} {stage.time} +0000\n"
+        f"data {len(message)}\n{message.decode()}\n"
+        for stage in line.stages
+        if stage.tag in names
+        for message in [f"{stage.title}\n".encode()]
+    ]
+    if commands:
+        git.run(repository, "fast-import", "--quiet", input="".join(commands))

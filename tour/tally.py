@@ -1,0 +1,43 @@
+"""What a pytest run found, read from its JUnit report: how many tests passed, how many failed."""
+
+import xml.etree.ElementTree
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Tally(NamedTuple):
+    """Numbers of tests; one that broke before or after its body counts as failed."""
+
+    passed: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.passed + self.failed
+
+
+def read_tally(report: Path) -> Tally:
+    """Return the counts of a report; a run that left none ran no test."""
+    if not report.exists():
+        return Tally()
+    suites = xml.etree.ElementTree.parse(report).getroot().iter("testsuite")
+    counts = [
+        {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
+        for suite in suites
+    ]
+    failed = sum(count["failures"] + count["errors"] for count in counts)
+    skipped = sum(count["skipped"] for count in counts)
+    return Tally(sum(count["tests"] for count in counts) - failed - skipped, failed)
+
+
+def read_first_failure(report: Path) -> str:
+    """Return the name and the traceback of the first test that failed; one must have failed."""
+    for case in xml.etree.ElementTree.parse(report).getroot().iter("testcase"):
+        for failure in (*case.iter("failure"), *case.iter("error")):
+            return f"{failure.text}\nthe first that failed: {case.get('name')}"
+    raise ValueError(f"no test failed in {report}")
+
+
+def add(tallies: list[Tally]) -> Tally:
+    """Return the sum of the counts."""
+    return Tally(sum(tally.passed for tally in tallies), sum(tally.failed for tally in tallies))

@@ -1,0 +1,201 @@
+"""A small Flack Tour for the tests: a stage line of servers that answer ok, and main on top."""
+
+import os
+import subprocess
+from pathlib import Path
+
+STAGES = ("v0.1", "v0.2", "v0.3")
+
+README = """\
+# Flack {tag}
+
+## Install
+
+```console
+$ pip install -r requirements.txt
+```
+
+## Run
+
+```console
+$ python flack.py
+```
+
+## Test
+
+```console
+$ pytest
+```
+"""
+
+FLACK = '''\
+"""The application."""
+
+import http.server
+import os
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Answer ok."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(greeting())
+
+
+def greeting():
+    return b"{tag}"
+
+
+if __name__ == "__main__":
+    address = ("127.0.0.1", int(os.environ["PORT"]))
+    http.server.ThreadingHTTPServer(address, Handler).serve_forever()
+'''
+
+TESTS = '''\
+"""The application's tests."""
+
+import os
+
+import flack
+
+
+def test_greeting():
+    assert flack.greeting() == b"{tag}"
+
+
+def test_database():
+    assert "DATABASE_URL" not in os.environ
+'''
+
+SETUP = """\
+[tool:pytest]
+python_files = tests.py
+
+[coverage:run]
+branch = True
+include = flack.py
+
+[coverage:report]
+exclude_also =
+    if __name__
+    class Handler
+"""
+
+
+class Clone:
+    """A repository, and git in it as its maintainer types it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def git(self, *arguments: str) -> str:
+        """Run git with an identity and a date that are always the same."""
+        settings = {
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            "GIT_AUTHOR_NAME": "Maintainer",
+            "GIT_AUTHOR_EMAIL": "maintainer@flack.invalid",
+            "GIT_AUTHOR_DATE": "2016-05-28T09:00:00Z",
+            "GIT_COMMITTER_NAME": "Maintainer",
+            "GIT_COMMITTER_EMAIL": "maintainer@flack.invalid",
+            "GIT_COMMITTER_DATE": "2016-05-28T09:00:00Z",
+        }
+        return subprocess.run(
+            ["git", *arguments],
+            cwd=self.folder,
+            env={**os.environ, **settings},
+            check=True,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        ).stdout.strip()
+
+    def write(self, files: dict[str, str]) -> None:
+        """Write files into the working tree."""
+        for path, text in files.items():
+            file = self.folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+
+    def commit(self, message: str) -> str:
+        """Commit the whole working tree and return the commit's id."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+        return self.git("rev-parse", "HEAD")
+
+    def tags(self) -> dict[str, str]:
+        """Return the objects of the tags by the tags' names."""
+        form = "--format=%(refname:lstrip=2) %(objectname)"
+        listing = self.git("for-each-ref", form, "refs/tags")
+        return dict(line.split(" ") for line in listing.splitlines())
+
+    def state(self) -> tuple[str, ...]:
+        """Return what a verb must leave alone: branch, commit, working tree, branches."""
+        return (
+            self.git("rev-parse", "--abbrev-ref", "HEAD"),
+            self.git("rev-parse", "HEAD"),
+            self.git("status", "--porcelain"),
+            self.git("for-each-ref", "refs/heads"),
+        )
+
+
+def make_flack_tour(folder: Path) -> Clone:
+    """Make a repository with three stages and main, in the folder."""
+    folder.mkdir()
+    clone = Clone(folder)
+    clone.git("init", "--quiet", "--initial-branch=main")
+    publish(clone, grow_line(clone), edition=1)
+    return clone
+
+
+def grow_line(
+    clone: Clone,
+    tags: tuple[str, ...] = STAGES,
+    note: str = "",
+    files: dict[str, dict[str, str]] | None = None,
+) -> str:
+    """Make the commits of a stage line from its root on and return the last one's id.
+
+    `note` goes into every stage, `files` has by a stage's tag what it has beside, or instead.
+    """
+    clone.git("checkout", "--quiet", "--orphan", "line")
+    for tag in tags:
+        clone.git("rm", "--quiet", "-rf", "--ignore-unmatch", ".")
+        clone.write(stage_files(tag, note) | (files or {}).get(tag, {}))
+        tip = clone.commit(f"Make {tag}\n\nIt is next.{note}\n\nStage: {tag}")
+    clone.git("checkout", "--quiet", "--detach")
+    clone.git("branch", "--quiet", "-D", "line")
+    return tip
+
+
+def stage_files(tag: str, note: str = "") -> dict[str, str]:
+    """Return the files of a stage."""
+    return {
+        "README.md": README.format(tag=tag) + note,
+        "flack.py": FLACK.format(tag=tag),
+        "tests.py": TESTS.format(tag=tag),
+        "requirements.txt": "",
+        "setup.cfg": SETUP,
+        ".gitignore": "__pycache__/\n",
+    }
+
+
+def publish(clone: Clone, tip: str, edition: int, tags: tuple[str, ...] = STAGES) -> str:
+    """Put the overlay and the tip together as the next commit on main, and check main out."""
+    clone.git("checkout", "--quiet", "--force", "--detach", tip)
+    clone.write({"README.md": "# Flack Tour\n", "tour/stages.toml": manifest(tip, edition, tags)})
+    clone.git("add", "--all")
+    heads = clone.git("for-each-ref", "--format=%(objectname)", "refs/heads/main").split()
+    parents = [option for commit in [*heads, tip] for option in ("-p", commit)]
+    tree = clone.git("write-tree")
+    commit = clone.git("commit-tree", tree, *parents, "-m", f"Publish edition {edition}")
+    clone.git("update-ref", "refs/heads/main", commit)
+    clone.git("checkout", "--quiet", "--force", "main")
+    return commit
+
+
+def manifest(tip: str, edition: int, tags: tuple[str, ...] = STAGES) -> str:
+    """Return the text of a manifest."""
+    entries = [f'[[stage]]\ntag = "{tag}"\ntitle = "Make {tag}"\npage = "{tag}"\n' for tag in tags]
+    return "\n".join([f'tip = "{tip}"\nedition = {edition}\n', *entries])

@@ -1,0 +1,340 @@
+"""The check of stages, with a small contract suite in place of the real one."""
+
+import platform
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tour import check
+from tour import environment
+from tour import process
+from tour import stages
+from tour import tally
+from tour.check import Failure
+from tour.check import Result
+from tour.check import Settings
+from tour.commands.check import check_and_print
+from tour.pythons import Python
+from tour.stages import StageLine
+from tour.tally import Tally
+from tour.tests.synthetic import FLACK
+from tour.tests.synthetic import TESTS
+from tour.tests.synthetic import Clone
+from tour.tests.synthetic import grow_line
+from tour.tests.synthetic import make_flack_tour
+from tour.tests.synthetic import publish
+
+SUITE_OPTIONS = """\
+def pytest_addoption(parser):
+    for name in ("directory", "python", "command", "database"):
+        parser.addoption(f"--stage-{name}")
+"""
+
+SUITE = """\
+import urllib.request
+
+from tour.server import StageServer
+
+
+def test_the_stage_answers(pytestconfig):
+    options = [pytestconfig.getoption(f"--stage-{n}") for n in ("directory", "python", "command")]
+    with StageServer(*options, {}) as server:
+        assert urllib.request.urlopen(server.url).read().startswith(b"v0.")
+"""
+
+
+UNTESTED = """\
+
+
+def untested():
+    if greeting():
+        return 1
+"""
+
+SPOILED = {
+    "flack.py": FLACK.format(tag="no") + UNTESTED,
+    "extra.py": "import os\n",
+    "tests.py": TESTS.format(tag="v0.1"),
+}
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A check on the interpreter that runs the tests, with the small suite."""
+    suite = tmp_path_factory.mktemp("suite")
+    suite.joinpath("conftest.py").write_text(SUITE_OPTIONS)
+    suite.joinpath("test_suite.py").write_text(SUITE)
+    python = Python(Path(sys.executable), platform.python_version())
+    return Settings(python, python.path, suite)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_installation() -> Iterator[None]:
+    """Stages run in the environment of the tests, which has what they need."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(environment, "stage_environment", lambda *arguments: Path(sys.executable))
+        # they belong to the learner, and must not reach the stages' own tests
+        patch.setenv("DATABASE_URL", "postgresql://elsewhere")
+        yield
+
+
+@pytest.fixture(scope="module")
+def checked(
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Clone, dict[str, Result]]:
+    """A clone after its check, and the results; all is wrong with v0.1, v0.2 has no README."""
+    clone = make_flack_tour(tmp_path_factory.mktemp("checked") / "flack-tour")
+    tip = grow_line(clone, files={"v0.1": SPOILED, "v0.2": {"README.md": "# Flack\n"}})
+    publish(clone, tip, edition=2)
+    clone.write({"flack.py": "mine\n"})
+    line = stages.find_stages(clone.folder)
+    results = check.check_stages(clone.folder, list(line.stages), settings, lambda *phase: None)
+    return clone, {result.tag: result for result in results}
+
+
+@pytest.fixture
+def spoiled(checked: tuple[Clone, dict[str, Result]]) -> Result:
+    """The result of the stage with which all is wrong."""
+    return checked[1]["v0.1"]
+
+
+def failure_of(result: Result, phase: str) -> Failure:
+    [failure] = [failure for failure in result.failures if failure.phase == phase]
+    return failure
+
+
+def test_results_come_in_the_order_of_the_stages(checked: tuple[Clone, dict[str, Result]]) -> None:
+    assert list(checked[1]) == ["v0.1", "v0.2", "v0.3"]
+
+
+def test_a_stage_in_order_passes_with_its_counts(checked: tuple[Clone, dict[str, Result]]) -> None:
+    result = checked[1]["v0.3"]
+    assert result.failures == ()
+    assert (result.tests, result.contract) == (Tally(2, 0), Tally(1, 0))
+    assert result.coverage == 100
+
+
+def test_a_check_leaves_the_working_tree_and_no_copy(
+    checked: tuple[Clone, dict[str, Result]]
+) -> None:
+    clone = checked[0]
+    assert clone.git("status", "--porcelain") == "M flack.py"
+    assert list((clone.folder / ".tour" / "copies").iterdir()) == []
+
+
+def test_a_failing_test_is_found_and_shown(spoiled: Result) -> None:
+    failure = failure_of(spoiled, "tests")
+    assert spoiled.tests == Tally(1, 1)
+    assert "test_greeting" in failure.output
+    assert "test_greeting" in Path(failure.log).read_text(encoding="utf-8")
+
+
+def test_too_little_coverage_is_found(spoiled: Result) -> None:
+    assert "at least 95 %" in failure_of(spoiled, "coverage").reason
+
+
+def test_a_breach_of_style_is_found(spoiled: Result) -> None:
+    assert "F401" in failure_of(spoiled, "lint").output
+
+
+def test_a_server_against_the_contract_is_found(spoiled: Result) -> None:
+    assert "test_the_stage_answers" in failure_of(spoiled, "contract").output
+    assert spoiled.contract == Tally(0, 1)
+
+
+def test_a_readme_without_a_command_is_found(checked: tuple[Clone, dict[str, Result]]) -> None:
+    failure = failure_of(checked[1]["v0.2"], "set-up")
+    assert "v0.2: README.md has no heading" in failure.reason
+
+
+def run_contract(
+    clone: Clone, settings: Settings, report: check.Report, suite: Path
+) -> tuple[Failure, ...]:
+    """Hold the first stage of a clone against a suite."""
+    stage = stages.find_stages(clone.folder).stages[0]
+    settings = settings._replace(suite=suite)
+    checking = check._Check(clone.folder, stage, settings, report, threading.Event())
+    checking._run_contract(clone.folder, settings.python.path, "python flack.py")
+    return tuple(checking.failures)
+
+
+@pytest.mark.parametrize("failing", [check.FEW, check.FEW + 1])
+def test_of_many_failures_the_first_is_shown_and_of_few_the_end_of_the_log(
+    clone: Clone, settings: Settings, tmp_path: Path, failing: int
+) -> None:
+    suite = Path(shutil.copytree(settings.suite, tmp_path / "suite"))
+    suite.joinpath("test_suite.py").write_text(
+        "import pytest\n\n\n"
+        f"@pytest.mark.parametrize('number', range({failing}))\n"
+        "def test_number(number):\n    assert number == 'the reason'\n"
+    )
+    [failure] = run_contract(clone, settings, lambda *phase: None, suite)
+    many = failing > check.FEW
+    assert ("short test summary" in failure.output) != many
+    assert ("the first that failed: test_number[0]" in failure.output) == many
+    assert "== 'the reason'" in failure.output
+
+
+def test_a_test_that_cannot_be_set_up_is_a_first_failure(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(
+        '<testsuite><testcase name="test_fine"/><testcase name="test_it"><error message="failed on'
+        ' setup">no database</error></testcase></testsuite>'
+    )
+    assert tally.read_first_failure(report) == "no database\nthe first that failed: test_it"
+
+
+def test_the_contract_tells_how_far_it_is(
+    clone: Clone, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phases = []
+    told = threading.Event()
+
+    def report(tag: str, phase: str) -> None:
+        phases.append((tag, phase))
+        if phase.endswith("%"):
+            told.set()
+
+    def run(arguments: list, directory: Path, variables: dict, log: Path, limit: float) -> int:
+        log.write_text(f"{'.' * 72} [  9%]\n{'.' * 72} [ 43%]\n{'.' * 9}", encoding="utf-8")
+        assert told.wait(timeout=30)
+        return 0
+
+    monkeypatch.setattr(process, "run", run)
+    run_contract(clone, settings, report, settings.suite)
+    assert phases == [("v0.1", "contract"), ("v0.1", "contract 40 %")]
+
+
+class Checker:
+    """Checks the first stage of a clone, with phases that take no time.
+
+    `runs` counts how often they were gone through; `failures` is what they find.
+    """
+
+    def __init__(self, clone: Clone, settings: Settings) -> None:
+        self.clone = clone
+        self.settings = settings
+        self.runs = 0
+        self.failures: tuple[Failure, ...] = ()
+
+    def run(self) -> Result:
+        self.runs += 1
+        return Result("v0.1", Tally(3, 0), 97.5, Tally(5, 0), 1.5, self.failures)
+
+    def check(self, **settings: object) -> Result:
+        line = stages.find_stages(self.clone.folder)
+        [result] = check.check_stages(
+            self.clone.folder,
+            [line.stages[0]],
+            self.settings._replace(**settings),
+            lambda *phase: None,
+        )
+        return result
+
+
+@pytest.fixture
+def checker(clone: Clone, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Checker:
+    """A checker of a clone that was never checked."""
+    checker = Checker(clone, settings)
+    monkeypatch.setattr(check._Check, "run", lambda _: checker.run())
+    return checker
+
+
+def test_what_passed_is_kept_and_not_run_twice(checker: Checker) -> None:
+    first = checker.check()
+    assert checker.check() == first._replace(kept=True)
+    assert checker.runs == 1
+
+
+def test_fresh_runs_what_passed_again(checker: Checker) -> None:
+    checker.check()
+    assert not checker.check(fresh=True).kept
+    assert checker.runs == 2
+
+
+def test_a_failure_is_not_kept(checker: Checker) -> None:
+    checker.failures = (Failure("lint", "ended with 1"),)
+    checker.check()
+    assert not checker.check().kept
+
+
+@pytest.mark.parametrize(
+    "other", [{"python": Python(Path("python"), "3.99.0")}, {"database": "postgresql://flack"}]
+)
+def test_another_python_or_database_is_checked_anew(
+    checker: Checker, other: dict[str, object]
+) -> None:
+    checker.check()
+    assert not checker.check(**other).kept
+
+
+def test_a_check_begins_with_the_stages_that_it_is_of(
+    checker: Checker, line: StageLine, capsys: pytest.CaptureFixture
+) -> None:
+    settings = checker.settings._replace(python=Python(Path("python"), "3.99.0"))
+    check_and_print(checker.clone.folder, list(line.stages[:1]), settings)
+    assert capsys.readouterr().out.splitlines()[0] == "Checking v0.1 on Python 3.99.0"
+
+
+def test_another_suite_is_checked_anew(checker: Checker, tmp_path: Path) -> None:
+    checker.check()
+    suite = Path(shutil.copytree(checker.settings.suite, tmp_path / "suite"))
+    suite.joinpath("test_more.py").write_text("def test_more():\n    pass\n")
+    assert not checker.check(suite=suite).kept
+
+
+def test_another_tree_is_checked_anew(checker: Checker) -> None:
+    checker.check()
+    publish(checker.clone, grow_line(checker.clone, note=" Amended."), edition=2)
+    assert not checker.check().kept
+
+
+def test_another_commit_of_the_same_tree_is_kept(checker: Checker) -> None:
+    checker.check()
+    message = "Make v0.1 otherwise\n\nWhy.\n\nStage: v0.1"
+    tree = stages.find_stages(checker.clone.folder).stages[0].tree
+    tip = checker.clone.git("commit-tree", tree, "-m", message)
+    publish(checker.clone, tip, edition=2, tags=("v0.1",))
+    assert checker.check().kept
+
+
+def phases_of(result: Result) -> list[str]:
+    return [failure.phase for failure in result.failures]
+
+
+def make_result(tag: str, tests: int, *failures: Failure) -> Result:
+    return Result(tag, Tally(tests, 0), 100.0, Tally(5, 0), 1.0, failures)
+
+
+def test_fewer_tests_than_the_stage_before_is_found() -> None:
+    results = check.compare([make_result("v0.1", 9), make_result("v0.2", 8)])
+    assert [phases_of(result) for result in results] == [[], ["tests"]]
+    assert results[1].failures[0].reason == "8 tests, and v0.1 has 9"
+
+
+def test_a_stage_is_held_against_the_nearest_that_was_checked() -> None:
+    results = check.compare([make_result("v0.2", 9), make_result("v0.9", 8)])
+    assert results[1].failures[0].reason == "8 tests, and v0.2 has 9"
+
+
+def test_as_many_tests_as_the_stage_before_is_fine() -> None:
+    results = check.compare([make_result("v0.1", 9), make_result("v0.2", 9)])
+    assert [phases_of(result) for result in results] == [[], []]
+
+
+def test_the_sum_counts_a_phase_without_a_failed_test_as_one() -> None:
+    broken = make_result("v0.2", 4, Failure("tests", "1"), Failure("coverage", "90 %"))
+    failing = Result("v0.3", Tally(3, 2), 99.0, Tally(5, 0), 1.0, (Failure("tests", "1"),))
+    assert check.sum_up([make_result("v0.1", 4), broken, failing]) == Tally(11 + 15, 2 + 2)
+
+
+def test_a_test_command_is_measured_from_outside_or_measures_itself() -> None:
+    python = Path("python")
+    assert check.test_arguments("pytest -x", python)[1:] == [
+        "-m", "coverage", "run", "-m", "pytest", "-x"
+    ]
+    assert check.test_arguments("python manage.py test", python)[1:] == ["manage.py", "test"]

@@ -1,0 +1,210 @@
+"""The command line as a learner calls it: exit codes, messages, help."""
+
+import pkgutil
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tour import cli
+from tour import commands
+from tour import environment
+from tour.check import Failure
+from tour.check import Result
+from tour.commands import tags
+from tour.commands import test
+from tour.tally import Tally
+from tour.tests.synthetic import Clone
+from tour.tests.synthetic import grow_line
+from tour.tests.synthetic import publish
+
+VERBS = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_a_verb_shows_an_example(tour, clone: Clone, verb: str) -> None:
+    answer = tour(clone.folder, verb, "--help")
+    assert answer.returncode == 0
+    assert f"python3 -m tour {verb}" in answer.stdout.split("example:")[1]
+
+
+@pytest.mark.parametrize("database", ["foo", "postgresql://host/name", "sqlite://", "sqlite:///"])
+def test_a_database_that_no_stage_runs_on_is_refused_with_what_is_accepted(
+    tour, clone: Clone, database: str
+) -> None:
+    answer = tour(clone.folder, "check", "--database", database)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "postgresql+psycopg://" in answer.stderr
+    assert "sqlite:///" in answer.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("fly",), ("run",), ("run", "v0.9"), ("check", "v9")])
+def test_a_wrong_call_ends_with_2(tour, clone: Clone, arguments: tuple[str, ...]) -> None:
+    answer = tour(clone.folder, *arguments)
+    assert answer.returncode == 2
+    assert "Traceback" not in answer.stderr
+
+
+def test_an_unknown_stage_is_answered_with_the_known_ones(tour, clone: Clone) -> None:
+    assert "v0.1, v0.2, v0.3" in tour(clone.folder, "run", "v0.9").stderr
+
+
+def test_a_zip_ends_with_3_and_the_remedy(tour, clone: Clone, tmp_path: Path) -> None:
+    shutil.copytree(clone.folder, tmp_path / "zip", ignore=shutil.ignore_patterns(".git"))
+    answer = tour(tmp_path / "zip", "tags")
+    assert answer.returncode == 3
+    assert "git clone" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_shallow_clone_ends_with_3_and_the_remedy(tour, clone: Clone, tmp_path: Path) -> None:
+    clone.git("clone", "--quiet", "--depth=1", clone.folder.as_uri(), str(tmp_path / "shallow"))
+    answer = tour(tmp_path / "shallow", "list")
+    assert answer.returncode == 3
+    assert "git fetch --unshallow" in answer.stderr
+
+
+def test_tags_ends_with_0_and_says_what_it_made(tour, clone: Clone) -> None:
+    answer = tour(clone.folder, "tags")
+    assert (answer.returncode, answer.stdout) == (0, "made: v0.1 v0.2 v0.3\n")
+    assert tour(clone.folder, "tags").stdout == "right: v0.1 v0.2 v0.3\n"
+
+
+def test_a_stale_tag_ends_with_1_and_the_command_that_mends_it(tour, clone: Clone) -> None:
+    tour(clone.folder, "tags")
+    publish(clone, grow_line(clone, note=" Amended."), edition=2)
+    answer = tour(clone.folder, "tags")
+    assert answer.returncode == 1
+    assert "stale, pointing to an older edition of the stage: v0.1 v0.2 v0.3\n" in answer.stdout
+    assert "v0.1 to edition-1/v0.1" in answer.stdout
+    assert "tour tags --mend" in answer.stdout
+    assert tour(clone.folder, "tags", "--mend").returncode == 0
+    assert tour(clone.folder, "tags").returncode == 0
+
+
+def test_a_tag_on_a_stage_that_main_does_not_hold_is_not_called_no_stage(
+    tour, clone: Clone
+) -> None:
+    clone.git("tag", "v0.3", grow_line(clone, note=" Somebody's own."))
+    answer = tour(clone.folder, "tags")
+    assert "foreign, pointing to something else than the stage's commit: v0.3\n" in answer.stdout
+
+
+def test_tags_leaves_a_dirty_tree_as_it_is(tour, clone: Clone) -> None:
+    clone.write({"flack.py": "mine\n", "new.py": "mine too\n"})
+    before = clone.state()
+    tour(clone.folder, "tags")
+    assert clone.state() == before
+
+
+def test_list_shows_the_stages_and_marks_the_current_one(tour, clone: Clone) -> None:
+    tour(clone.folder, "tags")
+    clone.git("checkout", "--quiet", "v0.2")
+    answer = tour(clone.folder, "list")
+    assert answer.returncode == 0
+    rows = [line.split() for line in answer.stdout.splitlines()[1:]]
+    assert rows[1][:4] == ["->", "v0.2", "Make", "v0.2"]
+    assert [row[0] for row in rows] == ["v0.1", "->", "v0.3"]
+
+
+def test_the_verbs_work_from_a_folder_within_the_repository(tour, clone: Clone) -> None:
+    assert tour(clone.folder / "tour", "tags").returncode == 0
+
+
+def test_without_a_verb_the_help_is_shown(tour, clone: Clone) -> None:
+    answer = tour(clone.folder)
+    assert answer.returncode == 2
+    assert all(verb in answer.stderr for verb in ("--help", *VERBS))
+
+
+@pytest.mark.parametrize("port", ["-1", "0", "65536", "99999", "http", "5e3"])
+def test_a_port_out_of_range_ends_with_2(tour, clone: Clone, port: str) -> None:
+    answer = tour(clone.folder, "run", "v0.1", "--port", port)
+    assert answer.returncode == 2
+    assert f"{port} is not a number from 1 to 65535" in answer.stderr
+
+
+def test_the_tour_leaves_no_bytecode_beside_its_source(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    source = Path(__file__).parents[1]
+    ignored = shutil.ignore_patterns("__pycache__", "tests", "contract", "bench")
+    shutil.copytree(source, clone.folder / "tour", ignore=ignored, dirs_exist_ok=True)
+    # its manifest names other stages; the call ends with a message all the same
+    subprocess.run([sys.executable, "-m", "tour", "list"], cwd=clone.folder, capture_output=True)
+    assert list(clone.folder.rglob("__pycache__")) == []
+
+
+def test_start_makes_the_tags_before_it_installs(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise environment.InstallError("no network")
+
+    monkeypatch.chdir(clone.folder)
+    monkeypatch.setattr(environment, "prepare", fail)
+    assert cli.main(["start"]) == 3
+    assert list(clone.tags()) == ["v0.1", "v0.2", "v0.3"]
+
+
+def test_without_git_the_remedy_is_given(
+    tour, clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    answer = tour(clone.folder, "tags")
+    assert answer.returncode == 3
+    assert "https://git-scm.com/downloads" in answer.stderr
+
+
+def test_an_old_python_gets_one_clear_line(clone: Clone) -> None:
+    program = (
+        "import sys; sys.version_info = (3, 10, 0); from tour import __main__;"
+        " sys.exit(__main__.run())"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 3
+    assert "Python 3.11 or newer" in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(KeyboardInterrupt, 130), (PermissionError("no"), 3), (ValueError("no"), 3)]
+)
+def test_what_stops_a_verb_becomes_an_exit_code(
+    error: BaseException, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(arguments: object) -> int:
+        raise error
+
+    monkeypatch.setattr(tags, "run", fail)
+    assert cli.main(["tags"]) == code
+
+
+@pytest.mark.parametrize(
+    ("failures", "code", "closing"),
+    [((), 0, "12 passed, 0 failed"), ((Failure("lint", "1"),), 1, "12 passed, 1 failed")],
+)
+def test_the_closing_line_of_test_sums_all_that_ran(
+    clone: Clone,
+    failures: tuple[Failure, ...],
+    code: int,
+    closing: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    result = Result("v0.1", Tally(3, 0), 99.0, Tally(5, 0), 1.0, failures)
+    monkeypatch.chdir(clone.folder)
+    monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
+    monkeypatch.setattr(test, "_lint", lambda *arguments: Tally())
+    monkeypatch.setattr(test, "_run_own_tests", lambda *arguments: Tally(4, 0))
+    monkeypatch.setattr(test, "check_and_print", lambda *arguments: [result])
+    assert cli.main(["test"]) == code
+    assert capsys.readouterr().out.splitlines()[-1] == closing

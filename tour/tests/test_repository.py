@@ -1,0 +1,89 @@
+"""The clone, and the folders of the tour's own in it."""
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tour import git
+from tour.errors import NotWritableError
+from tour.repository import COPIES
+from tour.repository import NotACloneError
+from tour.repository import exclusive
+from tour.repository import find_repository
+from tour.repository import own_folder
+from tour.repository import sweep
+from tour.repository import temporary_folder
+from tour.tests.synthetic import Clone
+
+# what a run does that is killed while it has a folder
+KILLED = """\
+import os
+import sys
+from pathlib import Path
+
+from tour.repository import temporary_folder
+
+with temporary_folder(Path(sys.argv[1]), "copies"):
+    os._exit(9)
+"""
+
+
+def test_a_zip_within_another_repository_is_no_clone(clone: Clone) -> None:
+    inner = clone.folder / "zip"
+    shutil.copytree(clone.folder / "tour", inner / "tour")
+    with pytest.raises(NotACloneError, match="git clone"):
+        find_repository(inner)
+
+
+def test_a_temporary_folder_is_swept_when_its_process_was_killed(clone: Clone) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    subprocess.run([sys.executable, "-c", KILLED, str(clone.folder)], env=environment)
+    copies = own_folder(clone.folder, COPIES)
+    assert len(list(copies.iterdir())) == 1
+    sweep(clone.folder)
+    assert list(copies.iterdir()) == []
+
+
+def test_a_temporary_folder_is_not_swept_while_its_process_lives(clone: Clone) -> None:
+    with temporary_folder(clone.folder, COPIES) as folder:
+        sweep(clone.folder)
+        assert folder.exists()
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_a_folder_that_may_not_be_written_to_is_named(
+    clone: Clone, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(NotWritableError, match="clone it into a folder of your own"):
+        with exclusive(clone.folder, "tags"):
+            pass
+
+
+def test_a_folder_of_the_tours_that_is_somebody_elses_is_named(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_folder(clone.folder, "locks")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(NotWritableError):
+        own_folder(clone.folder, "locks")
+
+
+def test_git_that_may_not_write_is_named(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = subprocess.CompletedProcess(
+        [], 128, b"", b"fatal: Unable to create temporary file: Permission denied\n"
+    )
+    monkeypatch.setattr(git.subprocess, "run", lambda *arguments, **options: refused)
+    with pytest.raises(NotWritableError):
+        git.run(clone.folder, "fast-import")

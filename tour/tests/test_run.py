@@ -1,0 +1,139 @@
+"""Serving a stage, as `start` and `run` do."""
+
+import socket
+import sys
+import threading
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tour import environment
+from tour import stages
+from tour.commands import run
+from tour.server import HOST
+from tour.server import PortTakenError
+from tour.server import ServerError
+from tour.server import StageServer
+from tour.server import free_port
+from tour.stages import StageLine
+from tour.tests.synthetic import Clone
+from tour.tests.synthetic import grow_line
+from tour.tests.synthetic import publish
+
+
+@pytest.fixture(autouse=True)
+def no_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stages run in the environment of the tests."""
+    monkeypatch.setattr(environment, "stage_environment", lambda *arguments: Path(sys.executable))
+
+
+@pytest.fixture
+def visits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[StageServer, bytes]]:
+    """The servers that were waited for, and their answers; each gets a Ctrl-C after its answer."""
+    visits = []
+
+    def wait(server: StageServer, timeout: float) -> bool:
+        visits.append((server, urllib.request.urlopen(server.url).read()))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(StageServer, "wait", wait)
+    return visits
+
+
+def test_a_stage_is_served_until_the_interrupt(
+    clone: Clone, line: StageLine, visits: list, capsys: pytest.CaptureFixture
+) -> None:
+    port = free_port()
+    assert run.serve(clone.folder, line.stages[0], port) == 0
+    [(server, answer)] = visits
+    assert answer == b"v0.1"
+    assert f"http://127.0.0.1:{port}" in capsys.readouterr().out
+    assert not server.is_running
+
+
+def test_all_stages_share_a_database(clone: Clone, line: StageLine, visits: list) -> None:
+    for stage in line.stages[:2]:
+        run.serve(clone.folder, stage, free_port())
+    first, second = (server.environment["DATABASE_URL"] for server, _ in visits)
+    assert first == second
+    assert first.endswith("/.tour/flack.sqlite")
+
+
+def test_serving_leaves_the_working_tree_as_it_is(
+    clone: Clone, line: StageLine, visits: list
+) -> None:
+    clone.write({"flack.py": "mine\n"})
+    before = clone.state()
+    run.serve(clone.folder, line.stages[0], free_port())
+    assert clone.state() == before
+
+
+def test_a_server_that_ends_by_itself_is_reported(clone: Clone) -> None:
+    files = {"v0.1": {"flack.py": "import sys\nsys.exit('no such table')\n"}}
+    publish(clone, grow_line(clone, files=files), edition=2)
+    stage = stages.find_stages(clone.folder).stages[0]
+    with pytest.raises(ServerError, match="no such table"):
+        run.serve(clone.folder, stage, free_port())
+
+
+def test_a_port_that_is_taken_is_passed_over_and_named(
+    clone: Clone,
+    line: StageLine,
+    visits: list,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    with socket.create_server((HOST, 0)) as listener:
+        taken = listener.getsockname()[1]
+        monkeypatch.setattr(run, "PORTS", range(taken, taken + 20))
+        assert run.serve(clone.folder, line.stages[0], None) == 0
+    [(server, answer)] = visits
+    assert answer == b"v0.1"
+    assert server.port > taken
+    assert f"Port {taken} is taken, trying the next one" in capsys.readouterr().out
+
+
+def test_a_given_port_that_is_taken_is_not_changed(clone: Clone, line: StageLine) -> None:
+    with socket.create_server((HOST, 0)) as listener:
+        taken = listener.getsockname()[1]
+        with pytest.raises(PortTakenError, match=f"port {taken} is taken; choose another one"):
+            run.serve(clone.folder, line.stages[0], taken)
+
+
+def test_no_port_left_is_reported_with_the_option(
+    clone: Clone, line: StageLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server((HOST, 0)) as listener:
+        taken = listener.getsockname()[1]
+        monkeypatch.setattr(run, "PORTS", range(taken, taken + 1))
+        with pytest.raises(ServerError, match="--port"):
+            run.serve(clone.folder, line.stages[0], None)
+
+
+def test_stages_that_are_started_at_once_get_ports_of_their_own(
+    clone: Clone, line: StageLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = free_port()
+    monkeypatch.setattr(run, "PORTS", range(first, first + 20))
+    answers = set()
+    both = threading.Barrier(2, timeout=60)
+
+    def wait(server: StageServer, timeout: float) -> bool:
+        both.wait()
+        answers.add(urllib.request.urlopen(server.url).read())
+        both.wait()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(StageServer, "wait", wait)
+    with ThreadPoolExecutor(2) as pool:
+        futures = [pool.submit(run.serve, clone.folder, stage, None) for stage in line.stages[:2]]
+    assert [future.result() for future in futures] == [0, 0]
+    assert answers == {b"v0.1", b"v0.2"}
+
+
+def test_the_servers_log_is_in_the_copy(clone: Clone, line: StageLine, visits: list) -> None:
+    run.serve(clone.folder, line.stages[0], free_port())
+    [(server, _)] = visits
+    assert server.log.is_relative_to(clone.folder / ".tour" / "copies")

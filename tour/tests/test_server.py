@@ -1,0 +1,170 @@
+"""A stage's server: started, stopped, killed and started again."""
+
+import socket
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+
+from tour import process
+from tour import server as server_module
+from tour.server import PortTakenError
+from tour.server import ServerError
+from tour.server import StageServer
+from tour.server import free_port
+from tour.server import port_is_taken
+
+# answers with its arguments, with a variable, and with the port of a child that would outlive it
+SERVER = """\
+import http.server
+import os
+import subprocess
+import sys
+
+CHILD = '''
+import socket
+import time
+
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+connection, _ = listener.accept()
+time.sleep(600)
+'''
+child = subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE, text=True)
+words = [*sys.argv[1:], os.environ.get("DATABASE_URL", "none"), child.stdout.readline().strip()]
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(" ".join(words).encode())
+
+
+port = int(sys.argv[-1] if "-p" in sys.argv else os.environ["PORT"])
+http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+"""
+
+
+def make_server(folder: Path, command: str = "python serve.py", **variables: str) -> StageServer:
+    folder.joinpath("serve.py").write_text(SERVER)
+    folder.joinpath("fail.py").write_text("import sys\nsys.exit('no such table')\n")
+    return StageServer(folder, Path(sys.executable), command, variables)
+
+
+def ask(server: StageServer) -> list[str]:
+    with urllib.request.urlopen(server.url) as answer:
+        return answer.read().decode().split(" ")
+
+
+def test_a_started_server_answers(tmp_path: Path) -> None:
+    with make_server(tmp_path) as server:
+        assert ask(server)
+
+
+def test_a_stopped_server_frees_its_port(tmp_path: Path) -> None:
+    with make_server(tmp_path) as server:
+        assert port_is_taken(server.port)
+    assert not port_is_taken(server.port)
+    assert server.pid is None
+
+
+def test_a_killed_server_starts_again_on_its_port(tmp_path: Path) -> None:
+    with make_server(tmp_path) as server:
+        first = server.pid
+        server.kill()
+        assert server.pid is None
+        server.start()
+        assert ask(server)
+        assert server.pid != first
+
+
+@pytest.mark.parametrize("end", [StageServer.stop, StageServer.kill])
+def test_the_children_of_a_server_end_with_it(
+    tmp_path: Path, end: Callable[[StageServer], None]
+) -> None:
+    with make_server(tmp_path) as server:
+        child_port = int(ask(server)[-1])
+        with socket.create_connection(("127.0.0.1", child_port), timeout=10) as connection:
+            end(server)
+            # the system closes it when the child ends, and not before
+            assert connection.recv(1) == b""
+
+
+def test_runserver_gets_its_port_as_an_option(tmp_path: Path) -> None:
+    with make_server(tmp_path, "python serve.py runserver") as server:
+        assert ask(server)[:3] == ["runserver", "-p", str(server.port)]
+
+
+def test_the_servers_variables_are_the_given_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "the learner's other project")
+    with make_server(tmp_path) as server:
+        assert ask(server)[-2] == "none"
+    with make_server(tmp_path, DATABASE_URL="sqlite:///flack.sqlite") as server:
+        assert ask(server)[-2] == "sqlite:///flack.sqlite"
+
+
+def test_a_server_that_dies_is_reported_with_what_it_printed(tmp_path: Path) -> None:
+    with pytest.raises(ServerError, match="ended with 1:\nno such table"):
+        make_server(tmp_path, "python fail.py").start()
+
+
+def test_a_port_that_is_taken_is_reported(tmp_path: Path) -> None:
+    with make_server(tmp_path) as first:
+        second = make_server(tmp_path)
+        second.port = first.port
+        with pytest.raises(PortTakenError, match=f"port {first.port} is taken; choose another"):
+            second.start()
+        assert ask(first)
+
+
+def test_the_answer_of_another_program_on_the_port_is_not_taken_for_the_servers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with make_server(tmp_path) as first:
+        second = make_server(tmp_path, "python fail.py")
+        second.port = first.port
+        # free when it is asked for, and taken when the server comes to it
+        monkeypatch.setattr(server_module, "port_is_taken", Mock(side_effect=[False, True]))
+        monkeypatch.setattr(server_module, "_answers", lambda port: second.wait())
+        with pytest.raises(PortTakenError):
+            second.start()
+
+
+def test_the_output_goes_to_the_folder_for_logs(tmp_path: Path) -> None:
+    server = StageServer(tmp_path, Path(sys.executable), "python serve.py", {}, logs=tmp_path)
+    assert server.log.parent == tmp_path
+
+
+def test_a_command_that_is_not_python_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ServerError, match="does not start with python"):
+        make_server(tmp_path, "gunicorn flack").start()
+
+
+def test_the_output_of_every_start_is_kept(tmp_path: Path) -> None:
+    with make_server(tmp_path) as server:
+        server.kill()
+        server.start()
+        assert server.output().count("GET /") == 2
+
+
+def test_a_free_port_is_not_taken() -> None:
+    assert not port_is_taken(free_port())
+
+
+def test_a_process_over_its_time_is_ended(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import time; time.sleep(600)"]
+    environment = process.clean_environment()
+    assert process.run(command, tmp_path, environment, tmp_path / "log", limit=0.2) is None
+
+
+def test_stopping_all_ends_what_runs_still(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import time; time.sleep(600)"]
+    child = process.spawn(command, tmp_path, process.clean_environment(), tmp_path / "log")
+    process.stop_all()
+    assert child.poll() is not None
