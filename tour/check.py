@@ -35,6 +35,7 @@ PACKAGE = environment.PACKAGE
 # what a result depends on, beside the stage and the suite
 MODULES = (
     "check.py",
+    "chromium.py",
     "copies.py",
     "environment.py",
     "process.py",

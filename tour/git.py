@@ -13,6 +13,9 @@ CONFIGURATION = Path(__file__).with_name("gitconfig")
 # what the system says, in the words of LC_ALL=C, of a place that may not be written to
 NOT_WRITABLE = ("Permission denied", "Read-only file system")
 
+# git's words where the place may be written to, and a file in it may not be read
+UNREADABLE = "unable to index file"
+
 
 class GitError(TourError):
     """Git failed; `command`, `code` and `output` tell how."""
@@ -29,16 +32,20 @@ def run(
     *arguments: str,
     input: str | None = None,
     environment: dict[str, str] | None = None,
+    as_user: bool = False,
 ) -> str:
     """Run git in `repository` and return what it prints, as it prints it.
 
-    `input` is what git reads, `environment` has variables to set (`GIT_COMMITTER_DATE`).
+    `input` is what git reads, `environment` has variables to set (`GIT_COMMITTER_DATE`). `as_user`
+    keeps the user's configuration, for what reads or writes the user's own files: it says how their
+    lines end and which of them to ignore.
     Raise GitError when it ends with another code than 0, NotWritableError when it may not write.
     """
     data = None if input is None else input.encode()
-    return run_bytes(repository, *arguments, input=data, environment=environment).decode(
-        errors="replace"
+    output = run_bytes(
+        repository, *arguments, input=data, environment=environment, as_user=as_user
     )
+    return output.decode(errors="replace")
 
 
 def run_bytes(
@@ -46,18 +53,17 @@ def run_bytes(
     *arguments: str,
     input: bytes | None = None,
     environment: dict[str, str] | None = None,
+    as_user: bool = False,
 ) -> bytes:
     """Do as `run`, for what is not text."""
-    settings = {
-        "GIT_CONFIG_GLOBAL": str(CONFIGURATION),
-        "GIT_CONFIG_SYSTEM": os.devnull,
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-    }
+    settings = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    if not as_user:
+        settings |= {"GIT_CONFIG_GLOBAL": str(CONFIGURATION), "GIT_CONFIG_SYSTEM": os.devnull}
+    # whose files they are changes nothing, since the tour runs code out of this repository anyway
+    options = ["-c", "safe.directory=*"] if as_user else []
     try:
         completed = subprocess.run(
-            ["git", "-C", str(repository), *arguments],
+            ["git", "-C", str(repository), *options, *arguments],
             input=input,
             stdin=subprocess.DEVNULL if input is None else None,
             capture_output=True,
@@ -67,7 +73,7 @@ def run_bytes(
         raise TourError("git is not installed; get it from https://git-scm.com/downloads") from None
     if completed.returncode != 0:
         output = (completed.stderr or completed.stdout).decode(errors="replace")
-        if any(reason in output for reason in NOT_WRITABLE):
+        if any(reason in output for reason in NOT_WRITABLE) and UNREADABLE not in output:
             raise NotWritableError
         raise GitError(arguments, completed.returncode, output)
     return completed.stdout

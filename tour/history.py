@@ -42,8 +42,8 @@ def _in_messages(repository: Path, line: StageLine) -> list[str]:
 
 
 def _in_files(repository: Path, line: StageLine, main: str) -> list[str]:
-    on_main = _list_files(repository, main)
-    at_tip = _list_files(repository, line.tip.commit)
+    on_main = list_files(repository, main)
+    at_tip = list_files(repository, line.tip.commit)
     breaches = [
         f"{path}: on main it is not as at {line.tip.tag}"
         for path, entry in at_tip.items()
@@ -51,7 +51,7 @@ def _in_files(repository: Path, line: StageLine, main: str) -> list[str]:
     ]
     overlay = on_main.keys() - at_tip.keys()
     for stage in line.stages:
-        shared = overlay & _list_files(repository, stage.commit).keys()
+        shared = overlay & list_files(repository, stage.commit).keys()
         breaches += [f"{path}: of main alone, and {stage.tag} has it" for path in sorted(shared)]
     return breaches
 
@@ -68,7 +68,7 @@ def _in_editions(repository: Path, line: StageLine, main: str) -> list[str]:
     ]
 
 
-def _list_files(repository: Path, commit: str) -> dict[str, str]:
+def list_files(repository: Path, commit: str) -> dict[str, str]:
     """Return mode, kind and id of the commit's files by their paths."""
     listing = git.run(repository, "ls-tree", "-r", "-z", "--full-tree", commit)
     entries = (entry.partition("\t") for entry in listing.split("\0") if entry)

@@ -60,6 +60,16 @@ def find_repository(start: Path | None = None) -> Path:
     return top
 
 
+def spelling(repository: Path) -> str:
+    """Return how a learner in the top folder types the tour, as the checkout stands now.
+
+    The stages do not hold it, and have the installed one in .venv instead.
+    """
+    if (repository / "tour" / "__main__.py").exists():
+        return "py -m tour" if os.name == "nt" else "python3 -m tour"
+    return r".venv\Scripts\tour" if os.name == "nt" else ".venv/bin/tour"
+
+
 def own_folder(repository: Path, *names: str) -> Path:
     """Make and return a folder of the tour's own in `.tour`, which git does not see.
 

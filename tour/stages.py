@@ -102,6 +102,25 @@ def find_stages(repository: Path) -> StageLine:
     return walk(repository, read_manifest(repository))
 
 
+def find_current(repository: Path, line: StageLine) -> Stage | None:
+    """Return the newest stage that what is checked out builds on, None when it builds on none.
+
+    A stage of an older edition counts as the one of this edition that bears its tag.
+    """
+    try:
+        trailer = "%(trailers:key=Stage,valueonly,separator=)"
+        log = git.run(repository, "log", f"--format=%H {trailer}", "HEAD")
+    except git.GitError:
+        # nothing is committed on this branch yet
+        return None
+    history = dict(entry.split(" ", 1) for entry in log.splitlines())
+    built_on = [stage for stage in line.stages if stage.commit in history]
+    if not built_on:
+        trailers = set(history.values())
+        built_on = [stage for stage in line.stages if stage.tag in trailers]
+    return built_on[-1] if built_on else None
+
+
 def read_manifest(repository: Path) -> Manifest:
     """Return the manifest of the working tree, else of main, else the one that tour came with."""
     path = repository / MANIFEST_PATH

@@ -9,14 +9,11 @@ example:
 """
 
 import argparse
-from pathlib import Path
 
-from tour import git
 from tour import sizes
 from tour import stages
 from tour.lines import count_step
 from tour.repository import find_repository
-from tour.stages import StageLine
 from tour.table import format_table
 
 HEADINGS = ["", "stage", "title", "lines", "files", "tests", "moved", "edited", "new", "gone"]
@@ -30,25 +27,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the table of the stages."""
     repository = find_repository()
     line = stages.find_stages(repository)
-    here = find_current(repository, line)
+    here = stages.find_current(repository, line)
     rows = []
     before = None
     for stage in line.stages:
         size = sizes.measure(repository, stage.commit)
         step = count_step(repository, before, stage.commit)
-        mark = "->" if stage.tag == here else ""
+        mark = "->" if stage == here else ""
         rows.append([mark, stage.tag, stage.title, *map(str, size), *map(str, step)])
         before = stage.commit
     print(format_table([HEADINGS, *rows], left=3))
     return 0
-
-
-def find_current(repository: Path, line: StageLine) -> str | None:
-    """Return the tag of the newest stage that what is checked out builds on, if there is one."""
-    try:
-        history = set(git.run(repository, "rev-list", "HEAD").split())
-    except git.GitError:
-        # nothing is committed on this branch yet
-        return None
-    built_on = [stage.tag for stage in line.stages if stage.commit in history]
-    return built_on[-1] if built_on else None

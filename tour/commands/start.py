@@ -27,6 +27,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve the newest stage until interrupted."""
     repository = find_repository()
     line = stages.find_stages(repository)
-    print_wrong(tags.restore(repository, line))
+    print_wrong(repository, tags.restore(repository, line))
     environment.prepare(repository, print)
     return serve(repository, line.tip, arguments.port)

@@ -9,10 +9,12 @@ example:
 """
 
 import argparse
+from pathlib import Path
 
 from tour import stages
 from tour import tags
 from tour.repository import find_repository
+from tour.repository import spelling
 from tour.tags import State
 from tour.tags import Tag
 
@@ -45,11 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
         for tag in wrong:
             print(f"mended: {tag.name}, the old one is now {tag.keep}")
         return 0
-    print_wrong(wrong)
+    print_wrong(repository, wrong)
     return 1 if wrong else 0
 
 
-def print_wrong(found: list[Tag]) -> None:
+def print_wrong(repository: Path, found: list[Tag]) -> None:
     """Print the tags that point elsewhere, a line for each state, and what mends them."""
     wrong = [tag for tag in found if tag.keep]
     for state, meaning in MEANINGS.items():
@@ -59,4 +61,4 @@ def print_wrong(found: list[Tag]) -> None:
     if wrong:
         print(f"They are left as they are. Rename them, as in {wrong[0].name} to {wrong[0].keep},")
         print("and make the stages' own with:")
-        print("  python3 -m tour tags --mend")
+        print(f"  {spelling(repository)} tags --mend")

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run every check, print a closing line with the counts; return 1 when one failed."""
     repository = find_repository()
     line = stages.find_stages(repository)
-    print_wrong(tags.restore(repository, line))
+    print_wrong(repository, tags.restore(repository, line))
     python = environment.prepare(repository, print)
     own = [_lint(repository, python), _run_own_tests(repository, python)]
     settings = Settings(pythons.find_python(), python)

@@ -1,0 +1,317 @@
+"""An amendment: a stage changed, the later ones replayed on top, all of it joined to main.
+
+It is a chain of small steps, and what is reached is written down after each, in .tour/amend. A run
+that is killed is taken up at the step that it was in. Nothing outside of that folder, and of git's
+own store of objects, changes before `publish_line`.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from tour import git
+from tour import publish
+from tour import replay
+from tour import stages
+from tour import tags
+from tour import worktree
+from tour.errors import TourError
+from tour.errors import UsageError
+from tour.replay import ConflictError
+from tour.replay import Step
+from tour.repository import own_folder
+from tour.stages import Entry
+from tour.stages import Manifest
+from tour.stages import Stage
+from tour.stages import StageLine
+from tour.tags import Tag
+
+Report = Callable[[str], None]
+
+
+class Phase(StrEnum):
+    """What comes next."""
+
+    # the worktree is to be made
+    OPEN = "open"
+    # it is the maintainer's to edit
+    EDIT = "edit"
+    # a replay has stopped in it, and the files are the maintainer's to merge
+    CONFLICT = "conflict"
+    REPLAY = "replay"
+    CHECK = "check"
+
+
+class NothingChangedError(UsageError):
+    """The new line would be the old one."""
+
+
+class LeftBehindError(TourError):
+    """A step moves the files beside an added one, which stays; `goals` tells where to, by path."""
+
+    def __init__(self, tag: str, goals: dict[str, str]) -> None:
+        super().__init__(", ".join(goals))
+        self.tag = tag
+        self.goals = goals
+
+
+@dataclass
+class Amendment:
+    """How far an amendment has come.
+
+    `base` and `edition` are what the manifest had at its beginning, `entries` what it will have.
+    `done` are the commits of the new line from the first stage on, the last of them the one that is
+    open; `queue` are those that are to be replayed on top. `addition` is the message of a new stage
+    on top of the open one, empty where none is added, `message` that of the commit on main.
+    """
+
+    base: str
+    edition: int
+    entries: list[list[str]]
+    done: list[str]
+    queue: list[str]
+    message: str = ""
+    addition: str = ""
+    phase: Phase = Phase.OPEN
+
+    @property
+    def open_tag(self) -> str:
+        """The stage that is open in the worktree."""
+        return self.entries[-1 if self.addition else len(self.done) - 1][0]
+
+    @property
+    def next_tag(self) -> str:
+        """The stage that is replayed next."""
+        return self.entries[len(self.done)][0]
+
+    def manifest(self) -> Manifest:
+        """Return the manifest of the new line; a stage that is added makes no new edition."""
+        edition = self.edition if self.addition else self.edition + 1
+        entries = tuple(Entry(*entry) for entry in self.entries)
+        return Manifest(self.done[-1], edition, entries)
+
+
+class Desk:
+    """Where an amendment lies: its state in a file, and the worktree beside it."""
+
+    def __init__(self, repository: Path) -> None:
+        self.repository = repository
+        self.folder = repository / ".tour" / "amend"
+        self.worktree = self.folder / "worktree"
+        self.file = self.folder / "state.json"
+
+    def load(self) -> Amendment | None:
+        """Return the amendment that is under way, None when there is none."""
+        if not self.file.exists():
+            return None
+        data = json.loads(self.file.read_text(encoding="utf-8"))
+        return Amendment(**data | {"phase": Phase(data["phase"])})
+
+    def save(self, amendment: Amendment) -> None:
+        """Write the state down, whole or not at all."""
+        own_folder(self.repository, "amend")
+        unfinished = self.file.with_suffix(".new")
+        unfinished.write_text(json.dumps(asdict(amendment), indent=2), encoding="utf-8")
+        os.replace(unfinished, self.file)
+
+    def clear(self) -> None:
+        """Remove the worktree and then the state."""
+        replay.remove_worktree(self.repository, self.worktree)
+        self.file.unlink(missing_ok=True)
+
+
+def begin(desk: Desk, line: StageLine, stage: Stage, message: str, report: Report) -> Amendment:
+    """Open a stage; where an amendment is under way, bring it that far first.
+
+    Raise what `resume` raises.
+    """
+    size = line.stages.index(stage) + 1
+    amendment = desk.load() or _new(line)
+    if amendment.addition:
+        raise UsageError("a stage is being added; bring that to its end, or give it up, first")
+    if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
+        _commit_open(desk, amendment)
+    _replay(desk, amendment, size, report)
+    commits = amendment.done + amendment.queue
+    amendment.done, amendment.queue = commits[:size], commits[size:]
+    amendment.message = message or amendment.message
+    return _open(desk, amendment)
+
+
+def begin_addition(desk: Desk, line: StageLine, entry: Entry, message: str) -> Amendment:
+    """Open the newest stage, for a new one on top of it; `message` is the new commit's."""
+    _raise_if_under_way(desk)
+    if entry.tag in {stage.tag for stage in line.stages}:
+        raise UsageError(f"there is a stage {entry.tag} already; give the new one another tag")
+    amendment = _new(line)
+    amendment.entries.append(list(entry))
+    amendment.addition = f"{message.strip()}\n\nStage: {entry.tag}"
+    return _open(desk, amendment)
+
+
+def begin_rewrite(
+    desk: Desk, line: StageLine, path: str, rewrite: Callable[[str], str], message: str
+) -> Amendment:
+    """Change one file in all stages at once; `rewrite` gets and returns its text.
+
+    Raise NothingChangedError where it returns what it got at every stage.
+    """
+    _raise_if_under_way(desk)
+    amendment = _new(line)
+    done: list[str] = []
+    for stage in line.stages:
+        text = rewrite(git.run(desk.repository, "show", f"{stage.commit}:{path}"))
+        tree = publish.replace_file(desk.repository, stage.commit, path, text)
+        parent = done[-1] if done else None
+        done.append(replay.remake(desk.repository, stage.commit, tree, parent))
+    if done[-1] == amendment.base:
+        raise NothingChangedError(f"{path} is as it should be at all stages; nothing is to be done")
+    amendment.done, amendment.queue = done, []
+    amendment.message, amendment.phase = message, Phase.CHECK
+    desk.save(amendment)
+    return amendment
+
+
+def resume(desk: Desk, amendment: Amendment, report: Report) -> None:
+    """Commit what is open in the worktree and replay what is left.
+
+    Raise NothingChangedError where nothing was edited; ConflictError or LeftBehindError where a
+    replay needs the maintainer, in which case the next `resume` goes on from there.
+    """
+    if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
+        _commit_open(desk, amendment)
+        if _is_unchanged(desk, amendment):
+            amendment.phase = Phase.EDIT
+            desk.save(amendment)
+            raise NothingChangedError(
+                f"nothing is changed at {amendment.open_tag}; edit the files in\n"
+                f"  {desk.worktree}\nand run this again"
+            )
+    _replay(desk, amendment, len(amendment.entries), report)
+    amendment.phase = Phase.CHECK
+    desk.save(amendment)
+
+
+def find_changed(repository: Path, line: StageLine, amendment: Amendment) -> list[Stage]:
+    """Return the stages of the new line whose files are not those of the old."""
+    trees = {stage.tag: stage.tree for stage in line.stages}
+    new = stages.walk(repository, amendment.manifest())
+    return [stage for stage in new.stages if stage.tree != trees.get(stage.tag)]
+
+
+def compare(repository: Path, amendment: Amendment) -> str:
+    """Return the old line's commits beside the new one's, as git's range-diff has them."""
+    return git.run(
+        repository, "range-diff", "--no-color", f"{amendment.base}...{amendment.done[-1]}"
+    )
+
+
+def publish_line(desk: Desk, amendment: Amendment) -> list[Tag]:
+    """Join the new line to main, make its tags and clear the desk; return the tags as they were."""
+    manifest = amendment.manifest()
+    if _published_tip(desk.repository) != manifest.tip:
+        message = amendment.message or f"Publish the stages of edition {manifest.edition}"
+        commit = publish.join(desk.repository, amendment.base, manifest, f"{message}\n")
+        publish.advance(desk.repository, commit)
+    found = tags.mend(desk.repository, stages.walk(desk.repository, manifest))
+    desk.clear()
+    return found
+
+
+def abort(desk: Desk, amendment: Amendment) -> str | None:
+    """Give the amendment up; return a commit with what was edited in the worktree, if there was."""
+    kept = None
+    if amendment.phase in (Phase.EDIT, Phase.CONFLICT) and desk.worktree.exists():
+        tree = worktree.snapshot(desk.worktree)
+        head = git.run(desk.worktree, "rev-parse", "HEAD").strip()
+        if tree != git.run(desk.worktree, "rev-parse", "HEAD^{tree}").strip():
+            message = f"Edits of {amendment.open_tag} that were given up"
+            kept = replay.make_commit(desk.repository, tree, head, None, message)
+    desk.clear()
+    return kept
+
+
+def _new(line: StageLine) -> Amendment:
+    return Amendment(
+        base=line.tip.commit,
+        edition=line.edition,
+        entries=[[stage.tag, stage.title, stage.page] for stage in line.stages],
+        done=[stage.commit for stage in line.stages],
+        queue=[],
+    )
+
+
+def _raise_if_under_way(desk: Desk) -> None:
+    if desk.load():
+        raise UsageError("an amendment is under way; bring it to its end, or give it up, first")
+
+
+def _open(desk: Desk, amendment: Amendment) -> Amendment:
+    amendment.phase = Phase.OPEN
+    desk.save(amendment)
+    replay.open_worktree(desk.repository, desk.worktree, amendment.done[-1])
+    amendment.phase = Phase.EDIT
+    desk.save(amendment)
+    return amendment
+
+
+def _commit_open(desk: Desk, amendment: Amendment) -> None:
+    """Commit the worktree's files, in the place of the open commit or as the next one."""
+    if amendment.phase is Phase.CONFLICT:
+        amendment.done.append(
+            replay.commit_files(desk.worktree, amendment.queue[0], amendment.done[-1])
+        )
+        del amendment.queue[0]
+    elif amendment.addition and len(amendment.done) < len(amendment.entries):
+        commit = replay.add_commit(desk.worktree, amendment.done[-1], amendment.addition)
+        amendment.done.append(commit)
+    else:
+        parent = amendment.done[-2] if len(amendment.done) > 1 else None
+        amendment.done[-1] = replay.commit_files(desk.worktree, amendment.done[-1], parent)
+    amendment.phase = Phase.REPLAY
+    desk.save(amendment)
+
+
+def _replay(desk: Desk, amendment: Amendment, size: int, report: Report) -> None:
+    """Replay the queue until the new line has so many stages."""
+    while amendment.queue and len(amendment.done) < size:
+        tag = amendment.next_tag
+        commit = amendment.queue[0]
+        step = Step(tag, commit, _parent(desk, commit), amendment.done[-1])
+        try:
+            picked = replay.pick(desk.worktree, step)
+        except ConflictError:
+            amendment.phase = Phase.CONFLICT
+            desk.save(amendment)
+            raise
+        amendment.done.append(picked.commit)
+        del amendment.queue[0]
+        report(f"replayed {tag}")
+        for old, new in picked.landings:
+            report(f"  {old.path}:{old.index + 1}, as edited, goes to {new.path}:{new.index + 1}")
+        left = replay.find_left_behind(desk.repository, step, amendment.done[-1])
+        if left:
+            amendment.phase = Phase.EDIT
+        desk.save(amendment)
+        if left:
+            raise LeftBehindError(tag, left)
+
+
+def _is_unchanged(desk: Desk, amendment: Amendment) -> bool:
+    """Tell whether the line so far is the old one."""
+    return git.succeeds(
+        desk.repository, "merge-base", "--is-ancestor", amendment.done[-1], amendment.base
+    )
+
+
+def _parent(desk: Desk, commit: str) -> str:
+    return git.run(desk.repository, "rev-parse", f"{commit}^").strip()
+
+
+def _published_tip(repository: Path) -> str:
+    source = f"{publish.MAIN}:{stages.MANIFEST_PATH}"
+    return stages.parse_manifest(git.run(repository, "show", source), source).tip

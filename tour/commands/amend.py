@@ -1,0 +1,244 @@
+"""change a stage, replay the later ones, check, join to main
+
+Opens the stage in a worktree of its own. Edit it there, then --continue: the stage is committed at
+its old date, the later stages are replayed on top, each one that changed is checked, old and new
+are shown side by side, and main is joined to the new line, which is the next edition. A replay that
+stops tells where and why; merge the files, and --continue. To change a second stage in the same
+edition, open it while the first is open. --abort leaves everything as it was.
+
+The stage's message is changed with `git commit --amend` in the worktree.
+
+example:
+  python3 -m tour amend v0.3 --message "Close the database after each request"
+  python3 -m tour amend --continue
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+from tour import amend
+from tour import environment
+from tour import pins
+from tour import process
+from tour import pythons
+from tour import stages
+from tour.amend import Amendment
+from tour.amend import Desk
+from tour.amend import LeftBehindError
+from tour.amend import Phase
+from tour.check import Settings
+from tour.commands.check import check_and_print
+from tour.errors import TourError
+from tour.errors import UsageError
+from tour.replay import ConflictError
+from tour.repository import UNFINISHED
+from tour.repository import exclusive
+from tour.repository import find_repository
+from tour.repository import temporary_folder
+from tour.stages import Entry
+from tour.stages import StageLine
+
+PINS = "requirements.txt"
+OLDEST_PYTHON = "3.11"
+
+# seconds that finding the newest releases may take
+LIMIT = 300.0
+
+COMMAND = "python3 -m tour amend"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("tag", nargs="?", metavar="TAG", help="the stage to open, as in v0.3")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--continue", action="store_true", dest="proceed", help="commit, replay, check, publish"
+    )
+    what.add_argument("--abort", action="store_true", help="give up; all is as it was")
+    what.add_argument(
+        "--add", metavar="TITLE", help="open the newest stage, for a stage TAG on top of it"
+    )
+    what.add_argument(
+        "--requirements", action="store_true", help="move the pins of all stages to the newest"
+    )
+    parser.add_argument(
+        "--message",
+        metavar="TEXT",
+        help="of the commit on main; with --add, of the new stage: what it does, and why",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what is asked for; return 1 where the maintainer has something to mend."""
+    repository = find_repository()
+    line = stages.find_stages(repository)
+    desk = Desk(repository)
+    with exclusive(repository, "amend", print):
+        try:
+            if arguments.proceed:
+                return _proceed(desk, line)
+            if arguments.abort:
+                return _abort(desk)
+            if arguments.requirements:
+                return _move_pins(desk, line, arguments.message or "")
+            if arguments.tag is None:
+                return _tell(desk)
+            if arguments.add:
+                amendment = _begin_addition(desk, line, arguments)
+            else:
+                [stage] = line.select([arguments.tag])
+                message = arguments.message or ""
+                amendment = amend.begin(desk, line, stage, message, print)
+        except ConflictError as error:
+            return _tell_conflict(desk, error)
+        except LeftBehindError as error:
+            return _tell_left_behind(desk, error)
+    _tell_open(desk, amendment)
+    return 0
+
+
+def _proceed(desk: Desk, line: StageLine) -> int:
+    amendment = _load(desk)
+    if amendment.phase is Phase.OPEN:
+        [stage] = line.select([amendment.open_tag])
+        _tell_open(desk, amend.begin(desk, line, stage, "", print))
+        return 0
+    start = time.monotonic()
+    amend.resume(desk, amendment, print)
+    print(f"Every stage is replayed, after {time.monotonic() - start:.1f} s")
+    return _check_and_publish(desk, amendment, line)
+
+
+def _check_and_publish(desk: Desk, amendment: Amendment, line: StageLine) -> int:
+    changed = amend.find_changed(desk.repository, line, amendment)
+    if changed:
+        start = time.monotonic()
+        python = environment.prepare(desk.repository, print)
+        settings = Settings(pythons.find_python(), python)
+        results = check_and_print(desk.repository, changed, settings)
+        print(f"Checked {_count(len(changed), 'stage')} in {time.monotonic() - start:.1f} s")
+        failed = [result.tag for result in results if result.failures]
+        if failed:
+            print(f"{', '.join(failed)}: not fine. Open what to mend, in the same amendment, with")
+            print(f"  {COMMAND} {failed[0]}")
+            print("or, when it was the machine's fault, check again with")
+            print(f"  {COMMAND} --continue")
+            return 1
+    print("The old line beside the new one:")
+    print(amend.compare(desk.repository, amendment), end="")
+    found = amend.publish_line(desk, amendment)
+    for tag in found:
+        if tag.keep:
+            print(f"{tag.name} is the new one; the old one is {tag.keep}")
+    print(f"Edition {amendment.manifest().edition} is on main. The pages may quote what changed:")
+    print("  python3 -m tour docs --update")
+    return 0
+
+
+def _abort(desk: Desk) -> int:
+    kept = amend.abort(desk, _load(desk))
+    print("Given up; main, the stages and the tags are as they were.")
+    if kept:
+        print("What you had edited is in a commit that git keeps for some weeks:")
+        print(f"  git show {kept}")
+    return 0
+
+
+def _begin_addition(desk: Desk, line: StageLine, arguments: argparse.Namespace) -> Amendment:
+    if not arguments.message:
+        raise UsageError("a new stage needs --message, what it does and why, as in a commit")
+    entry = Entry(arguments.tag, arguments.add, f"docs/steps/{arguments.tag}")
+    return amend.begin_addition(desk, line, entry, arguments.message)
+
+
+def _move_pins(desk: Desk, line: StageLine, message: str) -> int:
+    environment.prepare(desk.repository, print)
+    resolved: dict[tuple[str, ...], str] = {}
+
+    def rewrite(text: str) -> str:
+        packages = tuple(pins.direct(text))
+        if packages not in resolved:
+            print(f"Looking for the newest releases of {len(packages)} packages")
+            resolved[packages] = _resolve(desk.repository, packages)
+        return pins.move(text, resolved[packages])
+
+    message = message or "Move the requirements to the newest releases"
+    amendment = amend.begin_rewrite(desk, line, PINS, rewrite, message)
+    return _check_and_publish(desk, amendment, line)
+
+
+def _resolve(repository: Path, packages: tuple[str, ...]) -> str:
+    """Return the newest releases of the packages and of what they need, for every system."""
+    with temporary_folder(repository, UNFINISHED) as folder:
+        wanted, found, log = folder / "wanted", folder / "found", folder / "log"
+        wanted.write_text("\n".join(packages), encoding="utf-8")
+        uv = environment.program(repository / ".venv", "uv")
+        options = ["--universal", "--python-version", OLDEST_PYTHON, "--no-annotate", "--no-header"]
+        code = process.run(
+            [str(uv), "pip", "compile", *options, str(wanted), "--output-file", str(found)],
+            folder,
+            process.clean_environment({"UV_PYTHON_DOWNLOADS": "never"}),
+            log,
+            LIMIT,
+        )
+        if code != 0:
+            output = log.read_text(encoding="utf-8", errors="replace").strip()
+            raise TourError(f"the newest releases cannot be found; run this again later:\n{output}")
+        return found.read_text(encoding="utf-8")
+
+
+def _load(desk: Desk) -> Amendment:
+    amendment = desk.load()
+    if amendment is None:
+        raise UsageError(f"no amendment is under way; begin one with\n  {COMMAND} v0.3")
+    return amendment
+
+
+def _tell(desk: Desk) -> int:
+    amendment = _load(desk)
+    if amendment.phase is Phase.CONFLICT:
+        print(f"{amendment.next_tag} waits for you to merge its files in")
+        print(f"  {desk.worktree}")
+    elif amendment.phase is Phase.EDIT:
+        print(f"{amendment.open_tag} is open in")
+        print(f"  {desk.worktree}")
+    _tell_next()
+    return 0
+
+
+def _tell_open(desk: Desk, amendment: Amendment) -> None:
+    what = f"of {amendment.open_tag} " if not amendment.addition else ""
+    print(f"Edit the files {what}in")
+    print(f"  {desk.worktree}")
+    _tell_next()
+
+
+def _tell_next() -> None:
+    print("To go on, or to give up:")
+    print(f"  {COMMAND} --continue")
+    print(f"  {COMMAND} --abort")
+
+
+def _tell_conflict(desk: Desk, error: ConflictError) -> int:
+    print(f"{error.tag} cannot be replayed by git alone. In")
+    print(f"  {desk.worktree}")
+    for conflict in error.conflicts:
+        print(f"{conflict.path}: {conflict.reason}")
+        for sentence in conflict.moved:
+            print(f"  {sentence}")
+    print("Edit what git marked there.")
+    _tell_next()
+    return 1
+
+
+def _tell_left_behind(desk: Desk, error: LeftBehindError) -> int:
+    print(f"{error.tag} moves the files beside these, and they stay. If they shall follow:")
+    for path, goal in error.goals.items():
+        print(f"  git -C {desk.worktree} mv {path} {goal}")
+    _tell_next()
+    return 1
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,36 @@
+"""go back to where you were before; your work is saved first
+
+Where work was saved when you left, you get it back on its branch. Twice takes you here again.
+
+example:
+  python3 -m tour back
+"""
+
+import argparse
+from pathlib import Path
+
+from tour import worktree
+from tour.commands import go
+from tour.errors import UsageError
+from tour.repository import spelling
+from tour.stages import Stage
+from tour.stages import StageLine
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add nothing: the verb takes no arguments."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check out what was checked out before."""
+    return go.move(_find_last)
+
+
+def _find_last(repository: Path, line: StageLine) -> Stage | str:
+    last = worktree.last_checkout(repository)
+    if last is None:
+        raise UsageError(
+            f"there is nowhere to go back to; choose a stage with\n  {spelling(repository)} go TAG"
+        )
+    by_commit = {stage.commit: stage for stage in line.stages}
+    return by_commit.get(last, last)

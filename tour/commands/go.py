@@ -1,0 +1,117 @@
+"""check out a stage; your work is saved first
+
+What you have not committed, new files included, is committed to a branch mine/v0.3, named after the
+stage that you are on. TAG is a stage, `main`, or such a branch, which gives you the work back.
+
+example:
+  python3 -m tour go v0.4
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from tour import environment
+from tour import git
+from tour import stages
+from tour import tags
+from tour import worktree
+from tour.commands.tags import print_wrong
+from tour.errors import UsageError
+from tour.repository import exclusive
+from tour.repository import find_repository
+from tour.repository import spelling
+from tour.stages import Stage
+from tour.stages import StageLine
+from tour.tags import Tag
+
+MAIN = "main"
+
+Choice = Callable[[Path, StageLine], Stage | str]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("target", metavar="TAG", help="a stage, as in v0.4, or main, or mine/v0.3")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the target out."""
+    return move(lambda repository, line: _find_target(repository, line, arguments.target))
+
+
+def move(choose: Choice) -> int:
+    """Check out what `choose` returns: a stage, a branch or a commit. Tell where the work is."""
+    repository = find_repository()
+    line = stages.find_stages(repository)
+    found = tags.restore(repository, line)
+    print_wrong(repository, found)
+    target = choose(repository, line)
+    if isinstance(target, Stage):
+        target = _revision(target, found)
+    # the stages do not hold the tour: from there on it is the installed one
+    environment.prepare(repository, print)
+    with exclusive(repository, "checkout", print):
+        before = describe(repository, line)
+        saved = worktree.check_out(repository, target, before)
+    here = stages.find_current(repository, line)
+    tour = spelling(repository)
+    if saved:
+        print(f"Your work at {before} is saved on the branch {saved}. To take it up again:")
+        print(f"  {tour} go {saved}")
+    branch = worktree.current_branch(repository)
+    place = f"{here.tag}, {here.title}" if here else "no stage"
+    print(f"You are at {place}" + (f" (branch {branch})" if branch else ""))
+    if here and branch is None:
+        print(f"What the step to it changes:\n  {tour} diff {here.tag}")
+    others = worktree.saved_branches(repository, describe(repository, line))
+    others = [other for other in others if other not in (saved, branch)]
+    if others:
+        print("Work that you saved here before; to take it up:")
+        for other in others:
+            print(f"  {tour} go {other}")
+    return 0
+
+
+def describe(repository: Path, line: StageLine) -> str:
+    """Return what saved work is named after: the stage that is checked out, or main."""
+    if worktree.current_branch(repository) == MAIN:
+        return MAIN
+    here = stages.find_current(repository, line)
+    return here.tag if here else "work"
+
+
+def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
+    """Return the stage so many steps after the one that is checked out.
+
+    Raise UsageError where the line has none.
+    """
+    here = stages.find_current(repository, line)
+    tour = spelling(repository)
+    if here is None:
+        raise UsageError(f"you are on no stage; choose one with\n  {tour} go TAG")
+    index = line.stages.index(here) + distance
+    if not 0 <= index < len(line.stages):
+        end = "last" if distance > 0 else "first"
+        raise UsageError(f"{here.tag} is the {end} stage; see them all with\n  {tour} list")
+    return line.stages[index]
+
+
+def _find_target(repository: Path, line: StageLine, name: str) -> Stage | str:
+    if name == MAIN or name.startswith(f"{worktree.PREFIX}/"):
+        branch = f"{worktree.HEADS}{name}"
+        if git.run(repository, "for-each-ref", branch):
+            return branch
+        if name == MAIN and stages.main_branches(repository):
+            # so far it is the origin's alone
+            git.run(repository, "branch", "--quiet", "--track", MAIN, f"origin/{MAIN}")
+            return branch
+        raise UsageError(f"there is no branch {name}; see your branches with\n  git branch")
+    [stage] = line.select([name])
+    return stage
+
+
+def _revision(stage: Stage, found: list[Tag]) -> str:
+    """Return the stage's tag, which git then shows, where it is not another edition's."""
+    wrong = {tag.name for tag in found if tag.keep}
+    return stage.commit if stage.tag in wrong else f"refs/tags/{stage.tag}"

@@ -1,0 +1,20 @@
+"""check out the stage before; your work is saved first
+
+As `go`, with the stage before the one that you are on.
+
+example:
+  python3 -m tour prev
+"""
+
+import argparse
+
+from tour.commands import go
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add nothing: the verb takes no arguments."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the stage before out."""
+    return go.move(lambda repository, line: go.neighbour(repository, line, -1))

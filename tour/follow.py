@@ -1,0 +1,145 @@
+"""An amendment's edits, taken along to where a step moves the lines that they edit.
+
+Git merges a file with the file of the same name, so a line that is edited and then moved to another
+file is a conflict to it. `tour.lines` knows where each line went: where the lines of an edit are
+unchanged or moved, and stay together, the same edit is made there.
+"""
+
+import difflib
+from collections import defaultdict
+from pathlib import Path
+from typing import NamedTuple
+
+from tour import git
+from tour import lines
+from tour.lines import Kind
+
+
+class Spot(NamedTuple):
+    """A place between or at lines: the file, and the line's number from 0."""
+
+    path: str
+    index: int
+
+
+class Followed(NamedTuple):
+    """The files to write, None for one to remove, and from where to where edits have gone."""
+
+    texts: dict[str, str | None]
+    landings: list[tuple[Spot, Spot]]
+
+
+class _Edit(NamedTuple):
+    index: int
+    count: int
+    lines: list[str]
+
+
+def follow(repository: Path, before: str, after: str, amended: str) -> Followed | None:
+    """Make, in the files of `after`, every edit that leads from `before` to `amended`.
+
+    The step leads from the commit `before` to `after`. Looked at are the text files that `before`
+    and `amended` both have. Return None where an edit touches a line that the step edits or
+    removes, or lines that it takes apart.
+    """
+    moved = _read_moves(repository, before, after)
+    texts: dict[str, str | None] = {}
+    edits: dict[str, list[_Edit]] = defaultdict(list)
+    landings = []
+    for path in _find_edited(repository, before, amended):
+        old, new = (_read(repository, commit, path) for commit in (before, amended))
+        images = _find_images(old, _read(repository, after, path), path, moved[path])
+        # what no edit leads to is as the step has it
+        texts[path] = None
+        for tag, start, end, first, last in _diff(old, new):
+            if tag == "equal":
+                continue
+            spot = _find_spot(images, start, end)
+            if spot is None:
+                return None
+            target = _read(repository, after, spot.path)
+            added = new[first:last]
+            if start < end:
+                added = _indent(added, old[start], target[spot.index])
+            edits[spot.path].append(_Edit(spot.index, end - start, added))
+            if spot.path != path:
+                landings.append((Spot(path, start), spot))
+    for path in texts.keys() | edits.keys():
+        text = _read(repository, after, path)
+        for edit in sorted(edits[path], reverse=True):
+            end = edit.index + edit.count
+            text[edit.index:end] = edit.lines
+        texts[path] = "".join(text) if text or edits[path] else None
+    return Followed(texts, sorted(landings))
+
+
+def _find_edited(repository: Path, before: str, amended: str) -> list[str]:
+    options = ["-r", "-z", "--no-renames", "--name-only", "--diff-filter=M"]
+    listing = git.run(repository, "diff-tree", *options, before, amended)
+    return [path for path in listing.split("\0") if path]
+
+
+def _read(repository: Path, commit: str, path: str) -> list[str]:
+    """Return the lines of a file with their ends, none where there is no such file."""
+    try:
+        return git.run(repository, "show", f"{commit}:{path}").splitlines(keepends=True)
+    except git.GitError:
+        return []
+
+
+def _read_moves(repository: Path, before: str, after: str) -> dict[str, dict[int, Spot | None]]:
+    """Return by file and line, from 0, where a changed line went; None where it is no more."""
+    moves: dict[str, dict[int, Spot | None]] = defaultdict(dict)
+    for change in lines.compare(repository, before, after):
+        if change.old:
+            is_moved = change.kind is Kind.MOVED
+            spot = Spot(change.new.path, change.new.number - 1) if is_moved else None
+            moves[change.old.path][change.old.number - 1] = spot
+    return moves
+
+
+def _find_images(
+    old: list[str], new: list[str], path: str, moves: dict[int, Spot | None]
+) -> list[Spot | None]:
+    """Return for each line of a file where the step has it."""
+    images = [moves.get(index) for index in range(len(old))]
+    unchanged = [index for index in range(len(old)) if index not in moves]
+    for tag, start, end, first, _ in _diff([old[index] for index in unchanged], new):
+        if tag == "equal":
+            for offset, index in enumerate(unchanged[start:end]):
+                images[index] = Spot(path, first + offset)
+    return images
+
+
+def _find_spot(images: list[Spot | None], start: int, end: int) -> Spot | None:
+    """Return where the lines from `start` to before `end` are together, None if nowhere.
+
+    Where there is no line in between, it is the place after the line before and before the next.
+    """
+    if start < end:
+        found = images[start:end]
+        first = found[0]
+        together = first and found == [
+            Spot(first.path, first.index + offset) for offset in range(len(found))
+        ]
+        return first if together else None
+    places = set()
+    if start > 0 and images[start - 1]:
+        path, index = images[start - 1]
+        places.add(Spot(path, index + 1))
+    if start < len(images) and images[start]:
+        places.add(images[start])
+    return places.pop() if len(places) == 1 else None
+
+
+def _indent(added: list[str], old: str, new: str) -> list[str]:
+    """Return the lines with the indentation changed as the step changes it from old to new."""
+    was, is_now = (line[: len(line) - len(line.lstrip())] for line in (old, new))
+    return [
+        is_now + line.removeprefix(was) if line.strip() and line.startswith(was) else line
+        for line in added
+    ]
+
+
+def _diff(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()

@@ -1,0 +1,127 @@
+"""A new stage line joined to main: the manifest that names it, and the merge commit."""
+
+import json
+import re
+from pathlib import Path
+
+from tour import git
+from tour import history
+from tour import stages
+from tour import worktree
+from tour.errors import TourError
+from tour.stages import Entry
+from tour.stages import Manifest
+
+MAIN = "refs/heads/main"
+
+TIP = re.compile(r'^tip = ".*"$', re.MULTILINE)
+EDITION = re.compile(r"^edition = \d+$", re.MULTILINE)
+
+
+class PublishError(TourError):
+    """The line cannot be joined to main as main stands now."""
+
+
+def write_manifest(text: str, new: Manifest) -> str:
+    """Return the manifest's text with the new tip and edition, and with stages that it lacks.
+
+    Whatever else the text holds, comments too, stays as it is.
+    """
+    old = stages.parse_manifest(text, stages.MANIFEST_PATH)
+    text = TIP.sub(f'tip = "{new.tip}"', text)
+    text = EDITION.sub(f"edition = {new.edition}", text)
+    known = {entry.tag for entry in old.entries}
+    for entry in new.entries:
+        if entry.tag not in known:
+            text = f"{text.rstrip()}\n\n{_format_entry(entry)}"
+    if stages.parse_manifest(text, stages.MANIFEST_PATH) != new:
+        raise PublishError(
+            f"{stages.MANIFEST_PATH} is written in a way that this cannot change; put 'tip' and"
+            " 'edition' on lines of their own, as in: edition = 1"
+        )
+    return text
+
+
+def join(repository: Path, base: str, new: Manifest, message: str) -> str:
+    """Make the commit that has main's overlay and the new line's files, and return it.
+
+    Its parents are main and the new tip. Main itself stays where it is. `base` is the tip that main
+    must still name; raise PublishError where it names another, or where a rule of the history would
+    be broken.
+    """
+    main = git.run(repository, "rev-parse", "--verify", MAIN).strip()
+    source = f"{main}:{stages.MANIFEST_PATH}"
+    text = git.run(repository, "show", source)
+    if stages.parse_manifest(text, source).tip != base:
+        raise PublishError(
+            "main has another stage line than when this began; give this one up and begin anew"
+        )
+    tree = _merge_trees(repository, main, base, new.tip, write_manifest(text, new))
+    commit = git.run(
+        repository,
+        *("commit-tree", tree, "-p", main, "-p", new.tip),
+        input=message,
+        environment=worktree.identity(repository),
+    ).strip()
+    breaches = history.find_breaches(repository, stages.walk(repository, new), commit)
+    if breaches:
+        raise PublishError("the history would break its rules:\n" + "\n".join(breaches))
+    return commit
+
+
+def advance(repository: Path, commit: str) -> None:
+    """Move main on to the commit that `join` made, and the files where main is checked out.
+
+    Raise PublishError, with nothing moved, where a file there has changes that are not committed.
+    """
+    place = git.run(repository, "for-each-ref", "--format=%(worktreepath)", MAIN).strip()
+    if not place:
+        main = git.run(repository, "rev-parse", f"{commit}^1").strip()
+        git.run(repository, "update-ref", "-m", "tour: amend", MAIN, commit, main)
+        return
+    try:
+        git.run(Path(place), "merge", "--quiet", "--ff-only", commit, as_user=True)
+    except git.GitError as error:
+        raise PublishError(
+            f"main is checked out in {place} and cannot be moved on; commit your changes there and"
+            f" run this again. {error}"
+        ) from None
+
+
+def replace_file(repository: Path, commit: str, path: str, text: str) -> str:
+    """Return the commit's tree with another text in a file that it has."""
+    files = history.list_files(repository, commit)
+    mode = files[path].split(" ")[0]
+    return _write_tree(repository, files | {path: f"{mode} blob {_store(repository, text)}"})
+
+
+def _merge_trees(repository: Path, main: str, base: str, tip: str, manifest: str) -> str:
+    """Return main's tree without the base's files, and with the tip's and this manifest."""
+    own = history.OWN_ON_MAIN
+    on_main = history.list_files(repository, main)
+    at_base = history.list_files(repository, base)
+    at_tip = history.list_files(repository, tip)
+    files = {path: entry for path, entry in on_main.items() if path not in at_base}
+    files |= at_tip
+    files[own] = on_main[own]
+    files[stages.MANIFEST_PATH] = f"100644 blob {_store(repository, manifest)}"
+    return _write_tree(repository, files)
+
+
+def _store(repository: Path, text: str) -> str:
+    return git.run(repository, "hash-object", "-w", "--stdin", input=text).strip()
+
+
+def _write_tree(repository: Path, files: dict[str, str]) -> str:
+    """Return a tree with the files: mode, kind and id by path, as git lists them."""
+    entries = "".join(f"{entry}\t{path}\0" for path, entry in files.items())
+    with worktree.temporary_index() as index:
+        arguments = ["update-index", "-z", "--index-info"]
+        git.run(repository, *arguments, input=entries, environment=index)
+        return git.run(repository, "write-tree", environment=index).strip()
+
+
+def _format_entry(entry: Entry) -> str:
+    # a string of TOML is one of JSON
+    fields = [f"{name} = {json.dumps(value)}\n" for name, value in entry._asdict().items()]
+    return "".join(["[[stage]]\n", *fields])

@@ -1,0 +1,269 @@
+"""Stage commits made anew: an edited one, and the later ones on top of it, in a worktree."""
+
+import shutil
+from pathlib import Path
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from tour import follow
+from tour import git
+from tour import lines
+from tour import worktree
+from tour.errors import TourError
+from tour.follow import Spot
+from tour.lines import Kind
+
+# a move of a folder takes along what an earlier stage has added to it, and what was resolved
+# once is remembered
+OPTIONS = (
+    *("-c", "merge.directoryRenames=true"),
+    *("-c", "rerere.enabled=true"),
+    *("-c", "rerere.autoUpdate=true"),
+)
+
+# how git ends its remark on a mark that it left
+MARKED = "leftover conflict marker"
+
+
+class Conflict(NamedTuple):
+    """A file that git cannot merge, with the reason, and lines that the step moved elsewhere.
+
+    `moved` has a sentence for each run of lines that the amended stage edits and the step moves.
+    """
+
+    path: str
+    reason: str
+    moved: tuple[str, ...]
+
+
+class ConflictError(TourError):
+    """A stage cannot be replayed until somebody has merged the files."""
+
+    def __init__(self, tag: str, conflicts: list[Conflict]) -> None:
+        super().__init__(f"{tag}: {', '.join(conflict.path for conflict in conflicts)}")
+        self.tag = tag
+        self.conflicts = conflicts
+
+
+class Step(NamedTuple):
+    """What is replayed: a stage's commit, the one that it stood on, and the one to put it on."""
+
+    tag: str
+    commit: str
+    before: str
+    onto: str
+
+
+class Picked(NamedTuple):
+    """A replayed commit, and from where to where edits have followed the lines that it moves."""
+
+    commit: str
+    landings: list[tuple[Spot, Spot]]
+
+
+def open_worktree(repository: Path, folder: Path, commit: str) -> None:
+    """Check the commit out in a worktree of its own, in place of what lies in the folder."""
+    remove_worktree(repository, folder)
+    git.run(repository, "worktree", "add", "--quiet", "--detach", str(folder), commit)
+
+
+def remove_worktree(repository: Path, folder: Path) -> None:
+    """Remove the worktree, whatever state it is in."""
+    if folder.exists():
+        # a file that git could not make out is no worktree, and is removed all the same
+        shutil.rmtree(folder)
+    git.run(repository, "worktree", "prune")
+
+
+def reset(folder: Path, commit: str) -> None:
+    """Give the worktree the commit's files, whatever a killed replay has left in it."""
+    lock = Path(folder, git.run(folder, "rev-parse", "--git-path", "index.lock").rstrip("\n"))
+    lock.unlink(missing_ok=True)
+    git.run(folder, "reset", "--quiet", "--hard", commit)
+
+
+def pick(folder: Path, step: Step) -> Picked:
+    """Replay the step's commit in the worktree; raise ConflictError."""
+    reset(folder, step.onto)
+    options = ["--allow-empty", "--keep-redundant-commits"]
+    try:
+        git.run(
+            folder,
+            *(*OPTIONS, "cherry-pick", *options, step.commit),
+            environment=worktree.identity(folder),
+        )
+    except git.GitError:
+        if not git.succeeds(folder, "rev-parse", "--verify", "--quiet", "CHERRY_PICK_HEAD"):
+            raise
+        conflicts = _find_conflicts(folder, step)
+        landings = _follow(folder, step, conflicts) if conflicts else []
+        if landings is None:
+            raise ConflictError(step.tag, conflicts) from None
+        return Picked(commit_files(folder, step.commit, step.onto), landings)
+    return Picked(git.run(folder, "rev-parse", "HEAD").strip(), [])
+
+
+def commit_files(folder: Path, original: str, parent: str | None) -> str:
+    """Commit the worktree's files as the original, by its author at its date; return the commit.
+
+    The message is the original's, or that of a commit that the maintainer has made in its place.
+    Raise TourError where git's marks of a conflict are left in a file.
+    """
+    tree = _add_all(folder)
+    # what was resolved here is remembered
+    git.run(folder, *OPTIONS, "rerere")
+    own = git.run(folder, "log", "-1", "--format=%H %P").split()
+    source = own[0] if own[1:] == ([parent] if parent else []) else original
+    message = git.run(folder, "log", "-1", "--format=%B", source).rstrip("\n")
+    commit = remake(folder, original, tree, parent, message)
+    reset(folder, commit)
+    return commit
+
+
+def add_commit(folder: Path, parent: str, message: str) -> str:
+    """Commit the worktree's files on top of the parent, by the user now, and return the commit."""
+    commit = make_commit(folder, _add_all(folder), parent, None, message)
+    reset(folder, commit)
+    return commit
+
+
+def remake(
+    repository: Path, original: str, tree: str, parent: str | None, message: str | None = None
+) -> str:
+    """Return the original with another tree, parent or message; itself where none is another."""
+    old = git.run(repository, "log", "-1", "--format=%T %P%n%B", original)
+    old_trees, _, old_message = old.partition("\n")
+    message = old_message.rstrip("\n") if message is None else message
+    if old_trees.split() == [tree, *([parent] if parent else [])]:
+        if message == old_message.rstrip("\n"):
+            return original
+    return make_commit(repository, tree, parent, original, message)
+
+
+def make_commit(
+    repository: Path, tree: str, parent: str | None, original: str | None, message: str
+) -> str:
+    """Make a commit of the tree, by the original's author at its date, and return it.
+
+    Without an original the author is the user, now.
+    """
+    environment = worktree.identity(repository)
+    if original:
+        # marked by @, a date as seconds and zone is read the same whatever its size
+        author = git.run(repository, "log", "-1", "--date=raw", "--format=%an%n%ae%n@%ad", original)
+        name, email, date = author.rstrip("\n").split("\n")
+        environment |= {
+            "GIT_AUTHOR_NAME": name,
+            "GIT_AUTHOR_EMAIL": email,
+            "GIT_AUTHOR_DATE": date,
+        }
+    arguments = ["commit-tree", tree, *(["-p", parent] if parent else [])]
+    return git.run(repository, *arguments, input=f"{message}\n", environment=environment).strip()
+
+
+def find_left_behind(repository: Path, step: Step, replayed: str) -> dict[str, str]:
+    """Return the files that stay where the step's other files leave: where they would go, by path.
+
+    `replayed` is the step's new commit. Looked at are the files that the new line alone has: a file
+    is left behind when most files of its kind, in its folder, have gone to another one.
+    """
+    old = _list_paths(repository, step.before)
+    staying = (_list_paths(repository, step.onto) - old) & _list_paths(repository, replayed)
+    renames = _find_renames(repository, step)
+    goals = {}
+    for path in map(PurePosixPath, sorted(staying)):
+        siblings = [
+            other
+            for other in map(PurePosixPath, sorted(old))
+            if (other.parent, other.suffix) == (path.parent, path.suffix)
+        ]
+        folders = [PurePosixPath(renames.get(str(other), other)).parent for other in siblings]
+        away = [folder for folder in folders if folder != path.parent]
+        if 2 * len(away) > len(siblings):
+            goals[str(path)] = str(max(away, key=away.count) / path.name)
+    return goals
+
+
+def _find_renames(repository: Path, step: Step) -> dict[str, str]:
+    options = ["-r", "-M", "-z", "--name-status", "--diff-filter=R"]
+    listing = git.run(repository, "diff-tree", *options, step.before, step.commit).split("\0")
+    # a status, the old path, the new one
+    return dict(zip(listing[1::3], listing[2::3]))
+
+
+def _list_paths(repository: Path, commit: str) -> set[str]:
+    """Return the paths of the commit's files."""
+    listing = git.run(repository, "ls-tree", "-r", "-z", "--name-only", commit)
+    return {path for path in listing.split("\0") if path}
+
+
+def _follow(folder: Path, step: Step, conflicts: list[Conflict]) -> list[tuple[Spot, Spot]] | None:
+    """Merge the files in the worktree as `tour.follow` does; return None where it cannot."""
+    followed = follow.follow(folder, step.before, step.commit, step.onto)
+    if followed is None or not {conflict.path for conflict in conflicts} <= followed.texts.keys():
+        return None
+    for path, text in followed.texts.items():
+        file = folder / path
+        if text is None:
+            file.unlink(missing_ok=True)
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="")
+    return followed.landings
+
+
+def _add_all(folder: Path) -> str:
+    """Stage everything in the worktree and return its tree."""
+    git.run(folder, "add", "--all")
+    try:
+        git.run(folder, "diff", "--cached", "--check")
+    except git.GitError as error:
+        marked = [line for line in error.output.splitlines() if line.endswith(MARKED)]
+        if marked:
+            raise TourError(
+                f"{marked[0].split(':')[0]} holds git's marks of a conflict still; edit it in\n"
+                f"  {folder}\nand run this again"
+            ) from None
+    return git.run(folder, "write-tree").strip()
+
+
+def _find_conflicts(folder: Path, step: Step) -> list[Conflict]:
+    listing = git.run(folder, "ls-files", "--unmerged", "-z").split("\0")
+    versions: dict[str, set[str]] = {}
+    for entry in filter(None, listing):
+        numbers, _, path = entry.partition("\t")
+        versions.setdefault(path, set()).add(numbers.split(" ")[2])
+    return [
+        Conflict(path, _reason(found), tuple(_find_moved(folder, step, path)))
+        for path, found in versions.items()
+    ]
+
+
+def _reason(versions: set[str]) -> str:
+    """Return why a file is in conflict; the versions are 1 before, 2 amended, 3 after the step."""
+    if "3" not in versions:
+        return "the step deletes or renames it, and the amended stage changes it"
+    if "2" not in versions:
+        return "the step changes it, and the amended stages have it no more"
+    if "1" not in versions:
+        return "the step adds it, and the amended stages have one of that name"
+    return "the step and the amended stage change the same lines"
+
+
+def _find_moved(folder: Path, step: Step, path: str) -> list[str]:
+    """Tell where the step moves the lines of the file that the amended stage edits."""
+    edited = {
+        change.old.number
+        for change in lines.compare(folder, step.before, step.onto)
+        if change.old and change.old.path == path
+    }
+    moves = [
+        (change.old.number, change.new.path, change.new.number)
+        for change in lines.compare(folder, step.before, step.commit)
+        if change.kind in (Kind.MOVED, Kind.EDITED) and change.old.path == path
+        if change.new.path != path and change.old.number in edited
+    ]
+    return [
+        f"line {old} of {path} goes to line {number} of {new}; edit it there, too"
+        for old, new, number in sorted(moves)
+    ]

@@ -1,0 +1,538 @@
+"""Amending a stage: replay, conflicts, what follows a move, publishing, and being killed."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tour import amend
+from tour import cli
+from tour import environment
+from tour import git
+from tour import history
+from tour import stages
+from tour import tags
+from tour.amend import Desk
+from tour.amend import Phase
+from tour.check import Failure
+from tour.check import Result
+from tour.commands import amend as command
+from tour.replay import ConflictError
+from tour.stages import StageLine
+from tour.tally import Tally
+from tour.tests.synthetic import Clone
+from tour.tests.synthetic import grow_line
+from tour.tests.synthetic import publish
+
+HELPERS = "".join(
+    f"def helper_{name}():\n    return {name!r}\n\n\n" for name in ("one", "two", "six")
+)
+
+# the verbs of git that change something
+WRITING = {
+    *("add", "cherry-pick", "commit-tree", "fast-import", "merge", "rerere", "reset"),
+    *("update-index", "update-ref", "worktree", "write-tree"),
+}
+
+Tour = Callable[..., str]
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tags of the stages that were checked, all of which are fine."""
+    checked = []
+
+    def check(repository: Path, chosen: list, settings) -> list[Result]:
+        checked.extend(stage.tag for stage in chosen)
+        return [Result(stage.tag, Tally(1), 100.0, Tally(1), 0.1) for stage in chosen]
+
+    monkeypatch.setattr(command, "check_and_print", check)
+    return checked
+
+
+@pytest.fixture
+def tour(
+    clone: Clone,
+    line: StageLine,
+    checked: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+    home: Path,
+) -> Tour:
+    """A function that runs `tour amend` in the clone, asks for its code, and returns its output."""
+    home.joinpath(".gitconfig").write_text("[user]\n\tname = M\n\temail = m@flack.invalid\n")
+    tags.restore(clone.folder, line)
+    monkeypatch.chdir(clone.folder)
+    monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
+
+    def run(*arguments: str, code: int = 0) -> str:
+        assert cli.main(["amend", *arguments]) == code
+        captured = capsys.readouterr()
+        return captured.out + captured.err
+
+    return run
+
+
+def at_desk(clone: Clone) -> Clone:
+    """Return the worktree of the amendment that is under way."""
+    return Clone(Desk(clone.folder).worktree)
+
+
+def show(clone: Clone, revision: str) -> str:
+    return clone.git("show", revision)
+
+
+def everything(clone: Clone) -> tuple:
+    """Return all that an amendment that is given up must leave alone."""
+    return clone.state(), clone.tags()
+
+
+def republish(clone: Clone, files: dict[str, dict[str, str]]) -> None:
+    """Give the clone another stage line, with these files of its stages."""
+    publish(clone, grow_line(clone, files=files), edition=2)
+    tags.mend(clone.folder, stages.find_stages(clone.folder))
+
+
+def test_an_amended_stage_and_the_later_ones_become_the_next_edition(
+    clone: Clone, line: StageLine, tour: Tour, checked: list[str]
+) -> None:
+    tour("v0.2", "--message", "Say more")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    output = tour("--continue")
+    new = stages.find_stages(clone.folder)
+    assert new.edition == 2
+    assert [stage.tag for stage in new.stages] == ["v0.1", "v0.2", "v0.3"]
+    assert new.stages[0] == line.stages[0]
+    assert show(clone, "v0.2:notes.txt") == show(clone, "v0.3:notes.txt") == "more"
+    assert show(clone, "edition-1/v0.2^{commit}") == show(clone, line.stages[1].commit)
+    assert checked == ["v0.2", "v0.3"]
+    assert "+more" in output.replace(" ", "")
+    assert clone.git("log", "-1", "--format=%s", "main") == "Say more"
+
+
+def test_the_history_keeps_its_rules(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    tour("--continue")
+    line = stages.find_stages(clone.folder)
+    assert history.find_breaches(clone.folder, line, "main") == []
+    assert show(clone, "main:README.md") == "# Flack Tour"
+
+
+def test_author_and_date_are_kept(clone: Clone, line: StageLine, tour: Tour) -> None:
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    tour("--continue")
+    form = "--format=%an %ae %ad %B"
+    old = clone.git("log", form, line.tip.commit)
+    assert clone.git("log", form, "v0.3") == old
+
+
+def test_the_message_of_a_stage_can_be_amended(clone: Clone, tour: Tour) -> None:
+    tour("v0.2")
+    desk = at_desk(clone)
+    desk.git("commit", "--quiet", "--amend", "-m", "Make it so\n\nThis is why.\n\nStage: v0.2")
+    tour("--continue")
+    assert clone.git("log", "-1", "--format=%s", "v0.2") == "Make it so"
+    assert clone.git("log", "-1", "--format=%s", "v0.3") == "Make v0.3"
+
+
+def test_the_files_of_main_follow_where_it_is_checked_out(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    tour("--continue")
+    assert clone.folder.joinpath("notes.txt").read_text() == "more\n"
+    assert clone.git("status", "--porcelain") == ""
+
+
+def test_main_is_moved_where_it_is_not_checked_out(clone: Clone, tour: Tour) -> None:
+    clone.git("checkout", "--quiet", "v0.2")
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    tour("--continue")
+    assert show(clone, "main:notes.txt") == "more"
+    assert not clone.folder.joinpath("notes.txt").exists()
+
+
+def test_work_on_main_is_left_alone(clone: Clone, tour: Tour) -> None:
+    clone.write({"flack.py": "mine\n", "own.txt": "mine\n"})
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    tour("--continue")
+    assert clone.folder.joinpath("flack.py").read_text() == "mine\n"
+    assert clone.git("status", "--porcelain").split() == ["M", "flack.py", "??", "own.txt"]
+
+
+def test_work_on_main_in_the_way_stops_before_anything_moves(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    clone.write({"notes.txt": "mine\n"})
+    before = everything(clone)
+    assert "commit your changes" in tour("--continue", code=3)
+    assert everything(clone) == before
+    clone.folder.joinpath("notes.txt").unlink()
+    tour("--continue")
+    assert show(clone, "main:notes.txt") == "more"
+
+
+def test_overlay_commits_made_meanwhile_are_kept(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    clone.write({"docs/index.md": "# Pages\n"})
+    clone.commit("Add a page")
+    tour("--continue")
+    assert show(clone, "main:docs/index.md") == "# Pages"
+
+
+def test_another_line_on_main_meanwhile_is_told(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    publish(clone, grow_line(clone, note=" Other."), edition=2)
+    before = everything(clone)
+    assert "another stage line" in tour("--continue", code=3)
+    assert everything(clone) == before
+
+
+def test_nothing_edited_is_told(clone: Clone, tour: Tour) -> None:
+    tour("v0.2")
+    assert "nothing is changed at v0.2" in tour("--continue", code=2)
+    at_desk(clone).write({"notes.txt": "more\n"})
+    tour("--continue")
+    assert show(clone, "v0.2:notes.txt") == "more"
+
+
+def test_a_conflict_names_file_reason_and_next_command(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    desk = at_desk(clone)
+    desk.write({"flack.py": show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"') + "\n"})
+    output = tour("--continue", code=1)
+    assert "v0.2 cannot be replayed" in output
+    assert "flack.py: the step and the amended stage change the same lines" in output
+    assert "amend --continue" in output and "amend --abort" in output
+
+
+def test_a_merged_conflict_goes_on(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    desk = at_desk(clone)
+    text = show(clone, "v0.1:flack.py")
+    desk.write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
+    tour("--continue", code=1)
+    desk.write({"flack.py": text.replace('b"v0.1"', 'b"two"') + "\n"})
+    tour("--continue", code=1)
+    desk.write({"flack.py": text.replace('b"v0.1"', 'b"three"') + "\n"})
+    tour("--continue")
+    greetings = [show(clone, f"{tag}:flack.py") for tag in ("v0.1", "v0.2", "v0.3")]
+    assert ['b"one"' in greetings[0], 'b"two"' in greetings[1], 'b"three"' in greetings[2]] == [
+        True
+    ] * 3
+    assert clone.git("log", "-1", "--format=%B", "v0.2").endswith("Stage: v0.2")
+
+
+def test_marks_that_are_left_are_told(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    text = show(clone, "v0.1:flack.py")
+    at_desk(clone).write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
+    tour("--continue", code=1)
+    assert "marks of a conflict" in tour("--continue", code=3)
+    assert "marks of a conflict" in tour("--continue", code=3)
+
+
+def test_a_conflict_that_the_maintainer_committed_goes_on(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    desk = at_desk(clone)
+    text = show(clone, "v0.1:flack.py")
+    desk.write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
+    tour("--continue", code=1)
+    desk.write({"flack.py": text.replace('b"v0.1"', 'b"two"') + "\n"})
+    desk.git("add", "flack.py")
+    desk.git("-c", "core.editor=true", "cherry-pick", "--continue")
+    tour("--continue", code=1)
+    assert 'b"two"' in desk.git("show", "HEAD:flack.py")
+
+
+def test_what_was_merged_once_is_remembered(clone: Clone, tour: Tour) -> None:
+    for _ in range(2):
+        tour("v0.2")
+        desk = at_desk(clone)
+        text = show(clone, "v0.2:flack.py")
+        desk.write({"flack.py": text.replace('b"v0.2"', 'b"two"') + "\n"})
+        try:
+            tour("--continue", code=1)
+        except AssertionError:
+            # the second time git needs nobody
+            break
+        desk.write({"flack.py": text.replace('b"v0.2"', 'b"three"') + "\n"})
+        desk.git("add", "flack.py")
+        # replayed as far as to be remembered, and then given up
+        amend.resume(Desk(clone.folder), Desk(clone.folder).load(), print)
+        tour("--abort")
+    assert 'b"three"' in show(clone, "v0.3:flack.py")
+
+
+def test_an_edit_follows_its_lines_to_another_file(clone: Clone, tour: Tour) -> None:
+    stage = {"flack.py": f"{HELPERS}last = True\n"}
+    moved = {"flack.py": "last = True\n", "utils.py": HELPERS}
+    republish(clone, {"v0.1": stage, "v0.2": moved, "v0.3": moved})
+    tour("v0.1")
+    at_desk(clone).write({"flack.py": stage["flack.py"].replace("'two'", "'better'")})
+    output = tour("--continue")
+    assert "flack.py:6, as edited, goes to utils.py:6" in output
+    assert "'better'" in show(clone, "v0.3:utils.py")
+    assert "'better'" not in show(clone, "v0.3:flack.py")
+
+
+def test_an_edit_follows_its_lines_into_another_indentation(clone: Clone, tour: Tour) -> None:
+    inner = "".join(f"    {line}\n" if line else "\n" for line in HELPERS.splitlines())
+    moved = {"flack.py": "last = True\n", "utils.py": f"class Helpers:\n{inner}"}
+    start = {"flack.py": f"{HELPERS}last = True\n"}
+    republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
+    tour("v0.1")
+    edited = HELPERS.replace("    return 'two'", "    # better\n    return 'better'")
+    at_desk(clone).write({"flack.py": f"{edited}last = True\n"})
+    tour("--continue")
+    assert "        # better\n        return 'better'\n" in show(clone, "v0.3:utils.py")
+
+
+def test_an_edit_of_a_line_that_the_step_edits_is_for_the_maintainer(
+    clone: Clone, tour: Tour
+) -> None:
+    changed = HELPERS.replace("return 'two'", "return 'two of three'")
+    moved = {"flack.py": "last = True\n", "utils.py": changed}
+    start = {"flack.py": f"{HELPERS}last = True\n"}
+    republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
+    tour("v0.1")
+    at_desk(clone).write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n"})
+    output = tour("--continue", code=1)
+    assert "line 6 of flack.py goes to line 6 of utils.py; edit it there, too" in output
+
+
+def test_a_new_file_does_not_silently_stay_where_others_leave(clone: Clone, tour: Tour) -> None:
+    modules = {"one.py": HELPERS, "two.py": HELPERS.upper(), "six.py": HELPERS.title()}
+    package = {f"in/{path}": text for path, text in modules.items()}
+    republish(clone, {"v0.1": modules, "v0.2": package, "v0.3": package})
+    tour("v0.1")
+    at_desk(clone).write({"new.py": "new = True\n"})
+    output = tour("--continue", code=1)
+    assert "mv new.py in/new.py" in output
+    at_desk(clone).git("mv", "new.py", "in/new.py")
+    tour("--continue")
+    assert show(clone, "v0.1:new.py") == show(clone, "v0.3:in/new.py") == "new = True"
+    assert "new.py" not in clone.git("ls-tree", "--name-only", "v0.3").split()
+
+
+def test_a_step_that_became_empty_is_kept(clone: Clone, tour: Tour) -> None:
+    republish(clone, {"v0.2": {"notes.txt": "more\n"}, "v0.3": {"notes.txt": "more\n"}})
+    tour("v0.1")
+    desk = at_desk(clone)
+    for path in ("flack.py", "tests.py", "README.md"):
+        desk.write({path: f"{show(clone, f'v0.2:{path}')}\n"})
+    desk.write({"notes.txt": "more\n"})
+    tour("--continue")
+    assert [stage.tag for stage in stages.find_stages(clone.folder).stages][1] == "v0.2"
+    assert clone.git("diff", "v0.1", "v0.2") == ""
+
+
+def test_a_stage_that_fails_its_check_is_not_published(
+    clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(repository: Path, chosen: list, settings) -> list[Result]:
+        bad = show(clone, f"{chosen[-1].commit}:notes.txt") == "bad"
+        failures = (Failure("tests", "ended with 1"),) if bad else ()
+        results = [Result(stage.tag, Tally(1), 100.0, Tally(1), 0.1) for stage in chosen]
+        return [*results[:-1], results[-1]._replace(failures=failures)]
+
+    monkeypatch.setattr(command, "check_and_print", check)
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "bad\n"})
+    before = everything(clone)
+    assert "amend v0.3" in tour("--continue", code=1)
+    assert everything(clone) == before
+    tour("v0.3")
+    at_desk(clone).write({"notes.txt": "good\n"})
+    tour("--continue")
+    assert show(clone, "v0.2:notes.txt") == "bad"
+    assert show(clone, "v0.3:notes.txt") == "good"
+    assert stages.find_stages(clone.folder).edition == 2
+
+
+def test_two_stages_are_amended_in_one_edition(clone: Clone, tour: Tour) -> None:
+    tour("v0.3")
+    at_desk(clone).write({"last.txt": "last\n"})
+    tour("v0.1")
+    at_desk(clone).write({"first.txt": "first\n"})
+    tour("--continue")
+    assert show(clone, "v0.3:first.txt") == "first"
+    assert show(clone, "v0.3:last.txt") == "last"
+    assert stages.find_stages(clone.folder).edition == 2
+
+
+def test_giving_up_leaves_everything_as_it_was(clone: Clone, tour: Tour) -> None:
+    before = everything(clone)
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    output = tour("--abort")
+    assert everything(clone) == before
+    assert not Desk(clone.folder).worktree.exists()
+    kept = output.split()[-1]
+    assert show(clone, f"{kept}:notes.txt") == "more"
+
+
+def test_giving_up_in_a_conflict_leaves_everything_as_it_was(clone: Clone, tour: Tour) -> None:
+    before = everything(clone)
+    tour("v0.1")
+    text = show(clone, "v0.1:flack.py")
+    at_desk(clone).write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
+    tour("--continue", code=1)
+    tour("--abort")
+    assert everything(clone) == before
+
+
+def test_a_stage_can_be_added(clone: Clone, line: StageLine, tour: Tour) -> None:
+    message = "Move the tasks to tasks.py\n\nThey can wait."
+    tour("v0.4", "--add", "Tasks to tasks.py", "--message", message)
+    at_desk(clone).write({"tasks.py": "tasks = []\n"})
+    tour("--continue")
+    new = stages.find_stages(clone.folder)
+    assert new.stages[:3] == line.stages
+    assert (new.tip.tag, new.tip.title, new.edition) == ("v0.4", "Tasks to tasks.py", 1)
+    assert clone.git("log", "-1", "--format=%s", "v0.4") == "Move the tasks to tasks.py"
+    assert history.find_breaches(clone.folder, new, "main") == []
+
+
+def test_a_stage_is_not_added_twice(clone: Clone, tour: Tour) -> None:
+    assert "already" in tour("v0.3", "--add", "Again", "--message", "Again", code=2)
+    assert "--message" in tour("v0.4", "--add", "More", code=2)
+
+
+def test_pins_move_in_all_stages_at_once(
+    clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "# ours\nFlask==3.0.0\n\n# what those need in turn\nJinja2==3.0\n"
+    pinned = {"requirements.txt": text}
+    republish(clone, {tag: pinned for tag in ("v0.1", "v0.2", "v0.3")})
+    monkeypatch.setattr(command, "_resolve", lambda *arguments: "flask==3.1.3\njinja2==3.1.6\n")
+    before = stages.find_stages(clone.folder)
+    tour("--requirements")
+    expected = "# ours\nFlask==3.1.3\n\n# what those need in turn\nJinja2==3.1.6"
+    assert [show(clone, f"{tag}:requirements.txt") for tag in ("v0.1", "v0.2", "v0.3")] == [
+        expected
+    ] * 3
+    assert clone.git("diff", "--name-only", before.tip.commit, "v0.3") == "requirements.txt"
+    assert "nothing is to be done" in tour("--requirements", code=2)
+
+
+def test_without_an_amendment_there_is_nothing_to_continue(clone: Clone, tour: Tour) -> None:
+    for option in ("--continue", "--abort"):
+        assert "no amendment is under way" in tour(option, code=2)
+
+
+class Killed(BaseException):
+    """Stands for a kill: no handler of the tour's takes it for a failure of git's."""
+
+
+def edited(clone: Clone) -> Clone:
+    """Open v0.1 and edit it: a new file, and a line that conflicts in v0.2 and v0.3."""
+    line = stages.find_stages(clone.folder)
+    amend.begin(Desk(clone.folder), line, line.stages[0], "", print)
+    text = show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"')
+    at_desk(clone).write({"flack.py": text, "notes.txt": "more\n"})
+    return clone
+
+
+def finish(clone: Clone) -> None:
+    """Bring an amendment to its end from wherever it is, as a maintainer does."""
+    desk = Desk(clone.folder)
+    while amendment := desk.load():
+        try:
+            if amendment.phase is Phase.OPEN:
+                edited(clone)
+            else:
+                amend.resume(desk, amendment, print)
+                amend.publish_line(desk, amendment)
+        except ConflictError as error:
+            text = show(clone, f"{error.tag}:flack.py").replace(f'b"{error.tag}"', 'b"one"')
+            at_desk(clone).write({"flack.py": text})
+
+
+def kill_at(monkeypatch: pytest.MonkeyPatch, number: int, after: bool) -> list[tuple[str, ...]]:
+    """Let the call of git with this number, from 1, be the last; return the list of the calls."""
+    run_git = git.run_bytes
+    calls: list[tuple[str, ...]] = []
+
+    def run(repository: Path, *arguments: str, **options) -> bytes:
+        calls.append(arguments)
+        if len(calls) == number and not after:
+            raise Killed
+        try:
+            return run_git(repository, *arguments, **options)
+        finally:
+            # whether it succeeds or fails
+            if len(calls) == number:
+                raise Killed
+
+    monkeypatch.setattr(git, "run_bytes", run)
+    return calls
+
+
+def test_an_amendment_that_is_killed_anywhere_can_be_continued_or_given_up(
+    clone: Clone, line: StageLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags.restore(clone.folder, line)
+    untouched = everything(clone)
+    whole = Clone(shutil.copytree(clone.folder, tmp_path / "whole", symlinks=True))
+    with monkeypatch.context() as patch:
+        calls = kill_at(patch, 0, after=False)
+        finish(edited(whole))
+    expected = [whole.git("rev-parse", f"{tag}^{{tree}}") for tag in ("v0.1", "v0.2", "v0.3")]
+    # what only reads leaves nothing half done
+    writing = [number for number, call in enumerate(calls, 1) if WRITING.intersection(call)]
+    assert len(writing) > 20
+    for index, number in enumerate(writing):
+        place = Clone(tmp_path / str(index))
+        shutil.copytree(clone.folder, place.folder, symlinks=True)
+        print(number, len(calls), calls[number - 1])
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            kill_at(patch, number, after=index % 2 == 0)
+            finish(edited(place))
+        desk = Desk(place.folder)
+        # before the first step is written down there is nothing to go on with
+        published = stages.find_stages(place.folder).edition == 2
+        if index % 3 == 0 and not published and desk.load():
+            amend.abort(desk, desk.load())
+            assert everything(place)[0][:3] == untouched[0][:3], calls[number - 1]
+            assert place.tags() == clone.tags(), calls[number - 1]
+        elif desk.load():
+            finish(place)
+            found = [place.git("rev-parse", f"{tag}^{{tree}}") for tag in ("v0.1", "v0.2", "v0.3")]
+            assert found == expected, calls[number - 1]
+            assert stages.find_stages(place.folder).edition == 2
+        else:
+            assert place.state() == clone.state() or published
+        assert place.git("fsck", "--no-dangling", "--no-progress") == ""
+        shutil.rmtree(place.folder)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")
+def test_an_amendment_ends_well_after_a_real_kill(clone: Clone, line: StageLine) -> None:
+    tags.restore(clone.folder, line)
+    edited(clone)
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from tour import amend\n"
+        "desk = amend.Desk(Path(sys.argv[1]))\n"
+        "amend.resume(desk, desk.load(), lambda line: os.kill(os.getpid(), signal.SIGKILL))\n"
+    )
+    text = show(clone, "v0.1:flack.py")
+    at_desk(clone).write({"flack.py": text + "\n"})
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    killed = subprocess.run([sys.executable, "-c", script, str(clone.folder)], env=environment)
+    assert killed.returncode == -signal.SIGKILL
+    finish(clone)
+    assert show(clone, "v0.3:notes.txt") == "more"
+    assert stages.find_stages(clone.folder).edition == 2
