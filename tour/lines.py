@@ -100,16 +100,23 @@ def count_step(repository: Path, old: str | None, new: str) -> Counts:
 
     Raises GitError when git does not know one of the two.
     """
-    kinds = Counter(change.kind for change in compare(repository, old, new))
+    return count(compare(repository, old, new))
+
+
+def count(changes: Iterable[Change]) -> Counts:
+    """Count the lines of each kind."""
+    kinds = Counter(change.kind for change in changes)
     return Counts(*(kinds[kind] for kind in Kind))
 
 
-def compare(repository: Path, old: str | None, new: str) -> list[Change]:
+def compare(
+    repository: Path, old: str | None, new: str, without: Iterable[str] = ()
+) -> list[Change]:
     """Return the changed lines from the commit or tree `old` (None: the empty tree) to `new`.
 
     First come the lines that are in the new tree, by file and line, then those that are gone.
-    Binary files and submodules have no lines; a byte that is not UTF-8 reads as `\\xe9`. Raises
-    GitError when git does not know one of the two.
+    Binary files and submodules have no lines; a byte that is not UTF-8 reads as `\\xe9`. The files
+    and folders `without` take no part. Raises GitError when git does not know one of the two.
     """
     # plumbing, since it minds neither the repository's settings nor its diff drivers; paths are
     # quoted, since then they are plain ASCII, whatever their bytes
@@ -125,12 +132,18 @@ def compare(repository: Path, old: str | None, new: str) -> list[Change]:
         old or EMPTY_TREE,
         new,
         "--",
+        *exclude(without),
     )
     pairing = _Pairing(list(_read_hunks(patch.decode(errors="backslashreplace"))))
     pairing.pair_runs()
     pairing.pair_beside()
     pairing.pair_in_hunks()
     return pairing.changes()
+
+
+def exclude(paths: Iterable[str]) -> list[str]:
+    """Return what keeps the files and folders out of what git compares."""
+    return [f":(exclude,top,literal){path}" for path in paths]
 
 
 class _Hunk(NamedTuple):

@@ -107,6 +107,12 @@ def test_the_kinds_add_up_to_what_git_counts_as_added_and_removed(repository, tr
     assert counts.moved + counts.edited + counts.gone == removed
 
 
+def test_a_file_or_folder_left_out_takes_no_part(repository, tree):
+    old, new = tree({"a.py": TIMESTAMP}), tree({"docs/a.md": TIMESTAMP, "b*": "b()\n"})
+    changes = lines.compare(repository, old, new, without=["docs", "b*"])
+    assert shown(changes) == ["a.py:1 gone", "a.py:2 gone"]
+
+
 def test_lines_of_the_new_tree_come_in_its_order_and_then_those_that_are_gone(step):
     old = {"a.py": "x()\n" + TIMESTAMP, "b.py": "y()\n"}
     new = {"c.py": TIMESTAMP + "beta()\n", "d.py": "gamma()\n"}

@@ -1,0 +1,417 @@
+"""show what a step changes, and what of it is a mere move
+
+For each file that the step to TAG changes: the lines that moved, with where they came from or went
+to, those that were edited, those that are new and those that are gone. A pair of lines that moved
+or was edited counts once, in the file where it is now. TAG is by default the stage that you are on.
+--mine compares your files, as they lie there, with the stage, and returns 1 when they differ.
+
+example:
+  python3 -m tour diff v0.3 models.py
+"""
+
+import argparse
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tour import git
+from tour import stages
+from tour import step
+from tour import terminal
+from tour import worktree
+from tour.errors import UsageError
+from tour.history import OWN_ON_MAIN
+from tour.lines import EMPTY_TREE
+from tour.lines import Counts
+from tour.lines import Kind
+from tour.repository import find_repository
+from tour.repository import spelling
+from tour.stages import MANIFEST_PATH
+from tour.stages import Stage
+from tour.stages import StageLine
+from tour.step import ABSENT
+from tour.step import Block
+from tour.step import File
+from tour.step import Line
+from tour.step import Row
+from tour.step import Side
+from tour.step import Step
+from tour.table import format_table
+from tour.terminal import Style
+
+# the styles of the marks in the left column, and of the lines that they are for
+STYLES = {
+    "": (),
+    "=": (Style.DIM,),
+    ">": (Style.DIM,),
+    "<": (Style.DIM,),
+    "~-": (Style.YELLOW,),
+    "~+": (Style.YELLOW,),
+    "~<": (Style.YELLOW,),
+    "+": (Style.GREEN,),
+    "-": (Style.RED,),
+}
+
+# a line of more characters is cut
+LONGEST = 400
+
+# of a longer block that went only so many lines at either end are shown, the others where they came
+FOLDED = 12
+ENDS = 3
+
+# how many ways of moves between files the line at the top names
+NAMED = 3
+
+PLAIN = "plain"
+MODES = {"100644": PLAIN, "100755": "executable", "120000": "a link", "160000": "a submodule"}
+
+HEADINGS = ["file", "from / to", "moved", "edited", "new", "gone"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("tag", nargs="?", metavar="TAG", help="a stage, as in v0.4")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="show these files and folders alone, or '*.py'"
+    )
+    parser.add_argument("--mine", action="store_true", help="compare your files with the stage")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--stat", action="store_true", help="show the counts of each file")
+    form.add_argument("--files", action="store_true", help="show the names of the files alone")
+    parser.add_argument(
+        "--color",
+        choices=["auto", "always", "never"],
+        default="auto",
+        help="by default colours are for a terminal, and not where NO_COLOR is set",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show the step; return 1 when the learner's files are compared and differ."""
+    repository = find_repository()
+    line = stages.find_stages(repository)
+    stage = _find_stage(repository, line, arguments)
+    if arguments.mine:
+        sides = _own_sides(repository, line, stage)
+    else:
+        sides = _step_sides(line, stage)
+    found = step.read_step(repository, sides.old, sides.new, sides.without)
+    files = _select(repository, sides, found, arguments.paths)
+    if arguments.files:
+        text = "\n".join(_names(files))
+    else:
+        view = _View(sides, files, terminal.wants_colour(arguments.color))
+        text = "\n".join(view.lines(found, arguments.stat))
+    if text:
+        terminal.show(text)
+    return 1 if arguments.mine and files else 0
+
+
+class Sides(NamedTuple):
+    """What is compared, and the words for it; `old` is None for nothing.
+
+    `old_alone` and `new_alone` say of a line that only one side has it, `before` and `after` of an
+    edited line which side's it is, and `same` that there is no difference.
+    """
+
+    title: str
+    old: str | None
+    new: str
+    without: tuple[str, ...]
+    old_alone: str
+    new_alone: str
+    before: str
+    after: str
+    same: str
+
+
+def _find_stage(repository: Path, line: StageLine, arguments: argparse.Namespace) -> Stage:
+    if arguments.tag:
+        try:
+            [stage] = line.select([arguments.tag])
+        except UsageError as error:
+            raise UsageError(f"{error}; a PATH goes after the TAG") from None
+        return stage
+    stage = stages.find_current(repository, line)
+    if stage is None:
+        raise UsageError(
+            f"what is checked out builds on no stage; name one, as in\n"
+            f"  {spelling(repository)} diff {line.tip.tag}"
+        )
+    return stage
+
+
+def _step_sides(line: StageLine, stage: Stage) -> Sides:
+    index = line.stages.index(stage)
+    before = line.stages[index - 1] if index else None
+    return Sides(
+        title=f"{before.tag if before else 'nothing'} -> {stage.tag}, {stage.title}",
+        old=before and before.commit,
+        new=stage.commit,
+        without=(),
+        old_alone=Kind.GONE,
+        new_alone=Kind.NEW,
+        before="before",
+        after="now",
+        same=f"{stage.tag} changes nothing",
+    )
+
+
+def _own_sides(repository: Path, line: StageLine, stage: Stage) -> Sides:
+    mine = worktree.snapshot(repository)
+    return Sides(
+        title=f"{stage.tag} -> your files",
+        old=stage.commit,
+        new=mine,
+        without=_find_overlay(repository, line, mine),
+        old_alone=f"only in {stage.tag}",
+        new_alone="only in yours",
+        before=f"in {stage.tag}",
+        after="in yours",
+        same=f"your files are the same as those of {stage.tag}",
+    )
+
+
+def _find_overlay(repository: Path, line: StageLine, mine: str) -> tuple[str, ...]:
+    """Return what main alone has at its top, and README.md, if the tree `mine` is main's."""
+    if not git.succeeds(repository, "cat-file", "-e", f"{mine}:{MANIFEST_PATH}"):
+        return ()
+    mains = stages.main_branches(repository) or ["HEAD"]
+    on_main = {name for main in mains for name in _list_names(repository, main)}
+    in_stages = {name for stage in line.stages for name in _list_names(repository, stage.commit)}
+    return OWN_ON_MAIN, *sorted(on_main - in_stages)
+
+
+def _list_names(repository: Path, tree: str, *options: str) -> list[str]:
+    listing = git.run(repository, "ls-tree", "-z", "--name-only", "--full-tree", *options, tree)
+    return listing.split("\0")[:-1]
+
+
+def _select(repository: Path, sides: Sides, found: Step, paths: list[str]) -> tuple[File, ...]:
+    """Return the files that the arguments name, seen from the top folder or from the current one.
+
+    Raise UsageError for a name that neither side has.
+    """
+    if not paths:
+        return found.files
+    here = os.path.relpath(Path.cwd().resolve(), repository.resolve())
+    patterns = []
+    for path in paths:
+        both = {os.path.normpath(path), os.path.normpath(os.path.join(here, path))}
+        both = {name.replace(os.sep, "/") for name in both}
+        if not step.select_files(found.files, both):
+            trees = [sides.old or EMPTY_TREE, sides.new]
+            names = [name for tree in trees for name in _list_names(repository, tree, "-r")]
+            if not any(step.matches(name, pattern) for name in names for pattern in both):
+                changed = ", ".join(map(terminal.escape, _names(found.files))) or "none"
+                raise UsageError(f"neither side has {path}; the files that differ are: {changed}")
+        patterns += both
+    return step.select_files(found.files, patterns)
+
+
+def _names(files: tuple[File, ...]) -> list[str]:
+    return sorted(path for file in files for path in file.paths)
+
+
+class _View:
+    """Some files of a step as lines of text."""
+
+    def __init__(self, sides: Sides, files: tuple[File, ...], colour: bool) -> None:
+        self.sides = sides
+        self.files = files
+        self.colour = colour
+        # what went to one of these is shown there
+        self.shown = {file.new_path for file in files}
+        self.blocks = [block for file in files for hunk in file.hunks for block in hunk.blocks]
+        lines = [line for block in self.blocks for row in block.rows for line in row[2:] if line]
+        self.width = len(str(max((line.number for line in lines), default=0)))
+
+    def lines(self, found: Step, only_counts: bool) -> Iterator[str]:
+        """Yield the line at the top, and for each file its counts or its lines."""
+        yield self._paint(self._summary(found), Style.BOLD)
+        if self.sides.without:
+            yield f"left out, as it is main's own: {', '.join(self.sides.without)}"
+        if len(self.files) < len(found.files):
+            yield f"shown: {len(self.files)} of {_plural(len(found.files), 'file')} that differ"
+        if self.files and only_counts:
+            yield format_table([HEADINGS, *map(self._stat, self.files)], left=2)
+        elif self.files:
+            if legend := self._legend():
+                yield legend
+            yield from self._bodies()
+
+    def _summary(self, found: Step) -> str:
+        if not found.files:
+            return self.sides.same
+        counts = self._counts(found.counts) or "no line differs"
+        flows = [
+            terminal.escape(f"{flow.lines} from {flow.old_path} to {flow.new_path}")
+            for flow in found.flows[:NAMED]
+        ]
+        if len(found.flows) > NAMED:
+            rest = sum(flow.lines for flow in found.flows[NAMED:])
+            flows.append(f"{rest} between {len(found.flows) - NAMED} other pairs of files")
+        return f"{self.sides.title}: {counts}" + (f" ({', '.join(flows)})" if flows else "")
+
+    def _counts(self, counts: Counts) -> str:
+        words = (Kind.MOVED, Kind.EDITED, self.sides.new_alone, self.sides.old_alone)
+        return ", ".join(f"{number} {word}" for number, word in zip(counts, words) if number)
+
+    def _legend(self) -> str:
+        """Return what the marks mean that are there."""
+        meanings = {
+            ">": "moved here",
+            "<": "moved away",
+            "=": "moved with its file",
+            "~-": f"edited, {self.sides.before}",
+            "~+": f"edited, {self.sides.after}",
+            "~<": "edited and moved away",
+            "+": self.sides.new_alone,
+            "-": self.sides.old_alone,
+        }
+        used = {
+            mark
+            for block in self.blocks
+            for row in block.rows
+            for mark, *_ in _marked(row, block)
+        }
+        words = [
+            self._paint(f"{mark} {meaning}", *STYLES[mark])
+            for mark, meaning in meanings.items()
+            if mark in used
+        ]
+        numbers = f"numbers: lines {self.sides.before}, lines {self.sides.after}"
+        return "  ".join([*words, numbers]) if words else ""
+
+    def _stat(self, file: File) -> list[str]:
+        return [_name(file), _flows(file), *map(str, file.counts)]
+
+    def _bodies(self) -> Iterator[str]:
+        had_hunks = True
+        for file in self.files:
+            if had_hunks or file.hunks:
+                yield ""
+            had_hunks = bool(file.hunks)
+            yield self._paint(self._heading(file), Style.BOLD)
+            for index, hunk in enumerate(file.hunks):
+                if index:
+                    yield self._paint(f"{'':3}{'...':>{self.width}}", Style.DIM)
+                for block in hunk.blocks:
+                    yield from self._block(block)
+
+    def _heading(self, file: File) -> str:
+        notes = [self._counts(file.counts), _flows(file)]
+        if file.is_binary:
+            notes.append("not text, and not shown")
+        modes = [MODES.get(mode, mode) for mode in (file.old_mode, file.new_mode) if mode != ABSENT]
+        if len(set(modes)) > 1:
+            notes.append(f"{modes[0]} before, {modes[1]} now")
+        elif modes[0] != PLAIN:
+            notes.append(modes[0])
+        nothing = "unchanged" if file.old_path and file.new_path else "empty"
+        return f"== {_name(file)}: {'; '.join(filter(None, notes)) or nothing}"
+
+    def _block(self, block: Block) -> Iterator[str]:
+        if label := _label(block):
+            yield self._paint(label, Style.CYAN)
+        rows = block.rows
+        went = block.elsewhere and rows[0].side is Side.OLD
+        if went and len(rows) > FOLDED and block.elsewhere.path in self.shown:
+            hidden = rows[ENDS:-ENDS]
+            for row in rows[:ENDS]:
+                yield from self._row(row, block)
+            text = f"{len(hidden)} lines more, shown in {terminal.escape(block.elsewhere.path)}"
+            yield self._paint(f"{'':3}{'...':>{self.width}} {'':{self.width}}  {text}", Style.CYAN)
+            rows = rows[-ENDS:]
+        for row in rows:
+            yield from self._row(row, block)
+
+    def _row(self, row: Row, block: Block) -> Iterator[str]:
+        for mark, old, new in _marked(row, block):
+            line = new or old if row.side is not Side.OLD else old
+            yield from self._line(mark, old, new, line)
+
+    def _line(self, mark: str, old: Line | None, new: Line | None, line: Line) -> Iterator[str]:
+        styles = STYLES[mark]
+        numbers = " ".join(f"{side.number if side else '':>{self.width}}" for side in (old, new))
+        yield (self._paint(f"{mark:2} {numbers}  ", *styles) + self._text(line, styles)).rstrip()
+        if mark and not line.ends:
+            yield f"{'':{len(numbers) + 5}}(no newline at the end)"
+
+    def _text(self, line: Line, styles: tuple[Style, ...]) -> str:
+        """Return a line's text, or the part of it that changed if it is too long, in its style."""
+        start, end = 0, len(line.text)
+        if end > LONGEST:
+            changed = line.words[0].start if line.words else 0
+            start = max(0, min(changed - LONGEST // 4, end - LONGEST))
+            end = start + LONGEST
+        pieces = [f"[{start:,} characters] "] if start else []
+        for first, last in line.words:
+            first, last = max(first, start), min(last, end)
+            pieces.append(self._paint(terminal.escape(line.text[start:first]), *styles))
+            changed = terminal.escape(line.text[first:last])
+            pieces.append(self._paint(changed, *styles, Style.REVERSE))
+            start = max(start, last)
+        pieces.append(self._paint(terminal.escape(line.text[start:end]), *styles))
+        if end < len(line.text):
+            pieces.append(f" [{len(line.text) - end:,} characters]")
+        return "".join(pieces)
+
+    def _paint(self, text: str, *styles: Style) -> str:
+        return terminal.paint(text, *styles) if self.colour else text
+
+
+def _marked(row: Row, block: Block) -> Iterator[tuple[str, Line | None, Line | None]]:
+    """Yield what is printed of a row: a mark, and the line or both lines whose numbers are."""
+    if row.kind is Kind.EDITED:
+        if row.side is Side.OLD:
+            yield "~<" if block.elsewhere else "~-", row.old, None
+            return
+        # else it stands in the same hunk already
+        if row.side is Side.BOTH or block.elsewhere:
+            yield "~-", row.old, None
+        yield "~+", None, row.new
+    elif row.kind is Kind.MOVED:
+        yield "=" if row.is_still else "<" if row.side is Side.OLD else ">", row.old, row.new
+    else:
+        yield {None: "", Kind.NEW: "+", Kind.GONE: "-"}[row.kind], row.old, row.new
+
+
+def _label(block: Block) -> str:
+    """Return where the block's lines came from or went, and how they are indented now."""
+    side = block.rows[0].side
+    place = ""
+    if block.elsewhere:
+        path, first, last = block.elsewhere
+        numbers = f"{first}" if first == last else f"{first}-{last}"
+        word = "to" if side is Side.OLD else "from"
+        place = f"{word} {terminal.escape(path)}:{numbers}"
+    elif any(_is_reindented(row) for row in block.rows):
+        place = "in its place" if block.shift else "in its place, with other blanks around it"
+    if block.shift:
+        place += f", indented {abs(block.shift)} {'more' if block.shift > 0 else 'less'}"
+    return f"{'<<' if side is Side.OLD else '>>'} {place}" if place else ""
+
+
+def _is_reindented(row: Row) -> bool:
+    return row.side is Side.BOTH and row.kind is Kind.MOVED and not row.is_still
+
+
+def _name(file: File) -> str:
+    """Return a file's path, or both if it was renamed, and whether it is there on one side only."""
+    if not file.old_path:
+        return f"{terminal.escape(file.new_path)} (added)"
+    if not file.new_path:
+        return f"{terminal.escape(file.old_path)} (removed)"
+    return " -> ".join(map(terminal.escape, file.paths))
+
+
+def _flows(file: File) -> str:
+    came = [f"{flow.lines} from {terminal.escape(flow.old_path)}" for flow in file.came]
+    went = [f"{flow.lines} to {terminal.escape(flow.new_path)}" for flow in file.went]
+    return ", ".join(came + went)
+
+
+def _plural(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
