@@ -27,11 +27,12 @@ def measure(repository: Path, commit: str) -> Size:
     files = copies.read_files(repository, commit)
     modules = {path: data for path, data in files.items() if path.endswith(".py")}
     return Size(
-        sum(data.count(b"\n") for path, data in modules.items() if not _is_test(path)),
+        sum(data.count(b"\n") for path, data in modules.items() if not is_test(path)),
         len(files),
-        sum(len(TEST.findall(data)) for path, data in modules.items() if _is_test(path)),
+        sum(len(TEST.findall(data)) for path, data in modules.items() if is_test(path)),
     )
 
 
-def _is_test(path: str) -> bool:
+def is_test(path: str) -> bool:
+    """Tell whether the path is that of a test, by its place in the stages."""
     return path == "tests.py" or PurePosixPath(path).parts[0] == "tests"

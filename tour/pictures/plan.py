@@ -1,0 +1,148 @@
+"""What there is to show of a stage's modules: their lines, their imports, what the step changed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from tour import copies
+from tour import lines
+from tour.pictures import imports
+from tour.pictures.changes import Changes
+from tour.pictures.changes import sum_up
+from tour.pictures.imports import Import
+from tour.pictures.svg import count
+from tour.pictures.svg import enumerate_words
+from tour.sizes import is_test
+from tour.stages import StageLine
+
+
+class Module(NamedTuple):
+    """A module, or all tests: where it is, its lines, what the step did to it.
+
+    `mark` is `new` for one that was not there before, `moved` when only its folder is another.
+    """
+
+    path: str
+    lines: int
+    mark: str
+    changes: Changes
+    in_circle: bool
+
+    @property
+    def name(self) -> str:
+        return self.path if self.path.endswith("/") else PurePosixPath(self.path).name
+
+
+class Plan(NamedTuple):
+    """A stage's modules, its tests, and its imports, and what its tests import, by name."""
+
+    tag: str
+    modules: list[Module]
+    tests: Module | None
+    imports: list[Import]
+    circle: list[Import]
+    imported_by_tests: list[str]
+
+
+def survey(repository: Path, line: StageLine, position: int) -> Plan:
+    """Return the modules and imports of the stage at the position, and what its step changed."""
+    stage = line.stages[position]
+    files = copies.read_files(repository, stage.commit)
+    changes, before = [], set()
+    if position:
+        previous = line.stages[position - 1].commit
+        changes = lines.compare(repository, previous, stage.commit)
+        before = set(copies.read_files(repository, previous))
+    found = imports.find_imports(files)
+    inside = [edge for edge in found if not is_test(edge.importer)]
+    circle = imports.find_circle(inside)
+    in_circle = {edge.importer for edge in circle}
+    counted = imports.count_lines(files)
+
+    def module(path: str, total: int, old: set[str]) -> Module:
+        change = sum_up(changes, path)
+        if not position or path in old:
+            mark = ""
+        elif _changes_its_folder(change.origin, path) and change.origin not in files:
+            mark = "moved"
+        else:
+            mark = "new"
+        return Module(path, total, mark, change, path in in_circle)
+
+    tests = {path: total for path, total in counted.items() if is_test(path)}
+    folder = "tests/" if any(path.startswith("tests/") for path in tests) else "tests.py"
+    old_tests = {"tests/" if path.startswith("tests/") else path for path in before}
+    return Plan(
+        stage.tag,
+        [module(path, counted[path], before) for path in counted if path not in tests],
+        module(folder, sum(tests.values()), old_tests) if tests else None,
+        inside,
+        circle,
+        _references(
+            sorted(
+                {
+                    edge.imported
+                    for edge in found
+                    if is_test(edge.importer) and not is_test(edge.imported)
+                }
+            )
+        ),
+    )
+
+
+def describe(plan: Plan) -> str:
+    """Return in one to three sentences what the picture shows."""
+    total = sum(module.lines for module in plan.modules)
+    members = [
+        f"{_short(module.path, plan)} {module.lines}{f' ({module.mark})' if module.mark else ''}"
+        for module in plan.modules
+    ]
+    stands = f"At {plan.tag} Flack has {count(total, 'line')} in {count(len(members), 'module')}"
+    tests = f", with {count(plan.tests.lines, 'line')} of tests beside" if plan.tests else ""
+    sentences = [f"{stands}: {enumerate_words(members)}{tests}."]
+    changed = []
+    for module in plan.modules:
+        if arrived := [*module.changes.arrived(), *module.changes.left()]:
+            changed.append(f"{_short(module.path, plan)} {', '.join(arrived)}")
+    if changed:
+        sentences.append(f"In this step: {'; '.join(changed)}.")
+    arrows = [
+        f"{_short(importer, plan)} to {enumerate_words(imported)}"
+        for importer, imported in _imports_by_importer(plan)
+    ]
+    if arrows:
+        circle = [_short(module.path, plan) for module in plan.modules if module.in_circle]
+        red = f"; in red, the circle of {enumerate_words(circle)}" if circle else ""
+        sentences.append(f"Arrows lead from importer to imported: {'; '.join(arrows)}{red}.")
+    return " ".join(sentences)
+
+
+def _changes_its_folder(origin: str | None, path: str) -> bool:
+    return origin is not None and PurePosixPath(origin).name == PurePosixPath(path).name
+
+
+def _imports_by_importer(plan: Plan) -> Iterator[tuple[str, list[str]]]:
+    for module in plan.modules:
+        found = [
+            _short(edge.imported, plan) + (" (inside a function)" if edge.deferred else "")
+            for edge in plan.imports
+            if edge.importer == module.path
+        ]
+        if found:
+            yield module.path, found
+
+
+def _short(path: str, plan: Plan) -> str:
+    """Return the file's name, with its folder where several have it."""
+    name = PurePosixPath(path).name
+    if [PurePosixPath(module.path).name for module in plan.modules].count(name) == 1:
+        return name
+    return "/".join(PurePosixPath(path).parts[-2:])
+
+
+def _references(paths: list[str]) -> list[str]:
+    """Return what imports call the modules, in full only where the last part is not enough."""
+    full = [imports.dotted_name(path) for path in paths]
+    last = [name.rpartition(".")[2] for name in full]
+    return [name if last.count(end) > 1 else end for name, end in zip(full, last)]
