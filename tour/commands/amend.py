@@ -35,6 +35,7 @@ from tour.replay import ConflictError
 from tour.repository import UNFINISHED
 from tour.repository import exclusive
 from tour.repository import find_repository
+from tour.repository import spelling
 from tour.repository import temporary_folder
 from tour.stages import Entry
 from tour.stages import StageLine
@@ -44,8 +45,6 @@ OLDEST_PYTHON = "3.11"
 
 # seconds that finding the newest releases may take
 LIMIT = 300.0
-
-COMMAND = "python3 -m tour amend"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -121,9 +120,9 @@ def _check_and_publish(desk: Desk, amendment: Amendment, line: StageLine) -> int
         failed = [result.tag for result in results if result.failures]
         if failed:
             print(f"{', '.join(failed)}: not fine. Open what to mend, in the same amendment, with")
-            print(f"  {COMMAND} {failed[0]}")
+            print(f"  {spelling(desk.repository)} amend {failed[0]}")
             print("or, when it was the machine's fault, check again with")
-            print(f"  {COMMAND} --continue")
+            print(f"  {spelling(desk.repository)} amend --continue")
             return 1
     print("The old line beside the new one:")
     print(amend.compare(desk.repository, amendment), end="")
@@ -132,7 +131,7 @@ def _check_and_publish(desk: Desk, amendment: Amendment, line: StageLine) -> int
         if tag.keep:
             print(f"{tag.name} is the new one; the old one is {tag.keep}")
     print(f"Edition {amendment.manifest().edition} is on main. The pages may quote what changed:")
-    print("  python3 -m tour docs --update")
+    print(f"  {spelling(desk.repository)} docs --update")
     return 0
 
 
@@ -191,7 +190,8 @@ def _resolve(repository: Path, packages: tuple[str, ...]) -> str:
 def _load(desk: Desk) -> Amendment:
     amendment = desk.load()
     if amendment is None:
-        raise UsageError(f"no amendment is under way; begin one with\n  {COMMAND} v0.3")
+        tour = spelling(desk.repository)
+        raise UsageError(f"no amendment is under way; begin one with\n  {tour} amend v0.3")
     return amendment
 
 
@@ -203,7 +203,7 @@ def _tell(desk: Desk) -> int:
     elif amendment.phase is Phase.EDIT:
         print(f"{amendment.open_tag} is open in")
         print(f"  {desk.worktree}")
-    _tell_next()
+    _tell_next(desk)
     return 0
 
 
@@ -211,13 +211,13 @@ def _tell_open(desk: Desk, amendment: Amendment) -> None:
     what = f"of {amendment.open_tag} " if not amendment.addition else ""
     print(f"Edit the files {what}in")
     print(f"  {desk.worktree}")
-    _tell_next()
+    _tell_next(desk)
 
 
-def _tell_next() -> None:
+def _tell_next(desk: Desk) -> None:
     print("To go on, or to give up:")
-    print(f"  {COMMAND} --continue")
-    print(f"  {COMMAND} --abort")
+    print(f"  {spelling(desk.repository)} amend --continue")
+    print(f"  {spelling(desk.repository)} amend --abort")
 
 
 def _tell_conflict(desk: Desk, error: ConflictError) -> int:
@@ -228,7 +228,7 @@ def _tell_conflict(desk: Desk, error: ConflictError) -> int:
         for sentence in conflict.moved:
             print(f"  {sentence}")
     print("Edit what git marked there.")
-    _tell_next()
+    _tell_next(desk)
     return 1
 
 
@@ -236,7 +236,7 @@ def _tell_left_behind(desk: Desk, error: LeftBehindError) -> int:
     print(f"{error.tag} moves the files beside these, and they stay. If they shall follow:")
     for path, goal in error.goals.items():
         print(f"  git -C {desk.worktree} mv {path} {goal}")
-    _tell_next()
+    _tell_next(desk)
     return 1
 
 
