@@ -21,6 +21,7 @@ from tour import tags
 from tour import worktree
 from tour.errors import TourError
 from tour.errors import UsageError
+from tour.follow import Landing
 from tour.replay import ConflictError
 from tour.replay import Step
 from tour.repository import own_folder
@@ -134,7 +135,7 @@ def begin(desk: Desk, line: StageLine, stage: Stage, message: str, report: Repor
     if amendment.addition:
         raise UsageError("a stage is being added; bring that to its end, or give it up, first")
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
-        _commit_open(desk, amendment)
+        _commit_open(desk, amendment, report)
     _replay(desk, amendment, size, report)
     commits = amendment.done + amendment.queue
     amendment.done, amendment.queue = commits[:size], commits[size:]
@@ -183,7 +184,7 @@ def resume(desk: Desk, amendment: Amendment, report: Report) -> None:
     replay needs the maintainer, in which case the next `resume` goes on from there.
     """
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
-        _commit_open(desk, amendment)
+        _commit_open(desk, amendment, report)
         if _is_unchanged(desk, amendment):
             amendment.phase = Phase.EDIT
             desk.save(amendment)
@@ -259,13 +260,14 @@ def _open(desk: Desk, amendment: Amendment) -> Amendment:
     return amendment
 
 
-def _commit_open(desk: Desk, amendment: Amendment) -> None:
+def _commit_open(desk: Desk, amendment: Amendment, report: Report) -> None:
     """Commit the worktree's files, in the place of the open commit or as the next one."""
     if amendment.phase is Phase.CONFLICT:
-        amendment.done.append(
-            replay.commit_files(desk.worktree, amendment.queue[0], amendment.done[-1])
-        )
+        tag = amendment.next_tag
+        commit = replay.commit_files(desk.worktree, amendment.queue[0], amendment.done[-1])
+        amendment.done.append(commit)
         del amendment.queue[0]
+        report(f"replayed {tag}")
     elif amendment.addition and len(amendment.done) < len(amendment.entries):
         commit = replay.add_commit(desk.worktree, amendment.done[-1], amendment.addition)
         amendment.done.append(commit)
@@ -284,21 +286,26 @@ def _replay(desk: Desk, amendment: Amendment, size: int, report: Report) -> None
         step = Step(tag, commit, _parent(desk, commit), amendment.done[-1])
         try:
             picked = replay.pick(desk.worktree, step)
-        except ConflictError:
+        except ConflictError as error:
             amendment.phase = Phase.CONFLICT
             desk.save(amendment)
+            _report_landings(error.landings, report)
             raise
         amendment.done.append(picked.commit)
         del amendment.queue[0]
         report(f"replayed {tag}")
-        for old, new in picked.landings:
-            report(f"  {old.path}:{old.index + 1}, as edited, goes to {new.path}:{new.index + 1}")
+        _report_landings(picked.landings, report)
         left = replay.find_left_behind(desk.repository, step, amendment.done[-1])
         if left:
             amendment.phase = Phase.EDIT
         desk.save(amendment)
         if left:
             raise LeftBehindError(tag, left)
+
+
+def _report_landings(landings: list[Landing], report: Report) -> None:
+    for old, new in landings:
+        report(f"  {old.path}:{old.index + 1}, as edited, goes to {new.path}:{new.index + 1}")
 
 
 def _is_unchanged(desk: Desk, amendment: Amendment) -> bool:

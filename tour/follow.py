@@ -22,61 +22,93 @@ class Spot(NamedTuple):
     index: int
 
 
+# where an edit was made, and where the step has its lines
+Landing = tuple[Spot, Spot]
+
+
 class Followed(NamedTuple):
     """The files to write, None for one to remove, and from where to where edits have gone."""
 
     texts: dict[str, str | None]
-    landings: list[tuple[Spot, Spot]]
+    landings: list[Landing]
 
 
 class _Edit(NamedTuple):
-    index: int
+    """Lines for the place of `count` lines at the spot; `origin` is where they were edited."""
+
+    spot: Spot
     count: int
     lines: list[str]
+    origin: Spot
 
 
-def follow(repository: Path, before: str, after: str, amended: str) -> Followed | None:
-    """Make, in the files of `after`, every edit that leads from `before` to `amended`.
+def follow(repository: Path, before: str, after: str, amended: str) -> Followed:
+    """Make, in the files of `after`, the edits that lead from `before` to `amended`.
 
     The step leads from the commit `before` to `after`. Looked at are the text files that `before`
-    and `amended` both have. Return None where an edit touches a line that the step edits or
-    removes, or lines that it takes apart.
+    and `amended` both have. A file is left out where an edit of it touches a line that the step
+    edits or removes, or lines that it takes apart; and with it what has edits for the same file.
     """
     moved = _read_moves(repository, before, after)
-    texts: dict[str, str | None] = {}
-    edits: dict[str, list[_Edit]] = defaultdict(list)
-    landings = []
+    edits: dict[str, list[_Edit]] = {}
+    left = set()
     for path in _find_edited(repository, before, amended):
-        old, new = (_read(repository, commit, path) for commit in (before, amended))
-        images = _find_images(old, _read(repository, after, path), path, moved[path])
-        # what no edit leads to is as the step has it
-        texts[path] = None
-        for tag, start, end, first, last in _diff(old, new):
-            if tag == "equal":
-                continue
-            spot = _find_spot(images, start, end)
-            if spot is None:
-                return None
-            target = _read(repository, after, spot.path)
-            added = new[first:last]
-            if start < end:
-                added = _indent(added, old[start], target[spot.index])
-            edits[spot.path].append(_Edit(spot.index, end - start, added))
-            if spot.path != path:
-                landings.append((Spot(path, start), spot))
-    for path in texts.keys() | edits.keys():
+        found = _find_edits(repository, before, after, amended, path, moved[path])
+        if found is None:
+            left.add(path)
+        else:
+            edits[path] = found
+    # what git merges by itself must not be written over
+    while entangled := [path for path in edits if left & _touched(path, edits[path])]:
+        for path in entangled:
+            left |= _touched(path, edits.pop(path))
+    done = [edit for found in edits.values() for edit in found]
+    texts: dict[str, str | None] = {}
+    for path in edits.keys() | {edit.spot.path for edit in done}:
         text = _read(repository, after, path)
-        for edit in sorted(edits[path], reverse=True):
-            end = edit.index + edit.count
-            text[edit.index:end] = edit.lines
-        texts[path] = "".join(text) if text or edits[path] else None
+        own = sorted((edit for edit in done if edit.spot.path == path), reverse=True)
+        for edit in own:
+            end = edit.spot.index + edit.count
+            text[edit.spot.index:end] = edit.lines
+        texts[path] = "".join(text) if text or own else None
+    landings = [(edit.origin, edit.spot) for edit in done if edit.origin.path != edit.spot.path]
     return Followed(texts, sorted(landings))
+
+
+def _touched(path: str, edits: list[_Edit]) -> set[str]:
+    return {path, *(edit.spot.path for edit in edits)}
 
 
 def _find_edited(repository: Path, before: str, amended: str) -> list[str]:
     options = ["-r", "-z", "--no-renames", "--name-only", "--diff-filter=M"]
     listing = git.run(repository, "diff-tree", *options, before, amended)
     return [path for path in listing.split("\0") if path]
+
+
+def _find_edits(
+    repository: Path,
+    before: str,
+    after: str,
+    amended: str,
+    path: str,
+    moves: dict[int, Spot | None],
+) -> list[_Edit] | None:
+    """Return a file's edits for the spots where its lines are, None where one has no spot."""
+    old, new = (_read(repository, commit, path) for commit in (before, amended))
+    images = _find_images(old, _read(repository, after, path), path, moves)
+    edits = []
+    for tag, start, end, first, last in _diff(old, new):
+        if tag == "equal":
+            continue
+        spot = _find_spot(images, start, end)
+        if spot is None:
+            return None
+        added = new[first:last]
+        if start < end:
+            target = _read(repository, after, spot.path)
+            added = _indent(added, old[start], target[spot.index])
+        edits.append(_Edit(spot, end - start, added, Spot(path, start)))
+    return edits
 
 
 def _read(repository: Path, commit: str, path: str) -> list[str]:

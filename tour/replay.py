@@ -10,7 +10,7 @@ from tour import git
 from tour import lines
 from tour import worktree
 from tour.errors import TourError
-from tour.follow import Spot
+from tour.follow import Landing
 from tour.lines import Kind
 
 # a move of a folder takes along what an earlier stage has added to it, and what was resolved
@@ -39,10 +39,11 @@ class Conflict(NamedTuple):
 class ConflictError(TourError):
     """A stage cannot be replayed until somebody has merged the files."""
 
-    def __init__(self, tag: str, conflicts: list[Conflict]) -> None:
+    def __init__(self, tag: str, conflicts: list[Conflict], landings: list[Landing]) -> None:
         super().__init__(f"{tag}: {', '.join(conflict.path for conflict in conflicts)}")
         self.tag = tag
         self.conflicts = conflicts
+        self.landings = landings
 
 
 class Step(NamedTuple):
@@ -58,7 +59,7 @@ class Picked(NamedTuple):
     """A replayed commit, and from where to where edits have followed the lines that it moves."""
 
     commit: str
-    landings: list[tuple[Spot, Spot]]
+    landings: list[Landing]
 
 
 def open_worktree(repository: Path, folder: Path, commit: str) -> None:
@@ -96,9 +97,10 @@ def pick(folder: Path, step: Step) -> Picked:
         if not git.succeeds(folder, "rev-parse", "--verify", "--quiet", "CHERRY_PICK_HEAD"):
             raise
         conflicts = _find_conflicts(folder, step)
-        landings = _follow(folder, step, conflicts) if conflicts else []
-        if landings is None:
-            raise ConflictError(step.tag, conflicts) from None
+        landings = _follow(folder, step) if conflicts else []
+        conflicts = _find_conflicts(folder, step)
+        if conflicts:
+            raise ConflictError(step.tag, conflicts, landings) from None
         return Picked(commit_files(folder, step.commit, step.onto), landings)
     return Picked(git.run(folder, "rev-parse", "HEAD").strip(), [])
 
@@ -197,11 +199,9 @@ def _list_paths(repository: Path, commit: str) -> set[str]:
     return {path for path in listing.split("\0") if path}
 
 
-def _follow(folder: Path, step: Step, conflicts: list[Conflict]) -> list[tuple[Spot, Spot]] | None:
-    """Merge the files in the worktree as `tour.follow` does; return None where it cannot."""
+def _follow(folder: Path, step: Step) -> list[Landing]:
+    """Merge the files in the worktree that `tour.follow` can, and return where edits have gone."""
     followed = follow.follow(folder, step.before, step.commit, step.onto)
-    if followed is None or not {conflict.path for conflict in conflicts} <= followed.texts.keys():
-        return None
     for path, text in followed.texts.items():
         file = folder / path
         if text is None:
@@ -209,6 +209,8 @@ def _follow(folder: Path, step: Step, conflicts: list[Conflict]) -> list[tuple[S
         else:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8", newline="")
+    if followed.texts:
+        git.run(folder, "update-index", "--add", "--remove", "--", *followed.texts)
     return followed.landings
 
 

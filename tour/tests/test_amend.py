@@ -311,6 +311,42 @@ def test_an_edit_of_a_line_that_the_step_edits_is_for_the_maintainer(
     assert "line 6 of flack.py goes to line 6 of utils.py; edit it there, too" in output
 
 
+def test_what_can_follow_does_where_another_file_is_for_the_maintainer(
+    clone: Clone, tour: Tour
+) -> None:
+    moved = {"flack.py": "last = True\n", "utils.py": HELPERS, "tests.py": "two = 2\n"}
+    start = {"flack.py": f"{HELPERS}last = True\n", "tests.py": "one = 1\n"}
+    republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
+    tour("v0.1")
+    desk = at_desk(clone)
+    desk.write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n", "tests.py": "1\n"})
+    output = tour("--continue", code=1)
+    assert "flack.py:5, as edited, goes to utils.py:5" in output
+    assert "tests.py: the step and the amended stage change the same lines" in output
+    assert "flack.py: the step" not in output
+    desk.write({"tests.py": "2\n"})
+    assert "replayed v0.2" in tour("--continue")
+    assert "'better'" in show(clone, "v0.3:utils.py")
+    assert show(clone, "v0.3:tests.py") == "2"
+
+
+def test_git_merges_a_file_that_an_edit_would_follow_into_when_it_has_to(
+    clone: Clone, tour: Tour
+) -> None:
+    # utils.py has an edit that nobody but the maintainer can merge, so the edit that would follow
+    # into it is left to the maintainer, too
+    start = {"flack.py": f"{HELPERS}last = True\n", "utils.py": "first = 1\n"}
+    moved = {"flack.py": "last = True\n", "utils.py": f"first = 2\n\n\n{HELPERS}"}
+    republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
+    tour("v0.1")
+    better = HELPERS.replace("two", "better")
+    at_desk(clone).write({"flack.py": f"{better}last = True\n", "utils.py": "first = 3\n"})
+    output = tour("--continue", code=1)
+    assert "flack.py: the step" in output
+    assert "utils.py: the step" in output
+    assert "line 5 of flack.py goes to line 8 of utils.py" in output
+
+
 def test_a_new_file_does_not_silently_stay_where_others_leave(clone: Clone, tour: Tour) -> None:
     modules = {"one.py": HELPERS, "two.py": HELPERS.upper(), "six.py": HELPERS.title()}
     package = {f"in/{path}": text for path, text in modules.items()}
