@@ -4,12 +4,14 @@ import hashlib
 import importlib.util
 import json
 import os
+import platform
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from tour import process
+from tour import wheels
 from tour.errors import TourError
 from tour.pythons import Python
 from tour.repository import UNFINISHED
@@ -62,6 +64,7 @@ def stage_environment(
     with exclusive(repository, f"env-{key}", report):
         if not interpreter(folder).exists():
             announce()
+            wheels.require(repository, python.version)
             with temporary_folder(repository, UNFINISHED) as unfinished:
                 listing = unfinished / "requirements.txt"
                 listing.write_text(requirements, encoding="utf-8")
@@ -127,6 +130,7 @@ class _Venv:
                 " package of its own; install it and run this again:\n"
                 f"  sudo apt install python3.{sys.version_info.minor}-venv"
             )
+        wheels.require(self.repository, platform.python_version())
         self.report("Making .venv, which takes a while the first time")
         python = sys._base_executable
         requirements = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
@@ -178,11 +182,7 @@ def _put_in_place(unfinished: Path, folder: Path) -> None:
 
 def _install(repository: Path, command: list[str]) -> None:
     """Run an installer; raise InstallError with what it printed when it fails."""
-    settings = {
-        "UV_CACHE_DIR": str(own_folder(repository, "cache")),
-        "UV_NO_PROGRESS": "1",
-        "UV_PYTHON_DOWNLOADS": "never",
-    }
+    settings = wheels.installer_settings(repository)
     with temporary_folder(repository, UNFINISHED) as folder:
         log = folder / "log"
         # started in a folder of its own, for Python looks for modules where it is started
@@ -191,10 +191,10 @@ def _install(repository: Path, command: list[str]) -> None:
         output = log.read_text(encoding="utf-8", errors="replace").strip()
     if code != 0:
         ending = f"did not end in {LIMIT:.0f} s" if code is None else f"ended with {code}"
-        raise InstallError(
-            f"{' '.join(command)} {ending}:\n{output}\n"
-            "If the network was away, run this again when it is back."
-        )
+        remedy = "If the network was away, run this again when it is back."
+        if targets := wheels.find_targets(repository):
+            remedy = f"If a wheel is missing: {wheels.advice(repository, targets)}"
+        raise InstallError(f"{' '.join(command)} {ending}:\n{output}\n{remedy}")
 
 
 def _holds_tour(folder: Path) -> bool:

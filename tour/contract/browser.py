@@ -1,11 +1,8 @@
 """The system's Chromium, and someone who visits the web client with it."""
 
-import os
-import shutil
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,27 +14,8 @@ from playwright.sync_api import Request
 from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 
-NAMES = (
-    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-    "microsoft-edge", "msedge",
-)
-PLACES = (
-    "/usr/bin/chromium",
-    "/snap/bin/chromium",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    *(
-        str(Path(os.environ[variable], *parts))
-        for variable in ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")
-        if variable in os.environ
-        for parts in (
-            ("Google", "Chrome", "Application", "chrome.exe"),
-            ("Chromium", "Application", "chrome.exe"),
-            ("Microsoft", "Edge", "Application", "msedge.exe"),
-        )
-    ),
-)
+from tour.chromium import find_chromium
+
 REMEDY = (
     "No Chromium was found, and the web client cannot be tested without one. Install it"
     " (Debian: apt-get install chromium; macOS: brew install --cask chromium;"
@@ -68,19 +46,12 @@ REFUSAL = "the server responded with a status of 4"
 NO_ANSWER = "net::ERR_"
 
 
-def find_chromium() -> str:
-    """Return the path of a browser of the Chromium family; fail with the remedy without one."""
-    found = [path for name in NAMES if (path := shutil.which(name))]
-    found += [place for place in PLACES if Path(place).is_file()]
-    if not found:
-        pytest.fail(REMEDY, pytrace=False)
-    return found[0]
-
-
 @contextmanager
 def launch() -> Iterator[Browser]:
-    """Run the browser without a window."""
+    """Run the browser without a window; fail with the remedy when there is none."""
     path = find_chromium()
+    if path is None:
+        pytest.fail(REMEDY, pytrace=False)
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

@@ -1,0 +1,50 @@
+"""look whether this machine is ready for class
+
+Looks at Python, git, the clone, its tags, the packages, the disk, the ports and the browser, starts
+the newest stage once, and says what to do where something is amiss. Nothing of yours is changed.
+Ends with 1 when class would fail; a warning does not make it fail.
+
+example:
+  python3 -m tour doctor
+  ok       Python    Python 3.13 at /usr/bin/python3.13
+  warning  ports     port 5000 is taken, so that Flack will be at 127.0.0.1:5001
+             see what listens there, and end it if you can:
+               ss -ltnp 'sport = :5000'
+"""
+
+import argparse
+import textwrap
+from pathlib import Path
+
+from tour import doctor
+from tour.commands.run import PORTS
+from tour.doctor import Finding
+from tour.doctor import Level
+
+INDENT = " " * 11
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add nothing: the verb takes no arguments."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print each finding when it is made, then a closing line; return 1 when class would fail."""
+    found = []
+    for finding in doctor.examine(Path.cwd(), PORTS):
+        print(_format(finding), flush=True)
+        found.append(finding.level)
+    failures, warnings = found.count(Level.FAILS), found.count(Level.WARNING)
+    counts = f"{len(found)} checks, {failures} failed, {warnings} with a warning"
+    if failures:
+        print(f"Class would fail here: {counts}")
+        return 1
+    print(f"Ready for class: {counts}")
+    return 0
+
+
+def _format(finding: Finding) -> str:
+    """Return the finding as a line, with the remedy indented below it."""
+    line = f"{finding.level.value:<7}  {finding.name:<8}  {finding.text}"
+    remedy = textwrap.indent(finding.remedy, INDENT)
+    return f"{line}\n{remedy}" if remedy else line

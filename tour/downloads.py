@@ -1,0 +1,226 @@
+"""The wheels that somebody else will need: fetched for any Python and platform, and kept."""
+
+import hashlib
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from tour import process
+from tour import wheels
+from tour.errors import UsageError
+from tour.pythons import OLDEST
+from tour.repository import UNFINISHED
+from tour.repository import exclusive
+from tour.repository import own_folder
+from tour.repository import temporary_folder
+from tour.wheels import NoWheelsError
+from tour.wheels import Target
+
+# seconds that one download may take, over a slow network, and between two looks at its output
+LIMIT = 3600.0
+PAUSE = 0.5
+
+VERSION = re.compile(r"3\.(\d+)")
+
+# what pip says of a download, and what it and uv say when there is no wheel
+DOWNLOAD = re.compile(r"Downloading (\S+\.whl) \((.+)\)")
+NOT_FOUND = re.compile(r"(?:No matching distribution found for|Because) (\S+?)(?: has no |\n|$)")
+
+Report = Callable[[str], None]
+
+
+class Platform(NamedTuple):
+    """A kind of machine, in the words of uv, and the tags of wheels that pip is to admit for it.
+
+    Of the macOS and Windows tags the newest is enough, for pip adds the older ones.
+    """
+
+    uv: str
+    tags: tuple[str, ...]
+
+
+def _manylinux(machine: str) -> tuple[str, ...]:
+    """Return the tags of wheels that run with glibc 2.28, which Debian has had since 2019."""
+    return tuple(f"manylinux_2_{minor}_{machine}" for minor in range(28, 4, -1)) + tuple(
+        f"manylinux{year}_{machine}" for year in ("2014", "2010", "1")
+    )
+
+
+PLATFORMS = {
+    "linux-arm64": Platform("aarch64-manylinux_2_28", _manylinux("aarch64")),
+    "linux-x86_64": Platform("x86_64-manylinux_2_28", _manylinux("x86_64")),
+    "macos-arm64": Platform("aarch64-apple-darwin", ("macosx_13_0_arm64",)),
+    "macos-x86_64": Platform("x86_64-apple-darwin", ("macosx_13_0_x86_64",)),
+    "windows-arm64": Platform("aarch64-pc-windows-msvc", ("win_arm64",)),
+    "windows-x86_64": Platform("x86_64-pc-windows-msvc", ("win_amd64",)),
+}
+
+
+def make_target(python: str, platform: str) -> Target:
+    """Return the target of these names; raise UsageError when wheels cannot be fetched for it."""
+    version = VERSION.fullmatch(python)
+    if version is None or (3, int(version[1])) < OLDEST:
+        raise UsageError(f"{python} is no Python that the stages run on; give one as in 3.13")
+    if platform not in PLATFORMS:
+        raise UsageError(f"there are no wheels for {platform}; choose from {', '.join(PLATFORMS)}")
+    return Target(python, platform)
+
+
+def fetch(
+    repository: Path, python: Path, targets: list[Target], requirements: list[str], report: Report
+) -> list[Path]:
+    """Return the wheels that the requirements need on the targets, fetched where they are missing.
+
+    `python` is the interpreter of .venv, `requirements` the texts of requirements.txt files, which
+    need not agree with one another. Every target is looked into before the first download. What was
+    fetched stays in .tour/downloads. Raise NoWheelsError when something has no wheel.
+    """
+    downloads = own_folder(repository, "downloads")
+    listings = {target: downloads / _listing_name(target, requirements) for target in targets}
+    with (
+        exclusive(repository, "downloads", report),
+        temporary_folder(repository, UNFINISHED) as folder,
+    ):
+        fetcher = _Fetcher(repository, python, folder, downloads, report)
+        missing = [target for target in targets if not _is_complete(listings[target])]
+        pins = {target: fetcher.resolve(target, requirements) for target in missing}
+        for target in missing:
+            names = fetcher.download(target, pins[target])
+            # it is there in full or not at all
+            unfinished = folder / "listing"
+            unfinished.write_text("\n".join(names), encoding="utf-8")
+            unfinished.replace(listings[target])
+    names = {name for listing in listings.values() for name in _read_listing(listing)}
+    return [downloads / name for name in sorted(names)]
+
+
+def _listing_name(target: Target, requirements: list[str]) -> str:
+    digest = hashlib.sha256("\0".join([*target, *requirements]).encode()).hexdigest()
+    return f"{digest[:16]}.txt"
+
+
+def _read_listing(listing: Path) -> list[str]:
+    return listing.read_text(encoding="utf-8").splitlines()
+
+
+def _is_complete(listing: Path) -> bool:
+    return listing.exists() and all(
+        listing.with_name(name).exists() for name in _read_listing(listing)
+    )
+
+
+class _Fetcher:
+    """Fetches wheels into the folder `downloads`; `folder` is for what is under way."""
+
+    def __init__(
+        self, repository: Path, python: Path, folder: Path, downloads: Path, report: Report
+    ) -> None:
+        self.repository = repository
+        self.python = python
+        self.folder = folder
+        self.downloads = downloads
+        self.report = report
+
+    def resolve(self, target: Target, requirements: list[str]) -> list[list[str]]:
+        """Return, for each text, the pins that it has on the target and no text before it has.
+
+        uv reads the markers as the target would. pip reads them as this machine does.
+        """
+        self.report(f"Looking up what {target} needs")
+        listing = self.folder / "requirements.txt"
+        answer = self.folder / "pins.txt"
+        batches = []
+        for text in requirements:
+            listing.write_text(text, encoding="utf-8")
+            answer.unlink(missing_ok=True)
+            self._run(
+                target,
+                [
+                    *("uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate"),
+                    *("--only-binary", ":all:", "--python", str(self.python)),
+                    *("--python-version", target.python),
+                    *("--python-platform", PLATFORMS[target.platform].uv),
+                    *("--output-file", str(answer), str(listing)),
+                ],
+            )
+            known = {pin for batch in batches for pin in batch}
+            pins = answer.read_text(encoding="utf-8").splitlines()
+            batches.append([pin for pin in pins if pin not in known])
+        return batches
+
+    def download(self, target: Target, batches: list[list[str]]) -> list[str]:
+        """Fetch the wheels of the pins that are not there yet; return the names of all of them."""
+        self.report(f"Fetching the wheels for {target}")
+        new = self.folder / "new"
+        new.mkdir()
+        tags = PLATFORMS[target.platform].tags
+        for pins in filter(None, batches):
+            self._run(
+                target,
+                [
+                    *("pip", "download", "--no-deps", "--only-binary", ":all:"),
+                    *("--no-cache-dir", "--progress-bar", "off", "--disable-pip-version-check"),
+                    *("--find-links", str(self.downloads), "--dest", str(new)),
+                    *("--implementation", "cp", "--python-version", target.python),
+                    *(option for tag in tags for option in ("--platform", tag)),
+                    *pins,
+                ],
+            )
+        names = sorted(wheel.name for wheel in new.iterdir())
+        for name in names:
+            (new / name).replace(self.downloads / name)
+        shutil.rmtree(new)
+        return names
+
+    def _run(self, target: Target, command: list[str]) -> None:
+        """Run a module of .venv and report what it downloads, as it does."""
+        log = self.folder / "log"
+        log.write_bytes(b"")
+        settings = wheels.installer_settings(self.repository) | {"PYTHONUNBUFFERED": "1"}
+        running = process.spawn(
+            [str(self.python), "-m", *command],
+            # not where the user is, for Python looks for modules where it is started
+            self.folder,
+            process.clean_environment(settings),
+            log,
+        )
+        try:
+            code = self._follow(running, log)
+        finally:
+            process.stop(running)
+        if code != 0:
+            output = log.read_text(encoding="utf-8", errors="replace").strip()
+            raise NoWheelsError(self._explain(target, output))
+
+    def _follow(self, running: subprocess.Popen, log: Path) -> int | None:
+        start = time.monotonic()
+        reported = 0
+        code = None
+        while code is None and time.monotonic() - start < LIMIT:
+            try:
+                code = running.wait(PAUSE)
+            except subprocess.TimeoutExpired:
+                pass
+            found = DOWNLOAD.findall(log.read_text(encoding="utf-8", errors="replace"))
+            for name, size in found[reported:]:
+                self.report(f"  {name} ({size})")
+            reported = len(found)
+        return code
+
+    def _explain(self, target: Target, output: str) -> str:
+        missing = NOT_FOUND.search(output)
+        what = f"{missing[1]} has no wheel" if missing else "the wheels cannot be had"
+        remedy = (
+            "If the network was away, run this again when it is back; else choose another --python"
+            " or --platform."
+        )
+        if wheels.find_targets(self.repository):
+            remedy = (
+                "This clone has wheels and asks no host for others; when this machine has internet,"
+                f" delete {self.repository / wheels.FOLDER} and run this again."
+            )
+        return f"{what} for {target}:\n{output}\n{remedy}"

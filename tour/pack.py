@@ -1,0 +1,237 @@
+"""The archive for a room without internet: a clone, its wheels and the built pages in one file."""
+
+import gzip
+import io
+import os
+import shutil
+import tarfile
+from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
+from pathlib import PurePath
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from urllib.parse import urlunsplit
+
+from tour import downloads
+from tour import git
+from tour import stages
+from tour import tags
+from tour import wheels
+from tour.errors import TourError
+from tour.errors import UsageError
+from tour.repository import UNFINISHED
+from tour.repository import temporary_folder
+from tour.stages import MANIFEST_PATH
+from tour.stages import ShallowCloneError
+from tour.stages import StageLine
+from tour.wheels import Target
+
+TOP = "flack-tour"
+PAGES = PurePath(".tour", "site")
+
+# wheels are compressed already, so that a higher level takes time and gains nothing
+COMPRESSION = 1
+
+Report = Callable[[str], None]
+
+
+class NoMainError(TourError):
+    """There is no commit here that holds the tour."""
+
+
+class Packed(NamedTuple):
+    """An archive: where it is, its bytes, and what it holds.
+
+    `commit` is the id of main's commit; `wheels` and `pages` are numbers of files.
+    """
+
+    path: Path
+    size: int
+    commit: str
+    line: StageLine
+    targets: tuple[Target, ...]
+    wheels: int
+    pages: int
+
+
+class _Member(NamedTuple):
+    """What an archive has at a path below its top folder; a folder has no content."""
+
+    path: PurePath
+    content: bytes | Path | None
+    mode: int = 0o644
+
+
+def choose_output(repository: Path, output: Path | None, force: bool) -> Path:
+    """Return the full path of the archive to write, by default one named after the edition.
+
+    That lies in the current folder, or beside the clone when the current folder is in the clone,
+    where git would take it for a learner's work. Raise UsageError when it must not be written.
+    """
+    if output is None:
+        manifest = git.run(repository, "show", f"{_find_main(repository)}:{MANIFEST_PATH}")
+        edition = stages.parse_manifest(manifest, MANIFEST_PATH).edition
+        folder = repository.parent if _lies_in(Path.cwd(), repository) else Path.cwd()
+        output = folder / f"{TOP}-edition-{edition}.tar.gz"
+    # without links, for one may lead into the clone
+    output = output.resolve()
+    if _lies_in(output, repository):
+        outside = repository.parent / output.name
+        raise UsageError(f"{output} lies in what is to be packed; try --output {outside}")
+    if output.is_dir():
+        raise UsageError(f"{output} is a folder; give the name of a file as --output")
+    if output.exists() and not force:
+        raise UsageError(f"{output} is there already; --force writes it anew")
+    if not os.access(output.parent, os.W_OK):
+        raise UsageError(f"nothing can be written to {output.parent}; choose another --output")
+    return output
+
+
+def write_archive(
+    repository: Path, python: Path, targets: list[Target], output: Path, report: Report
+) -> Packed:
+    """Write the archive with the wheels for the targets; it has its name when it is complete.
+
+    What goes in is main as it is committed, with all that leads to it, and nothing else of the
+    repository. The same content makes the same file. `python` is the interpreter of .venv.
+    """
+    with temporary_folder(repository, UNFINISHED) as folder:
+        report("Cloning main")
+        clone = folder / TOP
+        line = _clone(repository, clone)
+        requirements = _read_requirements(clone, line)
+        found = downloads.fetch(repository, python, targets, requirements, report)
+        pages = sorted(path for path in (repository / PAGES).rglob("*") if path.is_file())
+        members = [
+            *_read_commit(clone),
+            *_git_folder(clone),
+            _Member(PurePath(".tour", ".gitignore"), b"*\n"),
+            _Member(wheels.FOLDER / wheels.LISTING, wheels.format_targets(targets).encode()),
+            *(_Member(wheels.FOLDER / path.name, path) for path in found),
+            *(_Member(path.relative_to(repository), path) for path in pages),
+        ]
+        report(f"Writing {output}")
+        unfinished = output.with_name(f"{output.name}.{os.getpid()}")
+        try:
+            time = int(git.run(clone, "show", "--no-patch", "--format=%ct", "main"))
+            _write(unfinished, members, time)
+            unfinished.replace(output)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        commit = git.run(clone, "rev-parse", "main").strip()
+    size = output.stat().st_size
+    return Packed(output, size, commit, line, tuple(targets), len(found), len(pages))
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _find_main(repository: Path) -> str:
+    """Return the name of the commit to pack: main, the origin's main, or what is checked out."""
+    for name in [*stages.main_branches(repository), "HEAD"]:
+        if git.succeeds(repository, "cat-file", "-e", f"{name}:{MANIFEST_PATH}"):
+            return name
+    raise NoMainError("there is no branch main here; fetch it with\n  git fetch origin main:main")
+
+
+def _clone(repository: Path, clone: Path) -> StageLine:
+    """Make a repository with main, what leads to it, and the tags; return its stages.
+
+    It has neither a working tree nor anything else of the other one but the origin's address.
+    """
+    if git.run(repository, "rev-parse", "--is-shallow-repository").strip() == "true":
+        raise ShallowCloneError(
+            "this clone is shallow and lacks the history that is to be packed; fetch it with\n"
+            "  git fetch --unshallow"
+        )
+    # without a template there are no hooks and no examples
+    git.run(repository, "init", "--quiet", "--template=", "--initial-branch=main", str(clone))
+    branch = f"{_find_main(repository)}:refs/heads/main"
+    git.run(clone, "fetch", "--quiet", "--no-tags", "--update-head-ok", str(repository), branch)
+    line = stages.find_stages(clone)
+    tags.restore(clone, line)
+    # in one thread and from scratch, so that it makes the same pack every time
+    git.run(clone, "-c", "pack.threads=1", "repack", "-a", "-d", "-f", "-n", "--quiet")
+    git.run(clone, "pack-refs", "--all")
+    # Windows keeps no executable bit, and git there would take .ci/run for changed
+    git.run(clone, "config", "core.fileMode", "false")
+    address = _read_origin(repository)
+    if address:
+        git.run(clone, "remote", "add", "origin", without_secrets(address))
+        git.run(clone, "config", "branch.main.remote", "origin")
+        git.run(clone, "config", "branch.main.merge", "refs/heads/main")
+    # an index that knows the files' content alone, and not when this machine wrote them
+    git.run(clone, "read-tree", "main")
+    # they tell of this machine
+    (clone / ".git" / "FETCH_HEAD").unlink(missing_ok=True)
+    shutil.rmtree(clone / ".git" / "logs", ignore_errors=True)
+    return line
+
+
+def _read_origin(repository: Path) -> str:
+    """Return the origin's address as it is configured, which is empty when there is none."""
+    try:
+        return git.run(repository, "config", "--get", "remote.origin.url").strip()
+    except git.GitError:
+        return ""
+
+
+def without_secrets(address: str) -> str:
+    """Return the address without what a web address may hold of a token or a password."""
+    parts = urlsplit(address)
+    if not parts.netloc:
+        # a path, or user@host:path as for ssh, which has no password
+        return address
+    user, at, host = parts.netloc.rpartition("@")
+    # for ssh the user is part of the address, and for the web it can be the token
+    netloc = f"{user.partition(':')[0]}{at}{host}" if parts.scheme == "ssh" else host
+    return urlunsplit(parts._replace(netloc=netloc, query="", fragment=""))
+
+
+def _read_requirements(clone: Path, line: StageLine) -> list[str]:
+    """Return the texts of all requirements.txt files, each once, the tour's own first."""
+    sources = ["main:tour/requirements.txt"]
+    sources += [f"{stage.commit}:requirements.txt" for stage in line.stages]
+    return list(dict.fromkeys(git.run(clone, "show", source) for source in sources))
+
+
+def _read_commit(clone: Path) -> Iterator[_Member]:
+    """Yield the files of main."""
+    data = git.run_bytes(clone, "archive", "--format=tar", "main")
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        for member in archive:
+            if member.isfile():
+                mode = 0o755 if member.mode & 0o100 else 0o644
+                yield _Member(PurePath(member.name), archive.extractfile(member).read(), mode)
+
+
+def _git_folder(clone: Path) -> Iterator[_Member]:
+    """Yield what is in .git, the empty folders too, for git misses them."""
+    for path in sorted((clone / ".git").rglob("*")):
+        content = None if path.is_dir() else path
+        yield _Member(path.relative_to(clone), content, 0o755 if path.is_dir() else 0o644)
+
+
+def _write(file: Path, members: list[_Member], time: int) -> None:
+    """Write the members to a new archive, all of them as if made at that time by nobody."""
+    with (
+        file.open("wb") as output,
+        gzip.GzipFile("", "wb", COMPRESSION, output, mtime=time) as compressed,
+        tarfile.open(fileobj=compressed, mode="w") as archive,
+    ):
+        for path, content, mode in members:
+            member = tarfile.TarInfo(f"{TOP}/{path.as_posix()}")
+            member.mtime = time
+            member.mode = mode
+            if content is None:
+                member.type = tarfile.DIRTYPE
+                archive.addfile(member)
+            elif isinstance(content, bytes):
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+            else:
+                member.size = content.stat().st_size
+                with content.open("rb") as stream:
+                    archive.addfile(member, stream)

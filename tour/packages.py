@@ -1,0 +1,146 @@
+"""The packages that the tour installs: which are at hand, and whether the others can be had.
+
+Nothing is installed here. The installers themselves are asked, so that they answer with their own
+settings: index, proxy, certificates.
+"""
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+from tour import environment
+from tour import git
+from tour import process
+from tour import pythons
+from tour import wheels
+from tour.environment import REQUIREMENTS
+from tour.errors import TourError
+from tour.repository import UNFINISHED
+from tour.repository import temporary_folder
+from tour.stages import Stage
+
+# seconds: making an environment with pip in it, fetching uv, one question without a download
+BOOTSTRAP = 60.0
+FETCH = 60.0
+QUESTION = 20.0
+
+# characters of what an installer says that a finding quotes
+GIST_LENGTH = 240
+
+# so that an index that is not there is told soon
+ONE_TRY = {
+    "PIP_DEFAULT_TIMEOUT": "5",
+    "PIP_RETRIES": "0",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "UV_HTTP_TIMEOUT": "5",
+    "UV_HTTP_RETRIES": "0",
+}
+
+
+class UnavailableError(TourError):
+    """A package that is needed cannot be had; the message says which, or why."""
+
+
+class _WouldInstallError(Exception):
+    """The installer was about to install something, and was stopped."""
+
+
+def venv_is_ready(repository: Path) -> bool:
+    """Tell whether .venv is complete and up to date; raise TourError when it cannot be made so."""
+    try:
+        environment.prepare(repository, _refuse)
+    except _WouldInstallError:
+        return False
+    return True
+
+
+def find_stage_python(repository: Path, stage: Stage) -> Path | None:
+    """Return the interpreter of the stage's environment, None when that is not made yet."""
+    python = pythons.find_python()
+    requirements = read_requirements(repository, stage)
+    try:
+        return environment.stage_environment(repository, python, requirements, _refuse, _refuse)
+    except _WouldInstallError:
+        return None
+
+
+def read_requirements(repository: Path, stage: Stage) -> str:
+    """Return the text of the stage's requirements.txt."""
+    return git.run(repository, "show", f"{stage.commit}:requirements.txt")
+
+
+def ask(repository: Path, stages: Sequence[Stage], venv: bool) -> None:
+    """Raise UnavailableError unless what the stages require can be had as it would be installed.
+
+    That is from the wheels of a clone that has them, else from the package index. With `venv`,
+    .venv is ready and its uv asks. Without, pip fetches uv first, a download of some 25 MB that is
+    deleted again, and that uv asks for .venv's packages too: so both installers' settings are
+    tried, and the network's speed.
+    """
+    with temporary_folder(repository, UNFINISHED) as folder:
+        settings = wheels.installer_settings(repository) | ONE_TRY
+        listings = _write_requirements(folder, repository, stages)
+        if venv:
+            uv = environment.program(repository / ".venv", "uv")
+        else:
+            pip = _bootstrap(folder)
+            _ask([*pip, "install", "--no-cache-dir", _pinned_uv()], folder, settings, FETCH)
+            uv = environment.program(folder / "env", "uv")
+            listings.append(REQUIREMENTS)
+        place = ["--python", str(pythons.find_python().path), "--target", str(folder / "none")]
+        options = ["pip", "install", "--dry-run", "--no-cache", "--quiet"]
+        _ask([str(uv), *options, *place, *_as_options(listings)], folder, settings, QUESTION)
+
+
+def _refuse(line: str = "") -> None:
+    """Stop the installer, which calls this before it does anything that takes long."""
+    raise _WouldInstallError(line)
+
+
+def _bootstrap(folder: Path) -> list[str]:
+    """Make an environment as the tour's installer does first, and return the command of its pip."""
+    python = str(pythons.find_python().path)
+    _ask([python, "-m", "venv", str(folder / "env")], folder, {}, BOOTSTRAP)
+    return [str(environment.interpreter(folder / "env")), "-m", "pip"]
+
+
+def _pinned_uv() -> str:
+    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+    [requirement] = [line for line in lines if line.startswith("uv==")]
+    return requirement
+
+
+def _write_requirements(folder: Path, repository: Path, stages: Sequence[Stage]) -> list[Path]:
+    listings = []
+    for text in sorted({read_requirements(repository, stage) for stage in stages}):
+        listings.append(folder / f"requirements-{len(listings)}.txt")
+        listings[-1].write_text(text, encoding="utf-8")
+    return listings
+
+
+def _as_options(listings: list[Path]) -> list[str]:
+    return [option for listing in listings for option in ("--requirement", str(listing))]
+
+
+def _ask(command: list[str], folder: Path, settings: dict[str, str], limit: float) -> None:
+    """Run a command; raise UnavailableError with its gist when it fails or takes too long."""
+    log = folder / "log"
+    log.write_bytes(b"")
+    code = process.run(command, folder, process.clean_environment(settings), log, limit)
+    if code is None:
+        name = " ".join([Path(command[0]).stem, *command[1:3]])
+        raise UnavailableError(f"{name} gave no answer in {limit:.0f} s")
+    if code != 0:
+        raise UnavailableError(_gist(log.read_text(encoding="utf-8", errors="replace")))
+
+
+def _gist(output: str) -> str:
+    """Return in one line what an installer printed from its first error on, without the rest."""
+    lines = output.splitlines() or ["it failed without a word"]
+    errors = [
+        number
+        for number, line in enumerate(lines)
+        if line.strip().lower().startswith(("error:", "×"))
+    ]
+    first = errors[0] if errors else -1
+    return textwrap.shorten(" ".join(lines[first:]), GIST_LENGTH, placeholder=" ...")

@@ -1,0 +1,108 @@
+"""The kinds of system that the tour runs on, and what their users type to mend something."""
+
+import platform
+from enum import Enum
+
+
+class System(Enum):
+    """A system with commands of its own; LINUX is one whose package manager is not known here."""
+
+    DEBIAN = "Debian"
+    UBUNTU = "Ubuntu"
+    FEDORA = "Fedora"
+    LINUX = "Linux"
+    MACOS = "macOS"
+    WINDOWS = "Windows"
+
+
+class Need(Enum):
+    """What a user may have to install."""
+
+    PYTHON = "Python 3.13"
+    VENV = "the part of Python that makes environments"
+    GIT = "git"
+    BROWSER = "Chromium"
+
+
+# Ubuntu has Chromium as a snap alone, Homebrew's Chromium is not signed
+INSTALL = {
+    Need.PYTHON: {
+        System.DEBIAN: "sudo apt install python3 python3-venv",
+        System.UBUNTU: "sudo apt install python3 python3-venv",
+        System.FEDORA: "sudo dnf install python3.13",
+        System.MACOS: "brew install python@3.13",
+        System.WINDOWS: "winget install Python.Python.3.13",
+    },
+    Need.VENV: {
+        System.DEBIAN: "sudo apt install python{version}-venv",
+        System.UBUNTU: "sudo apt install python{version}-venv",
+        System.FEDORA: "sudo dnf install python{version}",
+        System.MACOS: "brew reinstall python@{version}",
+        System.WINDOWS: "winget install --force Python.Python.{version}",
+    },
+    Need.GIT: {
+        System.DEBIAN: "sudo apt install git",
+        System.UBUNTU: "sudo apt install git",
+        System.FEDORA: "sudo dnf install git",
+        System.MACOS: "brew install git",
+        System.WINDOWS: "winget install Git.Git",
+    },
+    Need.BROWSER: {
+        System.DEBIAN: "sudo apt install chromium",
+        System.UBUNTU: "sudo snap install chromium",
+        System.FEDORA: "sudo dnf install chromium",
+        System.MACOS: "brew install --cask google-chrome",
+        System.WINDOWS: "winget install Google.Chrome",
+    },
+}
+
+
+def this_system() -> System:
+    """Return the kind of this system; a Linux tells it in /etc/os-release (os-release(5))."""
+    name = platform.system()
+    if name in ("Darwin", "Windows"):
+        return System.MACOS if name == "Darwin" else System.WINDOWS
+    try:
+        release = platform.freedesktop_os_release()
+    except OSError:
+        return System.LINUX
+    family = [release["ID"], *release.get("ID_LIKE", "").split()]
+    if release["ID"] == "ubuntu":
+        return System.UBUNTU
+    if "debian" in family:
+        return System.DEBIAN
+    return System.FEDORA if {"fedora", "rhel"} & set(family) else System.LINUX
+
+
+def how_to_install(need: Need, version: str = "3.13") -> str:
+    """Return how a user of this system installs what is needed.
+
+    `version` is that of the Python to which a part is missing.
+    """
+    commands = INSTALL[need]
+    system = this_system()
+    if system not in commands:
+        return f"install {need.value} with your system's package manager"
+    return f"install it with\n  {commands[system].format(version=version)}"
+
+
+def how_to_see_who_listens(port: int) -> str:
+    """Return the command that names the program which listens on the port."""
+    match this_system():
+        case System.MACOS:
+            return f"lsof -nP -iTCP:{port} -sTCP:LISTEN"
+        case System.WINDOWS:
+            return f"netstat -ano | findstr :{port}"
+        case _:
+            return f"ss -ltnp 'sport = :{port}'"
+
+
+def how_to_set_the_clock() -> str:
+    """Return the command that sets the clock by the network's."""
+    match this_system():
+        case System.MACOS:
+            return "sudo sntp -sS time.apple.com"
+        case System.WINDOWS:
+            return "w32tm /resync"
+        case _:
+            return "sudo timedatectl set-ntp true"

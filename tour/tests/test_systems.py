@@ -1,0 +1,52 @@
+"""Which system this is, and what its users type."""
+
+import platform
+
+import pytest
+
+from tour import systems
+from tour.systems import Need
+from tour.systems import System
+
+
+@pytest.mark.parametrize(
+    ("release", "system"),
+    [
+        ({"ID": "debian"}, System.DEBIAN),
+        ({"ID": "ubuntu", "ID_LIKE": "debian"}, System.UBUNTU),
+        ({"ID": "linuxmint", "ID_LIKE": "ubuntu debian"}, System.DEBIAN),
+        ({"ID": "fedora"}, System.FEDORA),
+        ({"ID": "rocky", "ID_LIKE": "rhel centos fedora"}, System.FEDORA),
+        ({"ID": "arch"}, System.LINUX),
+    ],
+)
+def test_a_linux_is_told_by_its_release(
+    release: dict[str, str], system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform, "system", lambda: "Linux")
+    monkeypatch.setattr(platform, "freedesktop_os_release", lambda: release)
+    assert systems.this_system() is system
+
+
+@pytest.mark.parametrize(
+    ("name", "system"), [("Darwin", System.MACOS), ("Windows", System.WINDOWS)]
+)
+def test_other_systems_are_told_by_their_name(
+    name: str, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform, "system", lambda: name)
+    assert systems.this_system() is system
+
+
+@pytest.mark.parametrize("need", Need)
+@pytest.mark.parametrize("system", set(System) - {System.LINUX})
+def test_every_known_system_has_a_command_for_every_need(
+    need: Need, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(systems, "this_system", lambda: system)
+    assert systems.how_to_install(need, "3.12").startswith("install it with\n  ")
+
+
+def test_an_unknown_system_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(systems, "this_system", lambda: System.LINUX)
+    assert "Chromium" in systems.how_to_install(Need.BROWSER)

@@ -1,0 +1,95 @@
+"""The wheels of a clone for a room without internet: what they are for, and how they are used.
+
+`tour pack` puts them into .tour/wheels. While that folder is there, pip and uv install from it and
+ask no host.
+"""
+
+import platform
+from pathlib import Path
+from typing import NamedTuple
+
+from tour.errors import TourError
+from tour.repository import own_folder
+from tour.repository import spelling
+
+# where a clone has its wheels, and the file among them that names their targets, a line each
+FOLDER = Path(".tour", "wheels")
+LISTING = "targets.txt"
+
+# how Python names what the platforms' names have otherwise
+SYSTEMS = {"darwin": "macos"}
+MACHINES = {"aarch64": "arm64", "amd64": "x86_64"}
+
+
+class Target(NamedTuple):
+    """What wheels are for: a Python, as in 3.13, and a platform, as in linux-x86_64."""
+
+    python: str
+    platform: str
+
+    def __str__(self) -> str:
+        return f"Python {self.python} on {self.platform}"
+
+
+class NoWheelsError(TourError):
+    """There are no wheels for a Python and a platform."""
+
+
+def this_platform() -> str:
+    """Return the name of this machine's platform, as in linux-x86_64."""
+    system = platform.system().lower()
+    machine = platform.machine().lower()
+    return f"{SYSTEMS.get(system, system)}-{MACHINES.get(machine, machine)}"
+
+
+def installer_settings(repository: Path) -> dict[str, str]:
+    """Return the environment variables with which pip and uv install things in the clone."""
+    settings = {
+        "UV_CACHE_DIR": str(own_folder(repository, "cache")),
+        "UV_NO_PROGRESS": "1",
+        "UV_PYTHON_DOWNLOADS": "never",
+    }
+    if find_targets(repository):
+        # as an address, in which neither a space nor a comma ends it
+        folder = (repository / FOLDER).absolute().as_uri()
+        settings |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": folder}
+        settings |= {"UV_NO_INDEX": "1", "UV_FIND_LINKS": folder, "UV_OFFLINE": "1"}
+    return settings
+
+
+def find_targets(repository: Path) -> list[Target]:
+    """Return what the clone's wheels are for, nothing when it has none and installs from hosts."""
+    listing = repository / FOLDER / LISTING
+    if not listing.exists():
+        return []
+    return [Target(*line.split()) for line in listing.read_text(encoding="utf-8").splitlines()]
+
+
+def format_targets(targets: list[Target]) -> str:
+    """Return the text of the file that names the targets of the wheels beside it."""
+    return "".join(f"{target.python} {target.platform}\n" for target in targets)
+
+
+def require(repository: Path, version: str) -> None:
+    """Raise NoWheelsError when the clone has wheels, and none for a Python on this machine.
+
+    `version` is the Python's, in full.
+    """
+    targets = find_targets(repository)
+    wanted = Target(".".join(version.split(".")[:2]), this_platform())
+    if targets and wanted not in targets:
+        raise NoWheelsError(
+            f"there are no wheels here for {wanted}, only for"
+            f" {', '.join(map(str, targets))}; {advice(repository, [*targets, wanted])}"
+        )
+
+
+def advice(repository: Path, targets: list[Target]) -> str:
+    """Return what to do in a clone that has wheels when one for these targets is missing."""
+    options = dict.fromkeys(f"--python {target.python}" for target in targets)
+    options |= dict.fromkeys(f"--platform {target.platform}" for target in targets)
+    return (
+        "where there is internet, make an archive that has them:\n"
+        f"  {spelling(repository)} pack {' '.join(options)}\n"
+        f"or, when this machine has internet, delete {repository / FOLDER} and run this again"
+    )
