@@ -85,9 +85,9 @@ class Amendment:
         return self.entries[-1 if self.addition else len(self.done) - 1][0]
 
     @property
-    def next_tag(self) -> str:
-        """The stage that is replayed next."""
-        return self.entries[len(self.done)][0]
+    def next_tag(self) -> str | None:
+        """The stage that is replayed next, None when all are."""
+        return self.entries[len(self.done)][0] if self.queue else None
 
     def manifest(self) -> Manifest:
         """Return the manifest of the new line; a stage that is added makes no new edition."""
@@ -224,14 +224,14 @@ def publish_line(desk: Desk, amendment: Amendment) -> list[Tag]:
 
 
 def abort(desk: Desk, amendment: Amendment) -> str | None:
-    """Give the amendment up; return a commit with what was edited in the worktree, if there was."""
-    kept = None
+    """Give the amendment up; return a commit that has what was amended and edited, if there was."""
+    last = amendment.done[-1]
+    kept = None if _is_unchanged(desk, amendment) else last
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT) and desk.worktree.exists():
         tree = worktree.snapshot(desk.worktree)
-        head = git.run(desk.worktree, "rev-parse", "HEAD").strip()
-        if tree != git.run(desk.worktree, "rev-parse", "HEAD^{tree}").strip():
+        if tree != git.run(desk.repository, "rev-parse", f"{last}^{{tree}}").strip():
             message = f"Edits of {amendment.open_tag} that were given up"
-            kept = replay.make_commit(desk.repository, tree, head, None, message)
+            kept = replay.make_commit(desk.repository, tree, last, None, message)
     desk.clear()
     return kept
 

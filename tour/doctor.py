@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+import webbrowser
 from collections.abc import Callable
 from collections.abc import Iterator
 from enum import Enum
@@ -207,10 +208,11 @@ def check_browser() -> Finding:
     """Look for the browser that `test` and `check` try the web client with, and start it once."""
     path = chromium.find_chromium()
     if path is None:
-        return fails(
-            "no Chromium, Chrome or Edge, and test and check need one for the web client",
-            systems.how_to_install(Need.BROWSER),
-        )
+        missing = "no Chromium, Chrome or Edge, which `check` and `test` need for the web client"
+        remedy = systems.how_to_install(Need.BROWSER)
+        if _has_other_browser():
+            return warning(f"{missing}; to use it, the browser that is there will do", remedy)
+        return fails(missing, remedy)
     if os.name == "nt":
         # there it would open a window instead of telling its version
         return ok(path)
@@ -229,6 +231,15 @@ def check_browser() -> Finding:
         last = answer.stderr.strip().rpartition("\n")[2]
         return fails(f"{path} does not start: {last}", systems.how_to_install(Need.BROWSER))
     return ok(f"{answer.stdout.strip()} at {path}")
+
+
+def _has_other_browser() -> bool:
+    """Tell whether the system opens pages with some browser."""
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
 
 
 class Examination:

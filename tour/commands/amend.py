@@ -75,8 +75,10 @@ def run(arguments: argparse.Namespace) -> int:
     desk = Desk(repository)
     with exclusive(repository, "amend", print):
         try:
+            if arguments.tag and (arguments.proceed or arguments.abort or arguments.requirements):
+                raise UsageError("with that option there is no TAG; leave it out")
             if arguments.proceed:
-                return _proceed(desk, line)
+                return _proceed(desk, line, arguments.message)
             if arguments.abort:
                 return _abort(desk)
             if arguments.requirements:
@@ -97,8 +99,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _proceed(desk: Desk, line: StageLine) -> int:
+def _proceed(desk: Desk, line: StageLine, message: str | None) -> int:
     amendment = _load(desk)
+    if message:
+        amendment.message = message
+        desk.save(amendment)
     if amendment.phase is Phase.OPEN:
         [stage] = line.select([amendment.open_tag])
         _tell_open(desk, amend.begin(desk, line, stage, "", print))
@@ -139,7 +144,7 @@ def _abort(desk: Desk) -> int:
     kept = amend.abort(desk, _load(desk))
     print("Given up; main, the stages and the tags are as they were.")
     if kept:
-        print("What you had edited is in a commit that git keeps for some weeks:")
+        print("What you had amended is in a commit that git keeps for some weeks:")
         print(f"  git show {kept}")
     return 0
 
@@ -203,6 +208,10 @@ def _tell(desk: Desk) -> int:
     elif amendment.phase is Phase.EDIT:
         print(f"{amendment.open_tag} is open in")
         print(f"  {desk.worktree}")
+    elif amendment.next_tag:
+        print(f"{amendment.next_tag} is to be replayed")
+    else:
+        print("Every stage is replayed; those that changed are to be checked, then published")
     _tell_next(desk)
     return 0
 

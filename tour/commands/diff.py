@@ -66,7 +66,7 @@ NAMED = 3
 PLAIN = "plain"
 MODES = {"100644": PLAIN, "100755": "executable", "120000": "a link", "160000": "a submodule"}
 
-HEADINGS = ["file", "from / to", "moved", "edited", "new", "gone"]
+HEADINGS = ["file", "from / to", "moved", "edited"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -235,7 +235,8 @@ class _View:
         if len(self.files) < len(found.files):
             yield f"shown: {len(self.files)} of {_plural(len(found.files), 'file')} that differ"
         if self.files and only_counts:
-            yield format_table([HEADINGS, *map(self._stat, self.files)], left=2)
+            headings = [*HEADINGS, self.sides.new_alone, self.sides.old_alone]
+            yield format_table([headings, *map(self._stat, self.files)], left=2)
         elif self.files:
             if legend := self._legend():
                 yield legend

@@ -418,6 +418,42 @@ def test_giving_up_leaves_everything_as_it_was(clone: Clone, tour: Tour) -> None
     assert show(clone, f"{kept}:notes.txt") == "more"
 
 
+def test_giving_up_names_what_was_amended_before(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    tour("v0.2")
+    kept = tour("--abort").split()[-1]
+    assert show(clone, f"{kept}:notes.txt") == "more"
+
+
+def test_giving_up_what_was_not_edited_names_nothing(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    assert "git show" not in tour("--abort")
+
+
+def test_the_message_can_come_last(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    tour("--continue", "--message", "Say more")
+    assert clone.git("log", "-1", "--format=%s", "main") == "Say more"
+
+
+def test_what_comes_next_is_told(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    assert "v0.1 is open" in tour()
+    desk = at_desk(clone)
+    desk.write({"flack.py": show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"') + "\n"})
+    tour("--continue", code=1)
+    assert "v0.2 waits for you to merge" in tour()
+
+
+@pytest.mark.parametrize("option", ["--continue", "--abort", "--requirements"])
+def test_a_tag_that_would_be_passed_over_is_refused(
+    clone: Clone, tour: Tour, option: str
+) -> None:
+    assert "leave it out" in tour("v0.1", option, code=2)
+
+
 def test_giving_up_in_a_conflict_leaves_everything_as_it_was(clone: Clone, tour: Tour) -> None:
     before = everything(clone)
     tour("v0.1")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import webbrowser
 import zipfile
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -537,13 +538,21 @@ def test_a_stage_whose_packages_are_not_installed_is_not_tried(clone: Clone) -> 
     assert finding.remedy.endswith("tour start")
 
 
-def test_no_browser_fails_with_the_command_that_installs_one(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(("others", "level"), [([], Level.FAILS), (["lynx"], Level.WARNING)])
+def test_no_chromium_is_told_with_the_command_that_installs_one(
+    monkeypatch: pytest.MonkeyPatch, others: list[str], level: Level
 ) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(chromium, "PLACES", ())
+
+    def get() -> str:
+        if not others:
+            raise webbrowser.Error
+        return others[0]
+
+    monkeypatch.setattr(webbrowser, "get", get)
     finding = doctor.check_browser()
-    assert finding.level is Level.FAILS
+    assert finding.level is level
     assert "sudo apt install chromium" in finding.remedy
 
 
