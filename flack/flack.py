@@ -1,7 +1,6 @@
-"""Flack, a chat application."""
+"""The application: its configuration, its database and its routes."""
 import os
 import sqlite3
-import sys
 import threading
 import time
 from collections import deque
@@ -17,10 +16,10 @@ from flask_sqlalchemy import SQLAlchemy
 from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import HTTPException
 
-from utils import IdConverter
-from utils import timestamp
-from utils import UNSTORABLE
-from utils import ValidationError
+from .utils import IdConverter
+from .utils import timestamp
+from .utils import UNSTORABLE
+from .utils import ValidationError
 
 # --- configuration ---
 
@@ -51,8 +50,8 @@ def set_up_sqlite(connection, record):
 
 # --- modules that need app or db ---
 
-from models import Message
-from models import User
+from .models import Message
+from .models import User
 
 # --- authentication ---
 
@@ -317,12 +316,3 @@ def count_request():
 def get_stats():
     """Return how busy this process is."""
     return {"requests_per_second": requests_seen.per_second()}
-
-
-if __name__ == "__main__":
-    port = os.environ.get("PORT", "5000")
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        sys.exit(f"PORT must be a number from 1 to 65535, not {port}.")
-    with app.app_context():
-        db.create_all()
-    app.run(port=int(port), threaded=True)
