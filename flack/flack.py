@@ -1,5 +1,4 @@
 """The application: its configuration, its database and its routes."""
-import os
 import sqlite3
 import threading
 import time
@@ -14,6 +13,8 @@ from flask_sqlalchemy import SQLAlchemy
 from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import HTTPException
 
+from config import configure
+
 from .utils import IdConverter
 from .utils import timestamp
 from .utils import ValidationError
@@ -21,15 +22,7 @@ from .utils import ValidationError
 # --- configuration ---
 
 app = Flask(__name__)
-app.config.update(
-    SECRET_KEY=os.environ.get("SECRET_KEY", "not a secret"),
-    SQLALCHEMY_DATABASE_URI=os.environ.get("DATABASE_URL", "sqlite:///flack.sqlite"),
-    # bytes; a larger request body is refused
-    MAX_CONTENT_LENGTH=64 * 1024,
-    # seconds; an older message is not listed
-    HISTORY_SECONDS=24 * 60 * 60,
-    PASSWORD_HASH="scrypt",
-)
+configure(app)
 
 # --- extensions ---
 
