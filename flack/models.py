@@ -107,9 +107,9 @@ class User(db.Model):
             "nickname": self.nickname,
             "online": is_online(self.last_seen_at),
             "_links": {
-                "self": url_for("get_user", id=self.id),
-                "messages": url_for("get_messages", user_id=self.id),
-                "tokens": url_for("new_token"),
+                "self": url_for("api.get_user", id=self.id),
+                "messages": url_for("api.get_messages", user_id=self.id),
+                "tokens": url_for("api.new_token"),
             },
         }
 
@@ -163,8 +163,8 @@ class Message(db.Model):
             "html": self.html,
             "user_id": self.user_id,
             "_links": {
-                "self": url_for("get_message", id=self.id),
-                "user": url_for("get_user", id=self.user_id),
+                "self": url_for("api.get_message", id=self.id),
+                "user": url_for("api.get_user", id=self.user_id),
             },
         }
 
