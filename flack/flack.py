@@ -1,8 +1,5 @@
 """The application: its configuration, its database and its routes."""
 import sqlite3
-import threading
-import time
-from collections import deque
 
 from flask import Flask
 from flask import json
@@ -14,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from config import configure
 
+from .stats import stats
 from .utils import IdConverter
 from .utils import ValidationError
 
@@ -42,6 +40,7 @@ from .api import api
 
 app.url_map.converters["id"] = IdConverter
 app.register_blueprint(api)
+app.register_blueprint(stats)
 
 # --- routes ---
 
@@ -77,52 +76,3 @@ def add_security_headers(response):
 def index():
     """Return the web client, which says so when the debugger is on."""
     return render_template("index.html", debug=app.debug)
-
-
-# --- stats ---
-
-
-class SlidingWindow:
-    """Count the events of the last so many seconds.
-
-    The clock is a function that returns a time in seconds.
-    """
-
-    def __init__(self, seconds, clock=time.monotonic):
-        self.seconds = seconds
-        self.clock = clock
-        self.times = deque()
-        self.lock = threading.Lock()
-
-    def add(self):
-        """Count an event."""
-        with self.lock:
-            self.times.append(self.clock())
-            self.forget_old()
-
-    def per_second(self):
-        """Return how many events there were in a second, on average."""
-        with self.lock:
-            self.forget_old()
-            return len(self.times) / self.seconds
-
-    def forget_old(self):
-        """Drop the events that are older than the window."""
-        oldest = self.clock() - self.seconds
-        while self.times and self.times[0] <= oldest:
-            self.times.popleft()
-
-
-requests_seen = SlidingWindow(seconds=15)
-
-
-@app.before_request
-def count_request():
-    """Count every request, whatever becomes of it."""
-    requests_seen.add()
-
-
-@app.get("/stats")
-def get_stats():
-    """Return how busy this process is."""
-    return {"requests_per_second": requests_seen.per_second()}
