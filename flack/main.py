@@ -1,51 +1,18 @@
-"""The application: its configuration, its database and its routes."""
-import sqlite3
-
-from flask import Flask
+"""What is not the API: the web client, errors and headers."""
+from flask import Blueprint
+from flask import current_app
 from flask import json
 from flask import render_template
 from flask import request
-from flask_sqlalchemy import SQLAlchemy
 from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import HTTPException
 
-from config import configure
-
-from .stats import stats
-from .utils import IdConverter
 from .utils import ValidationError
 
-# --- configuration ---
-
-app = Flask(__name__)
-configure(app)
-
-# --- extensions ---
-
-# objects stay readable after a commit, so that an answer needs no second query
-db = SQLAlchemy(app, session_options={"expire_on_commit": False})
+main = Blueprint("main", __name__)
 
 
-@db.event.listens_for(db.Engine, "connect")
-def set_up_sqlite(connection, record):
-    """Let SQLite read while it writes, and wait for its only writer."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA busy_timeout = 15000")
-        connection.execute("PRAGMA journal_mode = WAL")
-
-
-# --- modules that need app or db ---
-
-from .api import api
-
-app.url_map.converters["id"] = IdConverter
-app.register_blueprint(api)
-app.register_blueprint(stats)
-
-# --- routes ---
-
-
-@app.errorhandler(HTTPException)
+@main.app_errorhandler(HTTPException)
 def handle_http_error(error):
     """Answer an error under /api with JSON, elsewhere with a page."""
     response = error.get_response()
@@ -55,13 +22,13 @@ def handle_http_error(error):
     return response
 
 
-@app.errorhandler(ValidationError)
+@main.app_errorhandler(ValidationError)
 def handle_validation_error(error):
     """Answer 400 to what a client may not send."""
     return handle_http_error(BadRequest(str(error)))
 
 
-@app.after_request
+@main.after_app_request
 def add_security_headers(response):
     """Let browsers load and run only what this server serves."""
     response.headers["Content-Security-Policy"] = (
@@ -72,7 +39,7 @@ def add_security_headers(response):
     return response
 
 
-@app.get("/")
+@main.get("/")
 def index():
     """Return the web client, which says so when the debugger is on."""
-    return render_template("index.html", debug=app.debug)
+    return render_template("index.html", debug=current_app.debug)
