@@ -60,7 +60,8 @@ def configure(app, name=None):
     if settings and not app.testing:
         try:
             app.config.from_pyfile(os.path.abspath(settings))
-        except (OSError, SyntaxError) as error:
+        # the file is Python, which may raise anything
+        except Exception as error:
             raise ConfigurationError(f"FLACK_SETTINGS: {error}") from error
     if not app.config["SECRET_KEY"]:
         raise ConfigurationError(f"SECRET_KEY must be set in {name}.")

@@ -17,10 +17,12 @@ from flack.models import User
 class TablesThenServer(Server):
     """Make the tables that are missing, then serve."""
 
-    def __call__(self, app, *args, **kwargs):
+    def __call__(self, app, *args, port, **kwargs):
+        if not 0 < port < 65536:
+            sys.exit(f"The port must be a number from 1 to 65535, not {port}.")
         with app.app_context():
             db.create_all()
-        super().__call__(app, *args, **kwargs)
+        super().__call__(app, *args, port=port, **kwargs)
 
 
 def shell_names():

@@ -24,7 +24,7 @@ def handle_http_error(error):
 
 @main.app_errorhandler(ValidationError)
 def handle_validation_error(error):
-    """Answer 400 to what a model or a utility does not take."""
+    """Answer 400 to what a client may not send."""
     return handle_http_error(BadRequest(str(error)))
 
 

@@ -1,7 +1,10 @@
 """Tests of the configurations."""
+import runpy
+
 import pytest
 from flask import Flask
 
+import config
 from config import ConfigurationError
 from config import configure
 from config import ProductionConfig
@@ -40,6 +43,11 @@ def test_production_does_not_start_without_a_secret(blank, monkeypatch):
         configure(blank, "production")
 
 
+def test_production_has_no_secret_of_its_own(monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    assert runpy.run_path(config.__file__)["ProductionConfig"].SECRET_KEY is None
+
+
 def test_a_settings_file_has_the_last_word(blank, settings):
     configure(blank, "production")
     assert blank.config["SECRET_KEY"] == "from the file"
@@ -49,6 +57,14 @@ def test_a_settings_file_that_is_missing_is_refused(blank, settings):
     settings.unlink()
     with pytest.raises(ConfigurationError, match="prod.cfg"):
         configure(blank, "production")
+
+
+@pytest.mark.parametrize("line", ["SECRET_KEY =", "SECRET_KEY = unquoted"])
+def test_a_settings_file_that_is_not_python_is_refused(blank, settings, monkeypatch, line):
+    monkeypatch.setenv("FLACK_CONFIG", "production")
+    settings.write_text(line)
+    with pytest.raises(ConfigurationError, match="FLACK_SETTINGS"):
+        configure(blank)
 
 
 def test_testing_takes_no_settings_file(blank, settings):

@@ -10,6 +10,13 @@ def test_the_web_client_is_served_under_a_strict_policy(client):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("path", ["/static/icon.svg", "/static/flack.css", "/static/js/app.js"])
+def test_the_web_client_finds_its_files(client, path):
+    assert f'"{path}"' in client.get("/").text
+    with client.get(path) as answer:
+        assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("path", [
     "/api", "/api/nothing", "/api/users/7", "/api/messages/7", "/api/users/x",
     "/api/users/" + "9" * 18, "/api/users/" + "9" * 30, "/api/messages/" + "9" * 5000,

@@ -121,6 +121,7 @@ def test_a_redirect_is_followed(pages):
 
 def test_a_redirect_to_a_private_address_is_not_followed(page_server, monkeypatch):
     answers = chain([True], repeat(False))
+    # in whichever module render is
     monkeypatch.setitem(render.__globals__, "is_public", lambda address: next(answers))
     assert "<blockquote>" not in render(f"http://127.0.0.1:{page_server.server_port}/moved")
 
