@@ -6,8 +6,9 @@ import subprocess
 from contextlib import nullcontext
 from pathlib import Path
 
-# a server has this long, in seconds, to finish what it is doing when it is asked to stop
-GRACE = 5.0
+# a process has this long, in seconds, to finish when it is asked to stop; on a busy machine a test
+# run needs some of it to end the servers and the browser that it started
+GRACE = 20.0
 
 # what a learner may have set for a project of their own, or for Flack, must not reach a stage
 UNWANTED_NAMES = {

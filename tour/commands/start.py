@@ -1,21 +1,30 @@
-"""set everything up and start Flack
+"""set everything up, start Flack and the pages beside it
 
-Makes the tags and .venv, installs what is pinned and starts the newest stage on SQLite. What is
-there already is left as it is, so that the second start takes a second or two. Ctrl-C stops it.
+Makes the tags and .venv, installs what is pinned, builds the pages and starts the newest stage on
+SQLite. What is there already is left as it is, so that the second start takes a second or two.
+Ctrl-C stops both.
 
 example:
   python3 -m tour start --port 8000
 """
 
 import argparse
+from contextlib import ExitStack
+from pathlib import Path
 
 from tour import environment
+from tour import site
 from tour import stages
 from tour import tags
 from tour.commands.run import add_port
 from tour.commands.run import serve
 from tour.commands.tags import print_wrong
 from tour.repository import find_repository
+from tour.server import PortTakenError
+from tour.site import SiteError
+from tour.site.server import SiteServer
+
+PAGES_PORTS = range(5100, 5200)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +33,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve the newest stage until interrupted."""
+    """Serve the newest stage and the pages until interrupted."""
     repository = find_repository()
     line = stages.find_stages(repository)
     print_wrong(repository, tags.restore(repository, line))
     environment.prepare(repository, print)
-    return serve(repository, line.tip, arguments.port)
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(serve_pages(site.build(repository, line, print)))
+            print(f"The pages are at {server.url}")
+        except SiteError as error:
+            print(f"No pages, since {error}")
+        return serve(repository, line.tip, arguments.port)
+
+
+def serve_pages(folder: Path) -> SiteServer:
+    """Return a server of the pages, on the first of their ports that is free."""
+    for port in PAGES_PORTS:
+        try:
+            return site.serve(folder, port)
+        except PortTakenError:
+            continue
+    # any other that is free
+    return site.serve(folder)

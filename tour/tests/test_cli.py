@@ -205,6 +205,7 @@ def test_the_closing_line_of_test_sums_all_that_ran(
     monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
     monkeypatch.setattr(test, "_lint", lambda *arguments: Tally())
     monkeypatch.setattr(test, "_run_own_tests", lambda *arguments: Tally(4, 0))
+    monkeypatch.setattr(test, "_hold_pages", lambda *arguments: Tally())
     monkeypatch.setattr(test, "check_and_print", lambda *arguments: [result])
     assert cli.main(["test"]) == code
     assert capsys.readouterr().out.splitlines()[-1] == closing

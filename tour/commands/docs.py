@@ -1,0 +1,159 @@
+"""hold the pages against the code: all that they quote, count and link to
+
+Each diff, listing, tree and count is compared with git, each console session is run in a clean
+copy of its stage, each patch is applied, each link followed. --update writes the truth into the
+pages and leaves the prose alone. What a session printed is kept until something that it depends on
+is another one. Then the site is built of the pages; --serve does that alone, shows it, and builds
+it again whenever a page changes.
+
+example:
+  python3 -m tour docs docs/steps/v0.3.md --update
+"""
+
+import argparse
+import importlib.util
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tour import environment
+from tour import process
+from tour import site
+from tour import stages
+from tour.commands.bench import end_report
+from tour.commands.bench import report
+from tour.commands.start import serve_pages
+from tour.errors import TourError
+from tour.errors import UsageError
+from tour.repository import find_repository
+from tour.repository import own_folder
+from tour.repository import spelling
+from tour.site.builder import SITE
+
+if TYPE_CHECKING:
+    from tour.pages.findings import Finding
+    from tour.pages.hold import Held
+
+PAGES = "docs"
+SUFFIX = ".md"
+
+# longer lines of a page, or of the truth, are cut where they are shown
+WIDTH = 88
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="a page, or a folder of them"
+    )
+    parser.add_argument("--update", action="store_true", help="write the truth into the pages")
+    parser.add_argument("--fresh", action="store_true", help="run all sessions again")
+    parser.add_argument(
+        "--serve", action="store_true", help="build the site and serve it until Ctrl-C"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Hold the pages; return 1 when something in them is not so."""
+    repository = find_repository()
+    python = environment.prepare(repository, print)
+    if arguments.serve:
+        return _serve(repository)
+    if importlib.util.find_spec("markdown_it") is None:
+        return _run_with(python)
+    held = hold(repository, arguments)
+    print_held(repository, arguments, held)
+    if held.findings:
+        return 1
+    if not arguments.paths:
+        folder = site.build(repository, stages.find_stages(repository), print)
+        print(f"The site is at {folder / 'index.html'}")
+    return 0
+
+
+def hold(repository: Path, arguments: argparse.Namespace) -> "Held":
+    """Hold the pages that the arguments name, all of them by default."""
+    # not before .venv is there
+    from tour.pages.hold import Holder
+    from tour.pages.sessions import Runner
+    from tour.pages.sources import Sources
+
+    files = find_pages(repository, arguments.paths)
+    sources = Sources(repository, stages.find_stages(repository))
+    holder = Holder(sources, Runner(sources, report, arguments.fresh))
+    try:
+        return holder.hold(files, arguments.update, with_pictures=not arguments.paths)
+    finally:
+        end_report()
+
+
+def find_pages(repository: Path, paths: list[Path]) -> list[Path]:
+    """Return the files of the pages at the paths, by default all that there are.
+
+    Raise UsageError for what is no page.
+    """
+    files = []
+    for path in [path.resolve() for path in paths] or [repository / PAGES]:
+        if not path.is_relative_to(repository.resolve()):
+            raise UsageError(f"{path} is not in {repository}; name a page of this clone")
+        found = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
+        if not found or not all(file.is_file() and file.suffix == SUFFIX for file in found):
+            raise UsageError(f"there is no page at {path}; the pages are on main, in {PAGES}/")
+        files += found
+    return [repository / file.relative_to(repository.resolve()) for file in dict.fromkeys(files)]
+
+
+def print_held(repository: Path, arguments: argparse.Namespace, held: "Held") -> None:
+    """Print what was mended, what is wrong still, the command that mends it, and the counts."""
+    for finding in held.mended:
+        print(f"mended: {_format(finding)}")
+    for finding in held.findings:
+        print(_format(finding))
+    counts = ", ".join(f"{kind} {count}" for kind, count in sorted(held.counts.items()) if count)
+    number = len(held.findings)
+    print(f"{counts}: {number or 'no'} {'finding' if number == 1 else 'findings'}")
+    if any(finding.correction for finding in held.findings):
+        paths = "".join(f" {path}" for path in arguments.paths)
+        print("To write the truth in:")
+        print(f"  {spelling(repository)} docs --update{paths}")
+
+
+def _serve(repository: Path) -> int:
+    """Serve the site, and build it whenever its sources change, until interrupted."""
+    line = stages.find_stages(repository)
+    folder = own_folder(repository, SITE)
+    with serve_pages(folder) as server:
+        print(f"The pages are at {server.url} until you press Ctrl-C")
+        try:
+            site.watch(repository, line, print, threading.Event())
+        except KeyboardInterrupt:
+            return 0
+
+
+def _run_with(python: Path) -> int:
+    """Run the same command with the interpreter of .venv, which has what reads the pages."""
+    if python.parent == Path(sys.executable).parent:
+        raise TourError(f"{python} lacks markdown-it-py; delete .venv and run this again")
+    command = [str(python), "-m", "tour", *sys.argv[1:]]
+    return process.spawn(command, Path.cwd(), dict(os.environ), log=None).wait()
+
+
+def _format(finding: "Finding") -> str:
+    lines = [f"{finding.path}:{finding.line}: {finding.problem}"]
+    sides = {"expected": finding.expected, "got": finding.got}
+    present = [line for line in sides.values() if line is not None]
+    if present:
+        same = len(os.path.commonprefix(present)) if len(present) > 1 else 0
+        for name, line in sides.items():
+            lines.append(f"    {name:8} {'nothing' if line is None else _cut(line, same)}")
+    return "\n".join(lines)
+
+
+def _cut(line: str, same: int) -> str:
+    """Return a line as it is shown: of a long one the part where it is not the same any more."""
+    start = max(same - WIDTH // 2, 0) if len(line) > WIDTH else 0
+    before = "..." if start else ""
+    after = "..." if start + WIDTH < len(line) else ""
+    return f"|{before}{line[start:start + WIDTH]}{after}"

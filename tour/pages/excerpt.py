@@ -1,0 +1,252 @@
+"""A quotation that may leave lines out, compared with the text that it quotes."""
+
+import re
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+ELISION = "..."
+
+# how alike two lines must be to count as one line that was changed, from 0 to 1
+LIKENESS = 0.6
+
+# the costs of an alignment, where a line of some length that is the same is worth 3 to 4: a quoted
+# line that is not in the truth, a line of the truth inside a quotation that does not have it, and
+# a line in the place of another one
+MISSING = 0.5
+EXTRA = 0.3
+OTHER = 0.4
+
+# the share of a passage that must be in the truth for it to be taken for a passage of it
+COMMON = 1 / 3
+
+Normal = Callable[[str], str]
+
+
+class Difference(NamedTuple):
+    """Where a quotation first differs, from its line `index` on.
+
+    `expected` and `got` are the two lines, None where one side has ended. `mended` is the quotation
+    as it should be, None when it has too little in common with the truth to tell.
+    """
+
+    index: int
+    expected: str | None
+    got: str | None
+    mended: list[str] | None
+
+
+class _Passage(NamedTuple):
+    """Lines of a quotation, from `start` to `end`, between two elisions."""
+
+    start: int
+    end: int
+
+
+def compare(
+    quoted: list[str],
+    truth: list[str],
+    whole: bool = False,
+    normal: Normal = str,
+) -> Difference | None:
+    """Return where the quotation differs from the truth, None where it does not.
+
+    A line that is nothing but `...` stands for any number of lines. What is between two such lines
+    must follow each other in the truth, too. A `whole` quotation begins where the truth begins and
+    ends where it ends, others may lie anywhere in it. Lines are the same when `normal` makes the
+    same of both; `mended` leaves such lines as they are quoted.
+    """
+    passages = _split(quoted)
+    at_start = whole and not (quoted and _is_elision(quoted[0]))
+    at_end = whole and not (quoted and _is_elision(quoted[-1]))
+    sides = list(map(normal, quoted)), list(map(normal, truth))
+    if _fits(*sides, passages, at_start, at_end):
+        return None
+    partners, value = _align(quoted, truth, passages, at_start, at_end, normal)
+    extents = _find_extents(passages, partners, len(truth), at_start, at_end)
+    difference = None
+    mended: list[str] = []
+    possible = True
+    before = 0
+    for number, (passage, extent) in enumerate(zip(passages, extents)):
+        mended += quoted[before:passage.start]
+        before = passage.end
+        lines = quoted[passage.start:passage.end]
+        free = not (at_start and number == 0 or at_end and number == len(passages) - 1)
+        if extent is None or free and not _is_common(passage, value, quoted):
+            possible = False
+            if difference is None:
+                difference = _find_stranger(passage, quoted, truth, normal)
+            continue
+        kept = {
+            partners[index]: quoted[index]
+            for index in range(passage.start, passage.end)
+            if partners[index] is not None
+            and normal(quoted[index]) == normal(truth[partners[index]])
+        }
+        right = [kept.get(index, truth[index]) for index in range(*extent)]
+        mended += right
+        if difference is None and right != lines:
+            difference = _find_first(passage.start, lines, right)
+    mended += quoted[before:]
+    return difference._replace(mended=mended if possible else None)
+
+
+def _is_elision(line: str) -> bool:
+    return line.strip() == ELISION
+
+
+def _split(quoted: list[str]) -> list[_Passage]:
+    """Return the passages; a quotation of nothing has one, which is empty."""
+    passages = []
+    start = 0
+    for index, line in enumerate([*quoted, ELISION]):
+        if _is_elision(line):
+            if index > start or not quoted:
+                passages.append(_Passage(start, index))
+            start = index + 1
+    return passages
+
+
+def _fits(
+    quoted: list[str], truth: list[str], passages: list[_Passage], at_start: bool, at_end: bool
+) -> bool:
+    """Tell whether the passages are in the truth, in order: each is taken where it comes first."""
+    at = 0
+    for number, passage in enumerate(passages):
+        lines = quoted[passage.start:passage.end]
+        last = len(truth) - len(lines)
+        places = range(at, last + 1)
+        if at_start and number == 0:
+            places = [place for place in places if place == 0]
+        if at_end and number == len(passages) - 1:
+            places = [place for place in places if place == last]
+        place = next((p for p in places if truth[p:p + len(lines)] == lines), None)
+        if place is None:
+            return False
+        at = place + len(lines)
+    return bool(passages) or not (at_start or at_end)
+
+
+def _align(
+    quoted: list[str],
+    truth: list[str],
+    passages: list[_Passage],
+    at_start: bool,
+    at_end: bool,
+    normal: Normal,
+) -> tuple[list[int | None], list[float]]:
+    """Pair the quoted lines with the truth's, in order, so that most of them are the same.
+
+    Return for each quoted line the index of its partner, and what the pair is worth. Lines of the
+    truth that an elision can stand for cost nothing.
+    """
+    indices = [index for passage in passages for index in range(passage.start, passage.end)]
+    free = [not at_start]
+    free += [after - before > 1 for before, after in zip(indices, indices[1:])]
+    if indices:
+        free.append(not at_end)
+    worth = _measure_pairs([quoted[index] for index in indices], truth, normal)
+    rows, columns = len(indices), len(truth)
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    moves = [[""] * (columns + 1) for _ in range(rows + 1)]
+    # from the end on, so that the way can be read from the start
+    for row in range(rows, -1, -1):
+        for column in range(columns, -1, -1):
+            options = []
+            if row < rows and column < columns:
+                options.append((worth[row][column] + best[row + 1][column + 1], "pair"))
+            if column < columns:
+                cost = 0 if free[row] else EXTRA
+                options.append((best[row][column + 1] - cost, "truth"))
+            if row < rows:
+                options.append((best[row + 1][column] - MISSING, "quoted"))
+            if options:
+                best[row][column], moves[row][column] = max(options)
+    partners: list[int | None] = [None] * len(quoted)
+    value = [0.0] * len(quoted)
+    row = column = 0
+    while moves[row][column]:
+        move = moves[row][column]
+        if move == "pair":
+            partners[indices[row]] = column
+            value[indices[row]] = worth[row][column]
+        row += move != "truth"
+        column += move != "quoted"
+    return partners, value
+
+
+def _measure_pairs(quoted: list[str], truth: list[str], normal: Normal) -> list[list[float]]:
+    """Return what each pair of lines is worth, by the quoted line and then the truth's."""
+    normal_quoted = [normal(line) for line in quoted]
+    worth = [[-OTHER] * len(truth) for _ in quoted]
+    matcher = SequenceMatcher(autojunk=False)
+    for column, line in enumerate(map(normal, truth)):
+        matcher.set_seq2(line)
+        for row, own in enumerate(normal_quoted):
+            if own == line:
+                worth[row][column] = _weigh(own)
+            elif own.strip() and line.strip():
+                matcher.set_seq1(own)
+                quick = min(matcher.real_quick_ratio(), matcher.quick_ratio())
+                if quick >= LIKENESS and (ratio := matcher.ratio()) >= LIKENESS:
+                    worth[row][column] = 0.8 * ratio * _weigh(own)
+    return worth
+
+
+def _weigh(line: str) -> float:
+    """Return what it is worth to find the line: more for one that says more."""
+    return 0.2 + min(len(re.findall(r"\w", line)), 20) / 5
+
+
+def _find_extents(
+    passages: list[_Passage],
+    partners: list[int | None],
+    length: int,
+    at_start: bool,
+    at_end: bool,
+) -> list[tuple[int, int] | None]:
+    """Return from where to where in the truth each passage goes, None for one without a place."""
+    extents: list[tuple[int, int] | None] = []
+    for number, passage in enumerate(passages):
+        found = [
+            partner for partner in partners[passage.start:passage.end] if partner is not None
+        ]
+        start = found[0] if found else None
+        end = found[-1] + 1 if found else None
+        if at_start and number == 0:
+            start, end = 0, end or 0
+        if at_end and number == len(passages) - 1:
+            start, end = length if start is None else start, length
+        extents.append(None if start is None else (start, end))
+    return extents
+
+
+def _is_common(passage: _Passage, value: list[float], quoted: list[str]) -> bool:
+    found = sum(max(worth, 0) for worth in value[passage.start:passage.end])
+    return found >= COMMON * sum(_weigh(line) for line in quoted[passage.start:passage.end])
+
+
+def _find_stranger(
+    passage: _Passage, quoted: list[str], truth: list[str], normal: Normal
+) -> Difference:
+    """Return the first line of a passage without a place that is not in the truth at all."""
+    known = set(map(normal, truth))
+    index = next(
+        (i for i in range(passage.start, passage.end) if normal(quoted[i]) not in known),
+        passage.start,
+    )
+    return Difference(index, None, quoted[index], None)
+
+
+def _find_first(start: int, lines: list[str], right: list[str]) -> Difference:
+    for offset, (got, expected) in enumerate(zip(lines, right)):
+        if got != expected:
+            return Difference(start + offset, expected, got, None)
+    offset = min(len(lines), len(right))
+    return Difference(
+        start + offset,
+        right[offset] if offset < len(right) else None,
+        lines[offset] if offset < len(lines) else None,
+        None,
+    )

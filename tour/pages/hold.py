@@ -1,0 +1,167 @@
+"""Hold pages: all that they quote, count and link to."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from tour import git
+from tour import pictures
+from tour.errors import TourError
+from tour.pages import blocks
+from tour.pages import findings as findings_module
+from tour.pages import links
+from tour.pages import numbers
+from tour.pages import outline
+from tour.pages import regions
+from tour.pages.blocks import Page
+from tour.pages.findings import Finding
+from tour.pages.quotations import Quotations
+from tour.pages.sessions import Runner
+from tour.pages.sources import Sources
+
+ENCODING = "utf-8"
+
+
+class ChangedError(TourError):
+    """A page is another one than the one that was held."""
+
+
+class Held(NamedTuple):
+    """What was held: the findings in the order of the pages, and how many there are of each kind.
+
+    `mended` are findings that an update has corrected.
+    """
+
+    findings: list[Finding]
+    mended: list[Finding]
+    counts: Counter[str]
+
+
+class Holder:
+    """Holds pages of a repository, with what it takes from git and what the sessions print."""
+
+    def __init__(self, sources: Sources, runner: Runner) -> None:
+        self.sources = sources
+        self.runner = runner
+        self.repository = sources.repository
+        # the pages by their paths, as they were read last
+        self.parsed: dict[str, Page] = {}
+
+    def hold(self, files: list[Path], update: bool, with_pictures: bool) -> Held:
+        """Hold the pages in these files, and the pictures; correct what can be with `update`."""
+        held = self._hold_once(files, with_pictures)
+        if not update:
+            return held
+        mended = [finding for file in files for finding in self._update(file, held.findings)]
+        if with_pictures:
+            mended += self._update_pictures()
+        # again, for what was corrected may be wrong in another way now
+        return self._hold_once(files, with_pictures)._replace(mended=mended)
+
+    def _update(self, file: Path, findings: list[Finding]) -> list[Finding]:
+        """Correct a page and return what was corrected."""
+        path = self._name(file)
+        mended = [finding for finding in findings if finding.path == path and finding.correction]
+        if mended:
+            held = self.parsed[path].text
+            # its sessions take a while, in which its author may have gone on
+            if file.read_bytes() != held.encode(ENCODING):
+                raise ChangedError(f"{path} was changed while it was held; run this again")
+            text = findings_module.apply(held, [finding.correction for finding in mended])
+            file.write_bytes(text.encode(ENCODING))
+        return mended
+
+    def _name(self, file: Path) -> str:
+        return file.relative_to(self.repository).as_posix()
+
+    def _hold_once(self, files: list[Path], with_pictures: bool) -> Held:
+        findings: list[Finding] = []
+        counts: Counter[str] = Counter()
+        pages = []
+        self.parsed = {}
+        for file in files:
+            try:
+                text = file.read_bytes().decode(ENCODING)
+            except UnicodeDecodeError as error:
+                line = file.read_bytes().count(b"\n", 0, error.start) + 1
+                findings.append(Finding(self._name(file), line, "this is not UTF-8"))
+                continue
+            page = blocks.parse(self._name(file), text)
+            self.parsed[page.path] = page
+            pages.append(page)
+        paths = self.list_paths()
+        for page, quotations in zip(pages, self._hold_quotations(pages)):
+            found = [
+                *page.findings,
+                *quotations.findings,
+                *numbers.check(page, self.sources),
+                *regions.check(page, self.sources),
+                *outline.check(page, self.sources),
+                *links.check(page, paths, self.read_page),
+            ]
+            findings += sorted(found, key=lambda finding: finding.line)
+            counts += quotations.counts
+            counts["number"] += len(page.numbers)
+            counts["region"] += len(page.regions)
+            counts["link"] += len(page.links)
+            counts["page"] += 1
+        if with_pictures:
+            findings += self._check_pictures()
+            findings += self._find_missing_pages()
+        return Held(findings, [], counts)
+
+    def _hold_quotations(self, pages: list[Page]) -> list[Quotations]:
+        """Return the quotations of the pages, after all their sessions have run."""
+        held = [Quotations(page, self.sources) for page in pages]
+        sessions = [(quotations, session) for quotations in held for session in quotations.sessions]
+        answers = self.runner.run([session for _, session in sessions])
+        for (quotations, session), answer in zip(sessions, answers):
+            if quotations.hear(session, answer):
+                self.runner.keep(session)
+        return held
+
+    def read_page(self, path: str) -> Page | None:
+        """Return the page with that path, None when it is no page."""
+        if not path.endswith(".md"):
+            return None
+        if path not in self.parsed:
+            text = (self.repository / path).read_bytes().decode(ENCODING, "replace")
+            self.parsed[path] = blocks.parse(path, text)
+        return self.parsed[path]
+
+    def list_paths(self) -> set[str]:
+        """Return the paths of all files and folders that git sees, as they lie here now."""
+        listing = git.run(
+            self.repository, "ls-files", "-z", "--cached", "--others", "--exclude-standard"
+        )
+        files = [path for path in listing.split("\0") if path and (self.repository / path).exists()]
+        folders = (str(folder) for path in files for folder in PurePosixPath(path).parents)
+        return {*files, *folders}
+
+    def _find_missing_pages(self) -> Iterator[Finding]:
+        for stage in self.sources.line.stages:
+            if not (self.repository / f"{stage.page}.md").is_file():
+                yield Finding(f"{stage.page}.md", 1, "the manifest names this page: write it")
+
+    def _pictures(self) -> dict[str, bytes]:
+        return pictures.render(self.repository, self.sources.line)
+
+    def _check_pictures(self) -> Iterator[Finding]:
+        expected = self._pictures()
+        for path, data in expected.items():
+            file = self.repository / path
+            if not file.is_file() or file.read_bytes() != data:
+                yield Finding(path, 1, "this is not made from the code; --update makes it anew")
+        for file in sorted((self.repository / pictures.FOLDER).glob("*")):
+            if self._name(file) not in expected:
+                yield Finding(self._name(file), 1, "no page's picture; delete it")
+
+    def _update_pictures(self) -> Iterator[Finding]:
+        for path, data in self._pictures().items():
+            file = self.repository / path
+            if not file.is_file() or file.read_bytes() != data:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
+                yield Finding(path, 1, "this picture was made anew")

@@ -1,0 +1,73 @@
+"""The counts in a page's prose, each held by the comment in front of it."""
+
+from tour.pages.blocks import Number
+from tour.pages.blocks import Page
+from tour.pages.findings import Correction
+from tour.pages.findings import Finding
+from tour.pages.sources import Sources
+
+STEP = ("moved", "edited", "new", "gone")
+SIZE = ("lines", "files", "tests")
+
+FORMS = (
+    f"a number's comment is <!--=NAME TAG--> with one of {', '.join((*STEP, *SIZE))},"
+    " or <!--=lines TAG PATH-->"
+)
+
+
+class UnknownNameError(Exception):
+    """A number's comment names nothing that can be counted."""
+
+
+def check(page: Page, sources: Sources) -> list[Finding]:
+    """Return what is wrong with the page's numbers."""
+    findings = []
+    for number in page.numbers:
+        try:
+            expected = _count(number.name, sources)
+        except UnknownNameError as error:
+            findings.append(page.find(number.line, str(error)))
+            continue
+        findings += _compare(page, number, expected)
+    return findings
+
+
+def _compare(page: Page, number: Number, expected: int) -> list[Finding]:
+    name = number.name.split()[0]
+    if not number.text:
+        problem = f"a number comes right after <!--={number.name}-->"
+        return [page.find(number.line, problem, expected=str(expected))]
+    if number.unit and number.unit != (name if name in SIZE else "lines"):
+        return [page.find(number.line, f"'{number.name}' does not count {number.unit}")]
+    text = f"{expected:,}" if "," in number.text else f"{expected}"
+    if text == number.text:
+        return []
+    end = number.start + len(number.text)
+    return [
+        page.find(
+            number.line,
+            f"the number of '{number.name}'",
+            expected=text,
+            got=number.text,
+            correction=Correction(number.start, end, text),
+        )
+    ]
+
+
+def _count(name: str, sources: Sources) -> int:
+    match name.split():
+        case [what, tag] if what in (*STEP, *SIZE):
+            _check_tag(tag, sources)
+            return getattr(sources.step(tag) if what in STEP else sources.size(tag), what)
+        case ["lines", tag, path]:
+            _check_tag(tag, sources)
+            lines = sources.listing(tag, path)
+            if lines is None:
+                raise UnknownNameError(f"{tag} has no file {path}")
+            return len(lines)
+    raise UnknownNameError(f"'{name}' is not understood; {FORMS}")
+
+
+def _check_tag(tag: str, sources: Sources) -> None:
+    if tag not in sources.tags:
+        raise UnknownNameError(f"there is no stage '{tag}'; there are {', '.join(sources.tags)}")

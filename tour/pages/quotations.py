@@ -1,0 +1,179 @@
+"""What a page quotes in its fences, compared with git and with what its sessions print."""
+
+from collections import Counter
+
+from tour.pages import console
+from tour.pages import excerpt
+from tour.pages import fences
+from tour.pages import patches
+from tour.pages.blocks import Page
+from tour.pages.console import Command
+from tour.pages.console import ConsoleError
+from tour.pages.fences import MAIN
+from tour.pages.fences import Block
+from tour.pages.fences import Console
+from tour.pages.fences import Diff
+from tour.pages.fences import InfoError
+from tour.pages.fences import Listing
+from tour.pages.fences import Patch
+from tour.pages.fences import Tree
+from tour.pages.findings import Finding
+from tour.pages.patches import PatchError
+from tour.pages.sessions import Answer
+from tour.pages.sessions import Session
+from tour.pages.sources import Sources
+
+
+class Quotations:
+    """The fences of a page: what is wrong with them, and the sessions that tell the rest."""
+
+    def __init__(self, page: Page, sources: Sources) -> None:
+        self.page = page
+        self.sources = sources
+        self.findings: list[Finding] = []
+        self.counts: Counter[str] = Counter()
+        self.sessions: list[Session] = []
+        commits = [stage.commit for stage in sources.line.stages]
+        self.normals = {
+            is_main: console.normaliser(commits, with_commits=is_main) for is_main in (False, True)
+        }
+        self.consoles: dict[tuple[str, str], list[tuple[Console, list[Command]]]] = {}
+        self.patches: dict[tuple[str, str], tuple[Patch, dict[str, bytes | None] | None]] = {}
+        for fence in page.fences:
+            try:
+                block = fences.read(fence, self.sources.tags)
+            except InfoError as error:
+                self._find(fence.first - 1, str(error))
+                continue
+            self.counts[type(block).__name__.lower()] += 1
+            self._hold_block(block)
+        self._make_sessions()
+
+    def _find(self, line: int, problem: str, **details: object) -> None:
+        self.findings.append(self.page.find(line, problem, **details))
+
+    def _hold_block(self, block: Block) -> None:
+        match block:
+            case Diff(_, old, new, path):
+                truth = self.sources.diff(old, new).get(path)
+                self._compare(block, truth, f"git diff {old} {new} has no file {path}")
+            case Listing(_, tag, path):
+                self._compare(block, self.sources.listing(tag, path), f"{tag} has no file {path}")
+            case Tree(_, tag, folder):
+                truth = self.sources.draw_tree(tag, folder)
+                self._compare(block, truth, f"{tag} has no folder {folder}", whole=True)
+            case Patch():
+                self._apply(block)
+            case Console():
+                self._read_console(block)
+
+    def _compare(
+        self,
+        block: Diff | Listing | Tree,
+        truth: list[str] | None,
+        missing: str,
+        whole: bool = False,
+    ) -> None:
+        fence = block.fence
+        if truth is None:
+            self._find(fence.first - 1, missing)
+        elif all(not line.strip() or line.strip() == excerpt.ELISION for line in fence.lines):
+            self._find(fence.first - 1, f"'{fence.info}' quotes nothing")
+        else:
+            difference = excerpt.compare(list(fence.lines), truth, whole)
+            if difference:
+                self._report(block, 0, difference, f"this is not in '{fence.info}'")
+
+    def _report(
+        self,
+        block: Block,
+        offset: int,
+        difference: excerpt.Difference,
+        problem: str,
+        end: int | None = None,
+    ) -> None:
+        """Note a difference; the quotation goes from `offset` to `end` in the block's lines."""
+        fence = block.fence
+        end = len(fence.lines) if end is None else end
+        correction = None
+        # a line that would close the fence cannot be written into it
+        mended = difference.mended
+        if mended is not None and not any(
+            line.strip().startswith(fence.markup) for line in mended
+        ):
+            lines = [f"{fence.prefix}{line}" if line else fence.prefix.rstrip() for line in mended]
+            correction = self.page.rewrite(fence.first + offset, fence.first + end, lines)
+        self._find(
+            fence.first + offset + difference.index,
+            problem,
+            expected=difference.expected,
+            got=difference.got,
+            correction=correction,
+        )
+
+    def _apply(self, block: Patch) -> None:
+        key = (block.tag, block.name)
+        fence = block.fence
+        if key in self.patches:
+            self._find(fence.first - 1, f"the page has a try {block.name} of {block.tag} already")
+            return
+        files = None
+        try:
+            applied = patches.apply(list(fence.lines), self.sources.files(block.tag))
+            files = applied.files
+            difference = excerpt.compare(list(fence.lines), applied.lines, whole=True)
+            if difference:
+                self._report(block, 0, difference, "the numbers of this hunk")
+        except PatchError as error:
+            got = fence.lines[error.index] if fence.lines else None
+            line = fence.first + error.index if fence.lines else fence.first - 1
+            self._find(line, error.problem, expected=error.expected, got=got)
+        self.patches[key] = block, files
+
+    def _read_console(self, block: Console) -> None:
+        key = (block.tag, block.name)
+        if block.name and key not in self.patches:
+            self._find(
+                block.fence.first - 1,
+                f"there is no 'diff {block.tag} try {block.name}' above this block",
+            )
+            return
+        try:
+            commands = console.read_commands(block.fence.lines)
+        except ConsoleError as error:
+            line = block.fence.first + error.index if block.fence.lines else block.fence.first - 1
+            self._find(line, error.problem)
+            return
+        self.consoles.setdefault(key, []).append((block, commands))
+
+    def _make_sessions(self) -> None:
+        for key, (patch, _) in self.patches.items():
+            if key not in self.consoles:
+                self._find(patch.fence.first - 1, f"no console below tries {patch.name}")
+        for (tag, name), consoles in self.consoles.items():
+            files = self.patches[tag, name][1] if name else {}
+            # a patch that does not apply is a finding already
+            if files is not None:
+                commands = [commands for _, commands in consoles]
+                self.sessions.append(Session(self.page.path, tag, name, files, commands))
+
+    def hear(self, session: Session, answers: list[list[Answer]]) -> bool:
+        """Compare what a session has printed with its blocks; tell whether they quote it."""
+        before = len(self.findings)
+        consoles = self.consoles[session.tag, session.name]
+        for (block, commands), block_answers in zip(consoles, answers):
+            for command, answer in zip(commands, block_answers):
+                self._compare_output(block, command, answer)
+        return len(self.findings) == before
+
+    def _compare_output(self, block: Console, command: Command, answer: Answer) -> None:
+        fence = block.fence
+        if answer.problem:
+            self._find(fence.first + command.index, f"{command.text}: {answer.problem}")
+            return
+        quoted = list(fence.lines[command.first:command.end])
+        normal = self.normals[block.tag == MAIN]
+        difference = excerpt.compare(quoted, answer.lines, whole=True, normal=normal)
+        if difference:
+            problem = f"this is not what '{command.text.splitlines()[0]}' prints"
+            self._report(block, command.first, difference, problem, command.end)

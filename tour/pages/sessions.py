@@ -1,0 +1,175 @@
+"""The sessions of pages: run side by side, each once, and what they print.
+
+What a session prints is kept by all that it depends on, once the page quotes it as it is, and not
+run again until something of that is another one.
+"""
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import NamedTuple
+
+from tour import environment
+from tour import git
+from tour import process
+from tour import pythons
+from tour.errors import TourError
+from tour.pages import places
+from tour.pages.console import Command
+from tour.pages.fences import MAIN
+from tour.pages.places import Place
+from tour.pages.shell import CommandError
+from tour.pages.shell import Shell
+from tour.pages.sources import Sources
+from tour.repository import own_folder
+
+WORKERS = 2
+
+# what a session's output depends on beside the stage, its patch and its commands
+PACKAGE = Path(__file__).parent
+CODE = (
+    *(PACKAGE / name for name in ("console.py", "places.py", "sessions.py", "shell.py")),
+    *(PACKAGE.parent / name for name in ("copies.py", "environment.py", "process.py", "server.py")),
+)
+
+# the pages may change without any effect on what the tour prints
+PAGES = "docs"
+
+Report = Callable[[str], None]
+
+
+class Session(NamedTuple):
+    """The console blocks of a page for one stage, or for one patch of it, in order.
+
+    `files` is what the patch makes of the stage's files.
+    """
+
+    page: str
+    tag: str
+    name: str
+    files: dict[str, bytes | None]
+    blocks: list[list[Command]]
+
+    @property
+    def title(self) -> str:
+        return " ".join(filter(None, (self.page, self.tag, self.name)))
+
+
+class Answer(NamedTuple):
+    """What a command printed; `problem` is set when it did not end as it should."""
+
+    lines: list[str]
+    problem: str = ""
+
+
+class Runner:
+    """Runs sessions, and keeps what they printed: all for as long as it lives, on disk what fits.
+
+    `fresh` takes nothing from the disk.
+    """
+
+    def __init__(self, sources: Sources, report: Report, fresh: bool = False) -> None:
+        self.sources = sources
+        self.repository = sources.repository
+        self.report = report
+        self.fresh = fresh
+        self.known: dict[str, list[list[Answer]]] = {}
+        self.kept: set[str] = set()
+        self.cancelled = threading.Event()
+
+    def run(self, sessions: Iterable[Session]) -> list[list[list[Answer]]]:
+        """Return the answers to each session's commands, by its blocks.
+
+        What follows a command that did not end is not run, and has no answers.
+        """
+        with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
+            futures = [pool.submit(self._run_or_recall, session) for session in sessions]
+            try:
+                return [future.result() for future in futures]
+            except BaseException:
+                self.cancelled.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                process.stop_all()
+                raise
+
+    def keep(self, session: Session) -> None:
+        """Keep what a session printed, for the page quotes it as it is."""
+        key = self._key(session)
+        if key not in self.kept:
+            file = self._file(key)
+            data = [[answer.lines for answer in block] for block in self.known[key]]
+            unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+            unfinished.write_text(json.dumps(data), encoding="utf-8")
+            unfinished.replace(file)
+            self.kept.add(key)
+
+    def _run_or_recall(self, session: Session) -> list[list[Answer]]:
+        key = self._key(session)
+        if key not in self.known:
+            file = self._file(key)
+            if file.exists() and not self.fresh:
+                data = json.loads(file.read_text(encoding="utf-8"))
+                self.known[key] = [[Answer(lines) for lines in block] for block in data]
+                self.kept.add(key)
+            else:
+                self.known[key] = self._run(session)
+        return self.known[key]
+
+    def _run(self, session: Session) -> list[list[Answer]]:
+        answers = []
+        with self._open_place(session) as place, Shell(place) as shell:
+            for block in session.blocks:
+                answers.append([])
+                for command in block:
+                    if self.cancelled.is_set():
+                        raise TourError("interrupted")
+                    self.report(f"{session.title}: {command.text.splitlines()[0]}")
+                    try:
+                        answers[-1].append(Answer(shell.run(command)))
+                    except CommandError as error:
+                        answers[-1].append(Answer([], str(error)))
+                        return answers
+                shell.stop_servers()
+        return answers
+
+    def _open_place(self, session: Session) -> AbstractContextManager[Place]:
+        tree = self.sources.tree(session.tag)
+        if session.tag == MAIN:
+            return places.main_place(self.repository, self.sources.line, tree)
+        python = environment.stage_environment(
+            self.repository,
+            pythons.find_python(),
+            self.sources.files(session.tag)["requirements.txt"].decode(),
+            lambda: self.report(f"{session.title}: installing what {session.tag} requires"),
+            self.report,
+        )
+        return places.stage_place(self.repository, tree, session.files, python)
+
+    def _key(self, session: Session) -> str:
+        digest = hashlib.sha256()
+        parts = [self._digest_of_tree(session.tag), pythons.find_python().version, session.tag]
+        for path, data in sorted(session.files.items()):
+            parts += [path, "gone" if data is None else data.hex()]
+        for block in session.blocks:
+            parts += ["block", *(command.text for command in block)]
+        for part in parts:
+            digest.update(f"{part}\0".encode())
+        for file in CODE:
+            digest.update(file.read_bytes())
+        return digest.hexdigest()[:32]
+
+    def _digest_of_tree(self, tag: str) -> str:
+        tree = self.sources.tree(tag)
+        if tag != MAIN:
+            return tree
+        entries = git.run(self.repository, "ls-tree", tree).splitlines()
+        return "\n".join(entry for entry in entries if not entry.endswith(f"\t{PAGES}"))
+
+    def _file(self, key: str) -> Path:
+        return own_folder(self.repository, "sessions") / f"{key}.json"

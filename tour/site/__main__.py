@@ -1,0 +1,35 @@
+"""Sphinx in a process of its own: `python -m tour.site REPOSITORY FOLDER`.
+
+FOLDER has the pages in `pages`; the site goes to `html` in it.
+"""
+
+import sys
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from tour import stages
+from tour.site import sources
+
+
+def main(repository: Path, folder: Path) -> int:
+    """Build the site; a warning is an error. Return the exit code."""
+    pages = folder / "pages"
+    names = sources.write(repository, stages.find_stages(repository), pages)
+    sphinx = Sphinx(
+        srcdir=pages,
+        confdir=pages,
+        outdir=folder / "html",
+        doctreedir=folder / "doctrees",
+        buildername="html",
+        confoverrides={"tour_pages": names},
+        status=None,
+        warning=sys.stderr,
+        warningiserror=True,
+    )
+    sphinx.build()
+    return sphinx.statuscode
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

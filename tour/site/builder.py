@@ -1,0 +1,148 @@
+"""Making the site, unless it is made already."""
+
+import hashlib
+from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
+
+from tour import git
+from tour import process
+from tour.environment import interpreter
+from tour.errors import TourError
+from tour.repository import UNFINISHED
+from tour.repository import exclusive
+from tour.repository import own_folder
+from tour.repository import spelling
+from tour.repository import temporary_folder
+from tour.stages import StageLine
+from tour.stages import main_branches
+
+PAGES = "docs"
+SITE = "site"
+
+# a file in the site that tells what it was made from
+STAMP = "made-from.txt"
+
+# seconds that Sphinx may take
+LIMIT = 300.0
+
+TOUR = Path(__file__).parents[1]
+
+# what of the tour has a part in what the site looks like
+MAKERS = ("site", "pages/fences.py", "lines.py", "step.py", "requirements.txt")
+
+
+class SiteError(TourError):
+    """The pages cannot be built; the message says what is wrong in them."""
+
+
+def build(
+    repository: Path,
+    line: StageLine,
+    report: Callable[[str], None] = lambda line: None,
+    python: Path | None = None,
+) -> Path:
+    """Make the site of the pages and the stage line, and return its folder.
+
+    What is up to date is left alone. `report` is called with a line before what takes long.
+    `python` is the interpreter that has Sphinx, by default that of .venv, which
+    `environment.prepare` makes. Raise SiteError with Sphinx's words when a page is wrong.
+    """
+    folder = repository / ".tour" / SITE
+    with exclusive(repository, "site", report):
+        pages = read_pages(repository)
+        digest = find_digest(pages, line)
+        if _read_stamp(folder) != digest:
+            report("Building the pages")
+            with temporary_folder(repository, UNFINISHED) as unfinished:
+                _run_sphinx(repository, python, pages, unfinished)
+                unfinished.joinpath("html", STAMP).write_text(digest, encoding="utf-8")
+                _put_in_place(unfinished, own_folder(repository) / SITE)
+    return folder
+
+
+def read_pages(repository: Path) -> dict[str, bytes]:
+    """Return the files of docs/ by their paths in it: of the working tree, else of main.
+
+    Raise SiteError when neither has any.
+    """
+    folder = repository / PAGES
+    if (folder / "conf.py").exists():
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        return {
+            file.relative_to(folder).as_posix(): file.read_bytes()
+            for file in files
+            if "__pycache__" not in file.parts
+        }
+    for branch in main_branches(repository):
+        names = git.run(repository, "ls-tree", "-r", "-z", "--name-only", branch, f"{PAGES}/")
+        paths = names.split("\0")[:-1]
+        if f"{PAGES}/conf.py" in paths:
+            return {
+                path.removeprefix(f"{PAGES}/"): git.run_bytes(
+                    repository, "cat-file", "blob", f"{branch}:{path}"
+                )
+                for path in paths
+            }
+    raise SiteError(f"there are no pages here; get them with\n  git checkout main -- {PAGES}")
+
+
+def find_digest(pages: dict[str, bytes], line: StageLine) -> str:
+    """Return what tells the site of these pages and stages from any other."""
+    digest = hashlib.sha256(repr(line).encode())
+    for path, data in [*pages.items(), *_read_makers()]:
+        digest.update(f"\0{path}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
+
+
+def _read_makers() -> Iterator[tuple[str, bytes]]:
+    for name in MAKERS:
+        path = TOUR / name
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield file.relative_to(TOUR).as_posix(), file.read_bytes()
+
+
+def _read_stamp(folder: Path) -> str | None:
+    stamp = folder / STAMP
+    return stamp.read_text(encoding="utf-8") if stamp.exists() else None
+
+
+def _run_sphinx(
+    repository: Path, python: Path | None, pages: dict[str, bytes], unfinished: Path
+) -> None:
+    """Build the pages in the folder `unfinished`: from `pages` in it to `html`."""
+    source = unfinished / "pages"
+    for path, data in pages.items():
+        file = source / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    log = unfinished / "log"
+    code = process.run(
+        [
+            str(python or interpreter(repository / ".venv")),
+            "-m",
+            "tour.site",
+            str(repository.resolve()),
+            str(unfinished.resolve()),
+        ],
+        unfinished,
+        process.clean_environment({"PYTHONPATH": str(TOUR.parent), "PYTHONUTF8": "1"}),
+        log,
+        LIMIT,
+    )
+    if code != 0:
+        ending = f"did not end in {LIMIT:.0f} s" if code is None else f"ended with {code}"
+        output = log.read_text(encoding="utf-8", errors="replace").strip()
+        output = output.replace(str(source.resolve()), PAGES)
+        raise SiteError(
+            f"the pages cannot be built: Sphinx {ending}:\n{output}\n"
+            f"To see what is wrong in a page: {spelling(repository)} docs"
+        )
+
+
+def _put_in_place(unfinished: Path, folder: Path) -> None:
+    if folder.exists():
+        folder.rename(unfinished / "old")
+    (unfinished / "html").rename(folder)

@@ -1,0 +1,181 @@
+"""What Sphinx has to know of the tour: the fences of the pages, the pictures, the full diffs."""
+
+import re
+from html import escape
+from pathlib import Path
+from posixpath import dirname
+from posixpath import relpath
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
+from sphinx.util.docutils import SphinxDirective
+
+from tour.errors import TourError
+from tour.pages import fences
+from tour.pages.blocks import REGION_START
+from tour.pages.blocks import Fence
+from tour.site.full import file_id
+from tour.site.paint import paint_diff
+from tour.site.sources import FULL
+
+STATIC = Path(__file__).with_name("static")
+
+# the languages of fences for which Pygments has a better name
+LEXERS = {"html": "html+jinja"}
+
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+# what a picture says of itself when it stands alone; its page has the same words
+TITLE = re.compile(r"<(title|desc)\b.*?</\1>\n?", re.DOTALL)
+LABEL = re.compile(r'role="img" aria-labelledby="[^"]*"')
+
+
+class Block(SphinxDirective):
+    """A fence of the tour's grammar: its text, below a line that says where it is from."""
+
+    has_content = True
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the text in a box with its caption."""
+        info = f"{self.name} {self.arguments[0]}"
+        try:
+            fence = fences.read(Fence(info, (), 0, 0, "", ""), list(self.config.tour_pages))
+        except TourError as error:
+            raise self.error(str(error)) from None
+        caption = nodes.caption("", "", *self._caption(fence))
+        classes = ["literal-block-wrapper", f"tour-{type(fence).__name__.lower()}"]
+        text = self._text(fence)
+        return [nodes.container("", caption, text, literal_block=True, classes=classes)]
+
+    def _text(self, block: fences.Block) -> nodes.Node:
+        if isinstance(block, fences.Diff | fences.Patch):
+            # a patch names its files itself
+            code = paint_diff(self.content, getattr(block, "path", ""))
+            box = f'<div class="highlight"><pre>{code}\n</pre></div>'
+            return nodes.raw("", f'<div class="highlight-diff">{box}</div>', format="html")
+        text = "\n".join(self.content)
+        literal = nodes.literal_block(text, text, language=LEXERS.get(self.name, self.name))
+        # an excerpt need not be a whole that the language allows
+        literal["force"] = True
+        self.set_source_info(literal)
+        return literal
+
+    def _caption(self, block: fences.Block) -> list[nodes.Node]:
+        match block:
+            case fences.Diff(_, old, new, path):
+                words = [_inline("path", path), _inline("tag", f"{old} → {new}")]
+                if _before(self.config.tour_pages, new) == old:
+                    words += _full_diff(self.env, new, "full diff", file_id(path))
+                return words
+            case fences.Listing(_, tag, path):
+                return [_inline("path", path), _inline("tag", tag)]
+            case fences.Tree(_, tag, folder):
+                name = f"{folder}/" if folder else "all files"
+                return [_inline("path", name), _inline("tag", tag)]
+            case fences.Patch(_, tag, name):
+                return [_inline("path", name), _inline("tag", f"a change to try at {tag}")]
+            case fences.Console(_, tag, ""):
+                return [_inline("path", f"at {tag}")]
+            case fences.Console(_, tag, name):
+                return [_inline("path", f"at {tag}"), _inline("tag", f"with {name}")]
+
+
+class Regions(SphinxTransform):
+    """Puts the pictures into the page itself and adds the links to the full diffs."""
+
+    default_priority = 500
+
+    def apply(self) -> None:
+        """Change what regions hold, and drop the comments."""
+        for image in list(self.document.findall(nodes.image)):
+            _, file = self.env.relfn2path(image["uri"], self.env.docname)
+            # of one that is missing Sphinx itself complains
+            if file.endswith(".svg") and Path(file).exists():
+                self._put_in(image, Path(file).read_text(encoding="utf-8"))
+        for comment in list(self.document.findall(nodes.raw)):
+            text = comment.astext().strip()
+            if COMMENT.fullmatch(text):
+                if region := REGION_START.fullmatch(text):
+                    content = comment.next_node(siblings=True, descend=False)
+                    self._complete(region[1].split(), content)
+                comment.parent.remove(comment)
+
+    def _put_in(self, image: nodes.image, svg: str) -> None:
+        """Replace a picture's address by the picture, so that it follows the page's colours."""
+        svg = LABEL.sub('aria-hidden="true"', TITLE.sub("", svg, count=2), count=1)
+        label = escape(image.get("alt", ""))
+        html = f'<div class="picture" role="img" aria-label="{label}">{svg}</div>'
+        picture = nodes.raw("", html, format="html")
+        alone = isinstance(image.parent, nodes.paragraph) and len(image.parent) == 1
+        (image.parent if alone else image).replace_self(picture)
+
+    def _complete(self, region: list[str], content: nodes.Node | None) -> None:
+        """Add to the region that names a step's command the link to its full diff."""
+        match region:
+            case ["full", tag] if isinstance(content, nodes.paragraph):
+                is_step = _before(self.config.tour_pages, tag) is not None
+                for link in _full_diff(self.env, tag, "side by side" if is_step else "all lines"):
+                    content += [nodes.Text(" · "), link]
+
+
+def _before(pages: dict[str, str], tag: str) -> str | None:
+    """Return the stage before this one."""
+    tags = list(pages)
+    return tags[tags.index(tag) - 1] if tag in tags[1:] else None
+
+
+def _full_diff(
+    env: BuildEnvironment, tag: str, words: str, anchor: str = ""
+) -> list[nodes.Node]:
+    """Return a link to a step's full diff, nothing while the step has no page."""
+    page = env.config.tour_pages[tag] + FULL
+    if page not in env.found_docs:
+        return []
+    uri = relpath(f"{page}.html", dirname(env.docname))
+    link = nodes.reference("", words, refuri=f"{uri}#{anchor}" if anchor else uri, internal=True)
+    return [link]
+
+
+def _inline(name: str, text: str) -> nodes.inline:
+    return nodes.inline(text, text, classes=[f"tour-{name}"])
+
+
+def _complete_page(
+    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Lead from a step to the next one, and from a full diff to the next one."""
+    is_full = page.endswith(FULL)
+    if is_full:
+        app.add_js_file("full.js", loading_method="defer")
+    for way, index in (("prev", 1), ("next", 2)):
+        other = _neighbour(app.builder.relations, page, index, is_full)
+        context[way] = other and {
+            "link": app.builder.get_relative_uri(page, other),
+            "title": escape(app.env.titles[other].astext()),
+        }
+
+
+def _neighbour(
+    relations: dict[str, list[str | None]], page: str, index: int, is_full: bool
+) -> str | None:
+    """Return the next page of the same kind; `index` is where a page's relations have the next."""
+    other = relations[page][index] if page in relations else None
+    while other and other.endswith(FULL) != is_full:
+        other = relations[other][index]
+    return other
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Add all this to Sphinx; `tour_pages` has the names of the stages' pages by their tags."""
+    app.add_config_value("tour_pages", {}, "env", dict)
+    for name in ("diff", "console", *fences.LANGUAGES):
+        app.add_directive(name, Block)
+    app.add_transform(Regions)
+    app.config.html_static_path.append(str(STATIC))
+    app.add_css_file("tour.css")
+    app.connect("html-page-context", _complete_page)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

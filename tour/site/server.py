@@ -1,0 +1,83 @@
+"""The site on 127.0.0.1, for a browser that is to see what is new at once."""
+
+import http.server
+import os
+import threading
+from functools import partial
+from pathlib import Path
+
+from tour.server import HOST
+from tour.server import PortTakenError
+from tour.server import port_is_taken
+
+
+class SiteServer:
+    """A server of a folder's files, at work in a thread of this process until `stop`."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        handler = partial(_Handler, directory=str(folder))
+        self._server = _Server((HOST, port), handler)
+        self.port = self._server.server_address[1]
+        self.url = f"http://{HOST}:{self.port}/"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> "SiteServer":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the server, and give its port back."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def serve(folder: Path, port: int = 0) -> SiteServer:
+    """Serve the files of the folder on the port, 0 for a free one.
+
+    Raise PortTakenError when another program has it.
+    """
+    if port and port_is_taken(port):
+        raise PortTakenError(port)
+    try:
+        return SiteServer(folder, port)
+    except OSError:
+        # it is bound and not listened to, or not ours to take
+        raise PortTakenError(port) from None
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    # on Windows this would let two servers share a port
+    allow_reuse_address = os.name != "nt"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of browsers that hang up."""
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    # not what the system has for them, which on Windows is anyone's guess
+    extensions_map = {
+        "": "application/octet-stream",
+        ".css": "text/css; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".map": "application/json",
+        ".png": "image/png",
+        ".svg": "image/svg+xml",
+        ".txt": "text/plain; charset=utf-8",
+    }
+
+    def end_headers(self) -> None:
+        """Let no browser keep what may be built again within the same second."""
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def list_directory(self, path: str) -> None:
+        """Show no folder that has no page."""
+        self.send_error(404)
+
+    def log_message(self, *arguments: object) -> None:
+        """Print nothing."""

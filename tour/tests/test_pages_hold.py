@@ -1,0 +1,391 @@
+"""Lies in a page are found where they are, and mended where that can be done."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+
+from tour import cli
+from tour import environment
+from tour import pictures
+from tour.commands import docs
+from tour.pages.findings import Finding
+from tour.pages.hold import ChangedError
+from tour.pages.sessions import Runner
+from tour.pages.sessions import Session
+from tour.tests.paged import OTHER
+from tour.tests.paged import PAGE
+from tour.tests.paged import hold
+from tour.tests.paged import make_paged_tour
+from tour.tests.synthetic import Clone
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_installation() -> Iterator[None]:
+    """Stages run in the environment of the tests, which has what they need."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(environment, "stage_environment", lambda *arguments: Path(sys.executable))
+        yield
+
+
+@pytest.fixture(scope="module")
+def paged(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    """A Flack Tour whose page has been held once, so that its sessions are kept."""
+    clone = make_paged_tour(tmp_path_factory.mktemp("paged") / "flack-tour")
+    hold(clone.folder)
+    return clone
+
+
+@pytest.fixture(autouse=True)
+def true_page(paged: Clone) -> Iterator[None]:
+    """Every test finds the page as it was."""
+    yield
+    paged.write({"docs/page.md": PAGE, "docs/other.md": OTHER})
+
+
+def tell(clone: Clone, old: str, new: str) -> str:
+    """Write a page with something in the place of what is true, and return its text."""
+    assert PAGE.count(old) == 1
+    text = PAGE.replace(old, new)
+    clone.write({"docs/page.md": text})
+    return text
+
+
+def tell_lie(clone: Clone, lie: tuple[str, ...]) -> int:
+    """Write a page with a lie, and return the line, from 1, in which it is to be found."""
+    old, new, *at = lie
+    text = tell(clone, old, new)
+    if at:
+        start = text.index(at[0])
+    else:
+        start = next(i for i, (own, true) in enumerate(zip(text, PAGE)) if own != true)
+    return text.count("\n", 0, start) + 1
+
+
+def read_page(clone: Clone) -> str:
+    return clone.folder.joinpath("docs/page.md").read_text(encoding="utf-8")
+
+
+def lines_of(findings: list[Finding]) -> list[int]:
+    return [finding.line for finding in findings]
+
+
+def test_a_true_page_has_no_findings(paged: Clone) -> None:
+    held = hold(paged.folder)
+    assert held.findings == []
+    kinds = ("diff", "listing", "tree", "console", "patch", "number", "region", "link")
+    assert [held.counts[kind] for kind in kinds] == [1, 1, 1, 3, 1, 3, 2, 4]
+
+
+# what is told in the place of what is true, by the kind of lie; the finding is in the line of the
+# third text, or where the lie begins
+MENDABLE = {
+    "a removed line of a diff": ("-    return 2\n+    return 22", "-    return 3\n+    return 22"),
+    "an added line of a diff": ("+    return 22", "+    return 23"),
+    "a context line of a diff": ("...\n def second():", "...\n def secund():"),
+    "a mark of a diff": ("+    return 22", "-    return 22"),
+    "the numbers of a diff": ("-6,7 +6,7", "-6,7 +6,8"),
+    "the section of a diff": ("-6,7 +6,7 @@ def first():", "-6,7 +6,7 @@ def firsd():"),
+    "a line of a listing": ("       return 1\n", "       return 2\n"),
+    "the indentation of a listing": ("       return 1\n", "        return 1\n"),
+    "a blank at the end of a line": ("       return 1\n", "       return 1 \n"),
+    "a file of a tree": ("└── app.js", "└── apps.js"),
+    "a branch of a tree": ("└── index.html", "├── index.html"),
+    "a file missing in a tree": ("└── index.html\n", "", "```\n\n```console v0.2\n$ python -c"),
+    "the output of a command": ("1 2\n3\n", "1 3\n3\n"),
+    "a line of output too many": ("1 2\n3\n", "1 2\n3\n4\n"),
+    "a line of output missing": ("1 2\n3\n", "1 2\n", '$ python -c "import sys'),
+    "the message of a failure": ("stop\n$ echo", "stopp\n$ echo"),
+    "an exit code": ("$ echo $?\n1\n", "$ echo $?\n0\n"),
+    "output after an elision": ("...\n3\n```\n\n```console", "...\n4\n```\n\n```console"),
+    "the answer of a server": ("b'v0.2'", "b'v0.3'"),
+    "a digit of a port": ("000 on 5000", "000 on 5001"),
+    "a number that is no time": ("at 1764426000 on", "at 176442600 on"),
+    "the numbers of a patch": ("@@ -9,5 +9,6 @@", "@@ -9,5 +9,5 @@"),
+    "the place of a patch": ("@@ -9,5 +9,6 @@", "@@ -8,5 +8,6 @@"),
+    "the section of a patch": ("+9,6 @@ def second():", "+9,6 @@ def third():"),
+    "the output of a try": ("\n7\n```", "\n8\n```"),
+    "a number of lines": ("-->13 lines", "-->12 lines"),
+    "a number of tests": ("-->2 tests", "-->3 tests"),
+    "a number of files": ("-->9 files", "-->8 files"),
+    "a count in a region": ("| 0 | 3 | 15 |", "| 0 | 3 | 14 |"),
+    "the heading of a region": ("| moved | edited |", "| edited | moved |"),
+    "the command of a region": ("`git diff v0.1 v0.2`", "`git diff v0.1 v0.3`"),
+}
+
+
+# what has no one truth: the excerpt becomes another one, that is true
+ADJUSTABLE = {
+    "a line too many in a diff": ("+    return 22\n", "+    return 22\n+    pass\n"),
+    "lines left out in silence": ("       return 1\n   ...\n", "       return 1\n"),
+}
+
+
+@pytest.mark.parametrize("lie", MENDABLE.values(), ids=MENDABLE)
+def test_a_lie_is_found_where_it_is_and_mended(paged: Clone, lie: tuple[str, ...]) -> None:
+    line = tell_lie(paged, lie)
+    found = hold(paged.folder).findings
+    assert [(finding.path, finding.line) for finding in found] == [("docs/page.md", line)]
+    held = hold(paged.folder, update=True)
+    assert (held.findings, lines_of(held.mended)) == ([], [line])
+    assert read_page(paged) == PAGE
+
+
+@pytest.mark.parametrize("lie", ADJUSTABLE.values(), ids=ADJUSTABLE)
+def test_an_excerpt_that_is_none_becomes_one(paged: Clone, lie: tuple[str, ...]) -> None:
+    line = tell_lie(paged, lie)
+    assert lines_of(hold(paged.folder).findings) == [line]
+    assert hold(paged.folder, update=True).findings == []
+
+
+TRY_IT = PAGE[PAGE.index("```console v0.2 try seven"):PAGE.index("## Other things")]
+
+FOR_AUTHORS = {
+    "an unknown word": ("```python v0.2 models.py", "```pyton v0.2 models.py"),
+    "a word too many": ("```python v0.2 models.py", "```python v0.2 models.py all"),
+    "a stage that is not there": ("```text v0.2 tree", "```text v0.4 tree"),
+    "a file that is not there": ("```python v0.2 models.py", "```python v0.2 model.py"),
+    "a folder that is not there": ("tree web\n", "tree wed\n"),
+    "a file that a step leaves alone": ("v0.2 v0.3 models.py", "v0.2 v0.3 setup.cfg"),
+    "a fence without info": ("```text v0.2 tree web", "```"),
+    "a fence that is not closed": ("\n7\n```\n", "\n7\n", "```console v0.2 try seven"),
+    "an indented block": ("The end.", "    return 3"),
+    "raw HTML": ("The end.", "The <b>end</b>.", "The <b>"),
+    "a block of HTML": ("The end.", "<div>\nThe end.\n</div>"),
+    "another comment": ("The end.", "<!-- a note -->"),
+    "a region that is not closed": ("v0.2`\n\n<!-- /tour -->", "v0.2`\n", "<!-- tour: full"),
+    "a region that only ends": ("The end.", "<!-- /tour -->"),
+    "a region of no name": ("<!-- tour: full v0.2 -->", "<!-- tour: fill v0.2 -->"),
+    "a number of no name": ("<!--=tests v0.2-->", "<!--=test v0.2-->"),
+    "a number of no stage": ("<!--=tests v0.2-->", "<!--=tests v0.9-->"),
+    "a number of no file": ("<!--=lines v0.2 models.py-->", "<!--=lines v0.2 model.py-->"),
+    "a number that is not there": ("-->9 files", "-->some files"),
+    "a number of something else": ("-->9 files", "-->9 tests"),
+    "a number at the start of a line": ("There are <!--=lines", "<!--=lines"),
+    "a bare count": ("The end.", "The end of 39 lines."),
+    "a dead link": ("(other.md#other-things)", "(others.md#other-things)"),
+    "a dead anchor of another page": ("(other.md#other-things)", "(other.md#other-thing)"),
+    "a dead anchor": ("(#what-changes)", "(#what-change)"),
+    "a link to plain HTTP": ("(https://flask", "(http://flask"),
+    "a link that is none": ("[manifest](../tour", "[manifest](../to ur"),
+    "an excerpt of nothing": (
+        "   def first():\n       return 1\n   ...\n   def third():\n       return 3\n   ```",
+        "   while True:\n       continue\n   ```",
+    ),
+    "an excerpt that is empty": ("The end.", "```python v0.2 flack.py\n...\n```"),
+    "a patch that does not apply": ("-    return 2\n+    # more", "-    return 3\n+    # more"),
+    "a patch of no file": ("--- a/models.py\n+++ b/models.py", "--- a/model.py\n+++ b/model.py"),
+    "a patch with a stray line": ("+    return 7\n", "+    return 7\nand so on\n"),
+    "a try that nothing tries": (TRY_IT, "", "```diff v0.2 try seven"),
+    "a try that is not there": ("console v0.2 try seven", "console v0.2 try eight"),
+    "a second try of one name": ("The end.", "```diff v0.2 try seven\n```"),
+    "output before a command": ("$ python flack.py &\n", "v0.2\n$ python flack.py &\n"),
+    "output of a server": ("$ python flack.py &\n", "$ python flack.py &\nok\n"),
+    "a server that does not start": ("$ python flack.py &", "$ python flask.py &"),
+    "a command that ends the shell": ("$ echo $?\n1\n", "$ exit 1\n"),
+    "a command cut off": ("second()); \\\n> print", "second()); \\\nprint", "$ python -c"),
+}
+
+
+@pytest.mark.parametrize("lie", FOR_AUTHORS.values(), ids=FOR_AUTHORS)
+def test_what_an_author_must_mend_is_found_and_left(paged: Clone, lie: tuple[str, ...]) -> None:
+    line = tell_lie(paged, lie)
+    text = read_page(paged)
+    held = hold(paged.folder, update=True)
+    assert ("docs/page.md", line) in [(finding.path, finding.line) for finding in held.findings]
+    assert held.mended == []
+    assert read_page(paged) == text
+
+
+def test_an_update_keeps_the_prose_and_its_line_ends_byte_for_byte(paged: Clone) -> None:
+    file = paged.folder / "docs/page.md"
+    text = PAGE.replace("The end.", "The end.   \r\n\r\n\r\n*Über* \t").replace("\n", "\r\n")
+    text = text.replace("\r\r", "\r")
+    lie = text.replace("       return 1\r\n", "       return 4\r\n").replace("-->13 ", "-->99 ")
+    file.write_bytes(lie.encode())
+    assert hold(paged.folder, update=True).findings == []
+    assert file.read_bytes() == text.encode()
+
+
+def test_a_page_that_is_changed_while_it_is_held_is_left_alone(
+    paged: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(paged, "-->13 lines", "-->12 lines")
+    run = Runner.run
+
+    def run_while_the_author_writes(self: Runner, sessions: list[Session]) -> list:
+        paged.write({"docs/page.md": f"# New\n\n{PAGE}"})
+        return run(self, sessions)
+
+    monkeypatch.setattr(Runner, "run", run_while_the_author_writes)
+    with pytest.raises(ChangedError, match="run this again"):
+        hold(paged.folder, update=True)
+    assert read_page(paged) == f"# New\n\n{PAGE}"
+
+
+def test_an_update_keeps_what_differs_between_runs(paged: Clone) -> None:
+    file = paged.folder / "docs/page.md"
+    text = tell(paged, "at 1764426000", "at 1600000000").replace("1 2\n3\n", "1 2\n3\n3\n")
+    paged.write({"docs/page.md": text})
+    hold(paged.folder, update=True)
+    assert file.read_text(encoding="utf-8") == PAGE.replace("at 1764426000", "at 1600000000")
+
+
+def test_an_update_fills_in_what_a_page_leaves_empty(paged: Clone) -> None:
+    text = tell(paged, "| 0 | 3 | 15 | 0 | 35 | 9 | 2 |\n\n<!--", "<!--")
+    paged.write({"docs/page.md": text.replace("b'v0.2'\n", "")})
+    assert hold(paged.folder, update=True).findings == []
+    assert read_page(paged) == PAGE
+
+
+def test_a_truth_that_changed_is_followed_with_the_same_extent(paged: Clone) -> None:
+    text = tell(paged, "python v0.2 models.py", "python v0.3 models.py")
+    text = text.replace("   ...\n", "\n\n   def second():\n       return 2\n   ...\n", 1)
+    paged.write({"docs/page.md": text})
+    hold(paged.folder, update=True)
+    expected = text.replace("       return 2\n   ...", "       return 22\n   ...")
+    assert read_page(paged) == expected
+
+
+def test_sessions_that_are_quoted_as_they_are_are_not_run_again(
+    paged: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = []
+    run = Runner._run
+    monkeypatch.setattr(Runner, "_run", lambda self, s: ran.append(s.title) or run(self, s))
+    assert hold(paged.folder).findings == []
+    assert ran == []
+    tell(paged, "print(models.second())\"\n7", "print(-models.second())\"\n-7")
+    assert hold(paged.folder).findings == []
+    assert ran == ["docs/page.md v0.2 seven"]
+    hold(paged.folder, fresh=True)
+    assert len(ran) == 3
+
+
+def test_what_is_not_quoted_as_it_is_is_run_again(
+    paged: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(paged, "print(models.second())\"\n7", "print(+models.second())\"\n8")
+    hold(paged.folder)
+    ran = []
+    run = Runner._run
+    monkeypatch.setattr(Runner, "_run", lambda self, s: ran.append(s.title) or run(self, s))
+    hold(paged.folder)
+    assert ran == ["docs/page.md v0.2 seven"]
+
+
+def test_the_pictures_are_held_and_made_anew(
+    paged: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "render", lambda *arguments: {"docs/pictures/flow.svg": b"new"})
+    paged.write({"docs/pictures/flow.svg": "old", "docs/pictures/other.svg": ""})
+    for stage in ("v0.1", "v0.2", "v0.3"):
+        paged.write({f"{stage}.md": f"# {stage}\n"})
+    held = hold(paged.folder, with_pictures=True)
+    paths = [finding.path for finding in held.findings]
+    assert paths == ["docs/pictures/flow.svg", "docs/pictures/other.svg"]
+    held = hold(paged.folder, with_pictures=True, update=True)
+    assert [finding.path for finding in held.findings] == ["docs/pictures/other.svg"]
+    assert paged.folder.joinpath("docs/pictures/flow.svg").read_bytes() == b"new"
+
+
+def test_a_stage_without_its_page_is_found(paged: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "render", lambda *arguments: {})
+    for stage in ("v0.1", "v0.2", "v0.3"):
+        paged.folder.joinpath(f"{stage}.md").unlink(missing_ok=True)
+    found = hold(paged.folder, with_pictures=True).findings
+    assert {"v0.1.md", "v0.2.md", "v0.3.md"} <= {finding.path for finding in found}
+
+
+def test_a_page_that_is_not_utf_8_is_found(paged: Clone) -> None:
+    paged.folder.joinpath("docs/other.md").write_bytes(b"# Other\n\nna\xefve\n")
+    assert lines_of(hold(paged.folder, "docs/other.md").findings) == [3]
+
+
+SECTIONS = (
+    "Where we are",
+    "The idea",
+    "What moves",
+    "The diff, walked through",
+    "Try it",
+    "What goes wrong",
+    "Practice",
+    "Then and now",
+    "Next",
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "sections", "line"),
+    [
+        ("v0.2: Make v0.2", SECTIONS, None),
+        ("v0.2: Make it", SECTIONS, 1),
+        ("v0.2: Make v0.2", SECTIONS[:-1], 18),
+        ("v0.2: Make v0.2", ("The idea", "Where we are", *SECTIONS[2:]), 3),
+        ("v0.2: Make v0.2", (*SECTIONS, "Notes"), 21),
+    ],
+)
+def test_a_stages_page_has_its_title_and_its_sections_in_order(
+    paged: Clone, title: str, sections: tuple[str, ...], line: int | None
+) -> None:
+    text = f"# {title}\n\n" + "".join(f"## {section}\n\n" for section in sections)
+    paged.write({"v0.2.md": text})
+    assert lines_of(hold(paged.folder, "v0.2.md").findings) == ([line] if line else [])
+
+
+@pytest.fixture
+def prepared(monkeypatch: pytest.MonkeyPatch, paged: Clone) -> Clone:
+    """The paged tour as the current folder, with a .venv that needs nothing."""
+    monkeypatch.chdir(paged.folder)
+    monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
+    return paged
+
+
+def test_the_verb_ends_with_1_and_the_command_that_mends(
+    prepared: Clone, capsys: pytest.CaptureFixture
+) -> None:
+    tell(prepared, "-->13 lines", "-->12 lines")
+    assert cli.main(["docs", "docs/page.md"]) == 1
+    printed = capsys.readouterr().out
+    assert "docs/page.md:6: the number of 'lines v0.2 models.py'\n" in printed
+    assert "expected |13\n    got      |12\n" in printed
+    assert "tour docs --update docs/page.md\n" in printed
+    assert cli.main(["docs", "docs/page.md", "--update"]) == 0
+    assert "mended: docs/page.md:6" in capsys.readouterr().out
+    assert cli.main(["docs", "docs/page.md"]) == 0
+
+
+@pytest.mark.parametrize("path", ["docs/none.md", "flack.py", "..", "tour"])
+def test_what_is_no_page_ends_with_2(prepared: Clone, path: str) -> None:
+    assert cli.main(["docs", path]) == 2
+
+
+def test_the_interpreter_of_venv_reads_the_pages_when_this_one_cannot(
+    prepared: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = prepared.folder / ".venv" / "bin" / "python"
+    ended = Mock(**{"wait.return_value": 1})
+    spawn = Mock(return_value=ended)
+    monkeypatch.setattr(environment, "prepare", lambda *arguments: python)
+    monkeypatch.setattr(docs.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(docs.process, "spawn", spawn)
+    monkeypatch.setattr(sys, "argv", ["tour", "docs", "docs/page.md"])
+    assert cli.main(["docs", "docs/page.md"]) == 1
+    assert spawn.call_args.args[0] == [str(python), "-m", "tour", "docs", "docs/page.md"]
+
+
+def test_an_interpreter_of_venv_that_cannot_either_is_told(
+    prepared: Clone, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(docs.importlib.util, "find_spec", lambda name: None)
+    assert cli.main(["docs", "docs/page.md"]) == 3
+    assert "lacks markdown-it-py" in capsys.readouterr().err
+
+
+def test_a_long_line_is_shown_where_it_differs(capsys: pytest.CaptureFixture) -> None:
+    finding = Finding("page.md", 1, "wrong", expected="x" * 200 + "truth", got="x" * 200 + "lie")
+    shown = docs._format(finding)
+    assert "truth" in shown
+    assert max(map(len, shown.splitlines())) < 110
