@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tour import git
+from tour import history
 from tour import publish
 from tour import replay
 from tour import stages
@@ -32,6 +33,9 @@ from tour.stages import StageLine
 from tour.tags import Tag
 
 Report = Callable[[str], None]
+
+# where the worktree is in the repository
+PLACE = (".tour", "amend", "worktree")
 
 
 class Phase(StrEnum):
@@ -97,20 +101,29 @@ class Amendment:
 
 
 class Desk:
-    """Where an amendment lies: its state in a file, and the worktree beside it."""
+    """Where an amendment lies: its state in a file, and the worktree beside it.
+
+    The repository may be that worktree itself, where a maintainer stands who edits.
+    """
 
     def __init__(self, repository: Path) -> None:
+        if repository.parts[-len(PLACE):] == PLACE:
+            repository = repository.parents[len(PLACE) - 1]
         self.repository = repository
-        self.folder = repository / ".tour" / "amend"
-        self.worktree = self.folder / "worktree"
-        self.file = self.folder / "state.json"
+        self.worktree = repository.joinpath(*PLACE)
+        self.file = self.worktree.with_name("state.json")
 
     def load(self) -> Amendment | None:
         """Return the amendment that is under way, None when there is none."""
         if not self.file.exists():
             return None
-        data = json.loads(self.file.read_text(encoding="utf-8"))
-        return Amendment(**data | {"phase": Phase(data["phase"])})
+        try:
+            data = json.loads(self.file.read_text(encoding="utf-8"))
+            return Amendment(**data | {"phase": Phase(data["phase"])})
+        except (ValueError, TypeError, KeyError):
+            raise TourError(
+                f"{self.file} is not as it was written; delete it to give the amendment up"
+            ) from None
 
     def save(self, amendment: Amendment) -> None:
         """Write the state down, whole or not at all."""
@@ -131,7 +144,7 @@ def begin(desk: Desk, line: StageLine, stage: Stage, message: str, report: Repor
     Raise what `resume` raises.
     """
     size = line.stages.index(stage) + 1
-    amendment = desk.load() or _new(line)
+    amendment = desk.load() or _new(desk.repository, line)
     if amendment.addition:
         raise UsageError("a stage is being added; bring that to its end, or give it up, first")
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
@@ -143,14 +156,26 @@ def begin(desk: Desk, line: StageLine, stage: Stage, message: str, report: Repor
     return _open(desk, amendment)
 
 
+def reopen(desk: Desk, amendment: Amendment, report: Report) -> Amendment:
+    """Open the stage again that is being added, or that was being opened."""
+    if amendment.phase is Phase.EDIT:
+        _commit_open(desk, amendment, report)
+    return _open(desk, amendment)
+
+
 def begin_addition(desk: Desk, line: StageLine, entry: Entry, message: str) -> Amendment:
     """Open the newest stage, for a new one on top of it; `message` is the new commit's."""
     _raise_if_under_way(desk)
     if entry.tag in {stage.tag for stage in line.stages}:
         raise UsageError(f"there is a stage {entry.tag} already; give the new one another tag")
-    amendment = _new(line)
+    if not git.succeeds(desk.repository, "check-ref-format", f"refs/tags/{entry.tag}"):
+        raise UsageError(f"{entry.tag} can be no tag; give the new stage one as in v0.11")
+    amendment = _new(desk.repository, line)
     amendment.entries.append(list(entry))
     amendment.addition = f"{message.strip()}\n\nStage: {entry.tag}"
+    breaches = history.in_message(entry.tag, amendment.addition)
+    if breaches:
+        raise UsageError("\n".join(breaches))
     return _open(desk, amendment)
 
 
@@ -162,7 +187,7 @@ def begin_rewrite(
     Raise NothingChangedError where it returns what it got at every stage.
     """
     _raise_if_under_way(desk)
-    amendment = _new(line)
+    amendment = _new(desk.repository, line)
     done: list[str] = []
     for stage in line.stages:
         text = rewrite(git.run(desk.repository, "show", f"{stage.commit}:{path}"))
@@ -223,20 +248,29 @@ def publish_line(desk: Desk, amendment: Amendment) -> list[Tag]:
     return found
 
 
-def abort(desk: Desk, amendment: Amendment) -> str | None:
-    """Give the amendment up; return a commit that has what was amended and edited, if there was."""
+def keep(desk: Desk, amendment: Amendment) -> str | None:
+    """Return a commit that has what was amended and edited, None where nothing was.
+
+    Raise UsageError where it is too late to give the amendment up.
+    """
     last = amendment.done[-1]
+    if git.succeeds(desk.repository, "merge-base", "--is-ancestor", last, publish.MAIN):
+        if not _is_unchanged(desk, amendment):
+            raise UsageError(
+                "the new line is on main already, and what is left are its tags; --continue does it"
+            )
     kept = None if _is_unchanged(desk, amendment) else last
-    if amendment.phase in (Phase.EDIT, Phase.CONFLICT) and desk.worktree.exists():
+    if amendment.phase in (Phase.EDIT, Phase.CONFLICT) and replay.is_open(desk.worktree):
         tree = worktree.snapshot(desk.worktree)
         if tree != git.run(desk.repository, "rev-parse", f"{last}^{{tree}}").strip():
             message = f"Edits of {amendment.open_tag} that were given up"
             kept = replay.make_commit(desk.repository, tree, last, None, message)
-    desk.clear()
     return kept
 
 
-def _new(line: StageLine) -> Amendment:
+def _new(repository: Path, line: StageLine) -> Amendment:
+    """Return an amendment of the line; raise PublishError where main could not be joined to it."""
+    publish.require_line(repository, line.tip.commit)
     return Amendment(
         base=line.tip.commit,
         edition=line.edition,
@@ -262,9 +296,16 @@ def _open(desk: Desk, amendment: Amendment) -> Amendment:
 
 def _commit_open(desk: Desk, amendment: Amendment, report: Report) -> None:
     """Commit the worktree's files, in the place of the open commit or as the next one."""
+    if not replay.is_open(desk.worktree):
+        amendment.phase = Phase.OPEN if amendment.phase is Phase.EDIT else Phase.REPLAY
+        desk.save(amendment)
+        raise TourError(
+            f"the worktree of {amendment.open_tag} is gone, with what was not committed in it; run"
+            " this again, and it is made anew"
+        )
     if amendment.phase is Phase.CONFLICT:
         tag = amendment.next_tag
-        commit = replay.commit_files(desk.worktree, amendment.queue[0], amendment.done[-1])
+        commit = replay.commit_files(desk.worktree, tag, amendment.queue[0], amendment.done[-1])
         amendment.done.append(commit)
         del amendment.queue[0]
         report(f"replayed {tag}")
@@ -273,7 +314,9 @@ def _commit_open(desk: Desk, amendment: Amendment, report: Report) -> None:
         amendment.done.append(commit)
     else:
         parent = amendment.done[-2] if len(amendment.done) > 1 else None
-        amendment.done[-1] = replay.commit_files(desk.worktree, amendment.done[-1], parent)
+        amendment.done[-1] = replay.commit_files(
+            desk.worktree, amendment.open_tag, amendment.done[-1], parent
+        )
     amendment.phase = Phase.REPLAY
     desk.save(amendment)
 
@@ -281,6 +324,8 @@ def _commit_open(desk: Desk, amendment: Amendment, report: Report) -> None:
 def _replay(desk: Desk, amendment: Amendment, size: int, report: Report) -> None:
     """Replay the queue until the new line has so many stages."""
     while amendment.queue and len(amendment.done) < size:
+        if not replay.is_open(desk.worktree):
+            replay.open_worktree(desk.repository, desk.worktree, amendment.done[-1])
         tag = amendment.next_tag
         commit = amendment.queue[0]
         step = Step(tag, commit, _parent(desk, commit), amendment.done[-1])

@@ -6,6 +6,7 @@ unchanged or moved, and stay together, the same edit is made there.
 """
 
 import difflib
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
@@ -53,7 +54,11 @@ def follow(repository: Path, before: str, after: str, amended: str) -> Followed:
     edits: dict[str, list[_Edit]] = {}
     left = set()
     for path in _find_edited(repository, before, amended):
-        found = _find_edits(repository, before, after, amended, path, moved[path])
+        try:
+            found = _find_edits(repository, before, after, amended, path, moved[path])
+        except UnicodeDecodeError:
+            # an image, or a text in an encoding of its own
+            found = None
         if found is None:
             left.add(path)
         else:
@@ -114,9 +119,11 @@ def _find_edits(
 def _read(repository: Path, commit: str, path: str) -> list[str]:
     """Return the lines of a file with their ends, none where there is no such file."""
     try:
-        return git.run(repository, "show", f"{commit}:{path}").splitlines(keepends=True)
+        text = git.run_bytes(repository, "show", f"{commit}:{path}").decode()
     except git.GitError:
         return []
+    # as `tour.lines` has it; to splitlines a form feed ends a line, too
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _read_moves(repository: Path, before: str, after: str) -> dict[str, dict[int, Spot | None]]:

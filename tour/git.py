@@ -61,6 +61,8 @@ def run_bytes(
         settings |= {"GIT_CONFIG_GLOBAL": str(CONFIGURATION), "GIT_CONFIG_SYSTEM": os.devnull}
     # whose files they are changes nothing, since the tour runs code out of this repository anyway
     options = ["-c", "safe.directory=*"] if as_user else []
+    # what the user's hooks do is for the user's own commits and checkouts
+    options += ["-c", f"core.hooksPath={os.devnull}"]
     try:
         completed = subprocess.run(
             ["git", "-C", str(repository), *options, *arguments],

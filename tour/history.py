@@ -27,17 +27,25 @@ def find_breaches(repository: Path, line: StageLine, main: str) -> list[str]:
 def _in_messages(repository: Path, line: StageLine) -> list[str]:
     breaches = []
     for stage in line.stages:
-        message = git.run(repository, "log", "-1", "--format=%B", stage.commit).strip()
-        subject, _, body = message.partition("\n\n")
-        if len(subject) > LONGEST_SUBJECT:
-            breaches.append(
-                f"{stage.tag}: the subject has {len(subject)} characters, at most {LONGEST_SUBJECT}"
-            )
-        trailer = f"Stage: {stage.tag}"
-        if message.splitlines()[-1] != trailer:
-            breaches.append(f"{stage.tag}: the message's last line is not '{trailer}'")
-        if not body.removesuffix(trailer).strip():
-            breaches.append(f"{stage.tag}: the message says nothing below its subject")
+        message = git.run(repository, "log", "-1", "--format=%B", stage.commit)
+        breaches += in_message(stage.tag, message)
+    return breaches
+
+
+def in_message(tag: str, message: str) -> list[str]:
+    """Return what in a stage's message is against the rules."""
+    breaches = []
+    message = message.strip()
+    subject, _, body = message.partition("\n\n")
+    if len(subject) > LONGEST_SUBJECT:
+        breaches.append(
+            f"{tag}: the subject has {len(subject)} characters, at most {LONGEST_SUBJECT}"
+        )
+    trailer = f"Stage: {tag}"
+    if message.splitlines()[-1:] != [trailer]:
+        breaches.append(f"{tag}: the message's last line is not '{trailer}'")
+    if not body.removesuffix(trailer).strip():
+        breaches.append(f"{tag}: the message says nothing below its subject")
     return breaches
 
 

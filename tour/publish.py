@@ -22,6 +22,24 @@ class PublishError(TourError):
     """The line cannot be joined to main as main stands now."""
 
 
+def require_line(repository: Path, tip: str) -> str:
+    """Return main's manifest; raise PublishError where main is away or names another tip."""
+    source = f"{MAIN}:{stages.MANIFEST_PATH}"
+    try:
+        text = git.run(repository, "show", source)
+    except git.GitError:
+        raise PublishError(
+            "there is no main here to join the stages to; make it with\n"
+            "  git branch main origin/main"
+        ) from None
+    if stages.parse_manifest(text, source).tip != tip:
+        raise PublishError(
+            "main has another stage line than this one; check out main, give up what is under way,"
+            " and begin anew"
+        )
+    return text
+
+
 def write_manifest(text: str, new: Manifest) -> str:
     """Return the manifest's text with the new tip and edition, and with stages that it lacks.
 
@@ -50,12 +68,7 @@ def join(repository: Path, base: str, new: Manifest, message: str) -> str:
     be broken.
     """
     main = git.run(repository, "rev-parse", "--verify", MAIN).strip()
-    source = f"{main}:{stages.MANIFEST_PATH}"
-    text = git.run(repository, "show", source)
-    if stages.parse_manifest(text, source).tip != base:
-        raise PublishError(
-            "main has another stage line than when this began; give this one up and begin anew"
-        )
+    text = require_line(repository, base)
     tree = _merge_trees(repository, main, base, new.tip, write_manifest(text, new))
     commit = git.run(
         repository,

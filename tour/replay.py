@@ -7,19 +7,17 @@ from typing import NamedTuple
 
 from tour import follow
 from tour import git
+from tour import history
 from tour import lines
 from tour import worktree
 from tour.errors import TourError
 from tour.follow import Landing
 from tour.lines import Kind
 
-# a move of a folder takes along what an earlier stage has added to it, and what was resolved
-# once is remembered
-OPTIONS = (
-    *("-c", "merge.directoryRenames=true"),
-    *("-c", "rerere.enabled=true"),
-    *("-c", "rerere.autoUpdate=true"),
-)
+# a move of a folder takes along what an earlier stage has added to it; what was merged once is
+# remembered, and asked for when edits have followed the lines that move, for it knows of none
+MERGING = ("-c", "merge.directoryRenames=true", "-c", "rerere.enabled=false")
+REMEMBERING = ("-c", "rerere.enabled=true", "-c", "rerere.autoUpdate=true")
 
 # how git ends its remark on a mark that it left
 MARKED = "leftover conflict marker"
@@ -71,15 +69,23 @@ def open_worktree(repository: Path, folder: Path, commit: str) -> None:
 def remove_worktree(repository: Path, folder: Path) -> None:
     """Remove the worktree, whatever state it is in."""
     if folder.exists():
-        # a file that git could not make out is no worktree, and is removed all the same
         shutil.rmtree(folder)
-    git.run(repository, "worktree", "prune")
+    # by its name, for `prune` takes along others that are away for a while; twice, for git has
+    # locked one that it was making when it was killed
+    if f"worktree {folder.as_posix()}\n" in git.run(repository, "worktree", "list", "--porcelain"):
+        git.run(repository, "worktree", "remove", "--force", "--force", str(folder))
+
+
+def is_open(folder: Path) -> bool:
+    """Tell whether the folder is a worktree; in one that is none, git works on what is around."""
+    return (folder / ".git").is_file()
 
 
 def reset(folder: Path, commit: str) -> None:
     """Give the worktree the commit's files, whatever a killed replay has left in it."""
-    lock = Path(folder, git.run(folder, "rev-parse", "--git-path", "index.lock").rstrip("\n"))
-    lock.unlink(missing_ok=True)
+    _unlock(folder)
+    # off the branch that the maintainer may have checked out, which stays where it is
+    git.run(folder, "update-ref", "--no-deref", "HEAD", commit)
     git.run(folder, "reset", "--quiet", "--hard", commit)
 
 
@@ -90,33 +96,51 @@ def pick(folder: Path, step: Step) -> Picked:
     try:
         git.run(
             folder,
-            *(*OPTIONS, "cherry-pick", *options, step.commit),
+            *(*MERGING, "cherry-pick", *options, step.commit),
             environment=worktree.identity(folder),
         )
     except git.GitError:
         if not git.succeeds(folder, "rev-parse", "--verify", "--quiet", "CHERRY_PICK_HEAD"):
             raise
+        landings = _follow(folder, step) if _find_conflicts(folder, step) else []
         conflicts = _find_conflicts(folder, step)
-        landings = _follow(folder, step) if conflicts else []
-        conflicts = _find_conflicts(folder, step)
+        git.run(folder, *REMEMBERING, "rerere")
+        unknown = {conflict.path for conflict in _find_conflicts(folder, step)}
+        # what is remembered of a file does not tell what was edited where its lines have gone
+        conflicts = [each for each in conflicts if each.moved or each.path in unknown]
         if conflicts:
             raise ConflictError(step.tag, conflicts, landings) from None
-        return Picked(commit_files(folder, step.commit, step.onto), landings)
+        return Picked(commit_files(folder, step.tag, step.commit, step.onto), landings)
     return Picked(git.run(folder, "rev-parse", "HEAD").strip(), [])
 
 
-def commit_files(folder: Path, original: str, parent: str | None) -> str:
+def commit_files(folder: Path, tag: str, original: str, parent: str | None) -> str:
     """Commit the worktree's files as the original, by its author at its date; return the commit.
 
     The message is the original's, or that of a commit that the maintainer has made in its place.
     Raise TourError where git's marks of a conflict are left in a file.
     """
+    _raise_if_untouched(folder)
     tree = _add_all(folder)
     # what was resolved here is remembered
-    git.run(folder, *OPTIONS, "rerere")
-    own = git.run(folder, "log", "-1", "--format=%H %P").split()
-    source = own[0] if own[1:] == ([parent] if parent else []) else original
+    git.run(folder, *REMEMBERING, "rerere")
+    own, trailer = git.run(
+        folder, "log", "-1", "--format=%H %P%n%(trailers:key=Stage,valueonly,separator=)"
+    ).splitlines()
+    head, *parents = own.split()
+    if head != parent and trailer not in ("", tag):
+        raise TourError(
+            f"{trailer} is checked out in the worktree, where {tag} is open; go back with\n"
+            f"  git -C {folder} checkout --detach {original}\n"
+            "and run this again"
+        )
+    source = head if parents == ([parent] if parent else []) else original
     message = git.run(folder, "log", "-1", "--format=%B", source).rstrip("\n")
+    breaches = history.in_message(tag, message)
+    if breaches:
+        raise TourError(
+            "\n".join([*breaches, "change it with", f"  git -C {folder} commit --amend"])
+        )
     commit = remake(folder, original, tree, parent, message)
     reset(folder, commit)
     return commit
@@ -214,9 +238,31 @@ def _follow(folder: Path, step: Step) -> list[Landing]:
     return followed.landings
 
 
+def _raise_if_untouched(folder: Path) -> None:
+    """Refuse to take for merged what git could not mark: a file that only one version has."""
+    versions: dict[str, set[str]] = {}
+    for entry in filter(None, git.run(folder, "ls-files", "--unmerged", "-z").split("\0")):
+        numbers, _, path = entry.partition("\t")
+        versions.setdefault(path, set()).add(numbers.split(" ")[2])
+    waiting = [path for path, found in versions.items() if not {"2", "3"} <= found]
+    if waiting:
+        raise TourError(
+            f"{waiting[0]}: one side has it and the other has not, so tell git which it shall be,"
+            f" with\n  git -C {folder} add {waiting[0]}\nor\n  git -C {folder} rm {waiting[0]}\n"
+            "and run this again"
+        )
+
+
+def _unlock(folder: Path) -> None:
+    """Remove the lock that a killed git has left."""
+    lock = Path(folder, git.run(folder, "rev-parse", "--git-path", "index.lock").rstrip("\n"))
+    lock.unlink(missing_ok=True)
+
+
 def _add_all(folder: Path) -> str:
     """Stage everything in the worktree and return its tree."""
-    git.run(folder, "add", "--all")
+    _unlock(folder)
+    git.run(folder, *worktree.ignoring(folder), "add", "--all")
     try:
         git.run(folder, "diff", "--cached", "--check")
     except git.GitError as error:

@@ -61,13 +61,15 @@ def find_repository(start: Path | None = None) -> Path:
 
 
 def spelling(repository: Path) -> str:
-    """Return how a learner in the top folder types the tour, as the checkout stands now.
+    """Return how a learner types the tour here, as the checkout stands now.
 
-    The stages do not hold it, and have the installed one in .venv instead.
+    The stages do not hold it, and have the installed one in .venv instead; so has a subfolder.
     """
-    if (repository / "tour" / "__main__.py").exists():
+    here = Path.cwd()
+    if (here / "tour" / "__main__.py").exists() or not here.is_relative_to(repository):
         return "py -m tour" if os.name == "nt" else "python3 -m tour"
-    return r".venv\Scripts\tour" if os.name == "nt" else ".venv/bin/tour"
+    program = r"Scripts\tour" if os.name == "nt" else "bin/tour"
+    return os.path.relpath(repository / ".venv" / program)
 
 
 def own_folder(repository: Path, *names: str) -> Path:

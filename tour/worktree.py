@@ -31,6 +31,8 @@ ABSENT = "0" * 40
 RUNNING = {
     "MERGE_HEAD": ("a merge", "git merge --continue", "git merge --abort"),
     "rebase-merge": ("a rebase", "git rebase --continue", "git rebase --abort"),
+    # it holds this for `git am`, whose own words those are then
+    "rebase-apply/applying": ("a series of patches", "git am --continue", "git am --abort"),
     "rebase-apply": ("a rebase", "git rebase --continue", "git rebase --abort"),
     "CHERRY_PICK_HEAD": ("a cherry-pick", "git cherry-pick --continue", "git cherry-pick --abort"),
     "REVERT_HEAD": ("a revert", "git revert --continue", "git revert --abort"),
@@ -92,6 +94,15 @@ def identity(repository: Path) -> dict[str, str]:
     return environment
 
 
+def ignoring(repository: Path) -> list[str]:
+    """Return the options with which git ignores what the user ignores everywhere."""
+    try:
+        file = _run(repository, "config", "--type=path", "--get", "core.excludesFile").strip()
+    except git.GitError:
+        return []
+    return ["-c", f"core.excludesFile={file}"]
+
+
 def check_out(repository: Path, target: str, name: str) -> str | None:
     """Check the target out: a branch by its full name, or any other revision, detaching HEAD.
 
@@ -101,8 +112,19 @@ def check_out(repository: Path, target: str, name: str) -> str | None:
     nothing changed.
     """
     _raise_if_busy(repository)
+    if not git.succeeds(repository, "rev-parse", "--verify", "--quiet", "HEAD"):
+        raise BusyError(
+            "your branch has no commit yet, so there is nothing to save your work on; make one with"
+            "\n  git commit\nand run this again"
+        )
     _raise_if_in_the_way(repository, target)
-    branch = save(repository, name)
+    try:
+        branch = save(repository, name)
+    except git.GitError as error:
+        raise TourError(
+            f"your work is where it was, for git cannot save it; mend what it names, and run this"
+            f" again: {error.output.strip()}"
+        ) from None
     branch_name = target.removeprefix(HEADS)
     place = ["--detach", target] if branch_name == target else [branch_name]
     try:
@@ -146,7 +168,8 @@ def save(repository: Path, name: str) -> str | None:
 def current_branch(repository: Path) -> str | None:
     """Return the name of the branch that is checked out, None when HEAD is detached."""
     try:
-        return git.run(repository, "symbolic-ref", "--quiet", "--short", "HEAD").strip()
+        # not --short, which says heads/main where a tag is called main
+        return git.run(repository, "symbolic-ref", "--quiet", "HEAD").strip().removeprefix(HEADS)
     except git.GitError:
         return None
 
@@ -157,11 +180,15 @@ def last_checkout(repository: Path) -> str | None:
     None when git knows of none.
     """
     try:
-        commit = git.run(repository, "rev-parse", "--verify", "--quiet", "@{-1}^{commit}").strip()
+        name = git.run(repository, "check-ref-format", "--branch", "@{-1}").strip()
     except git.GitError:
         return None
-    name = git.run(repository, "rev-parse", "--abbrev-ref", "@{-1}").strip()
-    return f"{HEADS}{name}" if name and name != "HEAD" else commit
+    if git.run(repository, "for-each-ref", f"{HEADS}{name}"):
+        return f"{HEADS}{name}"
+    try:
+        return git.run(repository, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").strip()
+    except git.GitError:
+        return None
 
 
 def saved_branches(repository: Path, name: str) -> list[str]:

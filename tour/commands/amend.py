@@ -70,10 +70,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what is asked for; return 1 where the maintainer has something to mend."""
-    repository = find_repository()
-    line = stages.find_stages(repository)
-    desk = Desk(repository)
-    with exclusive(repository, "amend", print):
+    desk = Desk(find_repository())
+    line = stages.find_stages(desk.repository)
+    with exclusive(desk.repository, "amend", print):
         try:
             if arguments.tag and (arguments.proceed or arguments.abort or arguments.requirements):
                 raise UsageError("with that option there is no TAG; leave it out")
@@ -85,7 +84,10 @@ def run(arguments: argparse.Namespace) -> int:
                 return _move_pins(desk, line, arguments.message or "")
             if arguments.tag is None:
                 return _tell(desk)
-            if arguments.add:
+            under_way = desk.load()
+            if under_way and under_way.addition and arguments.tag == under_way.open_tag:
+                amendment = amend.reopen(desk, under_way, print)
+            elif arguments.add:
                 amendment = _begin_addition(desk, line, arguments)
             else:
                 [stage] = line.select([arguments.tag])
@@ -105,8 +107,7 @@ def _proceed(desk: Desk, line: StageLine, message: str | None) -> int:
         amendment.message = message
         desk.save(amendment)
     if amendment.phase is Phase.OPEN:
-        [stage] = line.select([amendment.open_tag])
-        _tell_open(desk, amend.begin(desk, line, stage, "", print))
+        _tell_open(desk, amend.reopen(desk, amendment, print))
         return 0
     start = time.monotonic()
     amend.resume(desk, amendment, print)
@@ -141,11 +142,13 @@ def _check_and_publish(desk: Desk, amendment: Amendment, line: StageLine) -> int
 
 
 def _abort(desk: Desk) -> int:
-    kept = amend.abort(desk, _load(desk))
-    print("Given up; main, the stages and the tags are as they were.")
+    kept = amend.keep(desk, _load(desk))
+    # told before the files go
     if kept:
         print("What you had amended is in a commit that git keeps for some weeks:")
         print(f"  git show {kept}")
+    desk.clear()
+    print("Given up; main, the stages and the tags are as they were.")
     return 0
 
 

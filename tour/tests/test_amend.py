@@ -92,6 +92,11 @@ def everything(clone: Clone) -> tuple:
     return clone.state(), clone.tags()
 
 
+def kept_in(output: str) -> str:
+    """Return the commit that `--abort` names."""
+    return output.partition("git show ")[2].split()[0]
+
+
 def republish(clone: Clone, files: dict[str, dict[str, str]]) -> None:
     """Give the clone another stage line, with these files of its stages."""
     publish(clone, grow_line(clone, files=files), edition=2)
@@ -347,6 +352,144 @@ def test_git_merges_a_file_that_an_edit_would_follow_into_when_it_has_to(
     assert "line 5 of flack.py goes to line 8 of utils.py" in output
 
 
+def test_what_is_remembered_of_a_merge_does_not_keep_an_edit_from_following(
+    clone: Clone, tour: Tour
+) -> None:
+    # rerere had noted that the step removes the lines, and nothing of where they go
+    start = {"flack.py": f"{HELPERS}last = True\n"}
+    moved = {"flack.py": "last = True\n", "utils.py": HELPERS}
+    republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
+    for _ in range(2):
+        tour("v0.1")
+        at_desk(clone).write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n"})
+        amend.resume(Desk(clone.folder), Desk(clone.folder).load(), print)
+        commit = Desk(clone.folder).load().done[-1]
+        assert "'better'" in show(clone, f"{commit}:utils.py")
+        tour("--abort")
+
+
+def test_a_worktree_that_was_deleted_is_made_anew(clone: Clone, tour: Tour) -> None:
+    tour("v0.2")
+    shutil.rmtree(Desk(clone.folder).worktree)
+    assert "run this again" in " ".join(tour("--continue", code=3).split())
+    tour("--continue")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    tour("--continue")
+    assert show(clone, "v0.2:notes.txt") == "more"
+
+
+def test_a_folder_that_is_no_worktree_any_more_does_not_lead_to_the_clone_itself(
+    clone: Clone, tour: Tour
+) -> None:
+    clone.write({"flack.py": "mine\n", "own.txt": "mine\n"})
+    before = everything(clone)
+    tour("v0.2")
+    Desk(clone.folder).worktree.joinpath(".git").unlink()
+    tour("--continue", code=3)
+    assert everything(clone) == before
+    tour("--abort")
+    assert everything(clone) == before
+
+
+def test_a_branch_that_is_checked_out_in_the_worktree_stays(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    desk = at_desk(clone)
+    desk.git("checkout", "--quiet", "-b", "feature")
+    before = clone.git("rev-parse", "feature")
+    desk.write({"notes.txt": "more\n"})
+    tour("--continue")
+    assert clone.git("rev-parse", "feature") == before
+    assert show(clone, "v0.3:notes.txt") == "more"
+
+
+def test_another_stage_checked_out_in_the_worktree_is_not_taken_for_the_open_one(
+    clone: Clone, tour: Tour
+) -> None:
+    tour("v0.1")
+    at_desk(clone).git("checkout", "--quiet", "v0.3")
+    assert "v0.3 is checked out in the worktree, where v0.1 is open" in tour("--continue", code=3)
+
+
+def test_a_worktree_of_the_maintainers_that_is_away_is_not_forgotten(
+    clone: Clone, tour: Tour, tmp_path: Path
+) -> None:
+    clone.git("worktree", "add", "--quiet", "--detach", str(tmp_path / "disk"), "v0.1")
+    tmp_path.joinpath("disk").rename(tmp_path / "away")
+    tour("v0.1")
+    tour("--abort")
+    tmp_path.joinpath("away").rename(tmp_path / "disk")
+    assert Clone(tmp_path / "disk").git("status", "--porcelain") == ""
+
+
+def test_bytes_that_are_not_text_stay_as_they_are(clone: Clone, tour: Tour) -> None:
+    start = {"flack.py": f"{HELPERS}last = True\n", "data.bin": "x"}
+    moved = {"flack.py": "last = True\n", "utils.py": HELPERS, "data.bin": "x"}
+    republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
+    tour("v0.1")
+    desk = at_desk(clone)
+    desk.write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n"})
+    desk.folder.joinpath("data.bin").write_bytes(b"\x00\xff\r\n\x80")
+    tour("--continue")
+    blobs = {clone.git("rev-parse", f"{tag}:data.bin") for tag in ("v0.1", "v0.2", "v0.3")}
+    assert len(blobs) == 1
+    assert "'better'" in show(clone, "v0.3:utils.py")
+
+
+def test_a_file_that_one_side_has_deleted_waits_for_the_maintainer(
+    clone: Clone, tour: Tour
+) -> None:
+    tour("v0.1")
+    desk = at_desk(clone)
+    desk.folder.joinpath("tests.py").unlink()
+    assert "tests.py: the step changes it" in tour("--continue", code=1)
+    assert "tell git which it shall be" in tour("--continue", code=3)
+    desk.git("rm", "--quiet", "tests.py")
+    tour("--continue", code=1)
+    assert "tests.py" not in desk.git("ls-tree", "--name-only", "HEAD").split()
+
+
+def test_a_message_without_its_trailer_is_told_before_anything_is_replayed(
+    clone: Clone, tour: Tour
+) -> None:
+    tour("v0.2")
+    desk = at_desk(clone)
+    desk.git("commit", "--quiet", "--amend", "-m", "Make it so\n\nThis is why.")
+    assert "commit --amend" in tour("--continue", code=3)
+    desk.git("commit", "--quiet", "--amend", "-m", "Make it so\n\nThis is why.\n\nStage: v0.2")
+    tour("--continue")
+    assert clone.git("log", "-1", "--format=%s", "v0.2") == "Make it so"
+
+
+def test_what_the_maintainer_ignores_everywhere_stays_out(
+    clone: Clone, tour: Tour, home: Path
+) -> None:
+    home.joinpath("ignored").write_text("*.swp\n")
+    configuration = home / ".gitconfig"
+    configuration.write_text(f"{configuration.read_text()}[core]\n\texcludesFile = ~/ignored\n")
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n", ".notes.txt.swp": "half\n"})
+    tour("--continue")
+    assert ".notes.txt.swp" not in clone.git("ls-tree", "--name-only", "v0.1").split()
+
+
+def test_the_amendment_goes_on_from_inside_its_worktree(
+    clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour("v0.1")
+    at_desk(clone).write({"notes.txt": "more\n"})
+    monkeypatch.chdir(Desk(clone.folder).worktree)
+    assert "v0.1 is open" in tour()
+    monkeypatch.chdir(clone.folder)
+    tour("--continue")
+
+
+def test_a_state_that_cannot_be_read_is_told(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    Desk(clone.folder).file.write_text("{")
+    for arguments in ((), ("--continue",), ("--abort",)):
+        assert "is not as it was written" in tour(*arguments, code=3)
+
+
 def test_a_new_file_does_not_silently_stay_where_others_leave(clone: Clone, tour: Tour) -> None:
     modules = {"one.py": HELPERS, "two.py": HELPERS.upper(), "six.py": HELPERS.title()}
     package = {f"in/{path}": text for path, text in modules.items()}
@@ -414,15 +557,14 @@ def test_giving_up_leaves_everything_as_it_was(clone: Clone, tour: Tour) -> None
     output = tour("--abort")
     assert everything(clone) == before
     assert not Desk(clone.folder).worktree.exists()
-    kept = output.split()[-1]
-    assert show(clone, f"{kept}:notes.txt") == "more"
+    assert show(clone, f"{kept_in(output)}:notes.txt") == "more"
 
 
 def test_giving_up_names_what_was_amended_before(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
     at_desk(clone).write({"notes.txt": "more\n"})
     tour("v0.2")
-    kept = tour("--abort").split()[-1]
+    kept = kept_in(tour("--abort"))
     assert show(clone, f"{kept}:notes.txt") == "more"
 
 
@@ -476,9 +618,36 @@ def test_a_stage_can_be_added(clone: Clone, line: StageLine, tour: Tour) -> None
     assert history.find_breaches(clone.folder, new, "main") == []
 
 
-def test_a_stage_is_not_added_twice(clone: Clone, tour: Tour) -> None:
-    assert "already" in tour("v0.3", "--add", "Again", "--message", "Again", code=2)
-    assert "--message" in tour("v0.4", "--add", "More", code=2)
+@pytest.mark.parametrize(
+    ("tag", "message", "words"),
+    [
+        ("v0.3", "Again\n\nWhy.", "already"),
+        ("v 0.4", "More\n\nWhy.", "can be no tag"),
+        ("v0.4", "More", "says nothing below its subject"),
+        ("v0.4", "", "--message"),
+    ],
+)
+def test_a_stage_that_could_not_be_published_is_not_begun(
+    clone: Clone, tour: Tour, tag: str, message: str, words: str
+) -> None:
+    assert words in tour(tag, "--add", "More", "--message", message, code=2)
+    assert Desk(clone.folder).load() is None
+
+
+def test_a_stage_that_is_added_and_fails_its_check_can_be_opened_again(
+    clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = [Result("v0.4", Tally(0, 1), 0, Tally(1), 0.1, (Failure("tests", "ended with 1"),))]
+    tour("v0.4", "--add", "Tasks", "--message", "Add tasks\n\nThey wait.")
+    at_desk(clone).write({"tasks.py": "bad = True\n"})
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "check_and_print", lambda *arguments: failed)
+        assert "amend v0.4" in tour("--continue", code=1)
+    tour("v0.4")
+    at_desk(clone).write({"tasks.py": "tasks = []\n"})
+    tour("--continue")
+    assert show(clone, "v0.4:tasks.py") == "tasks = []"
+    assert len(stages.find_stages(clone.folder).stages) == 4
 
 
 def test_pins_move_in_all_stages_at_once(
@@ -575,7 +744,8 @@ def test_an_amendment_that_is_killed_anywhere_can_be_continued_or_given_up(
         # before the first step is written down there is nothing to go on with
         published = stages.find_stages(place.folder).edition == 2
         if index % 3 == 0 and not published and desk.load():
-            amend.abort(desk, desk.load())
+            amend.keep(desk, desk.load())
+            desk.clear()
             assert everything(place)[0][:3] == untouched[0][:3], calls[number - 1]
             assert place.tags() == clone.tags(), calls[number - 1]
         elif desk.load():

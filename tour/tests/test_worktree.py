@@ -236,6 +236,43 @@ def test_nothing_is_done_in_the_middle_of_something(learner: Clone, begin, remed
     assert learner.state() == before
 
 
+def test_patches_that_are_being_applied_are_told_in_their_own_words(learner: Clone) -> None:
+    learner.write({"flack.py": "one\n"})
+    learner.commit("One")
+    learner.write({"flack.py": "two\n"})
+    learner.commit("Two")
+    patch = learner.folder / "two.patch"
+    patch.write_text(learner.git("format-patch", "--stdout", "-1") + "\n\n")
+    learner.git("checkout", "--quiet", "v0.1")
+    with pytest.raises(subprocess.CalledProcessError):
+        learner.git("am", str(patch))
+    with pytest.raises(BusyError, match="git am --abort"):
+        worktree.check_out(learner.folder, V3, "v0.1")
+
+
+def test_a_tag_that_is_called_as_a_branch_is_not_taken_for_it(learner: Clone) -> None:
+    learner.git("tag", "main", "v0.1")
+    learner.git("checkout", "--quiet", "main", "--")
+    assert worktree.current_branch(learner.folder) == "main"
+    worktree.check_out(learner.folder, V3, "main")
+    assert worktree.last_checkout(learner.folder) == "refs/heads/main"
+
+
+def test_a_branch_without_a_commit_is_told(learner: Clone) -> None:
+    learner.git("checkout", "--quiet", "--orphan", "empty")
+    with pytest.raises(BusyError, match="no commit yet"):
+        worktree.check_out(learner.folder, V3, "v0.2")
+
+
+def test_a_hook_of_the_learners_does_not_stop_the_tour(learner: Clone) -> None:
+    hook = learner.folder / ".git" / "hooks" / "post-checkout"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    worktree.check_out(learner.folder, V3, "v0.2")
+    assert learner.git("status", "--porcelain") == ""
+
+
 def test_a_bisection_is_not_cut_short(learner: Clone) -> None:
     learner.git("bisect", "start", "v0.3", "v0.1")
     with pytest.raises(BusyError, match="git bisect reset"):
