@@ -240,11 +240,7 @@ def _follow(folder: Path, step: Step) -> list[Landing]:
 
 def _raise_if_untouched(folder: Path) -> None:
     """Refuse to take for merged what git could not mark: a file that only one version has."""
-    versions: dict[str, set[str]] = {}
-    for entry in filter(None, git.run(folder, "ls-files", "--unmerged", "-z").split("\0")):
-        numbers, _, path = entry.partition("\t")
-        versions.setdefault(path, set()).add(numbers.split(" ")[2])
-    waiting = [path for path, found in versions.items() if not {"2", "3"} <= found]
+    waiting = [path for path, found in _read_unmerged(folder).items() if not {"2", "3"} <= found]
     if waiting:
         raise TourError(
             f"{waiting[0]}: one side has it and the other has not, so tell git which it shall be,"
@@ -276,15 +272,20 @@ def _add_all(folder: Path) -> str:
 
 
 def _find_conflicts(folder: Path, step: Step) -> list[Conflict]:
-    listing = git.run(folder, "ls-files", "--unmerged", "-z").split("\0")
-    versions: dict[str, set[str]] = {}
-    for entry in filter(None, listing):
-        numbers, _, path = entry.partition("\t")
-        versions.setdefault(path, set()).add(numbers.split(" ")[2])
     return [
         Conflict(path, _reason(found), tuple(_find_moved(folder, step, path)))
-        for path, found in versions.items()
+        for path, found in _read_unmerged(folder).items()
     ]
+
+
+def _read_unmerged(folder: Path) -> dict[str, set[str]]:
+    """Return by path which versions of it are not merged: 1 before, 2 amended, 3 after the step."""
+    versions: dict[str, set[str]] = {}
+    listing = git.run(folder, "ls-files", "--unmerged", "-z")
+    for entry in listing.split("\0")[:-1]:
+        numbers, _, path = entry.partition("\t")
+        versions.setdefault(path, set()).add(numbers.split(" ")[2])
+    return versions
 
 
 def _reason(versions: set[str]) -> str:

@@ -157,10 +157,11 @@ def _style(id: str, shapes: str) -> str:
     return "\n".join(
         [
             f"#{id} {{ font-family: {FONTS}; {light} }}",
-            f"@media (prefers-color-scheme: dark) {{ #{id} {{ {dark} }} }}",
+            # paper is light
+            f"@media screen and (prefers-color-scheme: dark) {{ #{id} {{ {dark} }} }}",
             # a page's own switch outweighs the system's
             f'#{id}.light, [data-theme="light"] #{id} {{ {light} }}',
-            f'#{id}.dark, [data-theme="dark"] #{id} {{ {dark} }}',
+            f'@media screen {{ #{id}.dark, [data-theme="dark"] #{id} {{ {dark} }} }}',
             *(f"#{id} {rule}" for rule in rules),
         ]
     )

@@ -49,7 +49,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in {
         "PIP_NO_INDEX": "1",
         "PIP_FIND_LINKS": str(folder),
-        "UV_NO_INDEX": "1",
+        "UV_OFFLINE": "1",
         "UV_FIND_LINKS": str(folder),
     }.items():
         monkeypatch.setenv(name, value)
@@ -334,7 +334,7 @@ def test_a_stage_is_installed_from_the_wheels_alone(
     folder = tmp_path / "a room, without hosts"
     folder.mkdir()
     unpacked = pack_and_unpack(packable, folder, HERE)
-    for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS", "UV_NO_INDEX", "UV_FIND_LINKS"):
+    for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS", "UV_OFFLINE", "UV_FIND_LINKS"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("UV_DEFAULT_INDEX", "http://flack.invalid/simple")
     borrow_uv(unpacked)

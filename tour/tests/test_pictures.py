@@ -97,7 +97,7 @@ def test_every_style_rule_holds_in_its_own_picture_alone(rendered):
     for data in rendered.values():
         root = ElementTree.fromstring(data)
         style = root.find("{http://www.w3.org/2000/svg}style").text
-        style = style.replace("@media (prefers-color-scheme: dark) {", "")
+        style = re.sub(r"@media [^{]+\{", "", style)
         selectors = [part.strip() for part in re.findall(r"([^{}]+)\{[^}]*\}", style)]
         own = rf'(\[data-theme="\w+"\] )?#{root.get("id")}(?![\w-])'
         for selector in (one.strip() for part in selectors for one in part.split(",")):
@@ -110,6 +110,14 @@ def test_a_page_s_own_switch_outweighs_the_system_s(rendered):
         style, id = root.find("{http://www.w3.org/2000/svg}style").text, root.get("id")
         for theme in ("light", "dark"):
             assert f'#{id}.{theme}, [data-theme="{theme}"] #{id} {{' in style
+
+
+def test_a_picture_is_light_on_paper(rendered):
+    for data in rendered.values():
+        style = ElementTree.fromstring(data).find("{http://www.w3.org/2000/svg}style").text
+        dark = [line for line in style.splitlines() if "dark" in line]
+        assert len(dark) == 2
+        assert all(line.startswith("@media screen ") for line in dark)
 
 
 def test_nothing_runs_and_nothing_is_fetched(rendered):
