@@ -49,7 +49,7 @@ def add_port(parser: argparse.ArgumentParser) -> None:
         "--port",
         type=port_number,
         metavar="N",
-        help=f"1 to {LAST_PORT}; by default {PORTS[0]}, or the next that is free",
+        help=f"Flack's, 1 to {LAST_PORT}; by default {PORTS[0]}, or the next that is free",
     )
 
 

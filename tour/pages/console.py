@@ -30,8 +30,10 @@ VARIABLE = [
     (re.compile(r"(?<=/)python3\.\d+(?=/)"), "python3"),
 ]
 
-# a commit's id, whole or short: letters and digits, or after a word that announces one
+# a commit's id, whole or short: letters and digits; or digits alone, before a subject at the
+# beginning of a line, as `git log --oneline` has it, and after a word that announces one
 COMMIT = re.compile(
+    r"^\d{7,40}(?= [A-Z])|"
     rf"(?<![\w.])(?=[a-f]*\d)(?=\d*[a-f]){HEX}{{7,40}}(?![\w.-])"
     r"|(?:(?<=HEAD )|(?<=commit ))\d{7}(?!\w)"
 )

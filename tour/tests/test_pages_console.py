@@ -89,6 +89,10 @@ def test_what_is_a_lie_is_not_the_same(one: str, other: str) -> None:
     assert normal(one) != normal(other)
 
 
+def test_a_commit_whose_id_has_digits_alone_is_one_where_git_log_has_it() -> None:
+    assert normal_on_main("1200885 Keep the work") == normal_on_main("4c04e6f Keep the work")
+
+
 def test_a_commit_may_be_another_one_on_main() -> None:
     assert normal_on_main("[main 1a2b3c4] Save") == normal_on_main("[main 9f8e7d6] Save")
     assert normal_on_main("HEAD 1234567") == normal_on_main("HEAD 1a2b3c4")
