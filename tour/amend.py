@@ -241,7 +241,8 @@ def publish_line(desk: Desk, amendment: Amendment) -> list[Tag]:
     manifest = amendment.manifest()
     if _published_tip(desk.repository) != manifest.tip:
         message = amendment.message or f"Publish the stages of edition {manifest.edition}"
-        commit = publish.join(desk.repository, amendment.base, manifest, f"{message}\n")
+        text = f"{message}\n\nEdition: {manifest.edition}\n"
+        commit = publish.join(desk.repository, amendment.base, manifest, text)
         publish.advance(desk.repository, commit)
     found = tags.mend(desk.repository, stages.walk(desk.repository, manifest))
     desk.clear()

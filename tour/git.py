@@ -13,6 +13,12 @@ CONFIGURATION = Path(__file__).with_name("gitconfig")
 # what the system says, in the words of LC_ALL=C, of a place that may not be written to
 NOT_WRITABLE = ("Permission denied", "Read-only file system")
 
+# where the user's configuration and name may be, beside the usual files
+USERS_OWN = (
+    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
+    *("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"),
+)
+
 # git's words where the place may be written to, and a file in it may not be read
 UNREADABLE = "unable to index file"
 
@@ -57,7 +63,9 @@ def run_bytes(
 ) -> bytes:
     """Do as `run`, for what is not text."""
     settings = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    if not as_user:
+    if as_user:
+        settings |= {name: os.environ[name] for name in USERS_OWN if name in os.environ}
+    else:
         settings |= {"GIT_CONFIG_GLOBAL": str(CONFIGURATION), "GIT_CONFIG_SYSTEM": os.devnull}
     # whose files they are changes nothing, since the tour runs code out of this repository anyway
     options = ["-c", "safe.directory=*"] if as_user else []

@@ -154,7 +154,6 @@ def _clone(repository: Path, clone: Path) -> StageLine:
     tags.restore(clone, line)
     # in one thread and from scratch, so that it makes the same pack every time
     git.run(clone, "-c", "pack.threads=1", "repack", "-a", "-d", "-f", "-n", "--quiet")
-    git.run(clone, "pack-refs", "--all")
     # Windows keeps no executable bit, and git there would take .ci/run for changed
     git.run(clone, "config", "core.fileMode", "false")
     address = _read_origin(repository)
@@ -162,6 +161,9 @@ def _clone(repository: Path, clone: Path) -> StageLine:
         git.run(clone, "remote", "add", "origin", without_secrets(address))
         git.run(clone, "config", "branch.main.remote", "origin")
         git.run(clone, "config", "branch.main.merge", "refs/heads/main")
+        # as a clone has it, which git status compares with
+        git.run(clone, "update-ref", "refs/remotes/origin/main", "main")
+    git.run(clone, "pack-refs", "--all")
     # an index that knows the files' content alone, and not when this machine wrote them
     git.run(clone, "read-tree", "main")
     # they tell of this machine

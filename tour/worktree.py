@@ -131,7 +131,7 @@ def check_out(repository: Path, target: str, name: str) -> str | None:
         _run(repository, "checkout", "--quiet", "--no-overwrite-ignore", *place, "--")
     except git.GitError as error:
         where = f"your work is saved, on the branch {branch}" if branch else "nothing was changed"
-        raise TourError(f"{target} cannot be checked out; {where}. {error}") from None
+        raise TourError(f"{_shorten(target)} cannot be checked out; {where}. {error}") from None
     return branch
 
 
@@ -242,7 +242,7 @@ def _raise_if_in_the_way(repository: Path, target: str) -> None:
             return
         raise InTheWayError(
             f"git ignores your {', '.join(_split(answer))}, so it cannot be saved on a branch, and"
-            f" {target} has something of its own there; {FREE_YOUR_FOLDER}"
+            f" {_shorten(target)} has something of its own there; {FREE_YOUR_FOLDER}"
         )
 
 
@@ -286,6 +286,10 @@ def _free_branch(repository: Path, name: str) -> str:
 def _commit(repository: Path, tree: str, parent: str, message: str) -> str:
     arguments = ["commit-tree", tree, "-p", parent, "-m", message]
     return _run(repository, *arguments, environment=identity(repository)).strip()
+
+
+def _shorten(reference: str) -> str:
+    return reference.removeprefix(HEADS).removeprefix("refs/tags/")
 
 
 def _split(output: str) -> list[str]:

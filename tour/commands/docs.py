@@ -118,6 +118,8 @@ def print_held(repository: Path, arguments: argparse.Namespace, held: "Held") ->
         paths = "".join(f" {path}" for path in arguments.paths)
         print("To write the truth in:")
         print(f"  {spelling(repository)} docs --update{paths}")
+    if any(not finding.correction for finding in held.findings):
+        print("What no update can know, as a line of a patch, is yours to mend in the page.")
 
 
 def _serve(repository: Path) -> int:

@@ -1,7 +1,8 @@
 """check out a stage; your work is saved first
 
 What you have not committed, new files included, is committed to a branch mine/v0.3, named after the
-stage that you are on. TAG is a stage, `main`, or such a branch, which gives you the work back.
+stage that you are on. TAG is a stage, or such a branch, which gives you the work back, or `main`,
+or any other branch of yours.
 
 example:
   python3 -m tour go v0.4
@@ -98,15 +99,17 @@ def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
 
 
 def _find_target(repository: Path, line: StageLine, name: str) -> Stage | str:
-    if name == MAIN or name.startswith(f"{worktree.PREFIX}/"):
-        branch = f"{worktree.HEADS}{name}"
+    branch = f"{worktree.HEADS}{name}"
+    # a stage's tag comes first, whatever branch is called as it is
+    if name not in {stage.tag for stage in line.stages}:
         if git.run(repository, "for-each-ref", branch):
             return branch
         if name == MAIN and stages.main_branches(repository):
             # so far it is the origin's alone
             git.run(repository, "branch", "--quiet", "--track", MAIN, f"origin/{MAIN}")
             return branch
-        raise UsageError(f"there is no branch {name}; see your branches with\n  git branch")
+        if name == MAIN or name.startswith(f"{worktree.PREFIX}/"):
+            raise UsageError(f"there is no branch {name}; see your branches with\n  git branch")
     [stage] = line.select([name])
     return stage
 

@@ -59,6 +59,7 @@ def print_wrong(repository: Path, found: list[Tag]) -> None:
         if names:
             print(f"{state.value}, {meaning}: {' '.join(names)}")
     if wrong:
-        print(f"They are left as they are. Rename them, as in {wrong[0].name} to {wrong[0].keep},")
-        print("and make the stages' own with:")
+        kept = f"{wrong[0].name} as {wrong[0].keep}"
+        print(f"They are left as they are. To keep them under other names, {kept},")
+        print("and make the stages' own:")
         print(f"  {spelling(repository)} tags --mend")

@@ -143,6 +143,25 @@ def test_a_branch_of_the_learners_with_a_stages_name_is_not_taken_for_it(
     assert clone.git("rev-parse", "HEAD") == stages.find_stages(clone.folder).stages[1].commit
 
 
+def test_a_branch_of_the_learners_can_be_gone_to(clone: Clone, learner: Tour) -> None:
+    clone.git("branch", "my-models", "main")
+    learner("go", "v0.2")
+    learner("go", "my-models")
+    assert clone.git("symbolic-ref", "--short", "HEAD") == "my-models"
+
+
+def test_the_learners_name_may_come_from_the_environment(
+    clone: Clone, learner: Tour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner("go", "v0.2")
+    clone.write({"notes.txt": "mine\n"})
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Ann")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "ann@flack.invalid")
+    learner("next")
+    assert clone.git("log", "-1", "--format=%an", "mine/v0.2") == "Ann"
+
+
 def test_main_may_be_the_origins_alone(clone: Clone, learner: Tour) -> None:
     learner("tags")
     clone.git("update-ref", "refs/remotes/origin/main", "main")
