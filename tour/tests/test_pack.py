@@ -214,6 +214,12 @@ def test_the_archive_has_nothing_of_the_instructors(packable: Clone, tmp_path: P
         assert path.is_dir() or b"s3cret" not in path.read_bytes(), path
 
 
+def test_main_is_where_its_origin_has_it(packable: Clone, tmp_path: Path) -> None:
+    packable.git("remote", "add", "origin", "https://flack.invalid/tour.git")
+    unpacked = pack_and_unpack(packable, tmp_path)
+    assert unpacked.git("status", "--short", "--branch") == "## main...origin/main"
+
+
 @pytest.mark.parametrize(
     ("address", "kept"),
     [
