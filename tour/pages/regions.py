@@ -101,4 +101,6 @@ def _write_steps(page: str, sources: Sources) -> list[str]:
 def _write_picture(name: str, page: str, sources: Sources) -> list[str]:
     alt = pictures.alt_text(sources.repository, sources.line, name)
     file = paths.relpath(f"{pictures.FOLDER}/{name}.svg", paths.dirname(page)).replace("\\", "/")
-    return [f"![{alt}]({file})"]
+    # or Markdown would take __init__ for a word in bold
+    escaped = alt.replace("_", r"\_")
+    return [f"![{escaped}]({file})"]
