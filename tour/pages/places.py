@@ -28,6 +28,9 @@ FOLDER = "flack"
 # what a program of the learner's own reads beside the home folder
 UNWANTED_PREFIXES = ("LC_", "PIP_", "UV_", "XDG_")
 
+# pytest prints longer lines where it sees CI or BUILD_NUMBER, and colours where it sees FORCE_COLOR
+UNWANTED_NAMES = ("BUILD_NUMBER", "CI", "FORCE_COLOR")
+
 GIT_CONFIGURATION = """\
 [user]
     name = You
@@ -111,7 +114,7 @@ def _variables(home: Path, programs: Path) -> dict[str, str]:
     inherited = {
         name: value
         for name, value in process.clean_environment().items()
-        if not name.startswith(UNWANTED_PREFIXES)
+        if name not in UNWANTED_NAMES and not name.startswith(UNWANTED_PREFIXES)
     }
     return inherited | {
         "HOME": str(home),

@@ -113,3 +113,13 @@ def test_python3_on_main_is_the_one_that_runs_the_tour(
     with main_place(clone.folder, line, worktree.snapshot(clone.folder)) as place:
         version = run(place, "python3 -c 'import sys; print(sys.version)'")
         assert version == sys.version
+
+
+@pytest.mark.parametrize("name", ["CI", "BUILD_NUMBER", "FORCE_COLOR"])
+def test_where_the_pages_are_held_changes_nothing_of_what_is_printed(
+    clone: Clone, line: StageLine, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    # the pages were held in CI, where pytest cuts no line
+    monkeypatch.setenv(name, "1")
+    with stage_place(clone.folder, line.tip.tree, {}, Path(sys.executable)) as place:
+        assert run(place, f"echo ${name}") == ""
