@@ -4,19 +4,17 @@ What a session prints is kept by all that it depends on, once the page quotes it
 run again until something of that is another one.
 """
 
-import hashlib
-import json
 import os
 import threading
 from collections.abc import Callable
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import NamedTuple
 
 from tour import environment
 from tour import git
+from tour import kept
 from tour import process
 from tour import pythons
 from tour.errors import TourError
@@ -27,16 +25,14 @@ from tour.pages.places import Place
 from tour.pages.shell import CommandError
 from tour.pages.shell import Shell
 from tour.pages.sources import Sources
-from tour.repository import own_folder
 
 WORKERS = 2
 
 # what a session's output depends on beside the stage, its patch and its commands
-PACKAGE = Path(__file__).parent
-CODE = (
-    *(PACKAGE / name for name in ("console.py", "places.py", "sessions.py", "shell.py")),
-    *(PACKAGE.parent / name for name in ("copies.py", "environment.py", "process.py", "server.py")),
-)
+MODULES = ("tour.pages.sessions",)
+
+# where it is kept
+SESSIONS = "sessions"
 
 # the pages may change without any effect on what the tour prints
 PAGES = "docs"
@@ -79,6 +75,8 @@ class Runner:
         self.repository = sources.repository
         self.report = report
         self.fresh = fresh
+        # once, for what is changed while the sessions run has no part in them
+        self.code = kept.key(MODULES)
         self.known: dict[str, list[list[Answer]]] = {}
         self.kept: set[str] = set()
         self.cancelled = threading.Event()
@@ -102,23 +100,19 @@ class Runner:
         """Keep what a session printed, for the page quotes it as it is."""
         key = self._key(session)
         if key not in self.kept:
-            file = self._file(key)
             data = [[answer.lines for answer in block] for block in self.known[key]]
-            unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-            unfinished.write_text(json.dumps(data), encoding="utf-8")
-            unfinished.replace(file)
+            kept.write(self.repository, SESSIONS, key, data)
             self.kept.add(key)
 
     def _run_or_recall(self, session: Session) -> list[list[Answer]]:
         key = self._key(session)
         if key not in self.known:
-            file = self._file(key)
-            if file.exists() and not self.fresh:
-                data = json.loads(file.read_text(encoding="utf-8"))
+            data = None if self.fresh else kept.read(self.repository, SESSIONS, key)
+            if data is None:
+                self.known[key] = self._run(session)
+            else:
                 self.known[key] = [[Answer(lines) for lines in block] for block in data]
                 self.kept.add(key)
-            else:
-                self.known[key] = self._run(session)
         return self.known[key]
 
     def _run(self, session: Session) -> list[list[Answer]]:
@@ -152,17 +146,14 @@ class Runner:
         return places.stage_place(self.repository, tree, session.files, python)
 
     def _key(self, session: Session) -> str:
-        digest = hashlib.sha256()
-        parts = [self._digest_of_tree(session.tag), pythons.find_python().version, session.tag]
-        for path, data in sorted(session.files.items()):
-            parts += [path, "gone" if data is None else data.hex()]
-        for block in session.blocks:
-            parts += ["block", *(command.text for command in block)]
-        for part in parts:
-            digest.update(f"{part}\0".encode())
-        for file in CODE:
-            digest.update(file.read_bytes())
-        return digest.hexdigest()[:32]
+        return kept.digest(
+            self.code,
+            self._digest_of_tree(session.tag),
+            pythons.find_python().version,
+            session.tag,
+            repr(sorted(session.files.items())),
+            repr([[command.text for command in block] for block in session.blocks]),
+        )
 
     def _digest_of_tree(self, tag: str) -> str:
         tree = self.sources.tree(tag)
@@ -170,6 +161,3 @@ class Runner:
             return tree
         entries = git.run(self.repository, "ls-tree", tree).splitlines()
         return "\n".join(entry for entry in entries if not entry.endswith(f"\t{PAGES}"))
-
-    def _file(self, key: str) -> Path:
-        return own_folder(self.repository, "sessions") / f"{key}.json"

@@ -1,12 +1,13 @@
 """Making the site, unless it is made already."""
 
-import hashlib
 from collections.abc import Callable
-from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from tour import git
+from tour import kept
 from tour import process
+from tour.environment import bytecode
 from tour.environment import interpreter
 from tour.errors import TourError
 from tour.repository import UNFINISHED
@@ -28,8 +29,8 @@ LIMIT = 300.0
 
 TOUR = Path(__file__).parents[1]
 
-# what of the tour has a part in what the site looks like
-MAKERS = ("site", "pages/fences.py", "lines.py", "step.py", "requirements.txt")
+# what makes the site: all of it, for Sphinx imports what docs/conf.py names
+MODULES = ("tour.site",)
 
 
 class SiteError(TourError):
@@ -89,19 +90,7 @@ def read_pages(repository: Path) -> dict[str, bytes]:
 
 def find_digest(pages: dict[str, bytes], line: StageLine) -> str:
     """Return what tells the site of these pages and stages from any other."""
-    digest = hashlib.sha256(repr(line).encode())
-    for path, data in [*pages.items(), *_read_makers()]:
-        digest.update(f"\0{path}\0{len(data)}\0".encode() + data)
-    return digest.hexdigest()
-
-
-def _read_makers() -> Iterator[tuple[str, bytes]]:
-    for name in MAKERS:
-        path = TOUR / name
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        for file in files:
-            if file.is_file() and "__pycache__" not in file.parts:
-                yield file.relative_to(TOUR).as_posix(), file.read_bytes()
+    return kept.key(MODULES, repr(line), *chain(*pages.items()))
 
 
 def _read_stamp(folder: Path) -> str | None:
@@ -128,7 +117,9 @@ def _run_sphinx(
             str(unfinished.resolve()),
         ],
         unfinished,
-        process.clean_environment({"PYTHONPATH": str(TOUR.parent), "PYTHONUTF8": "1"}),
+        process.clean_environment(
+            {"PYTHONPATH": str(TOUR.parent), "PYTHONUTF8": "1"} | bytecode(repository)
+        ),
         log,
         LIMIT,
     )

@@ -1,5 +1,6 @@
 """Lies in a page are found where they are, and mended where that can be done."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from tour import cli
 from tour import environment
+from tour import kept
 from tour import pictures
 from tour.commands import docs
 from tour.pages.findings import Finding
@@ -262,6 +264,25 @@ def test_sessions_that_are_quoted_as_they_are_are_not_run_again(
     assert ran == ["docs/page.md v0.2 seven"]
     hold(paged.folder, fresh=True)
     assert len(ran) == 3
+
+
+def test_a_change_of_the_tour_runs_sessions_again_and_does_not_disturb_those_that_run(
+    paged: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = Path(shutil.copytree(kept.PACKAGE, tmp_path / "tour"))
+    monkeypatch.setattr(kept, "PACKAGE", copy)
+    ran = []
+    run = Runner._run
+
+    def change_and_run(self: Runner, session: Session) -> list:
+        ran.append(session.title)
+        copy.joinpath("tags.py").write_text("changed", encoding="utf-8")
+        return run(self, session)
+
+    monkeypatch.setattr(Runner, "_run", change_and_run)
+    for fresh in (True, False):
+        assert hold(paged.folder, fresh=fresh).findings == []
+    assert len(ran) == 4
 
 
 def test_what_is_not_quoted_as_it_is_is_run_again(

@@ -1,0 +1,172 @@
+"""Results that are kept for as long as all that they depend on stays as it is.
+
+What a result depends on in the tour itself is listed nowhere: it is found, from the imports of the
+modules that make it. The rest, as a stage's files or the Python, is what the key has as its parts.
+"""
+
+import ast
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from collections.abc import Iterator
+from importlib.util import resolve_name
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from tour.repository import own_folder
+
+PACKAGE = Path(__file__).parent
+
+# each edition changes it, and a result that depends on the stages has them among its parts
+MANIFEST = "stages.toml"
+
+# what pytest reads by itself, for the tests beside it and in the folders below
+FOR_TESTS = ("conftest.py", "pytest.ini")
+
+
+def sources(*modules: str) -> list[Path]:
+    """Return the files of the tour that the modules depend on, and they themselves.
+
+    Those are the modules that they import, in functions too, and so on; the modules that a string
+    names in full, as "tour.interrupt"; the files and folders beside a module that a string of it
+    names; and what pytest reads for tests. A package that is given, or named in a string, counts
+    with all that is in it. A name that the code puts together is not seen.
+    """
+    return sorted(_read_sources(modules))
+
+
+def key(modules: Iterable[str], *parts: str | bytes) -> str:
+    """Return a key of the modules' sources, as they are now, and of the parts.
+
+    The parts are all else that a result depends on, always in the same order.
+    """
+    files = _read_sources(modules)
+    named = sorted((file.relative_to(PACKAGE).as_posix(), data) for file, data in files.items())
+    return digest(str(len(named)), *chain(*named), *parts)
+
+
+def digest(*parts: str | bytes) -> str:
+    """Return a key of the parts alone; no other parts have the same."""
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
+        whole.update(b"%d\0" % len(data) + data)
+    return whole.hexdigest()[:32]
+
+
+def read(repository: Path, kind: str, key: str) -> Any | None:
+    """Return the result that is kept under the key, None when there is none that can be read."""
+    try:
+        data = json.loads(_file(repository, kind, key).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return data.get("result") if isinstance(data, dict) and data.get("key") == key else None
+
+
+def write(repository: Path, kind: str, key: str, result: Any) -> None:
+    """Keep a result, which JSON can hold, under the key; whole or not at all."""
+    file = _file(repository, kind, key)
+    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+    unfinished.write_text(json.dumps({"key": key, "result": result}), encoding="utf-8")
+    os.replace(unfinished, file)
+
+
+def list_files(folder: Path) -> list[Path]:
+    """Return all files in the folder, and in those below, but for Python's bytecode."""
+    return [
+        file
+        for file in sorted(folder.rglob("*"))
+        if "__pycache__" not in file.relative_to(folder).parts and file.is_file()
+    ]
+
+
+def _file(repository: Path, kind: str, key: str) -> Path:
+    return own_folder(repository, kind) / f"{key}.json"
+
+
+def _read_sources(modules: Iterable[str]) -> dict[Path, bytes]:
+    package = _Package()
+    waiting = [file for name in modules for file in package.find_named(name)]
+    found: dict[Path, bytes] = {}
+    while waiting:
+        file = waiting.pop()
+        if file not in found:
+            found[file] = file.read_bytes()
+            if file.suffix == ".py":
+                waiting += package.find_needed(file, found[file])
+    return found
+
+
+class _Package:
+    """The tour's files, as they are now: the modules by their names, and the others."""
+
+    def __init__(self) -> None:
+        self.files = list_files(PACKAGE)
+        self.modules = {_name(file): file for file in self.files if file.suffix == ".py"}
+        self.for_tests = [file for file in self.files if file.name in FOR_TESTS]
+        # of each other file: the package that it is in, and what it, or its folder, is called there
+        self.data = []
+        for file in self.files:
+            if file.suffix != ".py" and file.name not in (MANIFEST, *FOR_TESTS):
+                folder = next(up for up in file.parents if up / "__init__.py" in self.files)
+                self.data.append((folder, file.relative_to(folder).parts[0], file))
+
+    def find_named(self, name: str) -> list[Path]:
+        """Return the files of a module, or of a package with all that is in it."""
+        if name not in self.modules:
+            raise ValueError(f"the tour has no module {name}")
+        files = self._find_imported(name)
+        if files[-1].name == "__init__.py":
+            files += [file for file in self.files if file.is_relative_to(files[-1].parent)]
+        return files
+
+    def find_needed(self, file: Path, source: bytes) -> Iterator[Path]:
+        """Yield the files that a module needs, but for what those need in their turn."""
+        imports, strings = _parse(source)
+        package = _name(file.with_name("__init__.py"))
+        for name in imports:
+            yield from self._find_imported(resolve_name(name, package))
+        # a plain "tour" is the name of the command, or of the folder
+        for name in strings & self.modules.keys() - {PACKAGE.name}:
+            yield from self.find_named(name)
+        for folder, name, data in self.data:
+            if folder == file.parent and name in strings:
+                yield data
+        if file.name.startswith("test_"):
+            yield from (other for other in self.for_tests if file.is_relative_to(other.parent))
+
+    def _find_imported(self, name: str) -> list[Path]:
+        """Return the modules that an import of the name runs, or of something in a module."""
+        parts = name.split(".")
+        names = (".".join(parts[:number + 1]) for number in range(len(parts)))
+        return [self.modules[name] for name in names if name in self.modules]
+
+
+def _name(file: Path) -> str:
+    """Return what a module is imported as."""
+    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+@functools.cache
+def _parse(source: bytes) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names that a module imports, and its strings."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        # no result is made with it before it is mended, and then it is another file
+        return frozenset(), frozenset()
+    imports = set()
+    strings = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            strings.add(node.value)
+        elif isinstance(node, ast.Import):
+            imports.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = f"{'.' * node.level}{node.module}." if node.module else "." * node.level
+            imports.update(module + alias.name for alias in node.names)
+    return frozenset(imports), frozenset(strings)
