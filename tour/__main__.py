@@ -15,7 +15,7 @@ def run():
         )
         return 3
     # no bytecode in the clone: it would stay there, in a folder tour, when a stage is checked out
-    sys.dont_write_bytecode = True
+    sys.dont_write_bytecode = sys.pycache_prefix is None
     # Python has written its first before this line could stop it
     shutil.rmtree(os.path.join(os.path.dirname(__file__), "__pycache__"), ignore_errors=True)
     from tour.cli import main

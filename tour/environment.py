@@ -6,8 +6,10 @@ import json
 import os
 import platform
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tour import process
@@ -41,9 +43,28 @@ def prepare(repository: Path, report: Report) -> Path:
     a stage is checked out. `report` is called with a line for each thing that takes long. What is
     up to date already is left alone. What runs that were killed have left is swept away.
     """
+    python = fill(repository, report)
+    install_tour(repository, report)
+    return python
+
+
+def fill(
+    repository: Path, report: Report, beside: Callable[[Path], object] = lambda uv: None
+) -> Path:
+    """Do what `prepare` does, but for the tour itself, which `install_tour` adds.
+
+    Where .venv has to be made, `beside` is called in a thread with uv, and .venv is filled
+    meanwhile; uv is there until `beside` returns.
+    """
     sweep(repository)
     with exclusive(repository, "venv", report):
-        return _Venv(repository, report).update()
+        return _Venv(repository, report).fill(beside)
+
+
+def install_tour(repository: Path, report: Report) -> None:
+    """Install the tour in .venv, after `fill`; report when the checkout has another one."""
+    with exclusive(repository, "venv", report):
+        _Venv(repository, report).update_tour()
 
 
 def stage_environment(
@@ -52,12 +73,14 @@ def stage_environment(
     requirements: str,
     announce: Callable[[], None] = lambda: None,
     report: Report = lambda line: None,
+    uv: Path | None = None,
 ) -> Path:
     """Return the interpreter of an environment that holds the requirements and nothing else.
 
     `requirements` is the text of a requirements.txt. The environment is made once for each text and
     interpreter, and has its place when it is complete; `announce` is called before that, `report`
-    with a line when another tour makes it and this one waits. `prepare` comes first: it brings uv.
+    with a line when another tour makes it and this one waits. `uv` installs it, by default that of
+    .venv, which `prepare` brings.
     """
     key = _digest(str(python.path), python.version, requirements)[:16]
     folder = own_folder(repository, "envs") / key
@@ -68,10 +91,19 @@ def stage_environment(
             with temporary_folder(repository, UNFINISHED) as unfinished:
                 listing = unfinished / "requirements.txt"
                 listing.write_text(requirements, encoding="utf-8")
-                uv = program(repository / ".venv", "uv")
-                _make_with_uv(repository, uv, python.path, unfinished / "env", listing)
+                new = unfinished / "env"
+                uv = uv or program(repository / ".venv", "uv")
+                _make_with_uv(repository, uv, python.path, new, listing)
                 _put_in_place(unfinished, folder)
     return interpreter(folder)
+
+
+def bytecode(repository: Path) -> dict[str, str]:
+    """Return the environment variable with which Python keeps the tour's bytecode in .tour.
+
+    Beside the source it would stay in a folder `tour` when a stage is checked out.
+    """
+    return {"PYTHONPYCACHEPREFIX": str(own_folder(repository, "bytecode").resolve())}
 
 
 def interpreter(folder: Path) -> Path:
@@ -84,6 +116,23 @@ def program(folder: Path, name: str) -> Path:
     return folder / "Scripts" / f"{name}.exe" if os.name == "nt" else folder / "bin" / name
 
 
+def has_pip(python: str) -> bool:
+    """Tell whether a Python has pip: it is at hand sooner than one in a new environment."""
+    question = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pip') is None)"
+    return subprocess.run([python, "-I", "-c", question]).returncode == 0
+
+
+def pip_install(requirement: str, target: Path) -> list[str]:
+    """Return the arguments with which a Python installs a package in a folder of its own."""
+    options = ["--no-cache-dir", "--no-compile", "--no-deps", "--target", str(target)]
+    return ["-m", "pip", "install", *options, requirement]
+
+
+def installed_program(target: Path, name: str) -> Path:
+    """Return the path of a program that pip has installed in a folder of its own."""
+    return target / "bin" / (f"{name}.exe" if os.name == "nt" else name)
+
+
 class _Venv:
     """The environment in .venv; a file in it tells that it is the tour's, and what it holds."""
 
@@ -93,12 +142,15 @@ class _Venv:
         self.folder = repository / ".venv"
         self.stamp = self.folder / "tour.json"
 
-    def update(self) -> Path:
+    def fill(self, beside: Callable[[Path], object]) -> Path:
         stamp = self._read_stamp()
         requirements = _digest(REQUIREMENTS.read_text(encoding="utf-8"))
         if stamp.get("requirements") != requirements or not interpreter(self.folder).exists():
-            stamp = {"requirements": requirements}
-            self._create(stamp)
+            self._create({"requirements": requirements}, beside)
+        return interpreter(self.folder)
+
+    def update_tour(self) -> None:
+        stamp = self._read_stamp()
         if _holds_tour(PACKAGE.parent):
             if stamp.get("tour") != _digest_of_tour(PACKAGE.parent):
                 self._install_tour(PACKAGE.parent)
@@ -106,7 +158,6 @@ class _Venv:
         elif _holds_tour(self.repository):
             if stamp.get("tour") != _digest_of_tour(self.repository):
                 self.report("This checkout has another tour; to install it: python3 -m tour start")
-        return interpreter(self.folder)
 
     def _read_stamp(self) -> dict[str, str]:
         if self.stamp.exists():
@@ -122,7 +173,7 @@ class _Venv:
     def _write_stamp(stamp: dict[str, str], file: Path) -> None:
         file.write_text(json.dumps(stamp), encoding="utf-8")
 
-    def _create(self, stamp: dict[str, str]) -> None:
+    def _create(self, stamp: dict[str, str], beside: Callable[[Path], object]) -> None:
         """Make .venv anew; it has its place when it is complete."""
         if importlib.util.find_spec("ensurepip") is None:
             raise InstallError(
@@ -137,14 +188,22 @@ class _Venv:
         [uv] = [line for line in requirements if line.startswith("uv==")]
         with temporary_folder(self.repository, UNFINISHED) as unfinished:
             # pip brings uv alone, for uv brings the rest in a tenth of the time
-            bootstrap = unfinished / "bootstrap"
-            _install(self.repository, [python, "-m", "venv", str(bootstrap)])
-            pip = [str(interpreter(bootstrap)), "-m", "pip", "install", "--no-cache-dir"]
-            _install(self.repository, [*pip, uv])
+            if not has_pip(python):
+                _install(self.repository, [python, "-m", "venv", str(unfinished / "bootstrap")])
+                python = str(interpreter(unfinished / "bootstrap"))
+            target = unfinished / "uv"
+            _install(self.repository, [python, *pip_install(uv, target)])
+            uv = installed_program(target, "uv")
             new = unfinished / "env"
-            _make_with_uv(
-                self.repository, program(bootstrap, "uv"), Path(python), new, REQUIREMENTS
-            )
+            with ThreadPoolExecutor(1) as pool:
+                other = pool.submit(beside, uv)
+                try:
+                    base = Path(sys._base_executable)
+                    _make_with_uv(self.repository, uv, base, new, REQUIREMENTS)
+                    other.result()
+                except BaseException:
+                    process.stop_all()
+                    raise
             hide(new)
             self._write_stamp(stamp, new / self.stamp.name)
             _put_in_place(unfinished, self.folder)

@@ -83,9 +83,10 @@ def ask(repository: Path, stages: Sequence[Stage], venv: bool) -> None:
         if venv:
             uv = environment.program(repository / ".venv", "uv")
         else:
-            pip = _bootstrap(folder)
-            _ask([*pip, "install", "--no-cache-dir", _pinned_uv()], folder, settings, FETCH)
-            uv = environment.program(folder / "env", "uv")
+            target = folder / "uv"
+            command = [_find_pip(folder), *environment.pip_install(_pinned_uv(), target)]
+            _ask(command, folder, settings, FETCH)
+            uv = environment.installed_program(target, "uv")
             listings.append(REQUIREMENTS)
         place = ["--python", str(pythons.find_python().path), "--target", str(folder / "none")]
         options = ["pip", "install", "--dry-run", "--no-cache", "--quiet"]
@@ -97,11 +98,13 @@ def _refuse(line: str = "") -> None:
     raise _WouldInstallError(line)
 
 
-def _bootstrap(folder: Path) -> list[str]:
-    """Make an environment as the tour's installer does first, and return the command of its pip."""
+def _find_pip(folder: Path) -> str:
+    """Return a Python that has pip, as the tour's installer takes it: in a new one if need be."""
     python = str(pythons.find_python().path)
+    if environment.has_pip(python):
+        return python
     _ask([python, "-m", "venv", str(folder / "env")], folder, {}, BOOTSTRAP)
-    return [str(environment.interpreter(folder / "env")), "-m", "pip"]
+    return str(environment.interpreter(folder / "env"))
 
 
 def _pinned_uv() -> str:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -10,12 +11,15 @@ from pathlib import Path
 # run needs some of it to end the servers and the browser that it started
 GRACE = 20.0
 
-# what a learner may have set for a project of their own, or for Flack, must not reach a stage
+# what a learner may have set for a project of their own, or for Flack, must not reach a stage; nor
+# what keeps Python from reading bytecode, or from leaving it: each start would compile Flask anew
 UNWANTED_NAMES = {
     "DATABASE_URL",
     "PORT",
+    "PYTHONDONTWRITEBYTECODE",
     "PYTHONHOME",
     "PYTHONPATH",
+    "PYTHONPYCACHEPREFIX",
     "PYTHONSTARTUP",
     "PYTHONWARNINGS",
     "SECRET_KEY",
@@ -79,19 +83,26 @@ def run(
 
 def stop(process: subprocess.Popen, grace: float = GRACE) -> None:
     """End the process and its children: politely, and after `grace` seconds by force."""
-    if process.poll() is None:
-        _ask(process)
-        try:
-            process.wait(grace)
-        except subprocess.TimeoutExpired:
-            pass
-    kill(process)
+    _stop([process], grace)
 
 
 def stop_all() -> None:
-    """End every process that was started here and runs still."""
-    for process in list(_running):
-        stop(process)
+    """End every process that was started here and runs still, all at once."""
+    _stop(list(_running), GRACE)
+
+
+def _stop(processes: list[subprocess.Popen], grace: float) -> None:
+    asked = [process for process in processes if process.poll() is None]
+    for process in asked:
+        _ask(process)
+    deadline = time.monotonic() + grace
+    for process in asked:
+        try:
+            process.wait(max(0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            pass
+    for process in processes:
+        kill(process)
 
 
 def kill(process: subprocess.Popen) -> None:

@@ -1,6 +1,7 @@
 """The server of a stage, started by the command that the stage's README gives."""
 
 import http.client
+import random
 import shlex
 import socket
 import subprocess
@@ -14,8 +15,12 @@ from tour.errors import TourError
 
 HOST = "127.0.0.1"
 
+# below those that systems give to outgoing connections, one of which could take the port before
+# the server that it was chosen for
+PORTS = range(20_000, 32_000)
+
 # seconds: the longest wait for the first answer, the pause between two tries, one try
-START_LIMIT = 60.0
+START_LIMIT = 120.0
 PAUSE = 0.02
 TRY_LIMIT = 5.0
 
@@ -152,9 +157,14 @@ class StageServer:
 
 def free_port() -> int:
     """Return a port of 127.0.0.1 that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+        return port
 
 
 def port_is_taken(port: int) -> bool:

@@ -48,6 +48,10 @@ def installer_settings(repository: Path) -> dict[str, str]:
         "UV_CACHE_DIR": str(own_folder(repository, "cache")),
         "UV_NO_PROGRESS": "1",
         "UV_PYTHON_DOWNLOADS": "never",
+        # what pip installs goes to a folder of the tour's, whatever the user wants elsewhere
+        "PIP_REQUIRE_VIRTUALENV": "0",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_USER": "0",
     }
     if find_targets(repository):
         # as an address, in which neither a space nor a comma ends it

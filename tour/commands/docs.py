@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.serve:
         return _serve(repository)
     if importlib.util.find_spec("markdown_it") is None:
-        return _run_with(python)
+        return _run_with(repository, python)
     held = hold(repository, arguments)
     print_held(repository, arguments, held)
     if held.findings:
@@ -134,12 +134,15 @@ def _serve(repository: Path) -> int:
             return 0
 
 
-def _run_with(python: Path) -> int:
+def _run_with(repository: Path, python: Path) -> int:
     """Run the same command with the interpreter of .venv, which has what reads the pages."""
     if python.parent == Path(sys.executable).parent:
         raise TourError(f"{python} lacks markdown-it-py; delete .venv and run this again")
     command = [str(python), "-m", "tour", *sys.argv[1:]]
-    return process.spawn(command, Path.cwd(), dict(os.environ), log=None).wait()
+    # the user's own variables, which say where git is to be configured from
+    variables = {**os.environ, **environment.bytecode(repository)}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    return process.spawn(command, Path.cwd(), variables, log=None).wait()
 
 
 def _format(finding: "Finding") -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tour import copies
 from tour import environment
+from tour import packages
 from tour import pythons
 from tour import readme
 from tour import stages
@@ -60,17 +61,19 @@ def port_number(text: str) -> int:
     return int(text)
 
 
-def serve(repository: Path, stage: Stage, port: int | None) -> int:
-    """Serve a stage and print where, until interrupted; .venv is prepared before."""
+def serve(
+    repository: Path,
+    stage: Stage,
+    port: int | None,
+    answered: Callable[[], None] = lambda: None,
+) -> int:
+    """Serve a stage and print where, until interrupted; .venv is prepared before.
+
+    `answered` is called between the server's first answer and that line.
+    """
     database = own_folder(repository) / "flack.sqlite"
+    python = install(repository, stage)
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
-        python = environment.stage_environment(
-            repository,
-            pythons.find_python(),
-            (folder / "requirements.txt").read_text(encoding="utf-8"),
-            lambda: print(f"Installing what {stage.tag} requires"),
-            print,
-        )
         make_server = partial(
             StageServer,
             folder,
@@ -80,15 +83,28 @@ def serve(repository: Path, stage: Stage, port: int | None) -> int:
             # swept away with the copy when this process is killed
             logs=folder,
         )
-        try:
-            with start_server(repository, make_server, port) as server:
-                print(f"Flack {stage.tag} is at {server.url} until you press Ctrl-C")
+        with start_server(repository, make_server, port) as server:
+            answered()
+            print(f"Flack {stage.tag} is at {server.url} until you press Ctrl-C")
+            try:
                 # in turns: on Windows a wait without an end cannot be interrupted
                 while not server.wait(timeout=1):
                     pass
-        except KeyboardInterrupt:
-            return 0
+            except KeyboardInterrupt:
+                return 0
         raise ServerError(f"Flack ended by itself; it printed\n{server.output().strip()}")
+
+
+def install(repository: Path, stage: Stage, uv: Path | None = None) -> Path:
+    """Make the stage's environment with uv unless it is there; return its interpreter."""
+    return environment.stage_environment(
+        repository,
+        pythons.find_python(),
+        packages.read_requirements(repository, stage),
+        lambda: print(f"Installing what {stage.tag} requires"),
+        print,
+        uv,
+    )
 
 
 def start_server(

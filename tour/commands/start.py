@@ -9,14 +9,18 @@ example:
 """
 
 import argparse
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from tour import environment
+from tour import process
 from tour import site
 from tour import stages
 from tour import tags
 from tour.commands.run import add_port
+from tour.commands.run import install
 from tour.commands.run import serve
 from tour.commands.tags import print_wrong
 from tour.repository import find_repository
@@ -37,14 +41,25 @@ def run(arguments: argparse.Namespace) -> int:
     repository = find_repository()
     line = stages.find_stages(repository)
     print_wrong(repository, tags.restore(repository, line))
-    environment.prepare(repository, print)
-    with ExitStack() as stack:
+    # what takes long goes side by side: the stage's environment and .venv, then Flack and the pages
+    environment.fill(repository, print, partial(install, repository, line.tip))
+    with ThreadPoolExecutor(2) as pool, ExitStack() as stack:
+        installed = pool.submit(environment.install_tour, repository, print)
+        built = pool.submit(site.build, repository, line, print)
+
+        def show_pages() -> None:
+            installed.result()
+            try:
+                server = stack.enter_context(serve_pages(built.result()))
+                print(f"The pages are at {server.url}")
+            except SiteError as error:
+                print(f"No pages, since {error}")
+
         try:
-            server = stack.enter_context(serve_pages(site.build(repository, line, print)))
-            print(f"The pages are at {server.url}")
-        except SiteError as error:
-            print(f"No pages, since {error}")
-        return serve(repository, line.tip, arguments.port)
+            return serve(repository, line.tip, arguments.port, show_pages)
+        except BaseException:
+            process.stop_all()
+            raise
 
 
 def serve_pages(folder: Path) -> SiteServer:

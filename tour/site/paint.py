@@ -93,6 +93,7 @@ def _paint_signed(lines: list[str], lexer: Lexer) -> Iterator[str]:
         yield f'<{element} class="{name}">{html}</{element}>' if element else html
 
 
+@cache
 def find_lexer(path: str) -> Lexer:
     """Return what splits the text of a file with that path into the words of its language."""
     language = LANGUAGES.get(PurePosixPath(path).suffix)

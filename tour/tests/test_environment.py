@@ -23,11 +23,11 @@ from tour.tests.synthetic import Clone
 
 
 @pytest.fixture
-def repository(clone: Clone) -> Path:
+def repository(clone: Clone, light_uv: Path) -> Path:
     """A clone whose .venv has uv, as `prepare` leaves it."""
     uv = environment.program(clone.folder / ".venv", "uv")
     uv.parent.mkdir(parents=True)
-    shutil.copy2(environment.program(Path(sys.prefix), "uv"), uv)
+    shutil.copy2(light_uv, uv)
     return clone.folder
 
 
@@ -38,7 +38,7 @@ def installations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def install(repository: Path, command: list[str]) -> None:
         commands.append(" ".join(command))
-        if command[1] == "venv":
+        if "venv" in command:
             python = environment.interpreter(Path(command[-1]))
             python.parent.mkdir(parents=True)
             python.touch()
@@ -243,4 +243,31 @@ def test_a_python_without_ensurepip_is_told_the_package(
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(InstallError, match=rf"apt install python3\.{sys.version_info.minor}-venv"):
         environment.prepare(clone.folder, ignore)
+    assert not (clone.folder / ".venv").exists()
+
+
+def test_a_python_without_pip_uses_that_of_a_new_environment(
+    clone: Clone, installations: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "has_pip", lambda python: False)
+    environment.prepare(clone.folder, ignore)
+    made, fetched, *_ = installations
+    bootstrap = made.split()[-1]
+    assert made == f"{sys._base_executable} -m venv {bootstrap}"
+    assert fetched.startswith(f"{environment.interpreter(Path(bootstrap))} -m pip install ")
+
+
+def test_what_goes_beside_gets_uv_while_the_venv_is_made(
+    clone: Clone, installations: list[str]
+) -> None:
+    beside = Mock()
+    environment.fill(clone.folder, ignore, beside)
+    environment.fill(clone.folder, ignore, beside)
+    [(uv,)] = [call.args for call in beside.call_args_list]
+    assert any(command.startswith(f"{uv} venv ") for command in installations)
+
+
+def test_a_failure_beside_leaves_no_venv(clone: Clone, installations: list[str]) -> None:
+    with pytest.raises(InstallError, match="no network"):
+        environment.fill(clone.folder, ignore, Mock(side_effect=InstallError("no network")))
     assert not (clone.folder / ".venv").exists()

@@ -6,6 +6,7 @@ import threading
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -17,6 +18,7 @@ from tour.server import PortTakenError
 from tour.server import ServerError
 from tour.server import StageServer
 from tour.server import free_port
+from tour.server import port_is_taken
 from tour.stages import StageLine
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
@@ -85,8 +87,8 @@ def test_a_port_that_is_taken_is_passed_over_and_named(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture,
 ) -> None:
-    with socket.create_server((HOST, 0)) as listener:
-        taken = listener.getsockname()[1]
+    taken = free_port()
+    with socket.create_server((HOST, taken)):
         monkeypatch.setattr(run, "PORTS", range(taken, taken + 20))
         assert run.serve(clone.folder, line.stages[0], None) == 0
     [(server, answer)] = visits
@@ -137,3 +139,19 @@ def test_the_servers_log_is_in_the_copy(clone: Clone, line: StageLine, visits: l
     run.serve(clone.folder, line.stages[0], free_port())
     [(server, _)] = visits
     assert server.log.is_relative_to(clone.folder / ".tour" / "copies")
+
+
+def test_what_is_to_follow_the_first_answer_comes_before_the_address(
+    clone: Clone, line: StageLine, visits: list, capsys: pytest.CaptureFixture
+) -> None:
+    run.serve(clone.folder, line.stages[0], free_port(), lambda: print("answered"))
+    assert capsys.readouterr().out.startswith("answered\nFlack v0.1 is at ")
+
+
+def test_an_interrupt_before_the_address_stops_the_server(
+    clone: Clone, line: StageLine
+) -> None:
+    port = free_port()
+    with pytest.raises(KeyboardInterrupt):
+        run.serve(clone.folder, line.stages[0], port, Mock(side_effect=KeyboardInterrupt))
+    assert not port_is_taken(port)

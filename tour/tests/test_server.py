@@ -1,7 +1,9 @@
 """A stage's server: started, stopped, killed and started again."""
 
 import socket
+import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +50,26 @@ port = int(sys.argv[-1] if "-p" in sys.argv else os.environ["PORT"])
 http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
 """
 
+# asked to end, it says so at the port that it is given, and ends when it gets an answer there
+POLITE = """\
+import signal
+import socket
+import sys
+import time
+
+
+def end(*arguments):
+    meeting.sendall(b"e")
+    meeting.recv(1)
+    sys.exit()
+
+
+meeting = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+signal.signal(getattr(signal, "SIGBREAK", signal.SIGTERM), end)
+meeting.sendall(b"s")
+time.sleep(600)
+"""
+
 
 def make_server(folder: Path, command: str = "python serve.py", **variables: str) -> StageServer:
     folder.joinpath("serve.py").write_text(SERVER)
@@ -88,7 +110,7 @@ def test_the_children_of_a_server_end_with_it(
 ) -> None:
     with make_server(tmp_path) as server:
         child_port = int(ask(server)[-1])
-        with socket.create_connection(("127.0.0.1", child_port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", child_port), timeout=60) as connection:
             end(server)
             # the system closes it when the child ends, and not before
             assert connection.recv(1) == b""
@@ -107,6 +129,15 @@ def test_the_servers_variables_are_the_given_ones(
         assert ask(server)[-2] == "none"
     with make_server(tmp_path, DATABASE_URL="sqlite:///flack.sqlite") as server:
         assert ask(server)[-2] == "sqlite:///flack.sqlite"
+
+
+@pytest.mark.parametrize("name", ["PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"])
+def test_a_child_reads_and_leaves_bytecode_whatever_the_user_wants(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # without it each start of a server would compile Flask anew
+    monkeypatch.setenv(name, "1")
+    assert name not in process.clean_environment()
 
 
 def test_a_server_that_dies_is_reported_with_what_it_printed(tmp_path: Path) -> None:
@@ -157,10 +188,20 @@ def test_a_free_port_is_not_taken() -> None:
     assert not port_is_taken(free_port())
 
 
-def test_a_process_over_its_time_is_ended(tmp_path: Path) -> None:
+def test_a_process_over_its_time_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spawn = process.spawn
+    children = []
+
+    def remember(*arguments: object) -> subprocess.Popen:
+        children.append(spawn(*arguments))
+        return children[-1]
+
+    monkeypatch.setattr(process, "spawn", remember)
     command = [sys.executable, "-c", "import time; time.sleep(600)"]
     environment = process.clean_environment()
-    assert process.run(command, tmp_path, environment, tmp_path / "log", limit=0.2) is None
+    assert process.run(command, tmp_path, environment, tmp_path / "log", limit=0) is None
+    [child] = children
+    assert child.poll() is not None
 
 
 def test_stopping_all_ends_what_runs_still(tmp_path: Path) -> None:
@@ -168,3 +209,30 @@ def test_stopping_all_ends_what_runs_still(tmp_path: Path) -> None:
     child = process.spawn(command, tmp_path, process.clean_environment(), tmp_path / "log")
     process.stop_all()
     assert child.poll() is not None
+
+
+def test_all_are_asked_to_end_before_any_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # only a process that waits in vain is ended by force
+    monkeypatch.setattr(process, "GRACE", 60.0)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        command = [sys.executable, "-c", POLITE, str(listener.getsockname()[1])]
+        environment = process.clean_environment()
+        children = [process.spawn(command, tmp_path, environment, log=None) for _ in range(2)]
+        connections = [listener.accept()[0] for _ in children]
+    assert [connection.recv(1) for connection in connections] == [b"s", b"s"]
+
+    def answer() -> None:
+        # each gets its answer when both are asked
+        if [connection.recv(1) for connection in connections] == [b"e", b"e"]:
+            for connection in connections:
+                connection.sendall(b"e")
+
+    meeting = threading.Thread(target=answer)
+    meeting.start()
+    process.stop_all()
+    meeting.join()
+    assert [child.returncode for child in children] == [0, 0]
+    for connection in connections:
+        connection.close()
