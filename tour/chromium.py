@@ -8,6 +8,8 @@ import shutil
 from pathlib import Path
 
 NAMES = (
+    # without the windows that nobody would see, which take most of the time
+    "chromium-headless-shell", "chrome-headless-shell",
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
     "microsoft-edge", "msedge",
 )

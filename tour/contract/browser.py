@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 from playwright.sync_api import ConsoleMessage
 from playwright.sync_api import Dialog
 from playwright.sync_api import Locator
@@ -31,8 +31,10 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
-# milliseconds: how long something may take to be seen, on a machine that has other work
-PATIENCE = 15_000
+# milliseconds that only what never comes takes to be seen, however busy the machine
+PATIENCE = 60_000
+# seconds on the page's clock, which is later than any page takes to load
+A_DAY = 24 * 60 * 60
 DESKTOP = 1440
 PHONE = 360
 
@@ -47,25 +49,31 @@ NO_ANSWER = "net::ERR_"
 
 
 @contextmanager
-def launch() -> Iterator[Browser]:
-    """Run the browser without a window; fail with the remedy when there is none."""
+def launch() -> Iterator[BrowserContext]:
+    """Run the browser without a window; fail with the remedy when there is none.
+
+    It has one new profile, in which each visitor has a tab: Flack's client keeps who is signed in
+    for each tab on its own, and a tab takes a fraction of what a profile takes.
+    """
     path = find_chromium()
     if path is None:
         pytest.fail(REMEDY, pytrace=False)
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
+        profile = browser.new_context()
+        profile.set_default_timeout(PATIENCE)
+        yield profile
         browser.close()
 
 
 @contextmanager
-def visits(browser: Browser) -> Iterator[Callable[..., "Visitor"]]:
+def visits(profile: BrowserContext) -> Iterator[Callable[..., "Visitor"]]:
     """Give a function that makes a visitor, and in the end hold them all to having no problems."""
     visitors = []
 
     def visit(url: str, **options: object) -> Visitor:
-        visitors.append(Visitor(browser, url, **options))
+        visitors.append(Visitor(profile, url, **options))
         return visitors[-1]
 
     yield visit
@@ -76,33 +84,42 @@ def visits(browser: Browser) -> Iterator[Callable[..., "Visitor"]]:
 
 
 class Visitor:
-    """Someone who uses the web client of a server, in a browser profile of their own.
+    """Someone who uses the web client of a server, in a tab of their own.
 
     Parts of the page are found by the names that assistive software reads out. `problems` grows
     by what should not happen; `refusals` says that the test provokes answers with an error status,
-    which the browser logs; `outage` that it takes the server away.
+    which the browser logs; `outage` that it takes the server away. With `stopped_clock` the page's
+    timers fire in `let_a_second_pass` alone.
     """
 
     def __init__(
         self,
-        browser: Browser,
+        profile: BrowserContext,
         url: str,
         width: int = DESKTOP,
         refusals: bool = False,
         outage: bool = False,
+        stopped_clock: bool = False,
     ) -> None:
         self.host = urlsplit(url).netloc
         self.tolerated = [REFUSAL] * refusals + [NO_ANSWER] * outage
         self.problems: list[str] = []
-        self.context = browser.new_context(viewport={"width": width, "height": 900})
-        self.context.set_default_timeout(PATIENCE)
-        self.context.add_init_script(REPORT_BREACHES)
-        self.page = self.context.new_page()
+        # a clock is that of all tabs of a profile
+        self.page = profile.browser.new_page() if stopped_clock else profile.new_page()
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.add_init_script(REPORT_BREACHES)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         self.page.on("dialog", self._on_dialog)
         self.page.on("request", self._on_request)
+        self.under_way = 0
+        self.page.on("requestfinished", self._on_end)
+        self.page.on("requestfailed", self._on_end)
+        if stopped_clock:
+            self.page.clock.install(time=0)
         self.page.goto(url)
+        if stopped_clock:
+            self.page.clock.pause_at(A_DAY)
         self.nickname = self._named("textbox", "Nickname")
         # a password field has no role, so it is found by its label
         self.password = self.page.get_by_label("Password", exact=True)
@@ -163,8 +180,14 @@ class Visitor:
         self.page.on("request", note)
         return urls
 
+    def let_a_second_pass(self) -> None:
+        """Put the page's clock forward, and let the requests that this brings end."""
+        self.page.clock.run_for(1000)
+        while self.under_way:
+            self.page.wait_for_event("requestfinished")
+
     def close(self) -> None:
-        self.context.close()
+        self.page.close()
 
     def _named(self, role: str, name: str) -> Locator:
         return self.page.get_by_role(role, name=name, exact=True)
@@ -183,7 +206,11 @@ class Visitor:
         self.problems.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
+    def _on_end(self, request: Request) -> None:
+        self.under_way -= 1
+
     def _on_request(self, request: Request) -> None:
+        self.under_way += 1
         target = urlsplit(request.url)
         if target.scheme not in ("data", "blob") and target.netloc != self.host:
             self.problems.append(f"request to another host: {request.url}")

@@ -1,25 +1,20 @@
 """The stage under test, its servers and the people who use them."""
 
-from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
 
-from tour.contract.browser import Visitor
-from tour.contract.browser import launch
-from tour.contract.browser import visits
 from tour.contract.client import Person
 from tour.contract.client import open_client
 from tour.contract.client import post
-from tour.contract.client import register
 from tour.contract.client import unique
 from tour.contract.pages import PageServer
 from tour.contract.stage import Burst
 from tour.contract.stage import Place
 from tour.contract.stage import Stage
+from tour.contract.stage import new_person
 from tour.server import StageServer
 
 
@@ -67,15 +62,15 @@ def client(server: StageServer) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def alice(client: httpx.Client) -> Person:
+def alice(server: StageServer) -> Person:
     """A registered person whom no test changes."""
-    return register(client, unique("alice"))
+    return new_person(server, unique("alice"))
 
 
 @pytest.fixture(scope="session")
-def bob(client: httpx.Client) -> Person:
+def bob(server: StageServer) -> Person:
     """Another registered person whom no test changes."""
-    return register(client, unique("bob"))
+    return new_person(server, unique("bob"))
 
 
 @pytest.fixture(scope="session")
@@ -85,9 +80,9 @@ def places(client: httpx.Client, alice: Person) -> dict[str, int]:
 
 
 @pytest.fixture
-def someone(client: httpx.Client) -> Person:
+def someone(server: StageServer) -> Person:
     """A registered person of the test's own."""
-    return register(client, unique("someone"))
+    return new_person(server)
 
 
 @pytest.fixture(scope="session")
@@ -102,17 +97,3 @@ def pages() -> Iterator[PageServer]:
     """A web server for the pages that messages link to."""
     with PageServer() as pages:
         yield pages
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium."""
-    with launch() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
-    """A function that opens a server's web client, each time in a profile of its own."""
-    with visits(chromium) as visit:
-        yield visit

@@ -8,31 +8,43 @@ import time
 from collections.abc import Callable
 from collections.abc import Iterable
 
+from tour.contract.client import TIMEOUT
+
 # small buffers, so that what was sent is about what was read
 SEND_BUFFER = 64 * 1024
-# seconds: between two drops of a dripping page, and a page's longest life
+# seconds: between two drops of a dripping page, and how long an endless page goes on
 PAUSE = 0.05
 LIFE = 20.0
 
 
 class Visit:
-    """A connection to the server, while a page answers it."""
+    """A connection to the server, while a page answers it; `left` when the client ended it."""
 
     def __init__(self, connection: socket.socket, closing: threading.Event) -> None:
         self.connection = connection
         self.closing = closing
         self.sent = 0
+        self.left = False
         self.ended = threading.Event()
 
     def send(self, data: bytes) -> None:
-        self.connection.sendall(data)
+        try:
+            self.connection.sendall(data)
+        except ConnectionError:
+            self.left = True
+            raise
         self.sent += len(data)
 
     def hang(self) -> None:
         """Say nothing more until the client gives up."""
         self.connection.settimeout(LIFE)
-        while not self.closing.is_set() and self.connection.recv(1024):
+        try:
+            while self.connection.recv(1024):
+                pass
+        except ConnectionError:
+            # left in the middle of something
             pass
+        self.left = True
 
     def drip(self, drops: Iterable[bytes]) -> None:
         """Send a little at a time."""
@@ -80,10 +92,12 @@ class PageServer:
         """Return what comes after the host in one of the server's addresses."""
         return "/" + url.split("/", 3)[3]
 
-    def wait_for(self, url: str, timeout: float = 10.0) -> None:
-        """Wait until someone has asked for an address."""
+    def wait_for(self, url: str) -> Visit:
+        """Return the last visit of an address, once there has been one."""
+        path = self.path(url)
         with self.changed:
-            assert self.changed.wait_for(lambda: self.path(url) in self.requests, timeout), url
+            assert self.changed.wait_for(lambda: path in self.visits, TIMEOUT), url
+        return self.visits[path]
 
     def _accept(self, listener: socket.socket) -> None:
         while True:

@@ -1,18 +1,34 @@
 """The stage under test: how its servers are started, and on which database."""
 
+import secrets
 import sqlite3
 import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
+from hashlib import pbkdf2_hmac
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
+import psutil
 
+from tour.contract.client import TIMEOUT
+from tour.contract.client import Person
 from tour.contract.client import open_client
+from tour.contract.client import register
+from tour.contract.client import unique
 from tour.server import StageServer
+
+SQLITE = "sqlite:///"
+INSERT_PERSON = """
+    INSERT INTO users (created_at, updated_at, last_seen_at, nickname, password_hash, token)
+    VALUES (?, ?, ?, ?, ?, ?)
+"""
+PASSWORD = "a password"
+# as Werkzeug writes it: https://werkzeug.palletsprojects.com/en/stable/utils/
+PASSWORD_HASH = "pbkdf2:sha256:1$salt$" + pbkdf2_hmac("sha256", PASSWORD.encode(), b"salt", 1).hex()
 
 
 class Stage(NamedTuple):
@@ -43,11 +59,12 @@ class Stage(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A client of a server, and a connection to the SQLite file below that server.
+    """A server, a client of it, and a connection to the SQLite file below it.
 
     The file lets a test make things old. Its schema is the same at every stage.
     """
 
+    server: StageServer
     client: httpx.Client
     path: Path
     database: sqlite3.Connection
@@ -56,9 +73,15 @@ class Place(NamedTuple):
     @contextmanager
     def open(cls, stage: Stage) -> Iterator["Place"]:
         path = stage.new_folder() / "chosen by DATABASE_URL.sqlite"
-        with stage.server(sqlite_url(path)) as server, open_client(server) as client:
-            with closing(sqlite3.connect(path, timeout=30)) as database:
-                yield cls(client, path, database)
+        # private addresses are admitted, for the tests of previews
+        variables = {"FLACK_PREVIEW_PRIVATE": "1"}
+        with stage.server(sqlite_url(path), **variables) as server, open_client(server) as client:
+            with closing(sqlite3.connect(path, timeout=TIMEOUT)) as database:
+                yield cls(server, client, path, database)
+
+    def new_person(self) -> Person:
+        """Return a person whom no other test knows."""
+        return new_person(self.server)
 
     def age_user(self, id: int, seconds: int) -> None:
         """Make a user have been seen so many seconds earlier."""
@@ -89,11 +112,40 @@ class Burst(NamedTuple):
     ended: float
 
     @classmethod
-    def send(cls, client: httpx.Client, sent: int = 150) -> "Burst":
+    def send(cls, client: httpx.Client, sent: int = 90) -> "Burst":
         before = requests_per_second(client)
         for _ in range(sent):
             client.get("/api/messages/0")
         return cls(client, sent, before, requests_per_second(client), time.monotonic())
+
+
+def new_person(server: StageServer, nickname: str = "") -> Person:
+    """Return a person who has registered, has a token and was seen now.
+
+    On SQLite the row is put in directly, with a password hash that is cheap to check: to hash the
+    passwords of all who register would take more time than all else that the tests ask for.
+    """
+    nickname = nickname or unique("person")
+    url = server.environment["DATABASE_URL"]
+    if not url.startswith(SQLITE):
+        with open_client(server) as client:
+            return register(client, nickname)
+    with closing(sqlite3.connect(url.removeprefix(SQLITE), timeout=TIMEOUT)) as database, database:
+        now = int(time.time())
+        token = secrets.token_hex(32)
+        row = (now, now, now, nickname, PASSWORD_HASH, token)
+        id = database.execute(INSERT_PERSON, row).lastrowid
+    return Person(id, nickname, PASSWORD, token)
+
+
+def cpu_seconds(server: StageServer) -> float:
+    """Return the CPU time that the server's process, and what it started, have used so far.
+
+    Other work on the machine makes an answer late, and leaves this as it is.
+    """
+    process = psutil.Process(server.pid)
+    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
+    return sum(time.user + time.system for time in times)
 
 
 def requests_per_second(client: httpx.Client) -> float:
@@ -103,4 +155,4 @@ def requests_per_second(client: httpx.Client) -> float:
 
 def sqlite_url(path: Path) -> str:
     """Return the DATABASE_URL of an SQLite file."""
-    return f"sqlite:///{path.as_posix()}"
+    return f"{SQLITE}{path.as_posix()}"

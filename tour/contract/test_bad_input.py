@@ -12,8 +12,8 @@ from tour.contract.client import expect
 from tour.contract.client import get_message
 from tour.contract.client import get_user
 from tour.contract.client import post
-from tour.contract.client import register
 from tour.contract.client import unique
+from tour.contract.stage import new_person
 
 JSON = b"Content-Type: application/json"
 LARGEST_BODY = 64 * 1024
@@ -85,9 +85,9 @@ def authorization(person) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def carol(client):
+def carol(server):
     """A person whom the bad input must leave as she is."""
-    return register(client, unique("carol"))
+    return new_person(server, unique("carol"))
 
 
 @pytest.fixture(scope="module")
@@ -141,17 +141,17 @@ def test_changing_a_message_needs_a_json_object(server, client, carol, message, 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "", "application/json; charset=klingon",
                                           "multipart/form-data", "a/b/c", "\u00ff"])
-def test_an_odd_content_type_is_no_servers_error(server, content_type):
-    header = f"Content-Type: {content_type}".encode("latin-1")
-    body = user_body(unique("odd"), "password", '"a password"')
-    assert_no_server_error(exchange(server, "POST", "/api/users", [header], body))
+def test_an_odd_content_type_is_no_servers_error(server, alice, content_type):
+    headers = [f"Content-Type: {content_type}".encode("latin-1"), authorization(alice)]
+    answer = exchange(server, "POST", "/api/messages", headers, b'{"source": "odd"}')
+    assert_no_server_error(answer)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "nonsense"])
-def test_a_body_that_is_not_encoded_as_it_says_is_no_servers_error(server, encoding):
-    headers = [JSON, f"Content-Encoding: {encoding}".encode()]
-    body = user_body(unique("odd"), "password", '"a password"')
-    assert_no_server_error(exchange(server, "POST", "/api/users", headers, body))
+def test_a_body_that_is_not_encoded_as_it_says_is_no_servers_error(server, alice, encoding):
+    headers = [JSON, f"Content-Encoding: {encoding}".encode(), authorization(alice)]
+    answer = exchange(server, "POST", "/api/messages", headers, b'{"source": "odd"}')
+    assert_no_server_error(answer)
 
 
 # fields

@@ -5,20 +5,20 @@ from threading import Thread
 
 import httpx
 
+from tour.contract.client import TIMEOUT
 from tour.contract.client import expect
 from tour.contract.client import open_client
 from tour.contract.client import post
-from tour.contract.client import register
-from tour.contract.client import unique
+from tour.contract.stage import new_person
 
 AUTHORS = 4
 # answers to wait for before the server is killed
-ENOUGH = 150
+ENOUGH = 80
 
 
 def test_a_server_killed_under_load_has_lost_no_message_it_confirmed(stage):
     with stage.server() as server, open_client(server) as client:
-        authors = [register(client, unique("author")) for _ in range(AUTHORS)]
+        authors = [new_person(server) for _ in range(AUTHORS)]
         confirmed = {}
         answers = Semaphore(0)
 
@@ -36,7 +36,7 @@ def test_a_server_killed_under_load_has_lost_no_message_it_confirmed(stage):
         for writer in writers:
             writer.start()
         for _ in range(ENOUGH):
-            assert answers.acquire(timeout=30), "the server stopped answering"
+            assert answers.acquire(timeout=TIMEOUT), "the server stopped answering"
         server.kill()
         for writer in writers:
             writer.join()

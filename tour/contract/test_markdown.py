@@ -1,7 +1,5 @@
 """What becomes of a message's Markdown, and what does not become of it."""
 
-import time
-
 import pytest
 
 from tour.contract import vectors
@@ -9,12 +7,12 @@ from tour.contract.client import post
 from tour.contract.markup import ALLOWED
 from tour.contract.markup import Markup
 from tour.contract.markup import assert_clean
+from tour.contract.stage import cpu_seconds
 
 # three links to a port that nothing listens on: what comes after them is not looked up
 NOWHERE = "http://127.0.0.1:9"
 THREE_LINKS = f"{NOWHERE}/1 {NOWHERE}/2 {NOWHERE}/3 "
-# an old machine's hiccup is no slow renderer: the best of so many tries counts
-TRIES = 3
+# of the server's own CPU time
 RENDER_SECONDS = 0.5
 LARGEST = 10_000
 
@@ -156,15 +154,14 @@ LARGE = {
 
 
 @pytest.mark.parametrize("unit", LARGE.values(), ids=LARGE)
-def test_a_message_of_10000_characters_renders_within_half_a_second(render, unit):
-    source = (unit * LARGEST)[:LARGEST - 1] + "x"
-    seconds = []
-    for _ in range(TRIES):
-        plain = duration(render, "x" * LARGEST)
-        seconds.append(duration(render, source) - plain)
-        if seconds[-1] < RENDER_SECONDS:
-            break
-    assert min(seconds) < RENDER_SECONDS
+def test_a_message_of_10000_characters_renders_within_half_a_second(server, render, unit):
+    def seconds() -> float:
+        before = cpu_seconds(server)
+        render((unit * LARGEST)[:LARGEST - 1] + "x")
+        return cpu_seconds(server) - before
+
+    # what else runs on a core slows even its time down: one of three tries has to be quick enough
+    assert any(seconds() < RENDER_SECONDS for _ in range(3))
 
 
 def test_a_message_of_10000_brackets_is_clean(render):
@@ -175,9 +172,3 @@ def test_nested_emphasis_of_10000_characters_is_clean(render):
     half = "*a **b " * 700
     html = render(half + "** * " * 700)
     assert Markup(html).tags() <= set(ALLOWED)
-
-
-def duration(render, source: str) -> float:
-    start = time.perf_counter()
-    render(source)
-    return time.perf_counter() - start

@@ -12,7 +12,6 @@ from tour.contract.client import assert_refused
 from tour.contract.client import expect
 from tour.contract.client import get_message
 from tour.contract.client import post
-from tour.contract.client import register
 from tour.contract.client import unique
 from tour.contract.client import wait_for_the_next_second
 from tour.contract.markup import Markup
@@ -136,7 +135,7 @@ def test_a_user_who_said_nothing_has_no_messages(client, someone):
 
 def test_the_list_goes_at_most_a_day_back(place):
     client = place.client
-    alice = register(client, unique("alice"))
+    alice = place.new_person()
     new, older, oldest = [post(client, alice, "hello")["id"] for _ in range(3)]
     place.age_message(older, DAY - 60)
     place.age_message(oldest, DAY + 60)

@@ -6,7 +6,6 @@ import pytest
 from tour.contract.client import assert_refused
 from tour.contract.client import expect
 from tour.contract.client import get_user
-from tour.contract.client import register
 from tour.contract.client import unique
 
 
@@ -47,7 +46,7 @@ def test_a_refused_password_does_not_make_one_online(client):
 
 
 def test_a_user_is_online_for_60_seconds(place):
-    person = register(place.client, unique("away"))
+    person = place.new_person()
     place.age_user(person.id, 50)
     assert get_user(place.client, person.id)["online"] is True
     place.age_user(person.id, 20)
@@ -58,7 +57,7 @@ def test_a_user_is_online_for_60_seconds(place):
 
 @pytest.mark.parametrize("path", ["/api/messages", "/api/users", "/api/users/0"])
 def test_an_authenticated_request_brings_one_back_online(place, path):
-    person = register(place.client, unique("back"))
+    person = place.new_person()
     place.age_user(person.id, 1000)
     place.client.get(path)
     assert get_user(place.client, person.id)["online"] is False
@@ -74,7 +73,7 @@ def test_an_anonymous_poll_writes_nothing(place):
 
 
 def test_not_every_poll_with_a_token_writes(place):
-    person = register(place.client, unique("poller"))
+    person = place.new_person()
     versions = []
     for _ in range(30):
         # as if the last poll had been a second earlier
@@ -87,7 +86,7 @@ def test_not_every_poll_with_a_token_writes(place):
 
 
 def test_being_online_is_no_change_of_the_user(place):
-    person = register(place.client, unique("constant"))
+    person = place.new_person()
     before = get_user(place.client, person.id)
     place.age_user(person.id, 1000)
     place.client.get("/api/messages", headers=person.bearer)

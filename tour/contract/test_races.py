@@ -5,23 +5,25 @@ from threading import Event
 
 from tour.contract.client import at_once
 from tour.contract.client import expect
-from tour.contract.client import register
 from tour.contract.client import unique
+from tour.contract.stage import new_person
+
+# messages of each client at the same time
+EACH = 20
 
 
-def test_of_twenty_who_register_one_nickname_one_gets_it(client):
+def test_of_eight_who_register_one_nickname_one_gets_it(client):
     nickname = unique("race")
     credentials = {"nickname": nickname, "password": "a password"}
-    answers = at_once([lambda: client.post("/api/users", json=credentials)] * 20)
-    assert sorted(answer.status_code for answer in answers) == [201] + [400] * 19
+    answers = at_once([lambda: client.post("/api/users", json=credentials)] * 8)
+    assert sorted(answer.status_code for answer in answers) == [201] + [400] * 7
     users = client.get("/api/users").json()["users"]
     assert [user["nickname"] for user in users].count(nickname) == 1
 
 
-def test_of_five_who_take_one_nickname_one_gets_it(client):
+def test_of_five_who_take_one_nickname_one_gets_it(server, client):
     nickname = unique("race")
-    with ThreadPoolExecutor(5) as pool:
-        people = list(pool.map(lambda n: register(client, unique("racer")), range(5)))
+    people = [new_person(server) for _ in range(5)]
     answers = at_once([
         lambda person=person: client.put(
             f"/api/users/{person.id}", json={"nickname": nickname}, headers=person.bearer
@@ -42,15 +44,14 @@ def test_twenty_who_ask_for_one_users_token_get_the_same(client, someone):
     expect(answer, 404)
 
 
-def test_800_messages_of_eight_clients_all_arrive_while_others_poll(client):
-    with ThreadPoolExecutor(8) as pool:
-        authors = list(pool.map(lambda n: register(client, unique("author")), range(8)))
+def test_all_messages_of_eight_clients_arrive_while_others_poll(server, client):
+    authors = [new_person(server) for _ in range(8)]
     done = Event()
 
     def write(author) -> list[int]:
         answers = [
             client.post("/api/messages", json={"source": f"{n}"}, headers=author.bearer)
-            for n in range(100)
+            for n in range(EACH)
         ]
         return [answer.status_code for answer in answers]
 
@@ -67,9 +68,9 @@ def test_800_messages_of_eight_clients_all_arrive_while_others_poll(client):
             statuses = at_once([lambda author=author: write(author) for author in authors])
         finally:
             done.set()
-    assert statuses == [[201] * 100] * 8
+    assert statuses == [[201] * EACH] * 8
     assert polling.result() == {200}
     for author in authors:
         answer = expect(client.get("/api/messages", params={"user_id": author.id}), 200)
         sources = [message["source"] for message in answer.json()["messages"]]
-        assert sorted(sources, key=int) == [f"{n}" for n in range(100)]
+        assert sorted(sources, key=int) == [f"{n}" for n in range(EACH)]
