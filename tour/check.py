@@ -1,10 +1,10 @@
 """What `tour check` does: hold each stage, in a clean copy, against its own tests and the contract.
 
 The results that are fine are kept by all that they depend on, so that a stage is checked anew when
-its files, the contract suite, the Python or the kind of database is another one, and only then.
+its files, the contract suite, what checks here, the Python, the browser or the kind of database is
+another one, and only then.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -12,19 +12,22 @@ import shlex
 import threading
 import time
 from collections.abc import Callable
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from tour import chromium
 from tour import copies
 from tour import environment
+from tour import kept
+from tour import phases
 from tour import process
 from tour import readme
 from tour import tally
 from tour.errors import TourError
 from tour.errors import UsageError
+from tour.phases import Failure
 from tour.pythons import Python
 from tour.repository import own_folder
 from tour.stages import Stage
@@ -32,33 +35,20 @@ from tour.tally import Tally
 
 PACKAGE = environment.PACKAGE
 
-# what a result depends on, beside the stage and the suite
-MODULES = (
-    "check.py",
-    "chromium.py",
-    "copies.py",
-    "environment.py",
-    "process.py",
-    "readme.py",
-    "repository.py",
-    "requirements.txt",
-    "server.py",
-)
+# what checks, and the suite; of another suite only its own files are known
+MODULES = ("tour.check", "tour.contract")
+
+# where the results are kept
+RESULTS = "results"
 
 # per cent of the branches of a stage's code that its tests must reach
 LEAST_COVERAGE = 95.0
 
-# seconds that a phase may take, and lines of its output that a failure shows
-LIMIT = 900.0
-TAIL = 30
+# the tests of a suite that drive a browser, which are a phase of their own
+BROWSER = "test_browser.py"
 
-# where more tests fail than this, the end of the output does nothing but name them
-FEW = 10
-
-# seconds between two looks at how far pytest is, what it says of that, and the steps to report
-PAUSE = 1.0
-PER_CENT = re.compile(r"\[ *(\d+)%\]$", re.MULTILINE)
-STEP = 10
+# the phases in the order in which what they find is told
+PHASES = ("set-up", "tests", "coverage", "lint", "contract", "browser")
 
 # the databases that a stage can run on
 DATABASE = re.compile(r"postgresql\+psycopg://.+|sqlite:///.+")
@@ -69,7 +59,8 @@ DRIVERS = {"postgresql+psycopg": "psycopg[binary]==3.3.9"}
 # what a report says last of a stage
 ENDS = ("passed", "failed", "kept")
 
-Report = Callable[[str, str], None]
+# called with a stage's tag, a phase or an end, and how far the phase is in per cent
+Report = Callable[[str, str, int], None]
 
 
 class Settings(NamedTuple):
@@ -88,15 +79,6 @@ class Settings(NamedTuple):
     @property
     def database_kind(self) -> str:
         return "sqlite" if self.database is None else self.database.partition(":")[0]
-
-
-class Failure(NamedTuple):
-    """A phase that found something: what, the end of its output, and where all of it is."""
-
-    phase: str
-    reason: str
-    output: str = ""
-    log: str = ""
 
 
 class Result(NamedTuple):
@@ -122,18 +104,25 @@ def database_url(text: str) -> str:
 
 
 def check_stages(
-    repository: Path, stages: list[Stage], settings: Settings, report: Report
+    repository: Path,
+    stages: list[Stage],
+    settings: Settings,
+    report: Report,
+    cancelled: threading.Event | None = None,
 ) -> list[Result]:
     """Check the stages, side by side where the cores allow, and return their results in order.
 
-    `report` is called, from several threads, with a stage's tag and the phase that it enters. On a
-    database that is not SQLite, which the stages share, they are checked one after the other.
+    `report` is called from several threads. On a database that is not SQLite, which the stages
+    share, they are checked one after the other. When this is interrupted `cancelled` is set, and
+    what waits for its turn does not begin.
     """
     workers = 1 if settings.database else min(len(stages), os.cpu_count() or 1)
-    cancelled = threading.Event()
+    cancelled = cancelled or threading.Event()
+    # before the first check, for what is changed meanwhile has no part in the later ones
+    key = _key(settings)
     with ThreadPoolExecutor(workers) as pool:
         futures = [
-            pool.submit(_check_or_recall, repository, stage, settings, report, cancelled)
+            pool.submit(_check_or_recall, repository, stage, settings, key, report, cancelled)
             for stage in stages
         ]
         try:
@@ -165,7 +154,8 @@ def sum_up(results: list[Result]) -> Tally:
     counted = tally.add([count for result in results for count in (result.tests, result.contract)])
     others = 0
     for result in results:
-        found = {"tests": result.tests.failed, "contract": result.contract.failed}
+        of_contract = result.contract.failed
+        found = {"tests": result.tests.failed, "contract": of_contract, "browser": of_contract}
         others += sum(not found.get(failure.phase) for failure in result.failures)
     return counted._replace(failed=counted.failed + others)
 
@@ -174,24 +164,29 @@ def _check_or_recall(
     repository: Path,
     stage: Stage,
     settings: Settings,
+    key: str,
     report: Report,
     cancelled: threading.Event,
 ) -> Result:
-    file = own_folder(repository, "results") / f"{_key(stage, settings)}.json"
-    if file.exists() and not settings.fresh:
-        result = _load(file, stage)
-    else:
+    key = kept.digest(key, stage.tree)
+    result = None if settings.fresh else _load(repository, key, stage)
+    if result is None:
         result = _Check(repository, stage, settings, report, cancelled).run()
         if cancelled.is_set():
             raise TourError("interrupted")
         if not result.failures:
-            _save(file, result)
-    report(stage.tag, "failed" if result.failures else "kept" if result.kept else "passed")
+            _save(repository, key, result)
+    end = "failed" if result.failures else "kept" if result.kept else "passed"
+    report(stage.tag, end, 100)
     return result
 
 
 class _Check:
-    """The check of one stage, phase by phase; a phase that fails does not keep the others back."""
+    """The check of one stage; a phase that fails does not keep the others back.
+
+    Those of the contract wait for servers and for a browser, which leaves time to the others: they
+    run at once.
+    """
 
     def __init__(
         self,
@@ -211,6 +206,7 @@ class _Check:
         self.tests = Tally()
         self.coverage: float | None = None
         self.contract = Tally()
+        self.browser = Tally()
 
     def run(self) -> Result:
         start = time.monotonic()
@@ -223,28 +219,35 @@ class _Check:
             self.stage.tag,
             self.tests,
             self.coverage,
-            self.contract,
+            tally.add([self.contract, self.browser]),
             time.monotonic() - start,
-            tuple(self.failures),
+            tuple(sorted(self.failures, key=lambda failure: PHASES.index(failure.phase))),
         )
 
     def _run_phases(self, folder: Path) -> None:
         commands = readme.read_commands(folder, self.stage.tag)
         python = self._make_environment(folder)
-        self._run_tests(folder, python, commands.test[0])
-        self._run_phase("lint", [str(python), "-m", "flake8"], folder)
-        self._run_contract(folder, python, commands.run)
+        with ThreadPoolExecutor() as pool:
+            futures = [
+                pool.submit(self._run_browser, folder, python, commands.run),
+                pool.submit(self._run_contract, folder, python, commands.run),
+                pool.submit(self._run_tests, folder, python, commands.test[0]),
+            ]
+        for future in futures:
+            future.result()
 
     def _make_environment(self, folder: Path) -> Path:
         requirements = (folder / "requirements.txt").read_text(encoding="utf-8")
         if self.settings.database_kind in DRIVERS:
             requirements += f"\n{DRIVERS[self.settings.database_kind]}\n"
-        return environment.stage_environment(
+        python = environment.stage_environment(
             self.repository,
             self.settings.python,
             requirements,
-            lambda: self.report(self.stage.tag, "installing"),
+            lambda: self.report(self.stage.tag, "installing", 0),
         )
+        self.report(self.stage.tag, "installing", 100)
+        return python
 
     def _run_tests(self, folder: Path, python: Path, command: str) -> None:
         report = folder / "tour-tests.xml"
@@ -253,8 +256,8 @@ class _Check:
             test_arguments(command, python),
             folder,
             # read by pytest as a shell reads a line, and so that a backslash means something
-            {"PYTEST_ADDOPTS": shlex.quote(f"--junitxml={report.as_posix()}")},
-            report=report,
+            {"PYTEST_ADDOPTS": shlex.join(_own_places(report))},
+            report,
         )
         self.tests = tally.read_tally(report)
         totals = folder / "tour-coverage.json"
@@ -268,22 +271,36 @@ class _Check:
                 self.failures.append(
                     Failure("coverage", f"{self.coverage:.1f} %, at least {LEAST_COVERAGE:.0f} %")
                 )
+        self._run_phase("lint", [str(python), "-m", "flake8"], folder)
 
     def _run_contract(self, folder: Path, python: Path, command: str) -> None:
-        report = folder / "tour-contract.xml"
+        """Run the tests of the suite that need no browser."""
+        suite = self.settings.suite
+        tests = [str(suite), f"--ignore={suite / BROWSER}"]
+        self.contract = self._run_suite("contract", tests, folder, python, command)
+
+    def _run_browser(self, folder: Path, python: Path, command: str) -> None:
+        tests = self.settings.suite / BROWSER
+        if tests.exists():
+            self.browser = self._run_suite("browser", [str(tests)], folder, python, command)
+
+    def _run_suite(
+        self, phase: str, tests: list[str], folder: Path, python: Path, command: str
+    ) -> Tally:
+        report = folder / f"tour-{phase}.xml"
         arguments = [
             str(self.settings.suite_python),
-            *("-B", "-m", "pytest", str(self.settings.suite), "-q"),
-            *("-p", "no:cacheprovider", "-p", "tour.interrupt"),
-            f"--junitxml={report}",
+            *("-m", "pytest", *tests, "--verbose", "-p", "tour.interrupt"),
+            *_own_places(report),
             f"--stage-directory={folder}",
             f"--stage-python={python}",
             f"--stage-command={command}",
         ]
         if self.settings.database:
             arguments.append(f"--stage-database={self.settings.database}")
-        self._run_phase("contract", arguments, PACKAGE.parent, report=report)
-        self.contract = tally.read_tally(report)
+        bytecode = environment.bytecode(self.repository)
+        self._run_phase(phase, arguments, PACKAGE.parent, bytecode, report)
+        return tally.read_tally(report)
 
     def _run_phase(
         self,
@@ -291,54 +308,31 @@ class _Check:
         arguments: list[str],
         directory: Path,
         additions: dict[str, str] | None = None,
-        report: Path | None = None,
+        junit: Path | None = None,
     ) -> None:
-        """Run a command; a failure is noted, with what it printed that tells most.
-
-        `report` is where pytest leaves its report, for a command that runs it.
-        """
-        if self.cancelled.is_set():
-            raise TourError("interrupted")
-        self.report(self.stage.tag, phase)
-        log = self.logs / f"{self.stage.tag}-{phase}.log"
-        log.write_bytes(b"")
-        variables = process.clean_environment(additions)
-        with _progress(log, lambda reached: self.report(self.stage.tag, f"{phase} {reached} %")):
-            code = process.run(arguments, directory, variables, log, LIMIT)
-        if code != 0:
-            reason = f"over {LIMIT:.0f} s" if code is None else f"ended with {code}"
-            self.failures.append(Failure(phase, reason, _telling(log, report), str(log)))
+        """Run a command with additional environment variables; a failure is noted."""
+        failure = phases.run(
+            phase,
+            arguments,
+            directory,
+            process.clean_environment(additions),
+            self.logs / f"{self.stage.tag}-{phase}.log",
+            partial(self.report, self.stage.tag, phase),
+            self.cancelled,
+            junit,
+        )
+        if failure:
+            self.failures.append(failure)
 
 
-@contextmanager
-def _progress(log: Path, report: Callable[[int], None]) -> Iterator[None]:
-    """Meanwhile call `report` with each step, in per cent, that the pytest writing `log` is at."""
-    ended = threading.Event()
+def _own_places(report: Path) -> list[str]:
+    """Return the options with which pytest leaves its report there, and its folders to nobody else.
 
-    def watch() -> None:
-        reported = 0
-        while not ended.wait(PAUSE):
-            found = PER_CENT.findall(log.read_text(encoding="utf-8", errors="replace"))
-            reached = int(found[-1]) // STEP * STEP if found else 0
-            if reached > reported:
-                report(reached)
-                reported = reached
-
-    with ThreadPoolExecutor(1) as pool:
-        watcher = pool.submit(watch)
-        try:
-            yield
-        finally:
-            ended.set()
-        watcher.result()
-
-
-def _telling(log: Path, report: Path | None) -> str:
-    """Return the end of the log, or of the first failure where many tests failed."""
-    text = log.read_text(encoding="utf-8", errors="replace")
-    if report and tally.read_tally(report).failed > FEW:
-        text = tally.read_first_failure(report)
-    return "\n".join(text.splitlines()[-TAIL:])
+    In the system's folder for temporary files each pytest deletes those of earlier ones, which
+    coverage may still have to read.
+    """
+    temporary = report.parent.with_name(report.stem)
+    return [f"--junitxml={report.as_posix()}", f"--basetemp={temporary.as_posix()}"]
 
 
 def test_arguments(command: str, python: Path) -> list[str]:
@@ -354,32 +348,37 @@ def test_arguments(command: str, python: Path) -> list[str]:
     raise readme.ReadmeError(f"cannot run {command!r}: it starts with neither pytest nor python")
 
 
-def _key(stage: Stage, settings: Settings) -> str:
-    digest = hashlib.sha256()
-    for part in (stage.tree, settings.python.version, settings.database_kind):
-        digest.update(f"{part}\0".encode())
-    files = [path for path in sorted(settings.suite.rglob("*")) if path.suffix != ".pyc"]
-    for file in [*files, *(PACKAGE / name for name in MODULES)]:
-        if file.is_file():
-            digest.update(f"{file.name}\0".encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:32]
+def _key(settings: Settings) -> str:
+    """Return a key of all that the results of any stage depend on."""
+    parts: list[str | bytes] = [settings.python.version, settings.database_kind, _browser()]
+    for file in kept.list_files(settings.suite):
+        parts += [file.relative_to(settings.suite).as_posix(), file.read_bytes()]
+    return kept.key(MODULES, *parts)
 
 
-def _save(file: Path, result: Result) -> None:
+def _browser() -> str:
+    """Return what tells the browser from another one, and from an older version of itself."""
+    path = chromium.find_chromium()
+    if path is None:
+        return ""
+    status = os.stat(path)
+    return f"{path} {status.st_size} {status.st_mtime_ns}"
+
+
+def _save(repository: Path, key: str, result: Result) -> None:
     data = {
         "tests": result.tests,
         "coverage": result.coverage,
         "contract": result.contract,
         "seconds": result.seconds,
     }
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps(data), encoding="utf-8")
-    unfinished.replace(file)
+    kept.write(repository, RESULTS, key, data)
 
 
-def _load(file: Path, stage: Stage) -> Result:
-    data = json.loads(file.read_text(encoding="utf-8"))
+def _load(repository: Path, key: str, stage: Stage) -> Result | None:
+    data = kept.read(repository, RESULTS, key)
+    if data is None:
+        return None
     return Result(
         stage.tag,
         Tally(*data["tests"]),

@@ -12,6 +12,7 @@ import argparse
 import shutil
 import sys
 import threading
+import time
 from pathlib import Path
 
 from tour import check
@@ -23,6 +24,9 @@ from tour.check import Settings
 from tour.repository import find_repository
 from tour.stages import Stage
 from tour.table import format_table
+
+# seconds without news after which a single stage is told to go on, at the next look in a second
+HEARTBEAT = 1.5
 
 HEADINGS = ["stage", "tests", "coverage", "contract", "seconds", ""]
 
@@ -60,11 +64,14 @@ def check_and_print(repository: Path, chosen: list[Stage], settings: Settings) -
     """Check the stages, print their progress, the table and what failed; return the results."""
     tags = ", ".join(stage.tag for stage in chosen)
     print(f"Checking {tags} on Python {settings.python.version}")
-    progress = Progress(len(chosen))
-    try:
+    with Progress(len(chosen)) as progress:
         results = check.check_stages(repository, chosen, settings, progress.report)
-    finally:
-        progress.end()
+    print_results(results)
+    return results
+
+
+def print_results(results: list[Result]) -> None:
+    """Print a table of what was found, and of each failure the output that tells most."""
     print(format_table([HEADINGS, *map(_row, results)], left=1))
     for result in results:
         for failure in result.failures:
@@ -74,43 +81,79 @@ def check_and_print(repository: Path, chosen: list[Stage], settings: Settings) -
                 print(f"all of it: {failure.log}")
     if any(result.kept for result in results):
         print("kept: passed before, and nothing has changed since; --fresh checks it again")
-    return results
 
 
 class Progress:
-    """What is under way: one line that changes on a terminal, a line for each news elsewhere."""
+    """What is under way: one line that changes on a terminal, a line for each news elsewhere.
+
+    Of many stages every tenth of a phase is news. Of a single one, for which somebody waits,
+    every per cent is, and in between it is told every second or two that it goes on.
+    """
 
     def __init__(self, stages: int) -> None:
         self.stages = stages
-        self.phases: dict[str, str] = {}
+        self.step = 1 if stages == 1 else 10
+        self.phases: dict[str, dict[str, int]] = {}
         self.lock = threading.Lock()
+        self.started = self.told = time.monotonic()
+        self.ended = threading.Event()
+        self.heart = threading.Thread(target=self._beat)
 
-    def report(self, tag: str, phase: str) -> None:
-        """Take note that a stage enters a phase; called from several threads."""
-        with self.lock:
-            self.phases[tag] = phase
-            if sys.stdout.isatty():
-                self._draw(self._summary())
-            else:
-                print(f"{tag}: {phase}")
+    def __enter__(self) -> "Progress":
+        self.heart.start()
+        return self
 
-    def end(self) -> None:
-        """Leave the terminal's line empty for what comes next."""
+    def __exit__(self, *exception: object) -> None:
+        self.ended.set()
+        self.heart.join()
         if sys.stdout.isatty():
+            # empty for what comes next
             self._draw("")
             print("\r", end="", flush=True)
 
+    def report(self, name: str, phase: str, reached: int) -> None:
+        """Take note of how far, in per cent, a stage is in a phase; called from several threads."""
+        with self.lock:
+            phases = self.phases.setdefault(name, {})
+            before = phases.get(phase)
+            phases[phase] = reached
+            if sys.stdout.isatty():
+                self._draw(self._summary())
+            elif phase in check.ENDS or reached < 100 and (
+                before is None or reached // self.step > before // self.step
+            ):
+                self._print(f"{name}: {_phase(phase, reached)}")
+
+    def _beat(self) -> None:
+        while not self.ended.wait(1):
+            with self.lock:
+                if sys.stdout.isatty():
+                    self._draw(self._summary())
+                elif self.stages == 1 and time.monotonic() - self.told > HEARTBEAT:
+                    self._print(self._summary())
+
+    def _print(self, text: str) -> None:
+        print(text, flush=True)
+        self.told = time.monotonic()
+
     def _summary(self) -> str:
-        ended = sum(phase in check.ENDS for phase in self.phases.values())
+        ended = sum(not phases.keys().isdisjoint(check.ENDS) for phases in self.phases.values())
         running = [
-            f"{tag} {phase}" for tag, phase in self.phases.items() if phase not in check.ENDS
+            f"{name}: {', '.join(under_way)}"
+            for name, phases in self.phases.items()
+            if (under_way := [_phase(*item) for item in phases.items() if item[1] < 100])
         ]
-        return f"{ended} of {self.stages}  {', '.join(running)}"
+        seconds = time.monotonic() - self.started
+        return f"{ended} of {self.stages} after {seconds:.0f} s  {'; '.join(running)}"
 
     @staticmethod
     def _draw(text: str) -> None:
         width = shutil.get_terminal_size().columns - 1
         print(f"\r{text[:width]:{width}}", end="", flush=True)
+
+
+def _phase(phase: str, reached: int) -> str:
+    return f"{phase} {reached} %" if 0 < reached < 100 else phase
 
 
 def _row(result: Result) -> list[str]:

@@ -1,36 +1,44 @@
 """set everything up and run every check there is
 
-flake8 on the tour, the tour's own tests, the pages as `tour docs` holds and builds them, and then
-the check of all stages as `tour check` does it.
+flake8 on the tour, the tour's own tests, the pages as `tour docs` holds and builds them, and the
+check of all stages as `tour check` does it, all at once. What passed is kept, and not run again
+until something that it depends on is another one.
 
 example:
-  python3 -m tour test
+  python3 -m tour test --fresh
 """
 
 import argparse
-import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from tour import check
 from tour import environment
+from tour import own_checks
 from tour import process
 from tour import pythons
 from tour import stages
 from tour import tags
 from tour import tally
+from tour.check import Result
 from tour.check import Settings
-from tour.commands.check import check_and_print
+from tour.commands.check import Progress
+from tour.commands.check import print_results
 from tour.commands.tags import print_wrong
-from tour.environment import PACKAGE
+from tour.own_checks import OwnResult
 from tour.repository import find_repository
-from tour.tally import Tally
+from tour.stages import Stage
+from tour.table import format_table
 
-# seconds that flake8, the tour's own tests and the pages may take each
-LIMIT = 900.0
+# how the progress names what is not a stage
+TOUR = "tour"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: the verb takes no arguments."""
+    """Add the verb's arguments."""
+    parser.add_argument("--fresh", action="store_true", help="run again what passed before, too")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,46 +47,49 @@ def run(arguments: argparse.Namespace) -> int:
     line = stages.find_stages(repository)
     print_wrong(repository, tags.restore(repository, line))
     python = environment.prepare(repository, print)
-    own = [
-        _lint(repository, python),
-        _run_own_tests(repository, python),
-        _hold_pages(repository, python),
-    ]
-    settings = Settings(pythons.find_python(), python)
-    results = check_and_print(repository, list(line.stages), settings)
-    total = tally.add([*own, check.sum_up(results)])
+    settings = Settings(pythons.find_python(), python, fresh=arguments.fresh)
+    own, results = _run_all(repository, list(line.stages), settings)
+    _print_own(own)
+    print_results(results)
+    total = tally.add([*(result.tests for result in own), check.sum_up(results)])
     print(f"{total.passed} passed, {total.failed} failed")
     return 1 if total.failed else 0
 
 
-def _lint(repository: Path, python: Path) -> Tally:
-    print("flake8", flush=True)
-    # started at the top, where the newest stage's setup.cfg has the settings
-    code = _run([str(python), "-m", "flake8", str(PACKAGE)], repository)
-    return Tally(failed=int(code != 0))
+def _run_all(
+    repository: Path, chosen: list[Stage], settings: Settings
+) -> tuple[list[OwnResult], list[Result]]:
+    python = settings.suite_python
+    cancelled = threading.Event()
+    with Progress(len(chosen)) as progress, ThreadPoolExecutor(1) as pool:
+        report = partial(progress.report, TOUR)
+        own = pool.submit(own_checks.run, repository, python, report, cancelled, settings.fresh)
+        try:
+            results = check.check_stages(
+                repository, chosen, settings, progress.report, cancelled
+            )
+            return own.result(), results
+        except BaseException:
+            cancelled.set()
+            process.stop_all()
+            raise
 
 
-def _hold_pages(repository: Path, python: Path) -> Tally:
-    print("the pages", flush=True)
-    code = _run([str(python), "-m", "tour", "docs"], repository)
-    return Tally(failed=int(code != 0))
-
-
-def _run(arguments: list[str], directory: Path) -> int | None:
-    """Run a program that prints what it finds; return its exit code, None when it took too long."""
-    return process.run(arguments, directory, process.clean_environment(), log=None, limit=LIMIT)
-
-
-def _run_own_tests(repository: Path, python: Path) -> Tally:
-    print("the tour's own tests", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report.xml")
-        code = _run(
-            [
-                *(str(python), "-B", "-m", "pytest", str(PACKAGE / "tests"), "-q"),
-                *("-p", "tour.interrupt", f"--repository={repository}", f"--junitxml={report}"),
-            ],
-            PACKAGE.parent,
-        )
-        counted = tally.read_tally(report)
-    return counted._replace(failed=max(counted.failed, int(code != 0)))
+def _print_own(results: list[OwnResult]) -> None:
+    rows = [
+        [
+            result.name,
+            f"{result.tests.total or ''}",
+            f"{result.seconds:.1f}",
+            "failed" if result.failure else "kept" if result.is_kept else "",
+        ]
+        for result in results
+    ]
+    print(format_table([["the tour", "tests", "seconds", ""], *rows], left=1))
+    for result in results:
+        if result.failure:
+            print(f"\n{result.name}: {result.failure.reason}")
+            print(Path(result.failure.log).read_text(encoding="utf-8", errors="replace"))
+        elif result.closing:
+            print("\n".join(result.closing))
+    print()

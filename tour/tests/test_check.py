@@ -4,19 +4,25 @@ import platform
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from tour import check
+from tour import chromium
 from tour import environment
+from tour import kept
+from tour import phases
 from tour import process
 from tour import stages
 from tour import tally
 from tour.check import Failure
 from tour.check import Result
 from tour.check import Settings
+from tour.commands.check import Progress
 from tour.commands.check import check_and_print
 from tour.pythons import Python
 from tour.stages import StageLine
@@ -162,7 +168,7 @@ def run_contract(
     return tuple(checking.failures)
 
 
-@pytest.mark.parametrize("failing", [check.FEW, check.FEW + 1])
+@pytest.mark.parametrize("failing", [phases.FEW, phases.FEW + 1])
 def test_of_many_failures_the_first_is_shown_and_of_few_the_end_of_the_log(
     clone: Clone, settings: Settings, tmp_path: Path, failing: int
 ) -> None:
@@ -173,7 +179,7 @@ def test_of_many_failures_the_first_is_shown_and_of_few_the_end_of_the_log(
         "def test_number(number):\n    assert number == 'the reason'\n"
     )
     [failure] = run_contract(clone, settings, lambda *phase: None, suite)
-    many = failing > check.FEW
+    many = failing > phases.FEW
     assert ("short test summary" in failure.output) != many
     assert ("the first that failed: test_number[0]" in failure.output) == many
     assert "== 'the reason'" in failure.output
@@ -191,22 +197,22 @@ def test_a_test_that_cannot_be_set_up_is_a_first_failure(tmp_path: Path) -> None
 def test_the_contract_tells_how_far_it_is(
     clone: Clone, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    phases = []
+    reports = []
     told = threading.Event()
 
-    def report(tag: str, phase: str) -> None:
-        phases.append((tag, phase))
-        if phase.endswith("%"):
+    def report(tag: str, phase: str, reached: int) -> None:
+        reports.append((tag, phase, reached))
+        if reached:
             told.set()
 
     def run(arguments: list, directory: Path, variables: dict, log: Path, limit: float) -> int:
-        log.write_text(f"{'.' * 72} [  9%]\n{'.' * 72} [ 43%]\n{'.' * 9}", encoding="utf-8")
-        assert told.wait(timeout=30)
+        log.write_text("test_a PASSED [  9%]\ntest_b PASSED [ 43%]\ntest_c ", encoding="utf-8")
+        assert told.wait(timeout=120)
         return 0
 
     monkeypatch.setattr(process, "run", run)
     run_contract(clone, settings, report, settings.suite)
-    assert phases == [("v0.1", "contract"), ("v0.1", "contract 40 %")]
+    assert reports == [("v0.1", "contract", reached) for reached in (0, 43, 100)]
 
 
 class Checker:
@@ -280,11 +286,75 @@ def test_a_check_begins_with_the_stages_that_it_is_of(
     assert capsys.readouterr().out.splitlines()[0] == "Checking v0.1 on Python 3.99.0"
 
 
+def test_of_many_stages_every_tenth_of_a_phase_is_told(capsys: pytest.CaptureFixture) -> None:
+    with Progress(10) as progress:
+        for reached in (0, 5, 12, 19, 30, 100):
+            progress.report("v0.4", "contract", reached)
+        progress.report("v0.4", "passed", 100)
+    told = ["contract", "contract 12 %", "contract 30 %", "passed"]
+    assert capsys.readouterr().out.splitlines() == [f"v0.4: {news}" for news in told]
+
+
+def test_of_a_single_stage_something_new_is_told_every_two_seconds(
+    capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a clock that stands still until a heartbeat waits for a second
+    clock = Mock(return_value=0.0)
+    monkeypatch.setattr(time, "monotonic", clock)
+    progress = Progress(1)
+
+    def wait(seconds: float) -> bool:
+        clock.return_value += seconds
+        return clock.return_value > 5
+
+    monkeypatch.setattr(progress.ended, "wait", wait)
+    progress.report("v0.4", "tests", 0)
+    progress.report("v0.4", "contract", 7)
+    progress._beat()
+    assert capsys.readouterr().out.splitlines() == [
+        "v0.4: tests",
+        "v0.4: contract 7 %",
+        "0 of 1 after 2 s  v0.4: tests, contract 7 %",
+        "0 of 1 after 4 s  v0.4: tests, contract 7 %",
+    ]
+
+
 def test_another_suite_is_checked_anew(checker: Checker, tmp_path: Path) -> None:
     checker.check()
     suite = Path(shutil.copytree(checker.settings.suite, tmp_path / "suite"))
     suite.joinpath("test_more.py").write_text("def test_more():\n    pass\n")
     assert not checker.check(suite=suite).kept
+
+
+def test_another_browser_is_checked_anew(
+    checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = tmp_path / "chromium"
+    browser.write_bytes(b"old")
+    kept_with = []
+    for found in (None, str(browser), str(browser)):
+        monkeypatch.setattr(chromium, "find_chromium", lambda: found)
+        kept_with.append((checker.check().kept, checker.check().kept))
+        browser.write_bytes(b"newer")
+    assert kept_with == [(False, True)] * 3
+
+
+def test_a_change_of_the_tour_during_a_check_has_no_part_in_its_results(
+    checker: Checker, line: StageLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = Path(shutil.copytree(kept.PACKAGE, tmp_path / "tour"))
+    monkeypatch.setattr(kept, "PACKAGE", copy)
+
+    def run(_: object) -> Result:
+        copy.joinpath("tally.py").write_text("changed", encoding="utf-8")
+        return checker.run()
+
+    monkeypatch.setattr(check._Check, "run", run)
+    # one after the other, as on a database that they share
+    settings = checker.settings._replace(database="sqlite:///flack.sqlite")
+    for _ in range(2):
+        check.check_stages(checker.clone.folder, list(line.stages), settings, lambda *phase: None)
+    assert checker.runs == 2 * len(line.stages)
 
 
 def test_another_tree_is_checked_anew(checker: Checker) -> None:

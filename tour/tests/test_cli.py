@@ -1,5 +1,6 @@
 """The command line as a learner calls it: exit codes, messages, help."""
 
+import os
 import pkgutil
 import shutil
 import subprocess
@@ -8,19 +9,44 @@ from pathlib import Path
 
 import pytest
 
+from tour import check
 from tour import cli
 from tour import commands
 from tour import environment
+from tour import own_checks
 from tour.check import Failure
 from tour.check import Result
 from tour.commands import tags
-from tour.commands import test
+from tour.own_checks import OwnResult
 from tour.tally import Tally
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
 
 VERBS = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+
+
+def call(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Call the tour as a learner types it; return its exit code and its output."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "tour", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return answer.returncode, answer.stdout
+
+
+def test_the_tour_is_a_program(clone: Clone) -> None:
+    assert call(clone.folder, "tags") == (0, "made: v0.1 v0.2 v0.3\n")
+
+
+def test_a_failure_of_a_verb_is_the_programs(clone: Clone) -> None:
+    code, output = call(clone.folder, "run", "v0.9")
+    assert code == 2
+    assert "v0.1, v0.2, v0.3" in output
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -145,7 +171,7 @@ def test_start_makes_the_tags_before_it_installs(
         raise environment.InstallError("no network")
 
     monkeypatch.chdir(clone.folder)
-    monkeypatch.setattr(environment, "prepare", fail)
+    monkeypatch.setattr(environment, "fill", fail)
     assert cli.main(["start"]) == 3
     assert list(clone.tags()) == ["v0.1", "v0.2", "v0.3"]
 
@@ -203,9 +229,8 @@ def test_the_closing_line_of_test_sums_all_that_ran(
     result = Result("v0.1", Tally(3, 0), 99.0, Tally(5, 0), 1.0, failures)
     monkeypatch.chdir(clone.folder)
     monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
-    monkeypatch.setattr(test, "_lint", lambda *arguments: Tally())
-    monkeypatch.setattr(test, "_run_own_tests", lambda *arguments: Tally(4, 0))
-    monkeypatch.setattr(test, "_hold_pages", lambda *arguments: Tally())
-    monkeypatch.setattr(test, "check_and_print", lambda *arguments: [result])
+    own = [OwnResult("own tests", Tally(4, 0), 1.0, ["4 passed"])]
+    monkeypatch.setattr(own_checks, "run", lambda *arguments: own)
+    monkeypatch.setattr(check, "check_stages", lambda *arguments: [result])
     assert cli.main(["test"]) == code
     assert capsys.readouterr().out.splitlines()[-1] == closing

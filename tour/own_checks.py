@@ -1,0 +1,152 @@
+"""The checks of the tour itself: its style, its own tests and its pages, all at once.
+
+What passed is kept by all that it may depend on, which is every file of the clone and its history,
+and not run again until something of that is another one.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tour import chromium
+from tour import environment
+from tour import git
+from tour import kept
+from tour import phases
+from tour import process
+from tour import pythons
+from tour import tally
+from tour import worktree
+from tour.phases import Failure
+from tour.repository import own_folder
+from tour.tally import Tally
+
+PACKAGE = environment.PACKAGE
+
+# called with a check and how far it is in per cent
+Report = Callable[[str, int], None]
+
+
+class OwnCheck(NamedTuple):
+    """A check: its name, its command after that of Python, and where it is started."""
+
+    name: str
+    arguments: list[str]
+    directory: Path
+    junit: Path | None = None
+
+
+class OwnResult(NamedTuple):
+    """What a check found: `closing` is its last lines, `failure` is None when it passed."""
+
+    name: str
+    tests: Tally
+    seconds: float
+    closing: list[str]
+    failure: Failure | None = None
+    is_kept: bool = False
+
+
+def run(
+    repository: Path,
+    python: Path,
+    report: Report,
+    cancelled: threading.Event,
+    fresh: bool = False,
+) -> list[OwnResult]:
+    """Run the checks with the interpreter of .venv and return what they found, in order.
+
+    `report` is called from several threads. None begins when `cancelled` is set. `fresh` runs again
+    what is kept.
+    """
+    checks = _list_checks(repository, fresh)
+    one = _Run(repository, python, report, cancelled, fresh)
+    with ThreadPoolExecutor(len(checks)) as pool:
+        return list(pool.map(one.run_or_recall, checks))
+
+
+def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
+    report = own_folder(repository, "logs") / "own-tests.xml"
+    # the other half is for what runs beside them; with none, pytest runs them itself
+    half = (os.cpu_count() or 1) // 2
+    workers = str(half if half > 1 else 0)
+    return [
+        # started at the top, where the newest stage's setup.cfg has the settings
+        OwnCheck("flake8", ["-m", "flake8", str(PACKAGE)], repository),
+        OwnCheck(
+            "own tests",
+            [
+                *("-m", "pytest", str(PACKAGE / "tests"), "--quiet", "--numprocesses", workers),
+                *("-p", "tour.interrupt", f"--repository={repository}", f"--junitxml={report}"),
+            ],
+            PACKAGE.parent,
+            report,
+        ),
+        OwnCheck("pages", ["-m", "tour", "docs", *["--fresh"] * fresh], repository),
+    ]
+
+
+class _Run:
+    """A run of the checks, which share the key of what is kept."""
+
+    def __init__(
+        self,
+        repository: Path,
+        python: Path,
+        report: Report,
+        cancelled: threading.Event,
+        fresh: bool,
+    ) -> None:
+        self.repository = repository
+        self.python = python
+        self.report = report
+        self.cancelled = cancelled
+        self.fresh = fresh
+        self.key = _key(repository)
+
+    def run_or_recall(self, check: OwnCheck) -> OwnResult:
+        kind = f"results-{check.name.replace(' ', '-')}"
+        data = None if self.fresh else kept.read(self.repository, kind, self.key)
+        if data is not None:
+            return OwnResult(check.name, Tally(*data["tests"]), data["seconds"], [], is_kept=True)
+        result = self._run(check)
+        if result.failure is None:
+            data = {"tests": result.tests, "seconds": result.seconds}
+            kept.write(self.repository, kind, self.key, data)
+        return result
+
+    def _run(self, check: OwnCheck) -> OwnResult:
+        start = time.monotonic()
+        log = own_folder(self.repository, "logs") / f"{check.name.replace(' ', '-')}.log"
+        failure = phases.run(
+            check.name,
+            [str(self.python), *check.arguments],
+            check.directory,
+            process.clean_environment(environment.bytecode(self.repository)),
+            log,
+            partial(self.report, check.name),
+            self.cancelled,
+            check.junit,
+        )
+        tests = tally.read_tally(check.junit) if check.junit else Tally()
+        if failure:
+            tests = tests._replace(failed=max(tests.failed, 1))
+        closing = log.read_text(encoding="utf-8", errors="replace").splitlines()[-2:]
+        return OwnResult(check.name, tests, time.monotonic() - start, closing, failure)
+
+
+def _key(repository: Path) -> str:
+    """Return the key of the files as they lie here, the history behind them and the programs."""
+    return kept.key(
+        ["tour"],
+        worktree.snapshot(repository),
+        git.run(repository, "rev-parse", "HEAD"),
+        git.run(repository, "version"),
+        pythons.find_python().version,
+        chromium.find_chromium() or "",
+    )

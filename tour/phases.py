@@ -1,0 +1,101 @@
+"""A phase of a check: a command run to its end, its output in a log, and how far it is told."""
+
+import os
+import re
+import threading
+from collections.abc import Callable
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tour import process
+from tour import tally
+from tour.errors import TourError
+
+# seconds that a phase may take, and lines of its output that a failure shows
+LIMIT = 1800.0
+TAIL = 30
+
+# where more tests fail than this, the end of the output does nothing but name them
+FEW = 10
+
+# seconds between two looks at how far pytest is, and what it says of that
+PAUSE = 1.0
+PER_CENT = re.compile(r"\[ *(\d+)%\]$", re.MULTILINE)
+
+# so many at once that a core has work while one waits, and not so many that they hold each other up
+SLOTS = threading.BoundedSemaphore((os.cpu_count() or 1) + 1)
+
+# called with per cent: 0 at the beginning, each time that there are more, and 100 at the end
+Report = Callable[[int], None]
+
+
+class Failure(NamedTuple):
+    """A phase that found something: what, the end of its output, and where all of it is."""
+
+    phase: str
+    reason: str
+    output: str = ""
+    log: str = ""
+
+
+def run(
+    phase: str,
+    arguments: list[str],
+    directory: Path,
+    variables: dict[str, str],
+    log: Path,
+    report: Report,
+    cancelled: threading.Event,
+    junit: Path | None = None,
+) -> Failure | None:
+    """Run a command with these environment variables, when its turn comes; return what it found.
+
+    `log` gets what it prints, in place of what was there. `junit` is where pytest leaves its
+    report, for a command that runs it. Raise TourError when `cancelled` is set before its turn.
+    """
+    log.write_bytes(b"")
+    with SLOTS:
+        if cancelled.is_set():
+            raise TourError("interrupted")
+        report(0)
+        with _progress(log, report):
+            code = process.run(arguments, directory, variables, log, LIMIT)
+        report(100)
+    if code == 0:
+        return None
+    reason = f"over {LIMIT:.0f} s" if code is None else f"ended with {code}"
+    return Failure(phase, reason, _telling(log, junit), str(log))
+
+
+@contextmanager
+def _progress(log: Path, report: Report) -> Iterator[None]:
+    """Meanwhile tell how many per cent the pytest that writes `log` has behind it."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        reported = 0
+        while not ended.wait(PAUSE):
+            found = PER_CENT.findall(log.read_text(encoding="utf-8", errors="replace"))
+            reached = int(found[-1]) if found else 0
+            if reached > reported:
+                report(reached)
+                reported = reached
+
+    with ThreadPoolExecutor(1) as pool:
+        watcher = pool.submit(watch)
+        try:
+            yield
+        finally:
+            ended.set()
+        watcher.result()
+
+
+def _telling(log: Path, junit: Path | None) -> str:
+    """Return the end of the log, or of the first failure where many tests failed."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    if junit and tally.read_tally(junit).failed > FEW:
+        text = tally.read_first_failure(junit)
+    return "\n".join(text.splitlines()[-TAIL:])
