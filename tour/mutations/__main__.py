@@ -1,0 +1,363 @@
+"""put faults into copies, one at a time, and tell which test catches each
+
+`flack` puts a fault into the newest stage and runs the contract suite on it; `tour` puts one into
+the tour and runs the tour's own tests that should see it. Nothing is changed but copies. It ends
+with 1 when a fault escapes, or when one that is known to escape is caught. The tables are
+flack.toml and tour.toml beside this module; what a suite printed last is in .tour/logs.
+
+example:
+  .venv/bin/python -m tour.mutations flack --suite ../flack-tour-before --json before.json
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import threading
+import time
+import xml.etree.ElementTree
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import as_completed
+from contextlib import AbstractContextManager
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from typing import Protocol
+
+from tour import check
+from tour import copies
+from tour import environment
+from tour import process
+from tour import pythons
+from tour import readme
+from tour import stages
+from tour.cli import INTERRUPTED
+from tour.commands.bench import positive
+from tour.environment import PACKAGE
+from tour.errors import TourError
+from tour.errors import UsageError
+from tour.interrupt import interrupt_on_termination
+from tour.mutations import rows
+from tour.mutations.rows import Mutation
+from tour.repository import COPIES
+from tour.repository import find_repository
+from tour.repository import own_folder
+from tour.repository import temporary_folder
+
+# seconds that a suite may take
+LIMIT = 1800.0
+
+# where the web client is
+CLIENT = ("flack/static/", "flack/templates/")
+
+# what the tour's own tests need around tour/
+BESIDE = ("pyproject.toml", "setup.cfg")
+
+PYTEST = ("-B", "-m", "pytest", "-x", "-q", "-p", "tour.interrupt", "-p", "no:cacheprovider")
+
+
+class BaselineError(TourError):
+    """A suite fails without any fault, so that it would seem to catch every one."""
+
+
+class Outcome(NamedTuple):
+    """What became of a mutation; `caught_by` names a test, or what else ended the suite."""
+
+    mutation: Mutation
+    caught_by: str | None
+    seconds: float
+
+    @property
+    def is_expected(self) -> bool:
+        return bool(self.caught_by) != bool(self.mutation.escapes)
+
+
+class Subject(Protocol):
+    """What the faults are put into, and the suite that is to catch them."""
+
+    def read(self, path: str) -> str:
+        """Return the text of one of its files, which is empty where there is no such file."""
+
+    def prepare(self, python: Path) -> None:
+        """Make ready what all runs share; `python` is the interpreter of .venv."""
+
+    def copy(self) -> AbstractContextManager[Path]:
+        """Give a folder with its files, to put a fault into."""
+
+    def command(self, folder: Path, report: Path, mutations: list[Mutation]) -> list[str]:
+        """Return the suite's command for a copy; pytest leaves its report in the file `report`."""
+
+    def top(self, folder: Path) -> Path:
+        """Return the folder that the suite for a copy is run in, and imported from."""
+
+
+class Flack:
+    """The newest stage and the contract suite, which is this checkout's or the one in `suite`."""
+
+    def __init__(self, repository: Path, suite: Path | None) -> None:
+        self.repository = repository
+        self.stage = stages.find_stages(repository).tip
+        self.files = copies.read_files(repository, self.stage.commit)
+        self.suite = PACKAGE.parent if suite is None else suite.resolve()
+        if not (self.suite / "tour" / "contract").is_dir():
+            raise UsageError(f"{self.suite} has no tour/contract; give the top of a checkout")
+
+    def read(self, path: str) -> str:
+        return self.files.get(path, b"").decode()
+
+    def prepare(self, python: Path) -> None:
+        own = environment.interpreter(self.suite / ".venv")
+        self.suite_python = own if own.exists() else python
+        self.stage_python = environment.stage_environment(
+            self.repository,
+            pythons.find_python(),
+            self.read("requirements.txt"),
+            lambda: print(f"Installing what {self.stage.tag} requires"),
+            print,
+        )
+
+    def copy(self) -> AbstractContextManager[Path]:
+        return copies.clean_copy(self.repository, self.stage.commit, self.stage.tag)
+
+    def command(self, folder: Path, report: Path, mutations: list[Mutation]) -> list[str]:
+        contract = self.suite / "tour" / "contract"
+        tests = [str(contract)]
+        if all(mutation.file.startswith(CLIENT) for mutation in mutations):
+            # what runs in a browser is most likely to be caught there, and that is tried first
+            tests.insert(0, str(contract / check.BROWSER))
+        return [
+            str(self.suite_python),
+            *(*PYTEST, *tests, f"--junitxml={report}"),
+            f"--stage-directory={folder}",
+            f"--stage-python={self.stage_python}",
+            f"--stage-command={readme.read_commands(folder, self.stage.tag).run}",
+        ]
+
+    def top(self, folder: Path) -> Path:
+        return self.suite
+
+
+class Tour:
+    """The tour as it lies in the working tree, and its own tests."""
+
+    def __init__(self, repository: Path) -> None:
+        self.repository = repository
+        if not (repository / "tour" / "tests").is_dir():
+            raise UsageError("the tour is not checked out here; check out main")
+
+    def read(self, path: str) -> str:
+        file = self.repository / path
+        return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+    def prepare(self, python: Path) -> None:
+        self.python = python
+
+    @contextmanager
+    def copy(self) -> Iterator[Path]:
+        with temporary_folder(self.repository, COPIES) as folder:
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(self.repository / "tour", folder / "tour", ignore=ignored)
+            for name in BESIDE:
+                shutil.copy(self.repository / name, folder)
+            yield folder
+
+    def command(self, folder: Path, report: Path, mutations: list[Mutation]) -> list[str]:
+        names = dict.fromkeys(name for mutation in mutations for name in mutation.tests)
+        return [
+            str(self.python),
+            *(*PYTEST, *(str(folder / "tour" / "tests" / name) for name in names)),
+            *(f"--repository={self.repository}", f"--junitxml={report}"),
+        ]
+
+    def top(self, folder: Path) -> Path:
+        return folder
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the mutations that the arguments name; return the exit code."""
+    interrupt_on_termination()
+    sys.stdout.reconfigure(errors="replace", line_buffering=True)
+    try:
+        return run(make_parser().parse_args(arguments))
+    except SystemExit as error:
+        return error.code
+    except TourError as error:
+        print(f"mutations: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as error:
+        # a folder that may not be written to, a disk that is full
+        print(f"mutations: {error}", file=sys.stderr)
+        return TourError.exit_code
+    finally:
+        process.stop_all()
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("names", nargs="*", metavar="NAME", help="a mutation; all when none")
+    common.add_argument(
+        "--workers",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="how many at a time (default: %(default)s); tests that take times want a core each",
+    )
+    common.add_argument("--json", type=Path, metavar="FILE", help="write what was found there, too")
+    common.add_argument(
+        "--no-baseline", action="store_true", help="do not run the suite without a fault first"
+    )
+    parser = argparse.ArgumentParser(
+        prog="tour.mutations",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
+    flack = kinds.add_parser("flack", parents=[common], help="the application's faults")
+    flack.add_argument(
+        "--suite",
+        type=Path,
+        metavar="FOLDER",
+        help="the top of another checkout, whose tour/contract is run instead",
+    )
+    kinds.add_parser("tour", parents=[common], help="the tour's faults")
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the mutations and print what became of each; return 1 when one is not as expected."""
+    repository = find_repository()
+    mutations = rows.select(rows.read(arguments.kind), arguments.names)
+    is_flack = arguments.kind == "flack"
+    subject = Flack(repository, arguments.suite) if is_flack else Tour(repository)
+    for mutation in mutations:
+        rows.apply(mutation, subject.read(mutation.file))
+    subject.prepare(environment.prepare(repository, print))
+    logs = own_folder(repository, "logs")
+    if not arguments.no_baseline:
+        run_baseline(subject, mutations, logs)
+    outcomes = []
+    for outcome in run_all(subject, mutations, logs, arguments.workers):
+        outcomes.append(outcome)
+        print(describe(outcome))
+        if arguments.json:
+            # as it stands, so that a run which is interrupted leaves what it has found
+            write_json(arguments.json, outcomes)
+    caught = sum(bool(outcome.caught_by) for outcome in outcomes)
+    print(f"{caught} of {len(outcomes)} caught")
+    return 0 if all(outcome.is_expected for outcome in outcomes) else 1
+
+
+def run_baseline(subject: Subject, mutations: list[Mutation], logs: Path) -> None:
+    """Run the suite without a fault; raise BaselineError when it fails."""
+    print("Running the suite without a fault")
+    log = logs / "mutation-none.log"
+    start = time.monotonic()
+    with subject.copy() as folder:
+        failure = _run_suite(subject, folder, mutations, log)
+    if failure:
+        raise BaselineError(
+            f"without a fault it fails already, at {failure}; mend that first, all of it is in"
+            f" {log}"
+        )
+    print(f"It passes, in {time.monotonic() - start:.0f} s")
+
+
+def run_all(
+    subject: Subject, mutations: list[Mutation], logs: Path, workers: int
+) -> Iterator[Outcome]:
+    """Run the mutations, some side by side, and yield what became of each as soon as it is known.
+
+    An exception, or an end of the generator before its time, ends all that still runs.
+    """
+    cancelled = threading.Event()
+
+    def attempt(mutation: Mutation) -> Outcome:
+        start = time.monotonic()
+        with subject.copy() as folder:
+            file = folder / mutation.file
+            text = rows.apply(mutation, file.read_text(encoding="utf-8"))
+            file.write_text(text, encoding="utf-8", newline="\n")
+            if cancelled.is_set():
+                raise TourError("interrupted")
+            log = logs / f"mutation-{mutation.name}.log"
+            caught_by = _run_suite(subject, folder, [mutation], log)
+        return Outcome(mutation, caught_by, time.monotonic() - start)
+
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(attempt, mutation) for mutation in mutations]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            cancelled.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            process.stop_all()
+            raise
+
+
+def describe(outcome: Outcome) -> str:
+    """Return the line that tells what became of a mutation."""
+    escapes = outcome.mutation.escapes
+    if outcome.caught_by:
+        said = f"caught by {outcome.caught_by}"
+        said += f", though known to escape: {escapes}" if escapes else ""
+    else:
+        said = f"escaped as known: {escapes}" if escapes else "escaped"
+    return f"{outcome.mutation.name}: {said}, {outcome.seconds:.0f} s"
+
+
+def write_json(file: Path, outcomes: list[Outcome]) -> None:
+    """Write what became of the mutations to a file, by name, whole or not at all."""
+    found = [
+        {
+            "name": mutation.name,
+            "file": mutation.file,
+            "caught_by": caught_by,
+            "escapes": mutation.escapes,
+            "seconds": round(seconds, 1),
+        }
+        for mutation, caught_by, seconds in sorted(outcomes)
+    ]
+    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+    unfinished.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    unfinished.replace(file)
+
+
+def find_failure(report: Path) -> str | None:
+    """Return the first test that failed by pytest's report, None where none did."""
+    if not report.exists():
+        return None
+    for case in xml.etree.ElementTree.parse(report).getroot().iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            module = case.get("classname").rpartition(".")[2]
+            return f"{module}.py::{case.get('name')}" if module else case.get("name")
+    return None
+
+
+def _run_suite(
+    subject: Subject, folder: Path, mutations: list[Mutation], log: Path
+) -> str | None:
+    """Run the suite on a copy; return the first test that failed, or what else went wrong."""
+    report = folder / "mutation-report.xml"
+    log.write_bytes(b"")
+    code = process.run(
+        subject.command(folder, report, mutations),
+        subject.top(folder),
+        process.clean_environment(),
+        log,
+        LIMIT,
+    )
+    if code == 0:
+        return None
+    if code is None:
+        return f"no end within {LIMIT:.0f} s"
+    return find_failure(report) or f"pytest, which ended with {code}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
