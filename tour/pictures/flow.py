@@ -1,6 +1,7 @@
 """The picture of where every line of the first stage's module lives, stage by stage."""
 
 import ast
+import functools
 import math
 import re
 from collections import Counter
@@ -92,6 +93,7 @@ def describe(traces: list[Trace], tags: list[str]) -> str:
     )
 
 
+@functools.cache
 def follow(repository: Path, line: StageLine) -> list[Trace]:
     """Return the first stage's module line by line, each with its homes stage by stage."""
     files = [copies.read_files(repository, stage.commit) for stage in line.stages]

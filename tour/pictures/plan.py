@@ -1,5 +1,6 @@
 """What there is to show of a stage's modules: their lines, their imports, what the step changed."""
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from pathlib import PurePosixPath
@@ -45,6 +46,7 @@ class Plan(NamedTuple):
     imported_by_tests: list[str]
 
 
+@functools.cache
 def survey(repository: Path, line: StageLine, position: int) -> Plan:
     """Return the modules and imports of the stage at the position, and what its step changed."""
     stage = line.stages[position]

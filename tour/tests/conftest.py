@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tour import cli
+from tour import environment
 from tour import stages
 from tour.pythons import Python
 from tour.stages import StageLine
@@ -44,7 +46,10 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 @pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Flack Tour that every test gets a copy of."""
-    return make_flack_tour(tmp_path_factory.mktemp("original") / "flack-tour").folder
+    clone = make_flack_tour(tmp_path_factory.mktemp("original") / "flack-tour")
+    # in one file, for that is what is copied most
+    clone.git("repack", "--quiet", "-a", "-d")
+    return clone.folder
 
 
 @pytest.fixture
@@ -60,19 +65,34 @@ def line(clone: Clone) -> StageLine:
 
 
 @pytest.fixture
-def tour(monkeypatch: pytest.MonkeyPatch) -> Callable[..., subprocess.CompletedProcess]:
-    """A function that runs `python -m tour` in a folder, as a learner does."""
+def tour(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture
+) -> Callable[..., subprocess.CompletedProcess]:
+    """A function that runs the tour in a folder and returns its exit code and what it printed.
+
+    It does so in this process, for a Python that starts and imports takes longer than most verbs.
+    """
 
     def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [sys.executable, "-m", "tour", *arguments],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-            capture_output=True,
-            text=True,
-        )
+        capfd.readouterr()
+        with monkeypatch.context() as patch:
+            patch.chdir(folder)
+            code = cli.main(list(arguments))
+        return subprocess.CompletedProcess(arguments, code, *capfd.readouterr())
 
     return run
+
+
+@pytest.fixture(scope="session")
+def light_uv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A program that calls the uv of the tests' environment, which itself has 50 MB to copy."""
+    uv = environment.program(Path(sys.prefix), "uv")
+    if os.name == "nt":
+        return uv
+    script = tmp_path_factory.mktemp("uv") / uv.name
+    script.write_text(f'#!/bin/sh\nexec "{uv}" "$@"\n')
+    script.chmod(0o755)
+    return script
 
 
 @pytest.fixture

@@ -144,7 +144,8 @@ def make_flack_tour(folder: Path) -> Clone:
     """Make a repository with three stages and main, in the folder."""
     folder.mkdir()
     clone = Clone(folder)
-    clone.git("init", "--quiet", "--initial-branch=main")
+    # without git's examples of hooks, which every copy would have
+    clone.git("init", "--quiet", "--template=", "--initial-branch=main")
     publish(clone, grow_line(clone), edition=1)
     return clone
 

@@ -672,10 +672,6 @@ def test_without_an_amendment_there_is_nothing_to_continue(clone: Clone, tour: T
         assert "no amendment is under way" in tour(option, code=2)
 
 
-class Killed(BaseException):
-    """Stands for a kill: no handler of the tour's takes it for a failure of git's."""
-
-
 def edited(clone: Clone) -> Clone:
     """Open v0.1 and edit it: a new file, and a line that conflicts in v0.2 and v0.3."""
     line = stages.find_stages(clone.folder)
@@ -700,23 +696,41 @@ def finish(clone: Clone) -> None:
             at_desk(clone).write({"flack.py": text})
 
 
-def kill_at(monkeypatch: pytest.MonkeyPatch, number: int, after: bool) -> list[tuple[str, ...]]:
-    """Let the call of git with this number, from 1, be the last; return the list of the calls."""
+def trees(clone: Clone) -> list[str]:
+    return [clone.git("rev-parse", f"{tag}^{{tree}}") for tag in ("v0.1", "v0.2", "v0.3")]
+
+
+def amend_and_put_aside(
+    clone: Clone, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> list[tuple[str, ...]]:
+    """Amend the clone, and put what it is before or after each writing call of git aside.
+
+    Return the calls; the folder has for each, by its number from 0, what a kill would have left.
+    """
     run_git = git.run_bytes
     calls: list[tuple[str, ...]] = []
 
+    def put_aside() -> None:
+        shutil.copytree(clone.folder, folder / str(len(calls)), symlinks=True)
+
     def run(repository: Path, *arguments: str, **options) -> bytes:
-        calls.append(arguments)
-        if len(calls) == number and not after:
-            raise Killed
+        # what only reads leaves nothing half done
+        if not WRITING.intersection(arguments):
+            return run_git(repository, *arguments, **options)
+        after = len(calls) % 2 == 0
         try:
+            if not after:
+                put_aside()
             return run_git(repository, *arguments, **options)
         finally:
             # whether it succeeds or fails
-            if len(calls) == number:
-                raise Killed
+            if after:
+                put_aside()
+            calls.append(arguments)
 
-    monkeypatch.setattr(git, "run_bytes", run)
+    with monkeypatch.context() as patch:
+        patch.setattr(git, "run_bytes", run)
+        finish(edited(clone))
     return calls
 
 
@@ -724,39 +738,29 @@ def test_an_amendment_that_is_killed_anywhere_can_be_continued_or_given_up(
     clone: Clone, line: StageLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tags.restore(clone.folder, line)
-    untouched = everything(clone)
-    whole = Clone(shutil.copytree(clone.folder, tmp_path / "whole", symlinks=True))
-    with monkeypatch.context() as patch:
-        calls = kill_at(patch, 0, after=False)
-        finish(edited(whole))
-    expected = [whole.git("rev-parse", f"{tag}^{{tree}}") for tag in ("v0.1", "v0.2", "v0.3")]
-    # what only reads leaves nothing half done
-    writing = [number for number, call in enumerate(calls, 1) if WRITING.intersection(call)]
-    assert len(writing) > 20
-    for index, number in enumerate(writing):
-        place = Clone(tmp_path / str(index))
-        shutil.copytree(clone.folder, place.folder, symlinks=True)
-        print(number, len(calls), calls[number - 1])
-        with monkeypatch.context() as patch, pytest.raises(Killed):
-            kill_at(patch, number, after=index % 2 == 0)
-            finish(edited(place))
-        desk = Desk(place.folder)
+    state, kept_tags = everything(clone)
+    desk = Desk(clone.folder)
+    calls = amend_and_put_aside(clone, tmp_path / "aside", monkeypatch)
+    expected = trees(clone)
+    assert len(calls) > 20
+    for index, call in enumerate(calls):
+        # in its old place, which the worktree is bound to
+        shutil.rmtree(clone.folder)
+        tmp_path.joinpath("aside", str(index)).rename(clone.folder)
         # before the first step is written down there is nothing to go on with
-        published = stages.find_stages(place.folder).edition == 2
+        published = stages.find_stages(clone.folder).edition == 2
         if index % 3 == 0 and not published and desk.load():
             amend.keep(desk, desk.load())
             desk.clear()
-            assert everything(place)[0][:3] == untouched[0][:3], calls[number - 1]
-            assert place.tags() == clone.tags(), calls[number - 1]
+            assert clone.state()[:3] == state[:3], call
+            assert clone.tags() == kept_tags, call
         elif desk.load():
-            finish(place)
-            found = [place.git("rev-parse", f"{tag}^{{tree}}") for tag in ("v0.1", "v0.2", "v0.3")]
-            assert found == expected, calls[number - 1]
-            assert stages.find_stages(place.folder).edition == 2
+            finish(clone)
+            assert trees(clone) == expected, call
+            assert stages.find_stages(clone.folder).edition == 2
         else:
-            assert place.state() == clone.state() or published
-        assert place.git("fsck", "--no-dangling", "--no-progress") == ""
-        shutil.rmtree(place.folder)
+            assert clone.state() == state or published
+        assert clone.git("fsck", "--no-dangling", "--no-progress") == ""
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")

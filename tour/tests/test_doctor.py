@@ -53,6 +53,18 @@ def nobodys_index(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits that only what hangs comes to, however busy the machine is."""
+    for module, name in (
+        *((doctor, name) for name in ("LOOK", "ASK")),
+        *((packages, name) for name in ("BOOTSTRAP", "FETCH", "QUESTION")),
+    ):
+        monkeypatch.setattr(module, name, 600.0)
+    for name in ("PIP_DEFAULT_TIMEOUT", "UV_HTTP_TIMEOUT"):
+        monkeypatch.setitem(packages.ONE_TRY, name, "300")
+
+
+@pytest.fixture(autouse=True)
 def debian(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remedies are those for Debian, wherever the tests run."""
     monkeypatch.setattr(systems, "this_system", lambda: System.DEBIAN)
@@ -120,22 +132,22 @@ def requirements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def pip(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pip of the tests' environment, in place of one that is made for a single question."""
-    monkeypatch.setattr(packages, "_bootstrap", lambda folder: [sys.executable, "-m", "pip"])
+    """The pip of the tests' environment, in place of that of the Python below it."""
+    monkeypatch.setattr(packages, "_find_pip", lambda folder: sys.executable)
 
 
 @pytest.fixture
-def installations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def installations(monkeypatch: pytest.MonkeyPatch, light_uv: Path) -> list[str]:
     """The commands that would install something; making an environment makes its interpreter."""
     commands = []
 
     def install(repository: Path, command: list[str]) -> None:
         commands.append(" ".join(command))
         if command[1] == "venv":
-            for name in ("python", "uv"):
-                program = environment.program(Path(command[-1]), name)
-                program.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(environment.program(Path(sys.prefix), name), program)
+            new = Path(command[-1])
+            environment.interpreter(new).parent.mkdir(parents=True)
+            shutil.copy2(sys.executable, environment.interpreter(new))
+            shutil.copy2(light_uv, environment.program(new, "uv"))
 
     monkeypatch.setattr(environment, "_install", install)
     return commands
@@ -396,10 +408,9 @@ def test_an_index_that_does_not_answer_pip_fails_with_the_settings_to_look_at(
 
 
 def test_pip_is_asked_for_uv_and_that_one_for_all_the_rest(
-    requiring: Clone, index: Path, requirements: Path
+    requiring: Clone, index: Path, requirements: Path, light_uv: Path
 ) -> None:
-    uv = environment.program(Path(sys.prefix), "uv")
-    make_wheel(index / "uv", "uv", "1.0", {f"uv-1.0.data/scripts/{uv.name}": uv})
+    make_wheel(index / "uv", "uv", "1.0", {f"uv-1.0.data/scripts/{light_uv.name}": light_uv})
     make_wheel(index / "parcel", "parcel")
     lacking = run_check(looked(requiring.folder).check_packages)
     assert lacking.level is Level.FAILS
@@ -567,7 +578,7 @@ def test_no_chromium_is_told_with_the_command_that_installs_one(
 def test_a_browser_is_started_once(
     programs: Callable, script: str, level: Level, words: str
 ) -> None:
-    programs("chromium", script)
+    programs(chromium.NAMES[0], script)
     finding = doctor.check_browser()
     assert finding.level is level
     assert words in finding.text

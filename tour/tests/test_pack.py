@@ -113,11 +113,11 @@ def unpack(archive: Path, folder: Path) -> Clone:
     return Clone(folder / pack.TOP)
 
 
-def borrow_uv(clone: Clone) -> None:
+def lend(uv: Path, clone: Clone) -> None:
     """Give the clone uv, as `prepare` does."""
-    uv = environment.program(clone.folder / ".venv", "uv")
-    uv.parent.mkdir(parents=True)
-    shutil.copy2(environment.program(Path(sys.prefix), "uv"), uv)
+    place = environment.program(clone.folder / ".venv", "uv")
+    place.parent.mkdir(parents=True)
+    shutil.copy2(uv, place)
 
 
 def ignore(line: str) -> None:
@@ -334,7 +334,11 @@ def test_an_archive_that_was_not_completed_is_not_there(
 
 
 def test_a_stage_is_installed_from_the_wheels_alone(
-    packable: Clone, tmp_path: Path, this_python: Python, monkeypatch: pytest.MonkeyPatch
+    packable: Clone,
+    tmp_path: Path,
+    this_python: Python,
+    light_uv: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # a comma and a space would end the folder's name for uv and pip
     folder = tmp_path / "a room, without hosts"
@@ -343,7 +347,7 @@ def test_a_stage_is_installed_from_the_wheels_alone(
     for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS", "UV_OFFLINE", "UV_FIND_LINKS"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("UV_DEFAULT_INDEX", "http://flack.invalid/simple")
-    borrow_uv(unpacked)
+    lend(light_uv, unpacked)
     python = environment.stage_environment(unpacked.folder, this_python, "tiny==1\n")
     question = "import tiny; print(tiny.VERSION)"
     answer = subprocess.run([python, "-c", question], capture_output=True, text=True)
@@ -360,10 +364,10 @@ def test_a_python_without_wheels_is_told_how_to_get_them(clone: Clone) -> None:
 
 
 def test_a_package_without_a_wheel_is_told_how_to_get_it(
-    clone: Clone, this_python: Python
+    clone: Clone, this_python: Python, light_uv: Path
 ) -> None:
     clone.write({f"{wheels.FOLDER}/{wheels.LISTING}": wheels.format_targets([HERE])})
-    borrow_uv(clone)
+    lend(light_uv, clone)
     remedy = f"pack --python {HERE.python} --platform {HERE.platform}"
     with pytest.raises(TourError, match=remedy):
         environment.stage_environment(clone.folder, this_python, "tiny==2\n")
@@ -377,6 +381,13 @@ def test_flack_starts_where_no_host_can_be_reached(
     packing = tour(this_repository, "pack", "--output", str(output))
     assert packing.returncode == 0, packing.stderr
     unpacked = unpack(output, tmp_path / "room").folder
+    # one page is enough to see that what builds them is there
+    pages = unpacked / "docs"
+    configuration = pages.joinpath("conf.py").read_bytes()
+    shutil.rmtree(pages)
+    pages.mkdir()
+    pages.joinpath("conf.py").write_bytes(configuration)
+    pages.joinpath("index.md").write_text("# Flack Tour\n")
     # without Python's path to this tour, so that it is the archive's that runs
     starting = subprocess.run(
         ["unshare", "--map-root-user", "--net", sys._base_executable, str(ROOM)],
@@ -387,4 +398,5 @@ def test_flack_starts_where_no_host_can_be_reached(
         timeout=LIMIT,
     )
     assert starting.returncode == 0, starting.stdout + starting.stderr
+    assert "The pages are at" in starting.stdout
     assert "<title>Flack</title>" in starting.stdout

@@ -17,14 +17,15 @@ Jinja2==3.0
 typing_extensions==4.0
 """
 
+# in no order
 RESOLVED = """\
-colorama==0.4.6 ; sys_platform == 'win32'
-flask==3.1.3
-jinja2==3.1.6
-linkify-it-py==2.0.3
-markdown-it-py==4.3.0
-pytest==9.2.0
 typing-extensions==4.16.0
+flask==3.1.3
+linkify-it-py==2.0.3
+pytest==9.2.0
+jinja2==3.1.6
+colorama==0.4.6 ; sys_platform == 'win32'
+markdown-it-py==4.3.0
 """
 
 

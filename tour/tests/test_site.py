@@ -234,7 +234,7 @@ def changed(built: Site, tmp_path: Path) -> Clone:
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     with launch() as chromium:
-        yield chromium
+        yield chromium.browser
 
 
 def rows(document: Document, kind: str) -> list[list[Element]]:
@@ -560,7 +560,7 @@ def test_watching_reports_what_is_wrong_and_goes_on(changed, built, monkeypatch)
 
 
 def ask(server: SiteServer, path: str) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.request("GET", path)
     response = connection.getresponse()
     response.body = response.read()
