@@ -268,6 +268,19 @@ def test_a_failure_is_not_kept(checker: Checker) -> None:
     assert not checker.check().kept
 
 
+def test_an_interrupt_keeps_what_waits_from_beginning(checker: Checker) -> None:
+    cancelled = threading.Event()
+
+    def report(*news: object) -> None:
+        raise KeyboardInterrupt
+
+    folder = checker.clone.folder
+    chosen = list(stages.find_stages(folder).stages)
+    with pytest.raises(KeyboardInterrupt):
+        check.check_stages(folder, chosen, checker.settings, report, cancelled)
+    assert cancelled.is_set()
+
+
 @pytest.mark.parametrize(
     "other", [{"python": Python(Path("python"), "3.99.0")}, {"database": "postgresql://flack"}]
 )

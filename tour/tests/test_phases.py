@@ -1,0 +1,53 @@
+"""A phase of a check: its turn, what is told of it, and what it found."""
+
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tour import phases
+from tour.errors import TourError
+from tour.phases import Failure
+
+
+def run(
+    folder: Path, code: str, cancelled: bool = False
+) -> tuple[Failure | None, list[int]]:
+    event = threading.Event()
+    if cancelled:
+        event.set()
+    told: list[int] = []
+    command = [sys.executable, "-c", code]
+    found = phases.run("tests", command, folder, {}, folder / "log", told.append, event)
+    return found, told
+
+
+def test_what_ends_with_0_found_nothing(tmp_path: Path) -> None:
+    assert run(tmp_path, "print('fine')") == (None, [0, 100])
+    assert (tmp_path / "log").read_text().strip() == "fine"
+
+
+def test_a_failure_has_its_code_and_the_end_of_its_output(tmp_path: Path) -> None:
+    found, _ = run(tmp_path, "print('a line\\n' * 99, flush=True); raise SystemExit('the reason')")
+    assert found.reason == "ended with 1"
+    assert found.output.endswith("the reason")
+    assert len(found.output.splitlines()) == phases.TAIL
+
+
+def test_a_phase_that_is_cancelled_before_its_turn_does_not_begin(tmp_path: Path) -> None:
+    with pytest.raises(TourError, match="interrupted"):
+        run(tmp_path, "open('began', 'w')", cancelled=True)
+    assert not (tmp_path / "began").exists()
+
+
+def test_a_phase_waits_for_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slots = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(phases, "SLOTS", slots)
+    slots.acquire()
+    waiting = threading.Thread(target=run, args=[tmp_path, "open('began', 'w')"])
+    waiting.start()
+    assert not (tmp_path / "began").exists()
+    slots.release()
+    waiting.join()
+    assert (tmp_path / "began").exists()
