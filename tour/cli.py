@@ -10,6 +10,7 @@ import os
 import pkgutil
 import sys
 import traceback
+from collections.abc import Callable
 
 from tour import commands
 from tour import process
@@ -22,21 +23,24 @@ INTERRUPTED = 130
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the verb that the arguments name, by default the program's own; return the exit code."""
+    return guard(lambda: _run_verb(arguments), "tour")
+
+
+def guard(run: Callable[[], int], program: str) -> int:
+    """Run a command and return its exit code, or that of its failure, which is told in words.
+
+    Whatever it has started and runs still is ended.
+    """
     interrupt_on_termination()
     # a terminal that cannot show a character shows a question mark, not a traceback
     sys.stdout.reconfigure(errors="replace", line_buffering=True)
     try:
-        parser = make_parser()
-        parsed = parser.parse_args(arguments)
-        if parsed.verb is None:
-            parser.print_help(sys.stderr)
-            return UsageError.exit_code
-        return parsed.run(parsed)
+        return run()
     except SystemExit as error:
         # from argparse: 0 after --help, 2 after a wrong call
         return error.code
     except TourError as error:
-        print(f"tour: {error}", file=sys.stderr)
+        print(f"{program}: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -46,13 +50,22 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except OSError as error:
         # a folder that may not be written to, a disk that is full
-        print(f"tour: {error}", file=sys.stderr)
+        print(f"{program}: {error}", file=sys.stderr)
         return TourError.exit_code
     except Exception:
         traceback.print_exc()
         return TourError.exit_code
     finally:
         process.stop_all()
+
+
+def _run_verb(arguments: list[str] | None) -> int:
+    parser = make_parser()
+    parsed = parser.parse_args(arguments)
+    if parsed.verb is None:
+        parser.print_help(sys.stderr)
+        return UsageError.exit_code
+    return parsed.run(parsed)
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -27,7 +27,7 @@ INSERT_PERSON = """
     VALUES (?, ?, ?, ?, ?, ?)
 """
 PASSWORD = "a password"
-# as Werkzeug writes it: https://werkzeug.palletsprojects.com/en/stable/utils/
+# as generate_password_hash of Werkzeug 3.1 writes it: method, salt and hash
 PASSWORD_HASH = "pbkdf2:sha256:1$salt$" + pbkdf2_hmac("sha256", PASSWORD.encode(), b"salt", 1).hex()
 
 

@@ -33,12 +33,11 @@ from tour import process
 from tour import pythons
 from tour import readme
 from tour import stages
-from tour.cli import INTERRUPTED
+from tour.cli import guard
 from tour.commands.bench import positive
 from tour.environment import PACKAGE
 from tour.errors import TourError
 from tour.errors import UsageError
-from tour.interrupt import interrupt_on_termination
 from tour.mutations import rows
 from tour.mutations.rows import Mutation
 from tour.repository import COPIES
@@ -177,23 +176,7 @@ class Tour:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the mutations that the arguments name; return the exit code."""
-    interrupt_on_termination()
-    sys.stdout.reconfigure(errors="replace", line_buffering=True)
-    try:
-        return run(make_parser().parse_args(arguments))
-    except SystemExit as error:
-        return error.code
-    except TourError as error:
-        print(f"mutations: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except OSError as error:
-        # a folder that may not be written to, a disk that is full
-        print(f"mutations: {error}", file=sys.stderr)
-        return TourError.exit_code
-    finally:
-        process.stop_all()
+    return guard(lambda: run(make_parser().parse_args(arguments)), "mutations")
 
 
 def make_parser() -> argparse.ArgumentParser:

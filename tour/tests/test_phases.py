@@ -2,6 +2,8 @@
 
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,13 +43,18 @@ def test_a_phase_that_is_cancelled_before_its_turn_does_not_begin(tmp_path: Path
     assert not (tmp_path / "began").exists()
 
 
-def test_a_phase_waits_for_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    slots = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(phases, "SLOTS", slots)
-    slots.acquire()
-    waiting = threading.Thread(target=run, args=[tmp_path, "open('began', 'w')"])
-    waiting.start()
-    assert not (tmp_path / "began").exists()
-    slots.release()
-    waiting.join()
-    assert (tmp_path / "began").exists()
+def test_a_phase_begins_and_ends_within_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = tmp_path / "began"
+    seen = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        seen.append(began.exists())
+        yield
+        seen.append(began.exists())
+
+    monkeypatch.setattr(phases, "SLOTS", turn())
+    run(tmp_path, "open('began', 'w')")
+    assert seen == [False, True]
