@@ -14,6 +14,8 @@ from collections.abc import Callable
 
 from tour import commands
 from tour import process
+from tour.errors import DISK_FULL_CODES
+from tour.errors import DiskFullError
 from tour.errors import TourError
 from tour.errors import UsageError
 from tour.interrupt import interrupt_on_termination
@@ -50,7 +52,8 @@ def guard(run: Callable[[], int], program: str) -> int:
         return 0
     except OSError as error:
         # a folder that may not be written to, a disk that is full
-        print(f"{program}: {error}", file=sys.stderr)
+        what = DiskFullError() if error.errno in DISK_FULL_CODES else error
+        print(f"{program}: {what}", file=sys.stderr)
         return TourError.exit_code
     except Exception:
         traceback.print_exc()

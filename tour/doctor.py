@@ -32,6 +32,7 @@ from tour import stages
 from tour import systems
 from tour import tags
 from tour import wheels
+from tour.errors import FULL_CLONE
 from tour.errors import TourError
 from tour.repository import find_repository
 from tour.repository import own_folder
@@ -277,7 +278,7 @@ class Examination:
         if git.succeeds(self.folder, "config", "--get-regexp", r"^remote\..*\.promisor$"):
             return warning(
                 "a partial clone, which asks the network whenever it lacks a file",
-                "get a full one, without --filter:\n  git clone ADDRESS flack-tour",
+                FULL_CLONE,
             )
         return ok(f"a full one in {self.folder}, which holds {first} to {last}")
 

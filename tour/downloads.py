@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from tour import process
 from tour import wheels
+from tour.errors import DISK_FULL
+from tour.errors import DiskFullError
 from tour.errors import UsageError
 from tour.pythons import OLDEST
 from tour.repository import UNFINISHED
@@ -194,6 +196,8 @@ class _Fetcher:
             process.stop(running)
         if code != 0:
             output = log.read_text(encoding="utf-8", errors="replace").strip()
+            if any(reason in output for reason in DISK_FULL):
+                raise DiskFullError
             raise NoWheelsError(self._explain(target, output))
 
     def _follow(self, running: subprocess.Popen, log: Path) -> int | None:

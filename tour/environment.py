@@ -14,6 +14,8 @@ from pathlib import Path
 
 from tour import process
 from tour import wheels
+from tour.errors import DISK_FULL
+from tour.errors import DiskFullError
 from tour.errors import TourError
 from tour.pythons import Python
 from tour.repository import UNFINISHED
@@ -249,6 +251,8 @@ def _install(repository: Path, command: list[str]) -> None:
         code = process.run(command, folder, environment, log, LIMIT)
         output = log.read_text(encoding="utf-8", errors="replace").strip()
     if code != 0:
+        if any(reason in output for reason in DISK_FULL):
+            raise DiskFullError
         ending = f"did not end in {LIMIT:.0f} s" if code is None else f"ended with {code}"
         remedy = "If the network was away, run this again when it is back."
         if targets := wheels.find_targets(repository):

@@ -1,5 +1,13 @@
 """The failures that a user can cause, each with the exit code that the command ends with."""
 
+import errno
+
+# what systems and installers say of a disk without room
+DISK_FULL = ("No space left on device", "Out of diskspace", "os error 28", "Disk quota exceeded")
+DISK_FULL_CODES = (errno.ENOSPC, errno.EDQUOT)
+
+FULL_CLONE = "get a full one, without --filter:\n  git clone ADDRESS flack-tour"
+
 
 class TourError(Exception):
     """The tour itself cannot go on; the message says why and what to do next."""
@@ -13,6 +21,25 @@ class NotWritableError(TourError):
     def __init__(self) -> None:
         super().__init__(
             "this folder cannot be written to by you; clone it into a folder of your own"
+        )
+
+
+class DiskFullError(TourError):
+    """There is no room left where something has to be written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is no room left on the disk; free some of it and run this again"
+        )
+
+
+class PartialCloneError(TourError):
+    """The clone lacks a file, and its origin does not give it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this is a partial clone, which lacks files of the stages, and its origin cannot be"
+            f" reached; run this again when it can, or {FULL_CLONE}"
         )
 
 

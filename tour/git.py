@@ -1,10 +1,14 @@
 """The one place that calls git, kept from the user's configuration and environment."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
+from tour.errors import DISK_FULL
+from tour.errors import DiskFullError
 from tour.errors import NotWritableError
+from tour.errors import PartialCloneError
 from tour.errors import TourError
 from tour.process import clean_environment
 
@@ -21,6 +25,13 @@ USERS_OWN = (
 
 # git's words where the place may be written to, and a file in it may not be read
 UNREADABLE = "unable to index file"
+
+# where it could not write, and does not say why; bytes that any file needs at least
+UNWRITTEN = "couldn't write"
+ROOM = 4096
+
+# and where a partial clone asks the origin for what it lacks
+UNFETCHED = "promisor remote"
 
 
 class GitError(TourError):
@@ -45,7 +56,8 @@ def run(
     `input` is what git reads, `environment` has variables to set (`GIT_COMMITTER_DATE`). `as_user`
     keeps the user's configuration, for what reads or writes the user's own files: it says how their
     lines end and which of them to ignore.
-    Raise GitError when it ends with another code than 0, NotWritableError when it may not write.
+    Raise GitError when it ends with another code than 0, or in its place NotWritableError,
+    DiskFullError or PartialCloneError where that is the reason.
     """
     data = None if input is None else input.encode()
     output = run_bytes(
@@ -85,6 +97,10 @@ def run_bytes(
         output = (completed.stderr or completed.stdout).decode(errors="replace")
         if any(reason in output for reason in NOT_WRITABLE) and UNREADABLE not in output:
             raise NotWritableError
+        if _says_no_room(output, repository):
+            raise DiskFullError
+        if UNFETCHED in output:
+            raise PartialCloneError
         raise GitError(arguments, completed.returncode, output)
     return completed.stdout
 
@@ -96,3 +112,9 @@ def succeeds(repository: Path, *arguments: str) -> bool:
     except GitError:
         return False
     return True
+
+
+def _says_no_room(output: str, repository: Path) -> bool:
+    if UNWRITTEN in output:
+        return shutil.disk_usage(repository).free < ROOM
+    return any(reason in output for reason in DISK_FULL)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tour import git
+from tour.errors import DiskFullError
 from tour.errors import NotWritableError
 from tour.errors import TourError
 
@@ -170,6 +171,8 @@ def _take_lock(file: Path, patience: float) -> sqlite3.Connection | None:
             return None
         if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
             raise NotWritableError from None
+        if code == sqlite3.SQLITE_FULL:
+            raise DiskFullError from None
         raise TourError(f"{file} cannot be locked: {error}; clone it to a local disk") from None
 
 

@@ -1,22 +1,26 @@
-"""The learner's working tree: read as it lies there, kept on a branch, moved to another commit.
+"""The learner's working tree: read as it lies there, and kept on a branch.
 
-Nothing here discards a change: what is not committed goes to a branch before another commit is
-checked out, and no branch moves that the tour did not make.
+Nothing here changes a file, and no branch moves that the tour did not make.
 """
 
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour import git
+from tour import untracked
 from tour.errors import TourError
 
 # where saved work goes, and what in the repository's configuration tells that the tour made it
 PREFIX = "mine"
 MARK = "madeByTour"
+
+# for what reads or writes the learner's own files
+_run = partial(git.run, as_user=True)
 
 # whoever has told git no name commits in this one
 NOBODY = "Flack Tour <tour@flack.invalid>"
@@ -26,24 +30,6 @@ HEADS = "refs/heads/"
 
 # the id of no commit, which a branch has that is not there yet
 ABSENT = "0" * 40
-
-# what git keeps while it is at work on something, what that is, and how to end it either way
-RUNNING = {
-    "MERGE_HEAD": ("a merge", "git merge --continue", "git merge --abort"),
-    "rebase-merge": ("a rebase", "git rebase --continue", "git rebase --abort"),
-    # it holds this for `git am`, whose own words those are then
-    "rebase-apply/applying": ("a series of patches", "git am --continue", "git am --abort"),
-    "rebase-apply": ("a rebase", "git rebase --continue", "git rebase --abort"),
-    "CHERRY_PICK_HEAD": ("a cherry-pick", "git cherry-pick --continue", "git cherry-pick --abort"),
-    "REVERT_HEAD": ("a revert", "git revert --continue", "git revert --abort"),
-    "BISECT_LOG": ("a bisect", "git bisect good", "git bisect reset"),
-}
-
-FREE_YOUR_FOLDER = "move it out of this folder, or rename it, and run this again"
-
-
-class BusyError(TourError):
-    """A merge, a rebase or the like is not finished, so the files are in between."""
 
 
 class InTheWayError(TourError):
@@ -61,7 +47,8 @@ class _Trees(NamedTuple):
 def snapshot(repository: Path) -> str:
     """Return the id of a tree with every file as it lies in the working tree, new ones included.
 
-    Ignored files are left out, unless they are staged. Neither the index nor a file is touched.
+    New files that are ignored, or no work as `untracked` has it, are left out, unless they are
+    staged. Neither the index nor a file is touched.
     """
     try:
         base = _run(repository, "write-tree").strip()
@@ -70,8 +57,16 @@ def snapshot(repository: Path) -> str:
         base = "HEAD"
     with temporary_index() as index:
         _run(repository, "read-tree", base, environment=index)
-        _run(repository, "add", "--all", ":/", environment=index)
+        stage_work(repository, index)
         return _run(repository, "write-tree", environment=index).strip()
+
+
+def stage_work(repository: Path, environment: dict[str, str] | None = None) -> None:
+    """Stage every change and every new file that is work; `environment` may name another index."""
+    _run(repository, "add", "--update", ":/", environment=environment)
+    files = untracked.find(repository, environment).work
+    data = "".join(f"{path}\0" for path in files)
+    _run(repository, "update-index", "--add", "-z", "--stdin", input=data, environment=environment)
 
 
 @contextmanager
@@ -103,40 +98,12 @@ def ignoring(repository: Path) -> list[str]:
     return ["-c", f"core.excludesFile={file}"]
 
 
-def check_out(repository: Path, target: str, name: str) -> str | None:
-    """Check the target out: a branch by its full name, or any other revision, detaching HEAD.
-
-    Before that, whatever no branch holds is committed to a branch: `mine/` and the `name`, with a
-    number where there is one already, or to the branch that is checked out if the tour made that.
-    Return the branch, None when there was nothing to save. Raise BusyError or InTheWayError, with
-    nothing changed.
-    """
-    _raise_if_busy(repository)
-    if not git.succeeds(repository, "rev-parse", "--verify", "--quiet", "HEAD"):
-        raise BusyError(
-            "your branch has no commit yet, so there is nothing to save your work on; make one with"
-            "\n  git commit\nand run this again"
-        )
-    _raise_if_in_the_way(repository, target)
-    try:
-        branch = save(repository, name)
-    except git.GitError as error:
-        raise TourError(
-            f"your work is where it was, for git cannot save it; mend what it names, and run this"
-            f" again: {error.output.strip()}"
-        ) from None
-    branch_name = target.removeprefix(HEADS)
-    place = ["--detach", target] if branch_name == target else [branch_name]
-    try:
-        _run(repository, "checkout", "--quiet", "--no-overwrite-ignore", *place, "--")
-    except git.GitError as error:
-        where = f"your work is saved, on the branch {branch}" if branch else "nothing was changed"
-        raise TourError(f"{_shorten(target)} cannot be checked out; {where}. {error}") from None
-    return branch
-
-
 def save(repository: Path, name: str) -> str | None:
-    """Commit what no branch holds, as `check_out` says, and stay on the branch that has it."""
+    """Commit what no branch holds to one, check it out with no file changed, and return it.
+
+    The branch is `mine/` and the `name`, with a number where there is one already, or that which is
+    checked out if the tour made it. Return None when there was nothing to save.
+    """
     trees = _Trees(
         git.run(repository, "rev-parse", "HEAD^{tree}").strip(),
         _run(repository, "write-tree").strip(),
@@ -155,14 +122,25 @@ def save(repository: Path, name: str) -> str | None:
         commit = _commit(repository, trees.staged, commit, f"Keep what was staged at {name}")
     if trees.working != git.run(repository, "rev-parse", f"{commit}^{{tree}}").strip():
         commit = _commit(repository, trees.working, commit, f"Keep the work at {name}")
-    # from here on the branch has everything, so that an end at any point loses nothing
     _run(repository, "update-ref", "-m", "tour: save", f"{HEADS}{branch}", commit, before)
-    git.run(repository, "config", f"branch.{branch}.{MARK}", "true")
-    _run(repository, "read-tree", trees.working)
-    _run(repository, "symbolic-ref", "-m", "tour: save", "HEAD", f"{HEADS}{branch}")
-    # so that git need not read every file anew
-    _run(repository, "update-index", "-q", "--refresh")
+    # from here on the branch has everything, so that an end at any point loses nothing
+    try:
+        _run(repository, "symbolic-ref", "-m", "tour: save", "HEAD", f"{HEADS}{branch}")
+        git.run(repository, "config", f"branch.{branch}.{MARK}", "true")
+        _run(repository, "read-tree", trees.working)
+    except TourError as error:
+        raise TourError(
+            f"your work is on the branch {branch}, and in your files as it was; {error}"
+        ) from None
+    refresh(repository)
     return branch
+
+
+def refresh(repository: Path) -> None:
+    """Write the files' times into the index, so that git need not read every file anew."""
+    # a disk that is full for that is no reason to stop
+    with suppress(TourError):
+        _run(repository, "update-index", "-q", "--refresh")
 
 
 def current_branch(repository: Path) -> str | None:
@@ -204,60 +182,6 @@ def saved_branches(repository: Path, name: str) -> list[str]:
     return listing.split()
 
 
-def _run(repository: Path, *arguments: str, environment: dict[str, str] | None = None) -> str:
-    return git.run(repository, *arguments, environment=environment, as_user=True)
-
-
-def _raise_if_busy(repository: Path) -> None:
-    for file, (work, proceed, abort) in RUNNING.items():
-        path = git.run(repository, "rev-parse", "--git-path", file).rstrip("\n")
-        if Path(repository, path).exists():
-            raise BusyError(
-                f"{work} is not finished here; finish it with\n  {proceed}\nor give it up with\n"
-                f"  {abort}\nand run this again"
-            )
-    unmerged = _split(git.run(repository, "diff", "--name-only", "--diff-filter=U", "-z"))
-    if unmerged:
-        raise BusyError(
-            f"{', '.join(sorted(set(unmerged)))}: two versions are not merged yet; edit what git"
-            " marked, tell git with\n  git add FILE\nand run this again"
-        )
-
-
-def _raise_if_in_the_way(repository: Path, target: str) -> None:
-    """Refuse when an ignored file, which is not saved, has a place that the target needs."""
-    wanted = set(_split(git.run(repository, "ls-tree", "-r", "--name-only", "-z", target)))
-    tracked = set(_split(git.run(repository, "ls-files", "-z")))
-    there = {found for path in wanted - tracked for found in _files_at(repository, path)} - tracked
-    if there:
-        question = "".join(f"{path}\0" for path in sorted(there))
-        try:
-            answer = git.run(
-                repository, "check-ignore", "-z", "--stdin", input=question, as_user=True
-            )
-        except git.GitError as error:
-            # it ends so when none of them is ignored
-            if error.code != 1:
-                raise
-            return
-        raise InTheWayError(
-            f"git ignores your {', '.join(_split(answer))}, so it cannot be saved on a branch, and"
-            f" {_shorten(target)} has something of its own there; {FREE_YOUR_FOLDER}"
-        )
-
-
-def _files_at(repository: Path, path: str) -> list[str]:
-    """Return the files that lie where the path would: itself, below it, or in place of a folder."""
-    for place in (path, *(parent.as_posix() for parent in PurePosixPath(path).parents)):
-        file = repository / place
-        if place == path and file.is_dir() and not file.is_symlink():
-            below = (found for found in file.rglob("*") if not found.is_dir())
-            return [found.relative_to(repository).as_posix() for found in below]
-        if file.is_symlink() or file.is_file():
-            return [place]
-    return []
-
-
 def _is_kept(repository: Path, commit: str) -> bool:
     """Tell whether a branch or a tag leads to the commit, so that it is found again."""
     options = ["--count=1", f"--contains={commit}", "refs/heads", "refs/remotes", "refs/tags"]
@@ -286,11 +210,3 @@ def _free_branch(repository: Path, name: str) -> str:
 def _commit(repository: Path, tree: str, parent: str, message: str) -> str:
     arguments = ["commit-tree", tree, "-p", parent, "-m", message]
     return _run(repository, *arguments, environment=identity(repository)).strip()
-
-
-def _shorten(reference: str) -> str:
-    return reference.removeprefix(HEADS).removeprefix("refs/tags/")
-
-
-def _split(output: str) -> list[str]:
-    return [path for path in output.split("\0") if path]

@@ -12,10 +12,12 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from tour import checkout
 from tour import environment
 from tour import git
 from tour import stages
 from tour import tags
+from tour import untracked
 from tour import worktree
 from tour.commands.tags import print_wrong
 from tour.errors import UsageError
@@ -47,19 +49,23 @@ def move(choose: Choice) -> int:
     line = stages.find_stages(repository)
     found = tags.restore(repository, line)
     print_wrong(repository, found)
-    target = choose(repository, line)
-    if isinstance(target, Stage):
-        target = _revision(target, found)
-    # the stages do not hold the tour: from there on it is the installed one
-    environment.prepare(repository, print)
     with exclusive(repository, "checkout", print):
+        _recover(repository)
+        target = choose(repository, line)
+        if isinstance(target, Stage):
+            target = _revision(target, found)
+        # the stages do not hold the tour: from there on it is the installed one
+        environment.prepare(repository, print)
         before = describe(repository, line)
-        saved = worktree.check_out(repository, target, before)
+        saved = checkout.check_out(repository, target, before)
     here = stages.find_current(repository, line)
     tour = spelling(repository)
     if saved:
         print(f"Your work at {before} is saved on the branch {saved}. To take it up again:")
         print(f"  {tour} go {saved}")
+    staying = untracked.find(repository).staying
+    if staying:
+        print(f"Not saved, and left where it is: {', '.join(staying)}")
     branch = worktree.current_branch(repository)
     place = f"{here.tag}, {here.title}" if here else "no stage"
     print(f"You are at {place}" + (f" (branch {branch})" if branch else ""))
@@ -72,6 +78,12 @@ def move(choose: Choice) -> int:
         for other in others:
             print(f"  {tour} go {other}")
     return 0
+
+
+def _recover(repository: Path) -> None:
+    commit = checkout.recover(repository)
+    if commit:
+        print(f"An earlier checkout was half done; your files are back at {commit[:12]}")
 
 
 def describe(repository: Path, line: StageLine) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tour import checkout
 from tour import git
 from tour import stages
 from tour import tags
@@ -14,7 +15,7 @@ from tour.stages import StageLine
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
-from tour.worktree import BusyError
+from tour.checkout import BusyError
 from tour.worktree import InTheWayError
 
 V3 = "refs/tags/v0.3"
@@ -39,7 +40,7 @@ def read(learner: Clone, revision: str) -> str:
 
 
 def test_a_clean_checkout_saves_nothing(learner: Clone) -> None:
-    assert worktree.check_out(learner.folder, V3, "v0.2") is None
+    assert checkout.check_out(learner.folder, V3, "v0.2") is None
     assert learner.git("rev-parse", "HEAD") == learner.git("rev-parse", "v0.3^{commit}")
     assert learner.git("branch", "--list", "mine/*") == ""
 
@@ -47,7 +48,7 @@ def test_a_clean_checkout_saves_nothing(learner: Clone) -> None:
 def test_changed_new_and_deleted_files_are_saved(learner: Clone) -> None:
     learner.write({"flack.py": "mine\n", "new/file.py": "new\n"})
     learner.folder.joinpath("setup.cfg").unlink()
-    assert worktree.check_out(learner.folder, V3, "v0.2") == "mine/v0.2"
+    assert checkout.check_out(learner.folder, V3, "v0.2") == "mine/v0.2"
     assert read(learner, "mine/v0.2:flack.py") == "mine"
     assert read(learner, "mine/v0.2:new/file.py") == "new"
     assert "setup.cfg" not in learner.git("ls-tree", "--name-only", "mine/v0.2")
@@ -60,7 +61,7 @@ def test_staged_and_unstaged_versions_of_a_file_are_both_saved(learner: Clone) -
     learner.write({"flack.py": "staged\n"})
     learner.git("add", "flack.py")
     learner.write({"flack.py": "not staged\n"})
-    worktree.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, V3, "v0.2")
     assert read(learner, "mine/v0.2~1:flack.py") == "staged"
     assert read(learner, "mine/v0.2:flack.py") == "not staged"
 
@@ -70,7 +71,7 @@ def test_what_is_staged_and_taken_back_in_the_file_is_saved(learner: Clone) -> N
     learner.write({"flack.py": "staged\n"})
     learner.git("add", "flack.py")
     learner.write({"flack.py": before})
-    worktree.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, V3, "v0.2")
     assert read(learner, "mine/v0.2~1:flack.py") == "staged"
     assert read(learner, "mine/v0.2:flack.py") == before.strip()
 
@@ -78,14 +79,14 @@ def test_what_is_staged_and_taken_back_in_the_file_is_saved(learner: Clone) -> N
 def test_an_ignored_file_that_is_staged_is_saved(learner: Clone) -> None:
     learner.write({"__pycache__/notes": "mine\n"})
     learner.git("add", "--force", "__pycache__/notes")
-    worktree.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, V3, "v0.2")
     assert read(learner, "mine/v0.2:__pycache__/notes") == "mine"
 
 
 def test_a_change_that_git_was_told_not_to_look_at_is_saved(learner: Clone) -> None:
     learner.git("update-index", "--assume-unchanged", "flack.py")
     learner.write({"flack.py": "mine\n"})
-    worktree.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, V3, "v0.2")
     assert read(learner, "mine/v0.2:flack.py") == "mine"
 
 
@@ -95,7 +96,7 @@ def test_a_file_that_the_other_stage_has_too_is_saved(clone: Clone, line: StageL
     tags.mend(clone.folder, stages.find_stages(clone.folder))
     clone.git("checkout", "--quiet", "v0.2")
     clone.write({"helpers.py": "mine\n"})
-    worktree.check_out(clone.folder, V3, "v0.2")
+    checkout.check_out(clone.folder, V3, "v0.2")
     assert read(clone, "mine/v0.2:helpers.py") == "mine"
     assert clone.folder.joinpath("helpers.py").read_text() == "theirs\n"
 
@@ -106,7 +107,7 @@ def test_a_file_that_the_other_stage_deletes_is_saved(clone: Clone, line: StageL
     tags.mend(clone.folder, stages.find_stages(clone.folder))
     clone.git("checkout", "--quiet", "v0.1")
     clone.write({"helpers.py": "mine\n"})
-    worktree.check_out(clone.folder, V3, "v0.1")
+    checkout.check_out(clone.folder, V3, "v0.1")
     assert read(clone, "mine/v0.1:helpers.py") == "mine"
     assert not clone.folder.joinpath("helpers.py").exists()
 
@@ -125,21 +126,21 @@ def test_an_ignored_file_in_the_place_of_a_stages_is_left(
     clone.write({path: "mine\n", "flack.py": "mine\n"})
     before = clone.state()
     with pytest.raises(InTheWayError, match=path):
-        worktree.check_out(clone.folder, V3, "v0.2")
+        checkout.check_out(clone.folder, V3, "v0.2")
     assert clone.folder.joinpath(path).read_text() == "mine\n"
     assert clone.state() == before
 
 
 def test_an_ignored_file_stays_where_it_is(learner: Clone) -> None:
     learner.write({"__pycache__/notes": "mine\n"})
-    worktree.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, V3, "v0.2")
     assert learner.folder.joinpath("__pycache__/notes").read_text() == "mine\n"
 
 
 def test_commits_on_no_branch_get_one(learner: Clone) -> None:
     learner.write({"flack.py": "mine\n"})
     commit = learner.commit("Try something")
-    assert worktree.check_out(learner.folder, V3, "v0.2") == "mine/v0.2"
+    assert checkout.check_out(learner.folder, V3, "v0.2") == "mine/v0.2"
     assert learner.git("rev-parse", "mine/v0.2") == commit
 
 
@@ -148,7 +149,7 @@ def test_commits_that_only_a_stash_holds_get_a_branch(learner: Clone) -> None:
     commit = learner.commit("Try something")
     learner.write({"flack.py": "stashed\n"})
     learner.git("stash", "--quiet")
-    worktree.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, V3, "v0.2")
     assert learner.git("rev-parse", "mine/v0.2") == commit
 
 
@@ -156,7 +157,7 @@ def test_a_branch_that_the_learner_made_does_not_move(learner: Clone) -> None:
     learner.git("checkout", "--quiet", "-b", "try")
     commit = learner.git("rev-parse", "try")
     learner.write({"flack.py": "mine\n"})
-    assert worktree.check_out(learner.folder, V3, "v0.2") == "mine/v0.2"
+    assert checkout.check_out(learner.folder, V3, "v0.2") == "mine/v0.2"
     assert learner.git("rev-parse", "try") == commit
 
 
@@ -164,16 +165,16 @@ def test_a_branch_of_the_learners_with_the_name_is_left(learner: Clone) -> None:
     learner.git("checkout", "--quiet", "-b", "mine/v0.2")
     commit = learner.git("rev-parse", "HEAD")
     learner.write({"flack.py": "mine\n"})
-    assert worktree.check_out(learner.folder, V3, "v0.2") == "mine/v0.2-2"
+    assert checkout.check_out(learner.folder, V3, "v0.2") == "mine/v0.2-2"
     assert learner.git("rev-parse", "mine/v0.2") == commit
 
 
 def test_work_on_a_saved_branch_goes_on_there(learner: Clone) -> None:
     learner.write({"flack.py": "first\n"})
-    worktree.check_out(learner.folder, V3, "v0.2")
-    worktree.check_out(learner.folder, "refs/heads/mine/v0.2", "v0.3")
+    checkout.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, "refs/heads/mine/v0.2", "v0.3")
     learner.write({"flack.py": "second\n"})
-    assert worktree.check_out(learner.folder, V3, "v0.2") == "mine/v0.2"
+    assert checkout.check_out(learner.folder, V3, "v0.2") == "mine/v0.2"
     assert read(learner, "mine/v0.2~1:flack.py") == "first"
     assert read(learner, "mine/v0.2:flack.py") == "second"
 
@@ -181,8 +182,8 @@ def test_work_on_a_saved_branch_goes_on_there(learner: Clone) -> None:
 def test_other_work_at_the_stage_gets_another_branch(learner: Clone) -> None:
     for text in ("first", "second"):
         learner.write({"flack.py": f"{text}\n"})
-        worktree.check_out(learner.folder, V3, "v0.2")
-        worktree.check_out(learner.folder, "refs/tags/v0.2", "v0.3")
+        checkout.check_out(learner.folder, V3, "v0.2")
+        checkout.check_out(learner.folder, "refs/tags/v0.2", "v0.3")
     assert read(learner, "mine/v0.2:flack.py") == "first"
     assert read(learner, "mine/v0.2-2:flack.py") == "second"
     assert set(worktree.saved_branches(learner.folder, "v0.2")) == {"mine/v0.2", "mine/v0.2-2"}
@@ -193,13 +194,13 @@ def test_a_branch_named_mine_is_told(learner: Clone) -> None:
     learner.write({"flack.py": "mine\n"})
     before = learner.state()
     with pytest.raises(InTheWayError, match="git branch -m mine"):
-        worktree.check_out(learner.folder, V3, "v0.2")
+        checkout.check_out(learner.folder, V3, "v0.2")
     assert learner.state() == before
 
 
 def test_the_branch_before_is_found_again(learner: Clone) -> None:
     learner.write({"flack.py": "mine\n"})
-    worktree.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, V3, "v0.2")
     assert worktree.last_checkout(learner.folder) == "refs/heads/mine/v0.2"
 
 
@@ -232,7 +233,7 @@ def test_nothing_is_done_in_the_middle_of_something(learner: Clone, begin, remed
     begin(learner)
     before = learner.state()
     with pytest.raises(BusyError, match=remedy):
-        worktree.check_out(learner.folder, V3, "v0.2")
+        checkout.check_out(learner.folder, V3, "v0.2")
     assert learner.state() == before
 
 
@@ -247,21 +248,21 @@ def test_patches_that_are_being_applied_are_told_in_their_own_words(learner: Clo
     with pytest.raises(subprocess.CalledProcessError):
         learner.git("am", str(patch))
     with pytest.raises(BusyError, match="git am --abort"):
-        worktree.check_out(learner.folder, V3, "v0.1")
+        checkout.check_out(learner.folder, V3, "v0.1")
 
 
 def test_a_tag_that_is_called_as_a_branch_is_not_taken_for_it(learner: Clone) -> None:
     learner.git("tag", "main", "v0.1")
     learner.git("checkout", "--quiet", "main", "--")
     assert worktree.current_branch(learner.folder) == "main"
-    worktree.check_out(learner.folder, V3, "main")
+    checkout.check_out(learner.folder, V3, "main")
     assert worktree.last_checkout(learner.folder) == "refs/heads/main"
 
 
 def test_a_branch_without_a_commit_is_told(learner: Clone) -> None:
     learner.git("checkout", "--quiet", "--orphan", "empty")
     with pytest.raises(BusyError, match="no commit yet"):
-        worktree.check_out(learner.folder, V3, "v0.2")
+        checkout.check_out(learner.folder, V3, "v0.2")
 
 
 def test_a_hook_of_the_learners_does_not_stop_the_tour(learner: Clone) -> None:
@@ -269,23 +270,23 @@ def test_a_hook_of_the_learners_does_not_stop_the_tour(learner: Clone) -> None:
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
-    worktree.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, V3, "v0.2")
     assert learner.git("status", "--porcelain") == ""
 
 
 def test_a_bisection_is_not_cut_short(learner: Clone) -> None:
     learner.git("bisect", "start", "v0.3", "v0.1")
     with pytest.raises(BusyError, match="git bisect reset"):
-        worktree.check_out(learner.folder, V3, "v0.2")
+        checkout.check_out(learner.folder, V3, "v0.2")
 
 
 def test_a_linked_worktree_has_its_own_place(learner: Clone, tmp_path: Path) -> None:
     learner.write({"flack.py": "first\n"})
-    worktree.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, V3, "v0.2")
     linked = Clone(tmp_path / "linked")
     learner.git("worktree", "add", "--quiet", "--detach", str(linked.folder), "v0.2")
     linked.write({"flack.py": "linked\n"})
-    assert worktree.check_out(linked.folder, V3, "v0.2") == "mine/v0.2-2"
+    assert checkout.check_out(linked.folder, V3, "v0.2") == "mine/v0.2-2"
     assert read(learner, "mine/v0.2-2:flack.py") == "linked"
     assert learner.git("status", "--porcelain") == ""
 
@@ -295,9 +296,9 @@ def test_the_lines_of_a_file_end_as_the_learner_has_them(
 ) -> None:
     home.joinpath(".gitconfig").write_text("[core]\n\tautocrlf = true\n")
     tags.restore(clone.folder, line)
-    worktree.check_out(clone.folder, "refs/tags/v0.2", "main")
+    checkout.check_out(clone.folder, "refs/tags/v0.2", "main")
     clone.folder.joinpath("flack.py").write_bytes(b"mine\r\n")
-    assert worktree.check_out(clone.folder, V3, "v0.2") == "mine/v0.2"
+    assert checkout.check_out(clone.folder, V3, "v0.2") == "mine/v0.2"
     changed = clone.git("diff", "--name-only", "v0.2", "mine/v0.2").split()
     assert changed == ["flack.py"]
     assert clone.folder.joinpath("flack.py").read_bytes().endswith(b"\r\n")
@@ -310,7 +311,7 @@ def test_a_repository_inside_is_left_in_its_place(learner: Clone) -> None:
     nested.git("init", "--quiet")
     nested.write({"notes.txt": "mine\n"})
     nested.commit("Note")
-    worktree.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, V3, "v0.2")
     assert inside.joinpath("notes.txt").read_text() == "mine\n"
 
 
@@ -331,6 +332,6 @@ def test_work_is_left_where_the_repository_may_not_be_written_to(
 
     monkeypatch.setattr(git, "run_bytes", refuse)
     with pytest.raises(NotWritableError, match="clone it into a folder of your own"):
-        worktree.check_out(learner.folder, V3, "v0.2")
+        checkout.check_out(learner.folder, V3, "v0.2")
     assert learner.folder.joinpath("flack.py").read_text() == files_before
     assert learner.git("rev-parse", "HEAD") == head

@@ -1,0 +1,313 @@
+"""Another commit checked out: the learner's work saved before, and wholly or not at all.
+
+Git checks out file by file, and stops where it cannot go on: on a full disk, in a folder that may
+not be written to, at a file that a partial clone cannot get. So a checkout is written down before
+it begins. One that fails is undone at once, and one that was killed is undone by the next run.
+"""
+
+import json
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from tour import git
+from tour import untracked
+from tour import worktree
+from tour.errors import TourError
+from tour.repository import own_folder
+from tour.worktree import HEADS
+from tour.worktree import InTheWayError
+
+# for what reads or writes the learner's own files
+_run = partial(git.run, as_user=True)
+
+# what git keeps while it is at work on something, what that is, and how to end it either way
+RUNNING = {
+    "MERGE_HEAD": ("a merge", "git merge --continue", "git merge --abort"),
+    "rebase-merge": ("a rebase", "git rebase --continue", "git rebase --abort"),
+    # it holds this for `git am`, whose own words those are then
+    "rebase-apply/applying": ("a series of patches", "git am --continue", "git am --abort"),
+    "rebase-apply": ("a rebase", "git rebase --continue", "git rebase --abort"),
+    "CHERRY_PICK_HEAD": ("a cherry-pick", "git cherry-pick --continue", "git cherry-pick --abort"),
+    "REVERT_HEAD": ("a revert", "git revert --continue", "git revert --abort"),
+    "BISECT_LOG": ("a bisect", "git bisect good", "git bisect reset"),
+}
+
+# a repository in the working tree, which has no content of its own here
+NO_FILE = "160000"
+NO_CONTENT = "0" * 40
+
+
+class BusyError(TourError):
+    """A merge, a rebase or the like is not finished, so the files are in between."""
+
+
+class CheckoutError(TourError):
+    """A commit could not be checked out; the files are as they were, or the message says how."""
+
+
+class _Checkout(NamedTuple):
+    """A checkout under way: what HEAD was, a branch or a commit, and the commits of both ends."""
+
+    head: str
+    before: str
+    after: str
+
+
+class _Change(NamedTuple):
+    """A file that the two ends of a checkout have differently; ids of blobs, None for no file."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+def check_out(repository: Path, target: str, name: str) -> str | None:
+    """Check the target out: a branch by its full name, or any other revision, detaching HEAD.
+
+    Before that, whatever no branch holds is saved on a branch, as `worktree.save` says, which is
+    returned. Raise BusyError, InTheWayError or CheckoutError, with the files as they were.
+    """
+    _raise_if_busy(repository)
+    if not git.succeeds(repository, "rev-parse", "--verify", "--quiet", "HEAD"):
+        raise BusyError(
+            "your branch has no commit yet, so there is nothing to save your work on; make one with"
+            "\n  git commit\nand run this again"
+        )
+    _raise_if_in_the_way(repository, target)
+    try:
+        branch = worktree.save(repository, name)
+    except git.GitError as error:
+        raise TourError(
+            f"your work is where it was, for git cannot save it; mend what it names, and run this"
+            f" again: {error.output.strip()}"
+        ) from None
+    try:
+        _switch(repository, target)
+    except CheckoutError as error:
+        saved = f"Your work is on the branch {branch}. " if branch else ""
+        raise CheckoutError(f"{saved}{_shorten(target)} cannot be checked out, {error}") from None
+    return branch
+
+
+def recover(repository: Path) -> str | None:
+    """Undo a checkout that an earlier run has left half done; return the commit that is back.
+
+    Return None when there is none. What the learner has changed since then stays.
+    """
+    begun, failed = _journals(repository)
+    journal = failed if failed.exists() else begun
+    try:
+        checkout = _Checkout(**json.loads(journal.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError):
+        # the run was killed while it wrote this, before all else
+        journal.unlink()
+        return None
+    # git moves HEAD last; and where HEAD is elsewhere, the learner has gone on
+    undoable = (checkout.before, checkout.after) if journal == failed else (checkout.before,)
+    if _rev_parse(repository, "HEAD") not in undoable:
+        journal.unlink()
+        return None
+    _undo(repository, checkout)
+    journal.unlink()
+    return checkout.before
+
+
+def _switch(repository: Path, target: str) -> None:
+    """Check the target out from a clean tree; raise CheckoutError, with the tree as it was."""
+    branch = worktree.current_branch(repository)
+    before = _rev_parse(repository, "HEAD")
+    after = _rev_parse(repository, target)
+    checkout = _Checkout(f"{HEADS}{branch}" if branch else before, before, after)
+    begun, failed = _journals(repository)
+    begun.write_text(json.dumps(checkout._asdict()), encoding="utf-8")
+    name = target.removeprefix(HEADS)
+    place = ["--detach", target] if name == target else [name]
+    try:
+        _run(repository, "checkout", "--quiet", "--no-overwrite-ignore", *place, "--")
+        # git ends with 0 where it could not write or delete a file
+        wrong = _find_wrong(repository, checkout)
+        if wrong:
+            raise CheckoutError(f"these files cannot be written or deleted: {', '.join(wrong)}")
+    except (TourError, KeyboardInterrupt) as error:
+        # a rename needs no room on the disk
+        begun.rename(failed)
+        try:
+            _undo(repository, checkout)
+        except (TourError, OSError) as second:
+            raise CheckoutError(
+                f"and is half done, for it cannot be undone: {second}\nIt failed since {error}\n"
+                "When that is mended, the next go, next, prev or back undoes it; or do it yourself:"
+                f"\n  git restore --source={before[:12]} --staged --worktree ."
+            ) from None
+        failed.unlink()
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        raise CheckoutError(f"and your files are as they were: {error}") from None
+    begun.unlink()
+
+
+def _undo(repository: Path, checkout: _Checkout) -> None:
+    """Put HEAD, the index and the files back; what is neither end's is the learner's, and stays.
+
+    Raise TourError or OSError where that fails.
+    """
+    if checkout.head.startswith(HEADS):
+        if worktree.current_branch(repository) != checkout.head.removeprefix(HEADS):
+            _run(repository, "symbolic-ref", "-m", "tour: undo", "HEAD", checkout.head)
+    elif _rev_parse(repository, "HEAD") != checkout.before:
+        _run(repository, "update-ref", "-m", "tour: undo", "--no-deref", "HEAD", checkout.before)
+    staged = _run(repository, "write-tree").strip()
+    if staged == _rev_parse(repository, checkout.after, kind="tree"):
+        _run(repository, "read-tree", checkout.before)
+    changes = _read_changes(repository, checkout)
+    begun = [change for change in changes if _is_begun(repository, change)]
+    for change in begun:
+        if change.before is None:
+            _delete(repository, repository / change.path)
+    missing = "".join(f"{change.path}\0" for change in begun if change.before)
+    with worktree.temporary_index() as index:
+        _run(repository, "read-tree", checkout.before, environment=index)
+        arguments = ["checkout-index", "--force", "-z", "--stdin"]
+        _run(repository, *arguments, input=missing, environment=index)
+    worktree.refresh(repository)
+    left = [change.path for change in begun if _is_begun(repository, change)]
+    if left:
+        raise CheckoutError(f"these files cannot be written or deleted: {', '.join(left)}")
+
+
+def _find_wrong(repository: Path, checkout: _Checkout) -> list[str]:
+    """Return the files that the checkout should have written or deleted, and has not."""
+    differing = set(_split(_run(repository, "diff-files", "--name-only", "-z")))
+    return [
+        change.path
+        for change in _read_changes(repository, checkout)
+        if change.after is None or change.path in differing
+        if not _is_done(repository, change)
+    ]
+
+
+def _is_done(repository: Path, change: _Change) -> bool:
+    content = _read_file(repository / change.path)
+    if change.after is None or content is None:
+        return content is None and change.after is None
+    # what git writes may be another thing than what it stores
+    return change.before is None or content != _read_blob(repository, change.before)
+
+
+def _is_begun(repository: Path, change: _Change) -> bool:
+    """Tell whether the file is as the checkout has it, or in between."""
+    content = _read_file(repository / change.path)
+    if content is None:
+        return change.before is not None
+    if change.before and content == _read_blob(repository, change.before):
+        return False
+    # git may have had no room for the end of it
+    return change.after is not None and _read_blob(repository, change.after).startswith(content)
+
+
+def _read_changes(repository: Path, checkout: _Checkout) -> list[_Change]:
+    options = ["-r", "--raw", "--no-abbrev", "--no-renames", "-z"]
+    listing = _split(git.run(repository, "diff-tree", *options, checkout.before, checkout.after))
+    changes = []
+    for entry, path in zip(listing[::2], listing[1::2]):
+        old_mode, new_mode, old, new, _ = entry.removeprefix(":").split(" ")
+        if NO_FILE not in (old_mode, new_mode):
+            ids = (None if blob == NO_CONTENT else blob for blob in (old, new))
+            changes.append(_Change(path, *ids))
+    return changes
+
+
+def _read_file(file: Path) -> bytes | None:
+    """Return what git would store of the file, but for the ends of its lines; None for no file."""
+    if file.is_symlink():
+        return str(file.readlink()).encode()
+    return _unify(file.read_bytes()) if file.is_file() else None
+
+
+def _read_blob(repository: Path, blob: str) -> bytes:
+    return _unify(git.run_bytes(repository, "cat-file", "blob", blob))
+
+
+def _unify(content: bytes) -> bytes:
+    """Return the content with the lines' ends that git stores for a learner who has CRLF."""
+    return content.replace(b"\r\n", b"\n")
+
+
+def _delete(repository: Path, file: Path) -> None:
+    """Delete a file, and the folders that are empty then, as far as that is allowed."""
+    with suppress(OSError):
+        file.unlink()
+        for folder in file.parents:
+            if folder == repository:
+                break
+            folder.rmdir()
+
+
+def _journals(repository: Path) -> tuple[Path, Path]:
+    """Return where a checkout is written down: one that has begun, and one that is to be undone."""
+    folder = own_folder(repository)
+    return folder / "checkout.json", folder / "undo.json"
+
+
+def _raise_if_busy(repository: Path) -> None:
+    for file, (work, proceed, abort) in RUNNING.items():
+        path = git.run(repository, "rev-parse", "--git-path", file).rstrip("\n")
+        if Path(repository, path).exists():
+            raise BusyError(
+                f"{work} is not finished here; finish it with\n  {proceed}\nor give it up with\n"
+                f"  {abort}\nand run this again"
+            )
+    unmerged = _split(git.run(repository, "diff", "--name-only", "--diff-filter=U", "-z"))
+    if unmerged:
+        raise BusyError(
+            f"{', '.join(sorted(set(unmerged)))}: two versions are not merged yet; edit what git"
+            " marked, tell git with\n  git add FILE\nand run this again"
+        )
+
+
+def _raise_if_in_the_way(repository: Path, target: str) -> None:
+    """Refuse when a file that is not saved has a place that the target needs."""
+    wanted = set(_split(git.run(repository, "ls-tree", "-r", "--name-only", "-z", target)))
+    tracked = set(_split(git.run(repository, "ls-files", "-z")))
+    there = {found for path in wanted - tracked for found in _files_at(repository, path)} - tracked
+    if there:
+        there -= set(untracked.find(repository).work)
+    if there:
+        raise InTheWayError(
+            f"{', '.join(sorted(there))}: not saved on a branch, for git ignores it or it is no"
+            f" work, and {_shorten(target)} has something of its own there; move it out of this"
+            " folder, or rename it, and run this again"
+        )
+
+
+def _files_at(repository: Path, path: str) -> list[str]:
+    """Return the files that lie where the path would: itself, below it, or in place of a folder."""
+    for place in (path, *(parent.as_posix() for parent in PurePosixPath(path).parents)):
+        file = repository / place
+        if place == path and file.is_dir() and not file.is_symlink():
+            below = (found for found in file.rglob("*") if not found.is_dir())
+            return [found.relative_to(repository).as_posix() for found in below]
+        if _is_file(file):
+            return [place]
+    return []
+
+
+def _is_file(file: Path) -> bool:
+    return file.is_symlink() or file.is_file()
+
+
+def _rev_parse(repository: Path, revision: str, kind: str = "commit") -> str:
+    return git.run(repository, "rev-parse", "--verify", f"{revision}^{{{kind}}}").strip()
+
+
+def _shorten(reference: str) -> str:
+    return reference.removeprefix(HEADS).removeprefix("refs/tags/")
+
+
+def _split(output: str) -> list[str]:
+    return [path for path in output.split("\0") if path]

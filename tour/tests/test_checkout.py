@@ -1,0 +1,183 @@
+"""A checkout that fails or is killed half way: the files are as they were, and nobody's work."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tour import checkout
+from tour import git
+from tour import stages
+from tour import tags
+from tour.checkout import CheckoutError
+from tour.errors import DiskFullError
+from tour.errors import PartialCloneError
+from tour.tests.synthetic import Clone
+from tour.tests.synthetic import grow_line
+from tour.tests.synthetic import publish
+
+V3 = "refs/tags/v0.3"
+
+# files of the one stage and of the next, which take each other's places
+OLD = {"old.txt": "old\n", "models": "old\n", "flack.py": "old\n"}
+NEW = {"new/deep.txt": "new\n", "models/user.py": "new\n", "flack.py": "new\n"}
+
+
+class KilledError(BaseException):
+    """Nothing after it runs, as after SIGKILL."""
+
+
+@pytest.fixture
+def learner(clone: Clone, home: Path) -> Clone:
+    """A learner's clone at v0.2, with work in it; v0.3 changes, adds and deletes files."""
+    home.joinpath(".gitconfig").write_text("")
+    publish(clone, grow_line(clone, files={"v0.2": OLD, "v0.3": NEW}), edition=1)
+    tags.mend(clone.folder, stages.find_stages(clone.folder))
+    clone.git("checkout", "--quiet", "v0.2")
+    clone.write({"notes.txt": "mine\n"})
+    return clone
+
+
+@pytest.fixture
+def fail(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """A function that lets git's next checkout do something else, and raise an error after it."""
+    run_git = git.run_bytes
+
+    def arrange(do: Callable[..., None], error: BaseException | None) -> None:
+        def run(repository: Path, *arguments: str, **options) -> bytes:
+            if arguments[0] != "checkout":
+                return run_git(repository, *arguments, **options)
+            monkeypatch.setattr(git, "run_bytes", run_git)
+            do(repository, *arguments, **options)
+            if error:
+                raise error
+            return b""
+
+        monkeypatch.setattr(git, "run_bytes", run)
+
+    return arrange
+
+
+def switch_half(repository: Path, *arguments: str, **options) -> None:
+    """Delete, change and add files, the last of them in part."""
+    repository.joinpath("old.txt").unlink()
+    repository.joinpath("models").unlink()
+    repository.joinpath("models").mkdir()
+    repository.joinpath("flack.py").write_text("new\n")
+    repository.joinpath("models", "user.py").write_text("ne")
+
+
+def leave_one_undeleted(repository: Path, *arguments: str, **options) -> None:
+    git.run_bytes(repository, *arguments, **options)
+    repository.joinpath("old.txt").write_text("old\n")
+
+
+def leave_one_unwritten(repository: Path, *arguments: str, **options) -> None:
+    git.run_bytes(repository, *arguments, **options)
+    repository.joinpath("flack.py").write_text("old\n")
+
+
+def assert_undone(learner: Clone) -> None:
+    assert learner.git("status", "--porcelain", "--branch") == "## mine/v0.2"
+    assert learner.git("diff", "--name-only", "v0.2", "mine/v0.2") == "notes.txt"
+    assert not learner.folder.joinpath("new").exists()
+
+
+@pytest.mark.parametrize(
+    ("do", "error"),
+    [
+        (switch_half, DiskFullError()),
+        (leave_one_undeleted, None),
+        (leave_one_unwritten, None),
+    ],
+)
+def test_a_checkout_that_fails_is_undone(learner: Clone, fail, do, error) -> None:
+    fail(do, error)
+    with pytest.raises(CheckoutError, match="your files are as they were"):
+        checkout.check_out(learner.folder, V3, "v0.2")
+    assert_undone(learner)
+    assert checkout.recover(learner.folder) is None
+
+
+def test_an_interrupted_checkout_is_undone(learner: Clone, fail) -> None:
+    fail(switch_half, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        checkout.check_out(learner.folder, V3, "v0.2")
+    assert_undone(learner)
+
+
+def test_the_file_that_cannot_be_deleted_is_named(learner: Clone, fail) -> None:
+    fail(leave_one_undeleted, None)
+    with pytest.raises(CheckoutError, match="cannot be written or deleted: old.txt"):
+        checkout.check_out(learner.folder, V3, "v0.2")
+
+
+def test_a_checkout_that_was_killed_is_undone_by_the_next_run(learner: Clone, fail) -> None:
+    fail(switch_half, KilledError())
+    with pytest.raises(KilledError):
+        checkout.check_out(learner.folder, V3, "v0.2")
+    assert checkout.recover(learner.folder) == learner.git("rev-parse", "mine/v0.2")
+    assert_undone(learner)
+
+
+def test_what_was_changed_after_a_killed_checkout_is_work(learner: Clone, fail) -> None:
+    fail(switch_half, KilledError())
+    with pytest.raises(KilledError):
+        checkout.check_out(learner.folder, V3, "v0.2")
+    learner.write({"flack.py": "mine\n"})
+    checkout.recover(learner.folder)
+    assert learner.git("status", "--porcelain") == "M flack.py"
+    assert learner.folder.joinpath("flack.py").read_text() == "mine\n"
+
+
+def test_a_checkout_that_was_killed_at_its_end_stays(learner: Clone, fail) -> None:
+    run_git = git.run_bytes
+    fail(run_git, KilledError())
+    with pytest.raises(KilledError):
+        checkout.check_out(learner.folder, V3, "v0.2")
+    assert checkout.recover(learner.folder) is None
+    assert learner.git("describe", "--tags", "--exact-match") == "v0.3"
+    assert learner.git("status", "--porcelain") == ""
+
+
+def test_a_killed_checkout_is_forgotten_where_the_learner_has_gone_on(
+    learner: Clone, fail
+) -> None:
+    fail(switch_half, KilledError())
+    with pytest.raises(KilledError):
+        checkout.check_out(learner.folder, V3, "v0.2")
+    learner.git("checkout", "--quiet", "--force", "v0.1")
+    assert checkout.recover(learner.folder) is None
+    assert learner.git("rev-parse", "HEAD") == learner.git("rev-parse", "v0.1^{commit}")
+
+
+def test_one_that_cannot_be_undone_is_told_and_undone_later(
+    learner: Clone, fail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object) -> None:
+        raise DiskFullError
+
+    fail(leave_one_undeleted, None)
+    with monkeypatch.context() as patch:
+        patch.setattr(checkout, "_undo", refuse)
+        with pytest.raises(CheckoutError, match="half done.*\n.*\n.*\n  git restore --source="):
+            checkout.check_out(learner.folder, V3, "v0.2")
+    assert checkout.recover(learner.folder) == learner.git("rev-parse", "mine/v0.2")
+    assert_undone(learner)
+
+
+def test_a_partial_clone_without_its_origin_stays_as_it_is(
+    learner: Clone, tmp_path: Path
+) -> None:
+    learner.git("config", "uploadpack.allowFilter", "true")
+    learner.git("checkout", "--quiet", "--force", "v0.1")
+    partial = Clone(tmp_path / "partial")
+    source = f"file://{learner.folder}"
+    learner.git("clone", "--quiet", "--filter=blob:none", source, str(partial.folder))
+    learner.folder.rename(tmp_path / "away")
+    before = partial.state()
+    with pytest.raises(CheckoutError, match="your files are as they were: this is a partial clone"):
+        checkout.check_out(partial.folder, V3, "v0.1")
+    assert partial.state() == before
+    with pytest.raises(PartialCloneError, match="without --filter"):
+        git.run(partial.folder, "show", "v0.3:flack.py")
