@@ -95,7 +95,8 @@ def check_out(repository: Path, target: str, name: str) -> str | None:
 def recover(repository: Path) -> str | None:
     """Undo a checkout that an earlier run has left half done; return the commit that is back.
 
-    Return None when there is none. What the learner has changed since then stays.
+    Return None when there is none. What the learner has changed since then stays. Raise
+    CheckoutError where it cannot be undone.
     """
     begun, failed = _journals(repository)
     journal = failed if failed.exists() else begun
@@ -112,7 +113,12 @@ def recover(repository: Path) -> str | None:
     if _rev_parse(repository, "HEAD") not in undoable:
         journal.unlink()
         return None
-    _undo(repository, checkout)
+    try:
+        _undo(repository, checkout)
+    except (TourError, OSError) as error:
+        raise CheckoutError(
+            f"an earlier checkout is half done, and cannot be undone now: {error}"
+        ) from None
     journal.unlink()
     return checkout.before
 
@@ -123,6 +129,7 @@ def _switch(repository: Path, target: str) -> None:
     before = _rev_parse(repository, "HEAD")
     after = _rev_parse(repository, target)
     checkout = _Checkout(f"{HEADS}{branch}" if branch else before, before, after)
+    _renew_line_ends(repository)
     begun, failed = _journals(repository)
     begun.write_text(json.dumps(checkout._asdict()), encoding="utf-8")
     name = target.removeprefix(HEADS)
@@ -151,6 +158,23 @@ def _switch(repository: Path, target: str) -> None:
     begun.unlink()
 
 
+def _renew_line_ends(repository: Path) -> None:
+    """Write the files anew that differ in their line ends alone, over which git would stop."""
+    ends = []
+    for entry in _run(repository, "ls-files", "--stage", "-z", "--modified").split("\0")[:-1]:
+        blob, path = entry.split()[1], entry.partition("\t")[2]
+        if _read_file(repository / path) == _read_blob(repository, blob):
+            ends.append(path)
+    _restore(repository, ends)
+
+
+def _restore(repository: Path, paths: list[str], environment: dict[str, str] | None = None) -> None:
+    """Write the files as the index has them, or another one that the environment names."""
+    arguments = ["checkout-index", "--force", "-z", "--stdin"]
+    data = "".join(f"{path}\0" for path in paths)
+    _run(repository, *arguments, input=data, environment=environment)
+
+
 def _undo(repository: Path, checkout: _Checkout) -> None:
     """Put HEAD, the index and the files back; what is neither end's is the learner's, and stays.
 
@@ -169,11 +193,9 @@ def _undo(repository: Path, checkout: _Checkout) -> None:
     for change in begun:
         if change.before is None:
             _delete(repository, repository / change.path)
-    missing = "".join(f"{change.path}\0" for change in begun if change.before)
     with worktree.temporary_index() as index:
         _run(repository, "read-tree", checkout.before, environment=index)
-        arguments = ["checkout-index", "--force", "-z", "--stdin"]
-        _run(repository, *arguments, input=missing, environment=index)
+        _restore(repository, [change.path for change in begun if change.before], index)
     worktree.refresh(repository)
     left = [change.path for change in begun if _is_begun(repository, change)]
     if left:

@@ -33,6 +33,16 @@ class DiskFullError(TourError):
         )
 
 
+class LockedError(TourError):
+    """Another git is at work, or a killed one has left its lock."""
+
+    def __init__(self, lock: str) -> None:
+        super().__init__(
+            f"another git is at work here, or one that was killed has left {lock}; wait for it, or"
+            " delete that file when none is, and run this again"
+        )
+
+
 class PartialCloneError(TourError):
     """The clone lacks a file, and its origin does not give it."""
 

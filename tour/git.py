@@ -1,12 +1,14 @@
 """The one place that calls git, kept from the user's configuration and environment."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 from tour.errors import DISK_FULL
 from tour.errors import DiskFullError
+from tour.errors import LockedError
 from tour.errors import NotWritableError
 from tour.errors import PartialCloneError
 from tour.errors import TourError
@@ -29,6 +31,9 @@ UNREADABLE = "unable to index file"
 # where it could not write, and does not say why; bytes that any file needs at least
 UNWRITTEN = "couldn't write"
 ROOM = 4096
+
+# where another git has locked what it writes to
+LOCKED = re.compile(r"Unable to create '(.+\.lock)': File exists")
 
 # and where a partial clone asks the origin for what it lacks
 UNFETCHED = "promisor remote"
@@ -57,7 +62,7 @@ def run(
     keeps the user's configuration, for what reads or writes the user's own files: it says how their
     lines end and which of them to ignore.
     Raise GitError when it ends with another code than 0, or in its place NotWritableError,
-    DiskFullError or PartialCloneError where that is the reason.
+    DiskFullError, PartialCloneError or LockedError where that is the reason.
     """
     data = None if input is None else input.encode()
     output = run_bytes(
@@ -101,6 +106,8 @@ def run_bytes(
             raise DiskFullError
         if UNFETCHED in output:
             raise PartialCloneError
+        if locked := LOCKED.search(output):
+            raise LockedError(locked[1])
         raise GitError(arguments, completed.returncode, output)
     return completed.stdout
 

@@ -48,7 +48,8 @@ def snapshot(repository: Path) -> str:
     """Return the id of a tree with every file as it lies in the working tree, new ones included.
 
     New files that are ignored, or no work as `untracked` has it, are left out, unless they are
-    staged. Neither the index nor a file is touched.
+    staged. Line ends alone are no change: whoever has git write them otherwise has edited nothing.
+    Neither the index nor a file is touched.
     """
     try:
         base = _run(repository, "write-tree").strip()
@@ -58,6 +59,7 @@ def snapshot(repository: Path) -> str:
     with temporary_index() as index:
         _run(repository, "read-tree", base, environment=index)
         stage_work(repository, index)
+        _take_back_line_ends(repository, base, index)
         return _run(repository, "write-tree", environment=index).strip()
 
 
@@ -180,6 +182,20 @@ def saved_branches(repository: Path, name: str) -> list[str]:
         f"{HEADS}{PREFIX}/{name}-*",
     )
     return listing.split()
+
+
+def _take_back_line_ends(repository: Path, base: str, index: dict[str, str]) -> None:
+    """Stage the base's version of the files which differ from it in their line ends alone."""
+    options = ["--cached", "--no-renames", "-z"]
+    named = _run(repository, "diff-index", "--name-only", *options, base, environment=index)
+    options += ["--numstat", "--ignore-cr-at-eol"]
+    counted = _run(repository, "diff-index", *options, base, environment=index)
+    changed = {entry.split("\t")[2] for entry in counted.split("\0")[:-1]}
+    paths = set(named.split("\0")[:-1]) - changed
+    listing = _run(repository, "ls-tree", "-r", "-z", base).split("\0")[:-1]
+    entries = "".join(f"{entry}\0" for entry in listing if entry.partition("\t")[2] in paths)
+    arguments = ["update-index", "-z", "--index-info"]
+    _run(repository, *arguments, input=entries, environment=index)
 
 
 def _is_kept(repository: Path, commit: str) -> bool:

@@ -57,16 +57,20 @@ def move(choose: Choice) -> int:
         # the stages do not hold the tour: from there on it is the installed one
         environment.prepare(repository, print)
         before = describe(repository, line)
+        left = worktree.current_branch(repository)
         saved = checkout.check_out(repository, target, before)
     here = stages.find_current(repository, line)
     tour = spelling(repository)
+    branch = worktree.current_branch(repository)
+    if left and left != branch and left.startswith(f"{worktree.PREFIX}/"):
+        # nothing was left to save: by the learner, or by a run that was killed before it told
+        saved = saved or left
     if saved:
         print(f"Your work at {before} is saved on the branch {saved}. To take it up again:")
         print(f"  {tour} go {saved}")
     staying = untracked.find(repository).staying
     if staying:
         print(f"Not saved, and left where it is: {', '.join(staying)}")
-    branch = worktree.current_branch(repository)
     place = f"{here.tag}, {here.title}" if here else "no stage"
     print(f"You are at {place}" + (f" (branch {branch})" if branch else ""))
     if here and branch is None:

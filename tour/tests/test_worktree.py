@@ -335,3 +335,18 @@ def test_work_is_left_where_the_repository_may_not_be_written_to(
         checkout.check_out(learner.folder, V3, "v0.2")
     assert learner.folder.joinpath("flack.py").read_text() == files_before
     assert learner.git("rev-parse", "HEAD") == head
+
+
+@pytest.mark.parametrize("setting", ["true", "false"])
+def test_line_ends_that_git_is_told_to_write_otherwise_are_no_work(
+    learner: Clone, setting: str
+) -> None:
+    learner.git("config", "core.autocrlf", "true" if setting == "false" else "false")
+    checkout.check_out(learner.folder, "refs/tags/v0.1", "v0.2")
+    learner.git("config", "core.autocrlf", setting)
+    learner.write({"notes.txt": "mine\n"})
+    checkout.check_out(learner.folder, V3, "v0.1")
+    assert learner.git("diff", "--name-only", "v0.1", "mine/v0.1") == "notes.txt"
+    assert learner.git("status", "--porcelain") == ""
+    ends = b"\r\n" if setting == "true" else b"\n"
+    assert learner.folder.joinpath("flack.py").read_bytes().splitlines(True)[0].endswith(ends)

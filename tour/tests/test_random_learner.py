@@ -1,0 +1,20 @@
+"""A learner who does anything, for a minute; `random_learner` goes on for as long as asked."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+SECONDS = "60"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no mount namespaces")
+def test_a_random_learner_loses_nothing() -> None:
+    namespace = ["unshare", "--map-root-user", "--mount"]
+    program = [sys.executable, "-B", "-m", "tour.tests.random_learner", "--seconds", SECONDS]
+    learner = subprocess.run(
+        [*namespace, *program], cwd=REPOSITORY, capture_output=True, text=True
+    )
+    assert learner.returncode == 0, learner.stdout + learner.stderr
