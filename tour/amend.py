@@ -306,18 +306,21 @@ def _commit_open(desk: Desk, amendment: Amendment, report: Report) -> None:
         )
     if amendment.phase is Phase.CONFLICT:
         tag = amendment.next_tag
-        commit = replay.commit_files(desk.worktree, tag, amendment.queue[0], amendment.done[-1])
-        amendment.done.append(commit)
+        made = replay.commit_files(desk.worktree, tag, amendment.queue[0], amendment.done[-1])
+        amendment.done.append(made.commit)
         del amendment.queue[0]
         report(f"replayed {tag}")
     elif amendment.addition and len(amendment.done) < len(amendment.entries):
-        commit = replay.add_commit(desk.worktree, amendment.done[-1], amendment.addition)
-        amendment.done.append(commit)
+        made = replay.add_commit(desk.worktree, amendment.done[-1], amendment.addition)
+        amendment.done.append(made.commit)
     else:
         parent = amendment.done[-2] if len(amendment.done) > 1 else None
-        amendment.done[-1] = replay.commit_files(
+        made = replay.commit_files(
             desk.worktree, amendment.open_tag, amendment.done[-1], parent
         )
+        amendment.done[-1] = made.commit
+    for path in made.unified:
+        report(f"{path}: its CRLF line ends are LF now")
     amendment.phase = Phase.REPLAY
     desk.save(amendment)
 

@@ -25,6 +25,9 @@ USERS_OWN = (
     *("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"),
 )
 
+# the ends of lines stay as they are; not in CONFIGURATION, for a repository's own goes before that
+LINES_AS_THEY_ARE = ("-c", "core.autocrlf=false", "-c", f"core.attributesFile={os.devnull}")
+
 # git's words where the place may be written to, and a file in it may not be read
 UNREADABLE = "unable to index file"
 
@@ -84,8 +87,9 @@ def run_bytes(
         settings |= {name: os.environ[name] for name in USERS_OWN if name in os.environ}
     else:
         settings |= {"GIT_CONFIG_GLOBAL": str(CONFIGURATION), "GIT_CONFIG_SYSTEM": os.devnull}
+        settings |= {"GIT_ATTR_NOSYSTEM": "1"}
     # whose files they are changes nothing, since the tour runs code out of this repository anyway
-    options = ["-c", "safe.directory=*"] if as_user else []
+    options = ["-c", "safe.directory=*"] if as_user else [*LINES_AS_THEY_ARE]
     # what the user's hooks do is for the user's own commits and checkouts
     options += ["-c", f"core.hooksPath={os.devnull}"]
     try:

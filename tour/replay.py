@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tour import follow
 from tour import git
 from tour import history
+from tour import line_ends
 from tour import lines
 from tour import worktree
 from tour.errors import TourError
@@ -60,6 +61,13 @@ class Picked(NamedTuple):
     landings: list[Landing]
 
 
+class Made(NamedTuple):
+    """A commit made of the worktree's files, and those of them in which LF has replaced CRLF."""
+
+    commit: str
+    unified: list[str]
+
+
 def open_worktree(repository: Path, folder: Path, commit: str) -> None:
     """Check the commit out in a worktree of its own, in place of what lies in the folder."""
     remove_worktree(repository, folder)
@@ -110,20 +118,19 @@ def pick(folder: Path, step: Step) -> Picked:
         conflicts = [each for each in conflicts if each.moved or each.path in unknown]
         if conflicts:
             raise ConflictError(step.tag, conflicts, landings) from None
-        return Picked(commit_files(folder, step.tag, step.commit, step.onto), landings)
+        made = commit_files(folder, step.tag, step.commit, step.onto)
+        return Picked(made.commit, landings)
     return Picked(git.run(folder, "rev-parse", "HEAD").strip(), [])
 
 
-def commit_files(folder: Path, tag: str, original: str, parent: str | None) -> str:
-    """Commit the worktree's files as the original, by its author at its date; return the commit.
+def commit_files(folder: Path, tag: str, original: str, parent: str | None) -> Made:
+    """Commit the worktree's files as the original, by its author at its date.
 
     The message is the original's, or that of a commit that the maintainer has made in its place.
     Raise TourError where git's marks of a conflict are left in a file.
     """
     _raise_if_untouched(folder)
-    tree = _add_all(folder)
-    # what was resolved here is remembered
-    git.run(folder, *REMEMBERING, "rerere")
+    _add_all(folder)
     own, trailer = git.run(
         folder, "log", "-1", "--format=%H %P%n%(trailers:key=Stage,valueonly,separator=)"
     ).splitlines()
@@ -141,16 +148,21 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None) -> s
         raise TourError(
             "\n".join([*breaches, "change it with", f"  git -C {folder} commit --amend"])
         )
-    commit = remake(folder, original, tree, parent, message)
+    unified = line_ends.unify(folder, [original, *([parent] if parent else [])])
+    # what was resolved here is remembered
+    git.run(folder, *REMEMBERING, "rerere")
+    commit = remake(folder, original, _write_tree(folder), parent, message)
     reset(folder, commit)
-    return commit
+    return Made(commit, unified)
 
 
-def add_commit(folder: Path, parent: str, message: str) -> str:
-    """Commit the worktree's files on top of the parent, by the user now, and return the commit."""
-    commit = make_commit(folder, _add_all(folder), parent, None, message)
+def add_commit(folder: Path, parent: str, message: str) -> Made:
+    """Commit the worktree's files on top of the parent, by the user now."""
+    _add_all(folder)
+    unified = line_ends.unify(folder, [parent])
+    commit = make_commit(folder, _write_tree(folder), parent, None, message)
     reset(folder, commit)
-    return commit
+    return Made(commit, unified)
 
 
 def remake(
@@ -255,8 +267,12 @@ def _unlock(folder: Path) -> None:
     lock.unlink(missing_ok=True)
 
 
-def _add_all(folder: Path) -> str:
-    """Stage everything in the worktree and return its tree."""
+def _write_tree(folder: Path) -> str:
+    return git.run(folder, "write-tree").strip()
+
+
+def _add_all(folder: Path) -> None:
+    """Stage everything in the worktree."""
     _unlock(folder)
     git.run(folder, *worktree.ignoring(folder), "add", "--all")
     try:
@@ -268,7 +284,6 @@ def _add_all(folder: Path) -> str:
                 f"{marked[0].split(':')[0]} holds git's marks of a conflict still; edit it in\n"
                 f"  {folder}\nand run this again"
             ) from None
-    return git.run(folder, "write-tree").strip()
 
 
 def _find_conflicts(folder: Path, step: Step) -> list[Conflict]:

@@ -435,6 +435,25 @@ def test_bytes_that_are_not_text_stay_as_they_are(clone: Clone, tour: Tour) -> N
     assert "'better'" in show(clone, "v0.3:utils.py")
 
 
+def test_crlf_of_an_editor_is_lf_in_the_stages_and_told(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    desk = at_desk(clone)
+    flack = desk.folder.joinpath("flack.py")
+    flack.write_bytes(flack.read_bytes().replace(b"import os\n", b"import io\nimport os\n"))
+    flack.write_bytes(flack.read_bytes().replace(b"\n", b"\r\n"))
+    output = tour("--continue")
+    assert "flack.py: its CRLF line ends are LF now" in output
+    assert clone.git("diff", "edition-1/v0.3", "v0.3").count("\n+") == 2
+    assert b"\r" not in git.run_bytes(clone.folder, "show", "v0.3:flack.py")
+
+
+def test_crlf_of_an_editor_is_lf_in_a_stage_that_is_added(clone: Clone, tour: Tour) -> None:
+    tour("v0.4", "--add", "Tasks", "--message", "Add tasks\n\nThey wait.")
+    at_desk(clone).folder.joinpath("tasks.py").write_bytes(b"tasks = []\r\n")
+    assert "tasks.py: its CRLF line ends are LF now" in tour("--continue")
+    assert git.run_bytes(clone.folder, "show", "v0.4:tasks.py") == b"tasks = []\n"
+
+
 def test_a_file_that_one_side_has_deleted_waits_for_the_maintainer(
     clone: Clone, tour: Tour
 ) -> None:
