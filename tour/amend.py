@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict
 from dataclasses import dataclass
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from tour import worktree
 from tour.errors import TourError
 from tour.errors import UsageError
 from tour.follow import Landing
+from tour.loss import Ends
+from tour.loss import Loss
+from tour.loss import find_loss
 from tour.replay import ConflictError
 from tour.replay import Step
 from tour.repository import own_folder
@@ -48,6 +52,8 @@ class Phase(StrEnum):
     # a replay has stopped in it, and the files are the maintainer's to merge
     CONFLICT = "conflict"
     REPLAY = "replay"
+    # the same, and what git remembers of the conflicts is not to be asked
+    ANEW = "anew"
     CHECK = "check"
 
 
@@ -64,6 +70,22 @@ class LeftBehindError(TourError):
         self.goals = goals
 
 
+class LostStepError(TourError):
+    """A stage would lose its step, or most of it."""
+
+    def __init__(self, tag: str, loss: Loss) -> None:
+        lines = f"{loss.had} line{'' if loss.had == 1 else 's'}"
+        if not loss.is_empty:
+            sentence = f"{tag} would keep {loss.left} of the {lines} that its step changes"
+        elif loss.had:
+            sentence = f"{tag} would change nothing, and its step changes {lines}"
+        else:
+            sentence = f"{tag} would change nothing"
+        super().__init__(sentence)
+        self.tag = tag
+        self.loss = loss
+
+
 @dataclass
 class Amendment:
     """How far an amendment has come.
@@ -72,6 +94,7 @@ class Amendment:
     `done` are the commits of the new line from the first stage on, the last of them the one that is
     open; `queue` are those that are to be replayed on top. `addition` is the message of a new stage
     on top of the open one, empty where none is added, `message` that of the commit on main.
+    `smaller` are the tags of the stages that may lose most of their step.
     """
 
     base: str
@@ -82,6 +105,7 @@ class Amendment:
     message: str = ""
     addition: str = ""
     phase: Phase = Phase.OPEN
+    smaller: list[str] = field(default_factory=list)
 
     @property
     def open_tag(self) -> str:
@@ -184,7 +208,8 @@ def begin_rewrite(
 ) -> Amendment:
     """Change one file in all stages at once; `rewrite` gets and returns its text.
 
-    Raise NothingChangedError where it returns what it got at every stage.
+    Raise NothingChangedError where it returns what it got at every stage, LostStepError where a
+    step did no more than that.
     """
     _raise_if_under_way(desk)
     amendment = _new(desk.repository, line)
@@ -199,14 +224,16 @@ def begin_rewrite(
     amendment.done, amendment.queue = done, []
     amendment.message, amendment.phase = message, Phase.CHECK
     desk.save(amendment)
+    _raise_if_lost(desk, amendment)
     return amendment
 
 
 def resume(desk: Desk, amendment: Amendment, report: Report) -> None:
     """Commit what is open in the worktree and replay what is left.
 
-    Raise NothingChangedError where nothing was edited; ConflictError or LeftBehindError where a
-    replay needs the maintainer, in which case the next `resume` goes on from there.
+    Raise NothingChangedError where nothing was edited; ConflictError, LeftBehindError or
+    LostStepError where a stage needs the maintainer, in which case the next `resume` goes on from
+    there.
     """
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
         _commit_open(desk, amendment, report)
@@ -219,6 +246,14 @@ def resume(desk: Desk, amendment: Amendment, report: Report) -> None:
             )
     _replay(desk, amendment, len(amendment.entries), report)
     amendment.phase = Phase.CHECK
+    desk.save(amendment)
+
+
+def allow_smaller(desk: Desk, amendment: Amendment, tag: str) -> None:
+    """Let a stage lose most of its step; raise UsageError where there is no such stage."""
+    if tag not in {entry[0] for entry in amendment.entries}:
+        raise UsageError(f"there is no stage {tag}; name one as in v0.3")
+    amendment.smaller.append(tag)
     desk.save(amendment)
 
 
@@ -237,9 +272,13 @@ def compare(repository: Path, amendment: Amendment) -> str:
 
 
 def publish_line(desk: Desk, amendment: Amendment) -> list[Tag]:
-    """Join the new line to main, make its tags and clear the desk; return the tags as they were."""
+    """Join the new line to main, make its tags and clear the desk; return the tags as they were.
+
+    Raise LostStepError, with nothing joined, where a stage has lost its step in whatever way.
+    """
     manifest = amendment.manifest()
     if _published_tip(desk.repository) != manifest.tip:
+        _raise_if_lost(desk, amendment)
         message = amendment.message or f"Publish the stages of edition {manifest.edition}"
         text = f"{message}\n\nEdition: {manifest.edition}\n"
         commit = publish.join(desk.repository, amendment.base, manifest, text)
@@ -304,25 +343,61 @@ def _commit_open(desk: Desk, amendment: Amendment, report: Report) -> None:
             f"the worktree of {amendment.open_tag} is gone, with what was not committed in it; run"
             " this again, and it is made anew"
         )
-    if amendment.phase is Phase.CONFLICT:
-        tag = amendment.next_tag
-        made = replay.commit_files(desk.worktree, tag, amendment.queue[0], amendment.done[-1])
-        amendment.done.append(made.commit)
-        del amendment.queue[0]
-        report(f"replayed {tag}")
-    elif amendment.addition and len(amendment.done) < len(amendment.entries):
-        made = replay.add_commit(desk.worktree, amendment.done[-1], amendment.addition)
-        amendment.done.append(made.commit)
+    is_merged = amendment.phase is Phase.CONFLICT
+    is_added = bool(amendment.addition) and len(amendment.done) < len(amendment.entries)
+    opened = amendment.done[-1]
+    below = amendment.done if is_merged or is_added else amendment.done[:-1]
+    tag = amendment.entries[len(below)][0]
+    if is_added:
+        made = replay.add_commit(desk.worktree, opened, amendment.addition)
     else:
-        parent = amendment.done[-2] if len(amendment.done) > 1 else None
-        made = replay.commit_files(
-            desk.worktree, amendment.open_tag, amendment.done[-1], parent
-        )
-        amendment.done[-1] = made.commit
+        original = amendment.queue[0] if is_merged else opened
+        parent = below[-1] if below else None
+        made = replay.commit_files(desk.worktree, tag, original, parent, opened)
     for path in made.unified:
         report(f"{path}: its CRLF line ends are LF now")
+    done = [*below, made.commit]
+    loss = _find_loss(desk, amendment, done)
+    if loss:
+        error = LostStepError(tag, loss)
+        if not is_merged or not loss.is_empty:
+            raise error
+        # the files are as they were before the replay, so there is no edit to be lost
+        amendment.phase = Phase.ANEW
+        desk.save(amendment)
+        report(f"{error}, so it is replayed anew")
+        return
+    replay.settle(desk.worktree, made.commit)
+    amendment.done = done
+    if is_merged:
+        del amendment.queue[0]
+        report(f"replayed {tag}")
     amendment.phase = Phase.REPLAY
     desk.save(amendment)
+
+
+def _find_loss(desk: Desk, amendment: Amendment, done: list[str]) -> Loss | None:
+    """Return what a line's last stage has lost of its step, None where it may be smaller."""
+    old = git.run(desk.repository, "rev-list", "--reverse", amendment.base).split()
+    index = len(done) - 1
+    loss = find_loss(desk.repository, _find_ends(old, index), _find_ends(done, index))
+    is_allowed = loss and not loss.is_empty and amendment.entries[index][0] in amendment.smaller
+    return None if is_allowed else loss
+
+
+def _find_ends(commits: list[str], index: int) -> Ends | None:
+    """Return the ends of the step to a line's stage, None where the line has no such stage."""
+    if index >= len(commits):
+        return None
+    return Ends(commits[index - 1] if index else None, commits[index])
+
+
+def _raise_if_lost(desk: Desk, amendment: Amendment) -> None:
+    """Raise LostStepError where a stage of the whole line has lost its step."""
+    for number, (tag, *_) in enumerate(amendment.entries, 1):
+        loss = _find_loss(desk, amendment, amendment.done[:number])
+        if loss:
+            raise LostStepError(tag, loss)
 
 
 def _replay(desk: Desk, amendment: Amendment, size: int, report: Report) -> None:
@@ -334,19 +409,22 @@ def _replay(desk: Desk, amendment: Amendment, size: int, report: Report) -> None
         commit = amendment.queue[0]
         step = Step(tag, commit, _parent(desk, commit), amendment.done[-1])
         try:
-            picked = replay.pick(desk.worktree, step)
-        except ConflictError as error:
+            picked = replay.pick(desk.worktree, step, amendment.phase is Phase.ANEW)
+            loss = _find_loss(desk, amendment, [*amendment.done, picked.commit])
+            if loss:
+                raise LostStepError(tag, loss)
+        except (ConflictError, LostStepError) as error:
             amendment.phase = Phase.CONFLICT
             desk.save(amendment)
-            _report_landings(error.landings, report)
+            if isinstance(error, ConflictError):
+                _report_landings(error.landings, report)
             raise
         amendment.done.append(picked.commit)
         del amendment.queue[0]
         report(f"replayed {tag}")
         _report_landings(picked.landings, report)
         left = replay.find_left_behind(desk.repository, step, amendment.done[-1])
-        if left:
-            amendment.phase = Phase.EDIT
+        amendment.phase = Phase.EDIT if left else Phase.REPLAY
         desk.save(amendment)
         if left:
             raise LeftBehindError(tag, left)

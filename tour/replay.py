@@ -97,8 +97,11 @@ def reset(folder: Path, commit: str) -> None:
     git.run(folder, "reset", "--quiet", "--hard", commit)
 
 
-def pick(folder: Path, step: Step) -> Picked:
-    """Replay the step's commit in the worktree; raise ConflictError."""
+def pick(folder: Path, step: Step, anew: bool = False) -> Picked:
+    """Replay the step's commit in the worktree; raise ConflictError.
+
+    `anew` forgets how its conflicts were resolved before: it may have been by losing the step.
+    """
     reset(folder, step.onto)
     options = ["--allow-empty", "--keep-redundant-commits"]
     try:
@@ -112,21 +115,25 @@ def pick(folder: Path, step: Step) -> Picked:
             raise
         landings = _follow(folder, step) if _find_conflicts(folder, step) else []
         conflicts = _find_conflicts(folder, step)
+        if anew:
+            git.run(folder, *REMEMBERING, "rerere", "forget", ".")
         git.run(folder, *REMEMBERING, "rerere")
         unknown = {conflict.path for conflict in _find_conflicts(folder, step)}
         # what is remembered of a file does not tell what was edited where its lines have gone
         conflicts = [each for each in conflicts if each.moved or each.path in unknown]
         if conflicts:
             raise ConflictError(step.tag, conflicts, landings) from None
-        made = commit_files(folder, step.tag, step.commit, step.onto)
+        made = commit_files(folder, step.tag, step.commit, step.onto, step.onto)
+        settle(folder, made.commit)
         return Picked(made.commit, landings)
     return Picked(git.run(folder, "rev-parse", "HEAD").strip(), [])
 
 
-def commit_files(folder: Path, tag: str, original: str, parent: str | None) -> Made:
+def commit_files(folder: Path, tag: str, original: str, parent: str | None, opened: str) -> Made:
     """Commit the worktree's files as the original, by its author at its date.
 
     The message is the original's, or that of a commit that the maintainer has made in its place.
+    `opened` is what the worktree began with. It stays as it is until `settle`.
     Raise TourError where git's marks of a conflict are left in a file.
     """
     _raise_if_untouched(folder)
@@ -138,7 +145,7 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None) -> M
     if head != parent and trailer not in ("", tag):
         raise TourError(
             f"{trailer} is checked out in the worktree, where {tag} is open; go back with\n"
-            f"  git -C {folder} checkout --detach {original}\n"
+            f"  git -C {folder} checkout --detach {opened}\n"
             "and run this again"
         )
     source = head if parents == ([parent] if parent else []) else original
@@ -149,20 +156,20 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None) -> M
             "\n".join([*breaches, "change it with", f"  git -C {folder} commit --amend"])
         )
     unified = line_ends.unify(folder, [original, *([parent] if parent else [])])
-    # what was resolved here is remembered
-    git.run(folder, *REMEMBERING, "rerere")
-    commit = remake(folder, original, _write_tree(folder), parent, message)
-    reset(folder, commit)
-    return Made(commit, unified)
+    return Made(remake(folder, original, _write_tree(folder), parent, message), unified)
 
 
 def add_commit(folder: Path, parent: str, message: str) -> Made:
     """Commit the worktree's files on top of the parent, by the user now."""
     _add_all(folder)
     unified = line_ends.unify(folder, [parent])
-    commit = make_commit(folder, _write_tree(folder), parent, None, message)
+    return Made(make_commit(folder, _write_tree(folder), parent, None, message), unified)
+
+
+def settle(folder: Path, commit: str) -> None:
+    """Remember how conflicts are resolved in the worktree, and give it the commit made of that."""
+    git.run(folder, *REMEMBERING, "rerere")
     reset(folder, commit)
-    return Made(commit, unified)
 
 
 def remake(

@@ -4,7 +4,8 @@ Opens the stage in a worktree of its own. Edit it there, then --continue: the st
 its old date, the later stages are replayed on top, each one that changed is checked, old and new
 are shown side by side, and main is joined to the new line, which is the next edition. A replay that
 stops tells where and why; merge the files, and --continue. To change a second stage in the same
-edition, open it while the first is open. --abort leaves everything as it was.
+edition, open it while the first is open. --abort leaves everything as it was. A stage that would
+lose its step, or most of it, is refused.
 
 The stage's message is changed with `git commit --amend` in the worktree.
 
@@ -26,6 +27,7 @@ from tour import stages
 from tour.amend import Amendment
 from tour.amend import Desk
 from tour.amend import LeftBehindError
+from tour.amend import LostStepError
 from tour.amend import Phase
 from tour.check import Settings
 from tour.commands.check import check_and_print
@@ -62,6 +64,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--requirements", action="store_true", help="move the pins of all stages to the newest"
     )
     parser.add_argument(
+        "--smaller-step",
+        metavar="TAG",
+        help="with --continue: the step to this stage may lose most of its lines",
+    )
+    parser.add_argument(
         "--message",
         metavar="TEXT",
         help="of the commit on main; with --add, of the new stage: what it does, and why",
@@ -76,8 +83,10 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             if arguments.tag and (arguments.proceed or arguments.abort or arguments.requirements):
                 raise UsageError("with that option there is no TAG; leave it out")
+            if arguments.smaller_step and not arguments.proceed:
+                raise UsageError("--smaller-step goes with --continue; add that")
             if arguments.proceed:
-                return _proceed(desk, line, arguments.message)
+                return _proceed(desk, line, arguments)
             if arguments.abort:
                 return _abort(desk)
             if arguments.requirements:
@@ -97,15 +106,19 @@ def run(arguments: argparse.Namespace) -> int:
             return _tell_conflict(desk, error)
         except LeftBehindError as error:
             return _tell_left_behind(desk, error)
+        except LostStepError as error:
+            return _tell_lost(desk, error)
     _tell_open(desk, amendment)
     return 0
 
 
-def _proceed(desk: Desk, line: StageLine, message: str | None) -> int:
+def _proceed(desk: Desk, line: StageLine, arguments: argparse.Namespace) -> int:
     amendment = _load(desk)
-    if message:
-        amendment.message = message
+    if arguments.message:
+        amendment.message = arguments.message
         desk.save(amendment)
+    if arguments.smaller_step:
+        amend.allow_smaller(desk, amendment, arguments.smaller_step)
     if amendment.phase is Phase.OPEN:
         _tell_open(desk, amend.reopen(desk, amendment, print))
         return 0
@@ -248,6 +261,25 @@ def _tell_left_behind(desk: Desk, error: LeftBehindError) -> int:
     print(f"{error.tag} moves the files beside these, and they stay. If they shall follow:")
     for path, goal in error.goals.items():
         print(f"  git -C {desk.worktree} mv {path} {goal}")
+    _tell_next(desk)
+    return 1
+
+
+def _tell_lost(desk: Desk, error: LostStepError) -> int:
+    tour = spelling(desk.repository)
+    amendment = _load(desk)
+    print(f"{error}.")
+    if amendment.phase is Phase.CHECK:
+        print("Open it with")
+        print(f"  {tour} amend {error.tag}")
+    else:
+        print("Edit its files in")
+        print(f"  {desk.worktree}")
+        print("or begin it anew, without what is edited there:")
+        print(f"  git -C {desk.worktree} checkout --force --detach {amendment.done[-1]}")
+    if not error.loss.is_empty:
+        print("If its step shall be that small:")
+        print(f"  {tour} amend --continue --smaller-step {error.tag}")
     _tell_next(desk)
     return 1
 

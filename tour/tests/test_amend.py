@@ -1,6 +1,7 @@
 """Amending a stage: replay, conflicts, what follows a move, publishing, and being killed."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -18,16 +19,19 @@ from tour import history
 from tour import stages
 from tour import tags
 from tour.amend import Desk
+from tour.amend import LostStepError
 from tour.amend import Phase
 from tour.check import Failure
 from tour.check import Result
 from tour.commands import amend as command
+from tour.errors import TourError
 from tour.replay import ConflictError
 from tour.stages import StageLine
 from tour.tally import Tally
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
+from tour.tests.synthetic import stage_files
 
 HELPERS = "".join(
     f"def helper_{name}():\n    return {name!r}\n\n\n" for name in ("one", "two", "six")
@@ -523,16 +527,190 @@ def test_a_new_file_does_not_silently_stay_where_others_leave(clone: Clone, tour
     assert "new.py" not in clone.git("ls-tree", "--name-only", "v0.3").split()
 
 
-def test_a_step_that_became_empty_is_kept(clone: Clone, tour: Tour) -> None:
-    republish(clone, {"v0.2": {"notes.txt": "more\n"}, "v0.3": {"notes.txt": "more\n"}})
+def stop_in_conflict(clone: Clone) -> Desk:
+    """Amend v0.1 so that v0.2, which edits three lines, stops over one of them."""
+    tags.restore(clone.folder, stages.find_stages(clone.folder))
+    desk = Desk(edited(clone).folder)
+    with pytest.raises(ConflictError):
+        amend.resume(desk, desk.load(), print)
+    return desk
+
+
+def type_in(clone: Clone, commands: str) -> None:
+    """Type commands of git, one a line, in the worktree of the amendment."""
+    for words in commands.splitlines():
+        at_desk(clone).git(*shlex.split(words))
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        "reset --quiet --hard",
+        "reset --quiet --hard\ncommit --quiet --allow-empty -C v0.2",
+        "cherry-pick --abort",
+        "cherry-pick --skip",
+        "cherry-pick --quit\nreset --quiet --hard",
+        "checkout --quiet --force --detach HEAD",
+        "read-tree --reset -u HEAD",
+        "restore --source HEAD --staged --worktree .",
+        "checkout HEAD -- .",
+        "add .\nstash --quiet",
+        "checkout --ours flack.py\ncheckout HEAD README.md tests.py\nadd .",
+        # with what git remembers now, it would not ask again
+        "checkout --ours flack.py\ncheckout HEAD README.md tests.py\nadd .\n"
+        "-c core.editor=true commit --quiet --allow-empty",
+    ],
+)
+def test_a_step_that_was_reset_away_is_replayed_anew(clone: Clone, commands: str) -> None:
+    desk = stop_in_conflict(clone)
+    before = desk.load()
+    type_in(clone, commands)
+    told: list[str] = []
+    with pytest.raises(ConflictError):
+        amend.resume(desk, desk.load(), told.append)
+    assert told[0].startswith("v0.2 would change nothing, and its step changes 3 lines")
+    assert desk.load() == before
+    assert "<<<<<<<" in desk.worktree.joinpath("flack.py").read_text()
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        "rm --quiet -rf .",
+        "checkout --quiet v0.1 -- .",
+        "restore --quiet --source v0.1 --staged --worktree .",
+        "checkout --quiet --force --detach v0.1\nreset --quiet --soft HEAD@{1}",
+        "checkout --ours flack.py\ncheckout HEAD README.md",
+        "checkout --ours flack.py\ncheckout HEAD README.md\nadd .\ncommit --quiet -C v0.2",
+    ],
+)
+def test_a_stage_that_keeps_little_of_its_step_is_refused(clone: Clone, commands: str) -> None:
+    desk = stop_in_conflict(clone)
+    before = desk.load()
+    type_in(clone, commands)
+    status = at_desk(clone).git("diff", "HEAD")
+    with pytest.raises(LostStepError, match="v0.2 would keep [01] of the 3 lines"):
+        amend.resume(desk, before, print)
+    assert desk.load() == before
+    assert at_desk(clone).git("diff", "HEAD") == status
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        "reset --quiet --hard HEAD^",
+        "checkout --quiet --detach HEAD^",
+        "restore --source HEAD^ --staged --worktree .",
+        "read-tree --reset -u HEAD^",
+        "rm --quiet -rf .",
+        "revert --no-edit HEAD",
+        "checkout --quiet HEAD^ README.md tests.py",
+    ],
+)
+def test_an_open_stage_that_was_taken_back_is_refused(
+    clone: Clone, line: StageLine, commands: str
+) -> None:
+    desk = Desk(clone.folder)
+    before = amend.begin(desk, line, line.stages[1], "", print)
+    type_in(clone, commands)
+    with pytest.raises(LostStepError, match="^v0.2"):
+        amend.resume(desk, desk.load(), print)
+    assert desk.load() == before
+
+
+def test_all_files_of_the_first_stage_deleted_is_refused(clone: Clone, line: StageLine) -> None:
+    desk = Desk(clone.folder)
+    amend.begin(desk, line, line.stages[0], "", print)
+    type_in(clone, "rm --quiet -rf .")
+    with pytest.raises(LostStepError, match="v0.1 would change nothing"):
+        amend.resume(desk, desk.load(), print)
+
+
+def test_what_is_told_of_a_lost_step_begins_it_anew(clone: Clone, tour: Tour) -> None:
+    stop_in_conflict(clone)
+    type_in(clone, "checkout --ours flack.py\ncheckout HEAD README.md")
+    output = tour("--continue", code=1)
+    assert "v0.2 would keep 1 of the 3 lines" in output
+    [again] = [line for line in output.splitlines() if "git -C" in line]
+    subprocess.run(shlex.split(again), check=True, capture_output=True)
+    assert "flack.py: the step and the amended stage" in tour("--continue", code=1)
+
+
+def test_who_checked_out_another_stage_in_a_conflict_is_led_back_to_it(clone: Clone) -> None:
+    desk = stop_in_conflict(clone)
+    type_in(clone, "checkout --quiet --force v0.3")
+    with pytest.raises(TourError, match="go back with") as told:
+        amend.resume(desk, desk.load(), print)
+    [back] = [line for line in str(told.value).splitlines() if "git -C" in line]
+    subprocess.run(shlex.split(back), check=True, capture_output=True)
+    with pytest.raises(ConflictError):
+        amend.resume(desk, desk.load(), print)
+
+
+def test_a_step_may_become_smaller_when_that_is_asked_for(clone: Clone, tour: Tour) -> None:
+    tour("v0.3")
+    type_in(clone, "checkout HEAD^ README.md tests.py")
+    output = tour("--continue", code=1)
+    assert "amend --continue --smaller-step v0.3" in output
+    tour("--continue", "--smaller-step", "v0.3")
+    assert clone.git("diff", "--name-only", "v0.2", "v0.3") == "flack.py"
+
+
+def test_no_step_may_become_empty(clone: Clone, tour: Tour) -> None:
+    tour("v0.2")
+    type_in(clone, "reset --quiet --hard HEAD^")
+    output = tour("--continue", "--smaller-step", "v0.2", code=1)
+    assert "v0.2 would change nothing" in output
+    assert "--smaller-step" not in output
+
+
+@pytest.mark.parametrize("arguments", [("v0.2",), ("--abort",), ()])
+def test_a_smaller_step_that_would_be_passed_over_is_refused(
+    tour: Tour, arguments: tuple[str, ...]
+) -> None:
+    assert "goes with --continue" in tour(*arguments, "--smaller-step", "v0.2", code=2)
+
+
+def test_a_smaller_step_to_no_stage_is_refused(tour: Tour) -> None:
+    tour("v0.2")
+    assert "no stage v0.9" in tour("--continue", "--smaller-step", "v0.9", code=2)
+
+
+def test_an_earlier_stage_that_takes_a_whole_step_leaves_it_no_stage(
+    clone: Clone, tour: Tour
+) -> None:
     tour("v0.1")
-    desk = at_desk(clone)
-    for path in ("flack.py", "tests.py", "README.md"):
-        desk.write({path: f"{show(clone, f'v0.2:{path}')}\n"})
-    desk.write({"notes.txt": "more\n"})
-    tour("--continue")
-    assert [stage.tag for stage in stages.find_stages(clone.folder).stages][1] == "v0.2"
-    assert clone.git("diff", "v0.1", "v0.2") == ""
+    type_in(clone, "checkout v0.2 -- .")
+    assert "v0.2 would change nothing" in tour("--continue", code=1)
+    # the earlier stage is opened as ever, and gives a part back
+    tour("v0.1")
+    type_in(clone, "checkout v0.1 -- README.md tests.py")
+    assert "replayed v0.2" in tour("--continue")
+    assert clone.git("diff", "--name-only", "v0.1", "v0.2").split() == ["README.md", "tests.py"]
+
+
+def test_a_line_that_lost_a_step_in_any_way_is_not_published(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    desk = Desk(clone.folder)
+    at_desk(clone).write({"notes.txt": "more\n"})
+    amend.resume(desk, desk.load(), print)
+    amendment = desk.load()
+    message = "Make v0.3\n\nIt is next.\n\nStage: v0.3"
+    tree = clone.git("rev-parse", f"{amendment.done[1]}^{{tree}}")
+    amendment.done[2] = clone.git("commit-tree", tree, "-p", amendment.done[1], "-m", message)
+    desk.save(amendment)
+    before = everything(clone)
+    assert "amend v0.3" in tour("--continue", code=1)
+    assert everything(clone) == before
+
+
+def test_a_step_that_a_rewrite_empties_is_refused(clone: Clone) -> None:
+    files = stage_files("v0.1") | {"requirements.txt": "Flask==3.1.3\n"}
+    republish(clone, {"v0.2": files})
+    line = stages.find_stages(clone.folder)
+    desk = Desk(clone.folder)
+    with pytest.raises(LostStepError, match="v0.2 would change nothing"):
+        amend.begin_rewrite(desk, line, "requirements.txt", lambda text: "Flask==3.1.4\n", "")
 
 
 def test_a_stage_that_fails_its_check_is_not_published(
@@ -635,6 +813,13 @@ def test_a_stage_can_be_added(clone: Clone, line: StageLine, tour: Tour) -> None
     assert (new.tip.tag, new.tip.title, new.edition) == ("v0.4", "Tasks to tasks.py", 1)
     assert clone.git("log", "-1", "--format=%s", "v0.4") == "Move the tasks to tasks.py"
     assert history.find_breaches(clone.folder, new, "main") == []
+
+
+def test_a_stage_that_is_added_and_changes_nothing_is_refused(clone: Clone, tour: Tour) -> None:
+    tour("v0.4", "--add", "Tasks", "--message", "Add tasks\n\nThey wait.")
+    before = everything(clone)
+    assert "v0.4 would change nothing." in tour("--continue", code=1)
+    assert everything(clone) == before
 
 
 @pytest.mark.parametrize(

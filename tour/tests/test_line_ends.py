@@ -55,7 +55,7 @@ def commit_crlf(folder: Path, stage: Stage) -> dict[str, bytes]:
     crlf = {"tests.py": tests.replace(b"import os\n", b"import os\r\n"), "new.txt": b"new\r\n"}
     for path, data in (expected | crlf).items():
         folder.joinpath(path).write_bytes(data)
-    commit = replay.commit_files(folder, stage.tag, stage.commit, None).commit
+    commit = replay.commit_files(folder, stage.tag, stage.commit, None, stage.commit).commit
     found = {path: git.run_bytes(folder, "show", f"{commit}:{path}") for path in expected}
     return {path: data for path, data in found.items() if data != expected[path]}
 
