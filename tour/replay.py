@@ -279,9 +279,9 @@ def _write_tree(folder: Path) -> str:
 
 
 def _add_all(folder: Path) -> None:
-    """Stage everything in the worktree."""
+    """Stage all the work in the worktree."""
     _unlock(folder)
-    git.run(folder, *worktree.ignoring(folder), "add", "--all")
+    worktree.stage_work(folder, as_user=False)
     try:
         git.run(folder, "diff", "--cached", "--check")
     except git.GitError as error:

@@ -63,12 +63,17 @@ def snapshot(repository: Path) -> str:
         return _run(repository, "write-tree", environment=index).strip()
 
 
-def stage_work(repository: Path, environment: dict[str, str] | None = None) -> None:
-    """Stage every change and every new file that is work; `environment` may name another index."""
-    _run(repository, "add", "--update", ":/", environment=environment)
+def stage_work(
+    repository: Path, environment: dict[str, str] | None = None, as_user: bool = True
+) -> None:
+    """Stage every change and every new file that is work.
+
+    `environment` may name another index. Lines end as the user's git has them, or else stay.
+    """
+    stage = partial(git.run, repository, environment=environment, as_user=as_user)
+    stage("add", "--update", ":/")
     files = untracked.find(repository, environment).work
-    data = "".join(f"{path}\0" for path in files)
-    _run(repository, "update-index", "--add", "-z", "--stdin", input=data, environment=environment)
+    stage("update-index", "--add", "-z", "--stdin", input="".join(f"{path}\0" for path in files))
 
 
 @contextmanager
@@ -89,15 +94,6 @@ def identity(repository: Path) -> dict[str, str]:
         name, _, rest = ident.partition(" <")
         environment |= {f"GIT_{role}_NAME": name, f"GIT_{role}_EMAIL": rest.partition(">")[0]}
     return environment
-
-
-def ignoring(repository: Path) -> list[str]:
-    """Return the options with which git ignores what the user ignores everywhere."""
-    try:
-        file = _run(repository, "config", "--type=path", "--get", "core.excludesFile").strip()
-    except git.GitError:
-        return []
-    return ["-c", f"core.excludesFile={file}"]
 
 
 def save(repository: Path, name: str) -> str | None:

@@ -483,16 +483,25 @@ def test_a_message_without_its_trailer_is_told_before_anything_is_replayed(
     assert clone.git("log", "-1", "--format=%s", "v0.2") == "Make it so"
 
 
+def test_an_environment_in_the_worktree_stays_out(clone: Clone, tour: Tour) -> None:
+    tour("v0.2")
+    at_desk(clone).write({"env/pyvenv.cfg": "", "env/bin/python": "", ".vscode/x.json": ""})
+    at_desk(clone).write({"notes.txt": "more\n"})
+    tour("--continue")
+    assert "notes.txt" in clone.git("ls-tree", "-r", "--name-only", "v0.3")
+    assert clone.git("ls-tree", "v0.3", "env", ".vscode") == ""
+
+
 def test_what_the_maintainer_ignores_everywhere_stays_out(
     clone: Clone, tour: Tour, home: Path
 ) -> None:
-    home.joinpath("ignored").write_text("*.swp\n")
+    home.joinpath("ignored").write_text("*.private\n")
     configuration = home / ".gitconfig"
     configuration.write_text(f"{configuration.read_text()}[core]\n\texcludesFile = ~/ignored\n")
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n", ".notes.txt.swp": "half\n"})
+    at_desk(clone).write({"notes.txt": "more\n", "notes.private": "mine\n"})
     tour("--continue")
-    assert ".notes.txt.swp" not in clone.git("ls-tree", "--name-only", "v0.1").split()
+    assert "notes.private" not in clone.git("ls-tree", "--name-only", "v0.1").split()
 
 
 def test_the_amendment_goes_on_from_inside_its_worktree(
