@@ -15,6 +15,7 @@ GRACE = 20.0
 # what keeps Python from reading bytecode, or from leaving it: each start would compile Flask anew
 UNWANTED_NAMES = {
     "DATABASE_URL",
+    "HOST",
     "PORT",
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONHOME",

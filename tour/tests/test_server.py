@@ -131,6 +131,14 @@ def test_the_servers_variables_are_the_given_ones(
         assert ask(server)[-2] == "sqlite:///flack.sqlite"
 
 
+@pytest.mark.parametrize("name", ["HOST", "PORT"])
+def test_what_a_shell_calls_its_host_is_not_where_a_server_listens(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "the learner's machine")
+    assert name not in process.clean_environment()
+
+
 @pytest.mark.parametrize("name", ["PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"])
 def test_a_child_reads_and_leaves_bytecode_whatever_the_user_wants(
     name: str, monkeypatch: pytest.MonkeyPatch
