@@ -2,6 +2,7 @@
 
 import http.server
 import os
+import socketserver
 import threading
 from functools import partial
 from pathlib import Path
@@ -49,9 +50,11 @@ def serve(folder: Path, port: int = 0) -> SiteServer:
         raise PortTakenError(port) from None
 
 
-class _Server(http.server.ThreadingHTTPServer):
+# not http.server's, which asks a name server for the name of its address
+class _Server(socketserver.ThreadingTCPServer):
     # on Windows this would let two servers share a port
     allow_reuse_address = os.name != "nt"
+    daemon_threads = True
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of browsers that hang up."""

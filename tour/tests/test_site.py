@@ -9,6 +9,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from unittest.mock import Mock
 from urllib.parse import unquote
 from urllib.parse import urljoin
 from urllib.parse import urlsplit
@@ -603,6 +604,13 @@ def test_a_port_that_is_taken_is_refused(built):
     with socket.create_server(("127.0.0.1", 0)) as other:
         with pytest.raises(PortTakenError):
             site.serve(built.folder, other.getsockname()[1])
+
+
+def test_the_server_asks_for_the_name_of_no_address(built, monkeypatch):
+    # a name server that does not answer would keep it from starting
+    monkeypatch.setattr(socket, "getfqdn", Mock(side_effect=AssertionError))
+    with site.serve(built.folder) as server:
+        assert ask(server, "/").status == 200
 
 
 def test_a_port_is_free_again_after_the_server_has_stopped(built):
