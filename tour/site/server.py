@@ -2,6 +2,7 @@
 
 import http.server
 import os
+import socket
 import socketserver
 import threading
 from functools import partial
@@ -55,6 +56,8 @@ class _Server(socketserver.ThreadingTCPServer):
     # on Windows this would let two servers share a port
     allow_reuse_address = os.name != "nt"
     daemon_threads = True
+    # by default five may wait, and a class opens a page at once
+    request_queue_size = socket.SOMAXCONN
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of browsers that hang up."""

@@ -7,7 +7,10 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from unittest.mock import Mock
 from urllib.parse import unquote
@@ -22,11 +25,13 @@ from tour import site
 from tour import stages
 from tour.contract.browser import launch
 from tour.git import run as git
+from tour.server import HOST
 from tour.server import PortTakenError
 from tour.site import builder
 from tour.site import paint
 from tour.site.builder import SiteError
 from tour.site.server import SiteServer
+from tour.site.server import _Server
 from tour.stages import StageLine
 from tour.step import Line
 from tour.step import Span
@@ -604,6 +609,15 @@ def test_a_port_that_is_taken_is_refused(built):
     with socket.create_server(("127.0.0.1", 0)) as other:
         with pytest.raises(PortTakenError):
             site.serve(built.folder, other.getsockname()[1])
+
+
+def test_a_class_that_opens_a_page_at_once_waits_in_line(tmp_path):
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ExitStack() as stack:
+        # it does not serve yet
+        server = stack.enter_context(_Server((HOST, 0), handler))
+        for _ in range(100):
+            stack.enter_context(socket.create_connection(server.server_address, timeout=1))
 
 
 def test_the_server_asks_for_the_name_of_no_address(built, monkeypatch):
