@@ -32,15 +32,15 @@ from tour import stages
 from tour import systems
 from tour import tags
 from tour import wheels
+from tour.address import HOST
+from tour.address import port_is_taken
 from tour.errors import FULL_CLONE
 from tour.errors import TourError
 from tour.repository import find_repository
 from tour.repository import own_folder
 from tour.repository import spelling
-from tour.server import HOST
 from tour.server import ServerError
 from tour.server import StageServer
-from tour.server import port_is_taken
 from tour.stages import Stage
 from tour.stages import StageLine
 from tour.systems import Need

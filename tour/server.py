@@ -11,9 +11,9 @@ import weakref
 from pathlib import Path
 
 from tour import process
+from tour.address import HOST
+from tour.address import port_is_taken
 from tour.errors import TourError
-
-HOST = "127.0.0.1"
 
 # below those that systems give to outgoing connections, one of which could take the port before
 # the server that it was chosen for
@@ -165,18 +165,6 @@ def free_port() -> int:
             except OSError:
                 continue
         return port
-
-
-def port_is_taken(port: int) -> bool:
-    """Tell whether something accepts connections on the port.
-
-    Asked by connecting: macOS lets a program bind a port that another one serves for all addresses.
-    """
-    try:
-        socket.create_connection((HOST, port), timeout=0.2).close()
-    except OSError:
-        return False
-    return True
 
 
 def _answers(port: int) -> bool:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour import readme
+from tour.address import HOST
 from tour.bench import database
 from tour.bench.request import Request
 from tour.bench.request import check
 from tour.bench.rows import MESSAGES
 from tour.bench.rows import USERS
 from tour.bench.rows import Server
-from tour.server import HOST
 from tour.server import StageServer
 from tour.server import free_port
 

@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 from tour import process
+from tour.address import port_is_taken
 from tour.errors import TourError
 from tour.pages.console import SERVER
 from tour.pages.console import Command
 from tour.pages.places import Place
 from tour.server import free_port
-from tour.server import port_is_taken
 
 # seconds that a command may take, and a server until it listens
 LIMIT = 120.0

@@ -8,9 +8,9 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from tour.server import HOST
+from tour.address import HOST
+from tour.address import port_is_taken
 from tour.server import PortTakenError
-from tour.server import port_is_taken
 
 
 class SiteServer:

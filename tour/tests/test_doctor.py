@@ -26,11 +26,11 @@ from tour import stages
 from tour import systems
 from tour import tags
 from tour import wheels
+from tour.address import HOST
 from tour.commands import doctor as command
 from tour.doctor import Examination
 from tour.doctor import Finding
 from tour.doctor import Level
-from tour.server import HOST
 from tour.server import free_port
 from tour.systems import System
 from tour.tests.synthetic import Clone

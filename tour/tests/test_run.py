@@ -12,13 +12,13 @@ import pytest
 
 from tour import environment
 from tour import stages
+from tour.address import HOST
+from tour.address import port_is_taken
 from tour.commands import run
-from tour.server import HOST
 from tour.server import PortTakenError
 from tour.server import ServerError
 from tour.server import StageServer
 from tour.server import free_port
-from tour.server import port_is_taken
 from tour.stages import StageLine
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line

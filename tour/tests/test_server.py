@@ -13,11 +13,11 @@ import pytest
 
 from tour import process
 from tour import server as server_module
+from tour.address import port_is_taken
 from tour.server import PortTakenError
 from tour.server import ServerError
 from tour.server import StageServer
 from tour.server import free_port
-from tour.server import port_is_taken
 
 # answers with its arguments, with a variable, and with the port of a child that would outlive it
 SERVER = """\

@@ -23,9 +23,9 @@ from playwright.sync_api import Browser
 from tour import lines
 from tour import site
 from tour import stages
+from tour.address import HOST
 from tour.contract.browser import launch
 from tour.git import run as git
-from tour.server import HOST
 from tour.server import PortTakenError
 from tour.site import builder
 from tour.site import paint
