@@ -1,17 +1,127 @@
-"""The addresses of this machine that servers listen on."""
+"""The addresses of this machine that servers listen on, and those that others type."""
 
+import errno
+import ipaddress
+import os
 import socket
+from typing import NamedTuple
+
+from tour import systems
+from tour.errors import UsageError
 
 HOST = "127.0.0.1"
 
+# for each host that stands for all addresses: the one at which this machine reaches itself, and
+# one that documentation has and no machine (RFC 5737, RFC 3849)
+ALL = {
+    "0.0.0.0": (HOST, "203.0.113.1"),
+    "::": ("::1", "2001:db8::1"),
+}
 
-def port_is_taken(port: int) -> bool:
+# any will do where nothing is sent
+DISCARD = 9
+
+
+class AddressError(UsageError):
+    """No server can listen there, for this machine does not have the address."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{host} is not an address of this machine; `{systems.how_to_see_addresses()}` shows"
+            " those that are, and --host 0.0.0.0 stands for all"
+        )
+
+
+class Address(NamedTuple):
+    """Where a server is: `host` is what it listens on, `typed` what its clients type."""
+
+    host: str
+    typed: str
+
+    @property
+    def family(self) -> socket.AddressFamily:
+        return _family(self.host)
+
+    @property
+    def is_found(self) -> bool:
+        """False when all addresses are listened on, and none is known that others can type."""
+        return self.host == self.typed or not ipaddress.ip_address(self.typed).is_loopback
+
+    def url(self, port: int) -> str:
+        name = f"[{self.typed}]" if ":" in self.typed else self.typed
+        return f"http://{name}:{port}"
+
+    def is_taken(self, port: int) -> bool:
+        """Tell whether another program has the port here, or at 127.0.0.1.
+
+        A stage that knows of no other host would listen there.
+        """
+        if any(port_is_taken(port, host) for host in {HOST, self.typed}):
+            return True
+        # it may be taken at one of all the addresses, or by a program that does not listen
+        with socket.socket(self.family) as probe:
+            if os.name != "nt":
+                # as servers do, so that a connection which has just ended is not in the way
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, port))
+            except OSError as error:
+                return error.errno == errno.EADDRINUSE
+        return False
+
+
+LOOPBACK = Address(HOST, HOST)
+
+
+def find_address(host: str) -> Address:
+    """Return where a server is that listens on the host, an IP address as `ipaddress` writes it.
+
+    Of all addresses, others type the one that this machine has in the network. Raise AddressError
+    when a server on the host could not be reached.
+    """
+    try:
+        with socket.create_server((host, 0), family=_family(host)) as listener:
+            port = listener.getsockname()[1]
+            for typed in _candidates(host):
+                if port_is_taken(port, typed):
+                    return Address(host, typed)
+    except OSError:
+        pass
+    raise AddressError(host)
+
+
+def port_is_taken(port: int, host: str = HOST) -> bool:
     """Tell whether something accepts connections on the port.
 
     Asked by connecting: macOS lets a program bind a port that another one serves for all addresses.
     """
     try:
-        socket.create_connection((HOST, port), timeout=0.2).close()
+        socket.create_connection((host, port), timeout=0.2).close()
     except OSError:
         return False
     return True
+
+
+def _candidates(host: str) -> list[str]:
+    if host not in ALL:
+        return [host]
+    own, nobody = ALL[host]
+    outgoing = _outgoing_address(nobody)
+    return [own] if outgoing is None else [outgoing, own]
+
+
+def _outgoing_address(destination: str) -> str | None:
+    """Return the address of this machine that the destination would see, None without a network.
+
+    A datagram socket that connects sends nothing: the system looks for the way, and remembers it.
+    """
+    with socket.socket(_family(destination), socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((destination, DISCARD))
+        except OSError:
+            return None
+        return probe.getsockname()[0]
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from tour import process
 from tour.address import HOST
+from tour.address import LOOPBACK
+from tour.address import Address
 from tour.address import port_is_taken
 from tour.errors import TourError
 
@@ -38,14 +40,19 @@ class PortTakenError(ServerError):
         )
 
 
+class LoopbackOnlyError(ServerError):
+    """The stage does not know of hosts: its server listens on 127.0.0.1 and nowhere else."""
+
+
 class StageServer:
-    """A stage's server on 127.0.0.1, as a process that can be stopped, killed and started again.
+    """A stage's server, as a process that can be stopped, killed and started again.
 
     `directory` holds the stage's files, `python` is the interpreter of its environment, `command`
     is `python flack.py` or `python manage.py runserver` as in its README, and `environment` has the
     variables that are set beside the usual ones (`DATABASE_URL`, `FLACK_PREVIEW_PRIVATE`). Without
     `port` a free one is chosen, and kept for every later start. What it prints goes to a file
-    in the folder `logs`, by default the system's for temporary files.
+    in the folder `logs`, by default the system's for temporary files. It listens on 127.0.0.1, or
+    on the host of `address`.
     """
 
     def __init__(
@@ -56,13 +63,15 @@ class StageServer:
         environment: dict[str, str],
         port: int | None = None,
         logs: Path | None = None,
+        address: Address = LOOPBACK,
     ) -> None:
         self.directory = Path(directory)
         self.python = Path(python)
         self.command = command
         self.environment = environment
         self.port = free_port() if port is None else port
-        self.url = f"http://{HOST}:{self.port}"
+        self.address = address
+        self.url = address.url(self.port)
         self.log = _new_log(logs)
         self._process: subprocess.Popen | None = None
         weakref.finalize(self, self.log.unlink, missing_ok=True)
@@ -86,17 +95,18 @@ class StageServer:
     def start(self) -> None:
         """Start the server and return when it answers.
 
-        Raise PortTakenError when another program has its port, ServerError when it does not answer.
+        Raise PortTakenError when another program has its port, LoopbackOnlyError when it listens
+        somewhere else than it should, ServerError when it does not answer.
         """
         if self.is_running:
             return
-        if port_is_taken(self.port):
+        if self.address.is_taken(self.port):
             raise PortTakenError(self.port)
         self._process = process.spawn(
             self._arguments(),
             self.directory,
             process.clean_environment(
-                {"PYTHONUNBUFFERED": "1", **self.environment, "PORT": str(self.port)}
+                {"PYTHONUNBUFFERED": "1", **self.environment, **self._variables()}
             ),
             self.log,
         )
@@ -132,27 +142,55 @@ class StageServer:
         program, *arguments = shlex.split(self.command)
         if program != "python":
             raise ServerError(f"cannot run {self.command!r}: it does not start with python")
-        if "runserver" in arguments:
+        if takes_options(self.command):
+            # without a host as the README has it, which is what `check` is to see
+            if self.address != LOOPBACK:
+                arguments += ["-h", self.address.host]
             arguments += ["-p", str(self.port)]
         return [str(self.python), *arguments]
+
+    def _variables(self) -> dict[str, str]:
+        """Return what tells a command that takes no options where to listen."""
+        variables = {"PORT": str(self.port)}
+        if self.address != LOOPBACK:
+            variables["HOST"] = self.address.host
+        return variables
 
     def _wait_for_answer(self) -> None:
         deadline = time.monotonic() + START_LIMIT
         while True:
-            answered = _answers(self.port)
+            answered = _answers(self.address.typed, self.port)
             # looked at after the answer, for a program that took the port may have given it
             if not self.is_running:
-                if port_is_taken(self.port):
+                if self.address.is_taken(self.port):
                     raise PortTakenError(self.port)
                 raise ServerError(self._failure(f"ended with {self._process.returncode}"))
             if answered:
                 return
+            if self._is_on_loopback_only():
+                raise LoopbackOnlyError(f"{self.command} listens on {HOST} only")
             if time.monotonic() > deadline:
                 raise ServerError(self._failure(f"did not answer in {START_LIMIT:.0f} s"))
             time.sleep(PAUSE)
 
+    def _is_on_loopback_only(self) -> bool:
+        """Tell whether the server is at 127.0.0.1, where its port was free, and not at its address.
+
+        One that listens on all addresses is at both.
+        """
+        return (
+            self.address != LOOPBACK
+            and port_is_taken(self.port)
+            and not port_is_taken(self.port, self.address.typed)
+        )
+
     def _failure(self, what: str) -> str:
         return f"{self.command} in {self.directory} {what}:\n{self.output().strip()}"
+
+
+def takes_options(command: str) -> bool:
+    """Tell whether a server's command takes its host and port as options, as Flask-Script's do."""
+    return "runserver" in shlex.split(command)
 
 
 def free_port() -> int:
@@ -167,8 +205,8 @@ def free_port() -> int:
         return port
 
 
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=TRY_LIMIT)
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=TRY_LIMIT)
     try:
         connection.request("GET", "/")
         connection.getresponse().read()

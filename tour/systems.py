@@ -97,6 +97,17 @@ def how_to_see_who_listens(port: int) -> str:
             return f"ss -ltnp 'sport = :{port}'"
 
 
+def how_to_see_addresses() -> str:
+    """Return the command that shows the addresses of this machine."""
+    match this_system():
+        case System.MACOS:
+            return "ifconfig"
+        case System.WINDOWS:
+            return "ipconfig"
+        case _:
+            return "ip address"
+
+
 def how_to_set_the_clock() -> str:
     """Return the command that sets the clock by the network's."""
     match this_system():

@@ -3,28 +3,42 @@
 The server runs from a clean copy of the stage. All stages share one SQLite file, which is
 .tour/flack.sqlite, so that your messages are there at each of them. Ctrl-C stops it.
 
+Only this machine reaches the server. With --host others do; docs/instructor.md says what is not
+safe about that.
+
 example:
   python3 -m tour run v0.4 --port 8000
 """
 
 import argparse
+import ipaddress
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from tour import copies
 from tour import environment
+from tour import git
 from tour import packages
 from tour import pythons
 from tour import readme
 from tour import stages
+from tour import systems
+from tour.address import HOST
+from tour.address import LOOPBACK
+from tour.address import Address
+from tour.address import find_address
 from tour.repository import exclusive
 from tour.repository import find_repository
 from tour.repository import own_folder
+from tour.repository import spelling
+from tour.server import LoopbackOnlyError
 from tour.server import PortTakenError
 from tour.server import ServerError
 from tour.server import StageServer
+from tour.server import takes_options
 from tour.stages import Stage
+from tour.stages import StageLine
 
 PORTS = range(5000, 5100)
 LAST_PORT = 65535
@@ -33,25 +47,48 @@ LAST_PORT = 65535
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("tag", metavar="TAG", help="the stage, as in v0.4")
-    add_port(parser)
+    add_address(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve the stage until interrupted."""
+    address = find_address(arguments.host)
     repository = find_repository()
-    [stage] = stages.find_stages(repository).select([arguments.tag])
+    line = stages.find_stages(repository)
+    [stage] = line.select([arguments.tag])
     environment.prepare(repository, print)
-    return serve(repository, stage, arguments.port)
+    try:
+        return serve(repository, stage, arguments.port, address=address)
+    except LoopbackOnlyError:
+        raise ServerError(explain_loopback_only(repository, line, stage, address.host)) from None
 
 
-def add_port(parser: argparse.ArgumentParser) -> None:
-    """Add the option that chooses the port."""
+def add_address(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose the host and the port."""
+    parser.add_argument(
+        "--host",
+        type=ip_address,
+        default=HOST,
+        metavar="ADDRESS",
+        help="serve others too, at this address of this machine, or at each that it has with"
+        f" 0.0.0.0; by default only this machine, at {HOST}",
+    )
     parser.add_argument(
         "--port",
         type=port_number,
         metavar="N",
         help=f"Flack's, 1 to {LAST_PORT}; by default {PORTS[0]}, or the next that is free",
     )
+
+
+def ip_address(text: str) -> str:
+    """Return the IP address in its usual form; raise ArgumentTypeError when it is none."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not an IP address, as 192.168.1.5 is; 0.0.0.0 stands for all addresses"
+        ) from None
 
 
 def port_number(text: str) -> int:
@@ -66,10 +103,12 @@ def serve(
     stage: Stage,
     port: int | None,
     answered: Callable[[], None] = lambda: None,
+    address: Address = LOOPBACK,
 ) -> int:
     """Serve a stage and print where, until interrupted; .venv is prepared before.
 
-    `answered` is called between the server's first answer and that line.
+    `answered` is called between the server's first answer and that line. Raise ServerError when
+    the server does not come up, LoopbackOnlyError when it does so at 127.0.0.1 only.
     """
     database = own_folder(repository) / "flack.sqlite"
     python = install(repository, stage)
@@ -82,9 +121,15 @@ def serve(
             {"DATABASE_URL": f"sqlite:///{database.as_posix()}"},
             # swept away with the copy when this process is killed
             logs=folder,
+            address=address,
         )
         with start_server(repository, make_server, port) as server:
             answered()
+            if not address.is_found:
+                print(
+                    "No way to a network was found; others type this machine's address, which"
+                    f" `{systems.how_to_see_addresses()}` shows, in place of {address.typed}"
+                )
             print(f"Flack {stage.tag} is at {server.url} until you press Ctrl-C")
             try:
                 # in turns: on Windows a wait without an end cannot be interrupted
@@ -93,6 +138,17 @@ def serve(
             except KeyboardInterrupt:
                 return 0
         raise ServerError(f"Flack ended by itself; it printed\n{server.output().strip()}")
+
+
+def explain_loopback_only(repository: Path, line: StageLine, stage: Stage, host: str) -> str:
+    """Return what to say of a stage whose server takes no host: which stages' servers do."""
+    said = f"{stage.tag} listens on {HOST} only"
+    for each in line.stages:
+        text = git.run(repository, "show", f"{each.commit}:README.md")
+        if takes_options(readme.parse_commands(text, each.tag).run):
+            command = f"{spelling(repository)} run {each.tag} --host {host}"
+            return f"{said}; the stages from {each.tag} on take --host, as in `{command}`"
+    return f"{said}; run it without --host"
 
 
 def install(repository: Path, stage: Stage, uv: Path | None = None) -> Path:

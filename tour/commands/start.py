@@ -4,8 +4,12 @@ Makes the tags and .venv, installs what is pinned, builds the pages and starts t
 SQLite. What is there already is left as it is, so that the second start takes a second or two.
 Ctrl-C stops both.
 
+Only this machine reaches the two. With --host others do; docs/instructor.md says what is not safe
+about that.
+
 example:
   python3 -m tour start --port 8000
+  python3 -m tour start --host 0.0.0.0
 """
 
 import argparse
@@ -19,7 +23,10 @@ from tour import process
 from tour import site
 from tour import stages
 from tour import tags
-from tour.commands.run import add_port
+from tour.address import LOOPBACK
+from tour.address import Address
+from tour.address import find_address
+from tour.commands.run import add_address
 from tour.commands.run import install
 from tour.commands.run import serve
 from tour.commands.tags import print_wrong
@@ -33,11 +40,12 @@ PAGES_PORTS = range(5100, 5200)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    add_port(parser)
+    add_address(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve the newest stage and the pages until interrupted."""
+    address = find_address(arguments.host)
     repository = find_repository()
     line = stages.find_stages(repository)
     print_wrong(repository, tags.restore(repository, line))
@@ -50,24 +58,24 @@ def run(arguments: argparse.Namespace) -> int:
         def show_pages() -> None:
             installed.result()
             try:
-                server = stack.enter_context(serve_pages(built.result()))
+                server = stack.enter_context(serve_pages(built.result(), address))
                 print(f"The pages are at {server.url}")
             except SiteError as error:
                 print(f"No pages, since {error}")
 
         try:
-            return serve(repository, line.tip, arguments.port, show_pages)
+            return serve(repository, line.tip, arguments.port, show_pages, address)
         except BaseException:
             process.stop_all()
             raise
 
 
-def serve_pages(folder: Path) -> SiteServer:
+def serve_pages(folder: Path, address: Address = LOOPBACK) -> SiteServer:
     """Return a server of the pages, on the first of their ports that is free."""
     for port in PAGES_PORTS:
         try:
-            return site.serve(folder, port)
+            return site.serve(folder, port, address)
         except PortTakenError:
             continue
     # any other that is free
-    return site.serve(folder)
+    return site.serve(folder, address=address)

@@ -1,4 +1,4 @@
-"""The site on 127.0.0.1, for a browser that is to see what is new at once."""
+"""The site on a port of its own, for a browser that is to see what is new at once."""
 
 import http.server
 import os
@@ -8,19 +8,18 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from tour.address import HOST
-from tour.address import port_is_taken
+from tour.address import LOOPBACK
+from tour.address import Address
 from tour.server import PortTakenError
 
 
 class SiteServer:
     """A server of a folder's files, at work in a thread of this process until `stop`."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        handler = partial(_Handler, directory=str(folder))
-        self._server = _Server((HOST, port), handler)
+    def __init__(self, folder: Path, port: int, address: Address) -> None:
+        self._server = _Server(address, port, partial(_Handler, directory=str(folder)))
         self.port = self._server.server_address[1]
-        self.url = f"http://{HOST}:{self.port}/"
+        self.url = f"{address.url(self.port)}/"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -37,15 +36,15 @@ class SiteServer:
         self._thread.join()
 
 
-def serve(folder: Path, port: int = 0) -> SiteServer:
+def serve(folder: Path, port: int = 0, address: Address = LOOPBACK) -> SiteServer:
     """Serve the files of the folder on the port, 0 for a free one.
 
     Raise PortTakenError when another program has it.
     """
-    if port and port_is_taken(port):
+    if port and address.is_taken(port):
         raise PortTakenError(port)
     try:
-        return SiteServer(folder, port)
+        return SiteServer(folder, port, address)
     except OSError:
         # it is bound and not listened to, or not ours to take
         raise PortTakenError(port) from None
@@ -58,6 +57,10 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     # by default five may wait, and a class opens a page at once
     request_queue_size = socket.SOMAXCONN
+
+    def __init__(self, address: Address, port: int, handler: partial) -> None:
+        self.address_family = address.family
+        super().__init__((address.host, port), handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of browsers that hang up."""

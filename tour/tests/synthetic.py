@@ -2,9 +2,16 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
+from tour.address import Address
+
 STAGES = ("v0.1", "v0.2", "v0.3")
+
+# an address beside 127.0.0.1 at which this machine reaches itself; macOS has no other 127.x.y.z
+OTHER_HOST = "::1" if sys.platform == "darwin" else "127.0.0.2"
+OTHER = Address(OTHER_HOST, OTHER_HOST)
 
 README = """\
 # Flack {tag}
@@ -49,8 +56,8 @@ def greeting():
 
 
 if __name__ == "__main__":
-    address = ("127.0.0.1", int(os.environ["PORT"]))
-    http.server.ThreadingHTTPServer(address, Handler).serve_forever()
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ["PORT"]
+    http.server.test(Handler, port=int(port), bind=host)
 '''
 
 TESTS = '''\

@@ -152,6 +152,23 @@ def test_a_port_out_of_range_ends_with_2(tour, clone: Clone, port: str) -> None:
     assert f"{port} is not a number from 1 to 65535" in answer.stderr
 
 
+@pytest.mark.parametrize("host", ["", "localhost", "192.168.1", "127.0.0.1:80", "fe80::1%"])
+def test_a_host_that_is_no_ip_address_ends_with_2(tour, clone: Clone, host: str) -> None:
+    answer = tour(clone.folder, "run", "v0.1", "--host", host)
+    assert answer.returncode == 2
+    assert f"{host} is not an IP address" in answer.stderr
+
+
+@pytest.mark.parametrize("verb", [("start",), ("run", "v0.1")])
+def test_a_host_that_this_machine_does_not_have_ends_with_2(
+    tour, clone: Clone, verb: tuple[str, ...]
+) -> None:
+    answer = tour(clone.folder, *verb, "--host", "203.0.113.1")
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr.startswith("tour: 203.0.113.1 is not an address of this machine; ")
+    assert answer.stderr.count("\n") == 1
+
+
 def test_the_tour_leaves_no_bytecode_beside_its_source(
     clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:

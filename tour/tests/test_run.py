@@ -1,5 +1,6 @@
 """Serving a stage, as `start` and `run` do."""
 
+import re
 import socket
 import sys
 import threading
@@ -10,9 +11,13 @@ from unittest.mock import Mock
 
 import pytest
 
+from tour import cli
 from tour import environment
+from tour import site
 from tour import stages
+from tour import systems
 from tour.address import HOST
+from tour.address import Address
 from tour.address import port_is_taken
 from tour.commands import run
 from tour.server import PortTakenError
@@ -20,9 +25,17 @@ from tour.server import ServerError
 from tour.server import StageServer
 from tour.server import free_port
 from tour.stages import StageLine
+from tour.tests.synthetic import FLACK
+from tour.tests.synthetic import OTHER
+from tour.tests.synthetic import OTHER_HOST
+from tour.tests.synthetic import README
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
+
+
+# a stage that takes no host
+DEAF = FLACK.replace('os.environ.get("HOST", "127.0.0.1")', '"127.0.0.1"').format(tag="v0.1")
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +66,63 @@ def test_a_stage_is_served_until_the_interrupt(
     assert answer == b"v0.1"
     assert f"http://127.0.0.1:{port}" in capsys.readouterr().out
     assert not server.is_running
+
+
+def test_a_stage_is_served_on_the_host(
+    clone: Clone, line: StageLine, visits: list, capsys: pytest.CaptureFixture
+) -> None:
+    port = free_port()
+    assert run.serve(clone.folder, line.stages[0], port, address=OTHER) == 0
+    [(_, answer)] = visits
+    assert answer == b"v0.1"
+    assert f"Flack v0.1 is at {OTHER.url(port)} until" in capsys.readouterr().out
+
+
+def test_a_stage_that_takes_no_host_names_those_that_do(
+    tour, clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
+    runserver = {"README.md": README.replace("flack.py", "manage.py runserver").format(tag="v0.2")}
+    files = {"v0.1": {"flack.py": DEAF}, "v0.2": runserver}
+    publish(clone, grow_line(clone, files=files), edition=2)
+    port = free_port()
+    answer = tour(clone.folder, "run", "v0.1", "--host", OTHER_HOST, "--port", str(port))
+    assert (answer.returncode, answer.stdout) == (3, "")
+    assert answer.stderr.startswith("tour: v0.1 listens on 127.0.0.1 only; the stages from v0.2 on")
+    assert f"tour run v0.2 --host {OTHER_HOST}`\n" in answer.stderr
+    assert answer.stderr.count("\n") == 1
+    assert not port_is_taken(port)
+
+
+def test_an_address_that_was_not_found_is_told_how_to_be_found(
+    clone: Clone, visits: list, capsys: pytest.CaptureFixture
+) -> None:
+    # the stage takes no host, so that the test listens on 127.0.0.1 only
+    publish(clone, grow_line(clone, files={"v0.1": {"flack.py": DEAF}}), edition=2)
+    stage = stages.find_stages(clone.folder).stages[0]
+    run.serve(clone.folder, stage, free_port(), address=Address("0.0.0.0", HOST))
+    command = systems.how_to_see_addresses()
+    assert f"`{command}` shows, in place of 127.0.0.1\n" in capsys.readouterr().out
+
+
+def test_start_serves_the_pages_and_flack_on_the_host(
+    clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(clone.folder)
+    for name in ("fill", "install_tour"):
+        monkeypatch.setattr(environment, name, lambda *arguments: None)
+    tmp_path.joinpath("index.html").write_text("the pages")
+    monkeypatch.setattr(site, "build", lambda *arguments: tmp_path)
+    answers = []
+
+    def wait(server: StageServer, timeout: float) -> bool:
+        urls = re.findall(rf"{re.escape(OTHER.url(5))}\S+", capsys.readouterr().out)
+        answers.extend(urllib.request.urlopen(url).read() for url in urls)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(StageServer, "wait", wait)
+    assert cli.main(["start", "--host", OTHER_HOST]) == 0
+    assert answers == [b"the pages", b"v0.3"]
 
 
 def test_all_stages_share_a_database(clone: Clone, line: StageLine, visits: list) -> None:

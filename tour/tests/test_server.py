@@ -13,16 +13,22 @@ import pytest
 
 from tour import process
 from tour import server as server_module
+from tour.address import HOST
+from tour.address import LOOPBACK
+from tour.address import Address
 from tour.address import port_is_taken
+from tour.server import LoopbackOnlyError
 from tour.server import PortTakenError
 from tour.server import ServerError
 from tour.server import StageServer
 from tour.server import free_port
+from tour.tests.synthetic import OTHER
 
 # answers with its arguments, with a variable, and with the port of a child that would outlive it
 SERVER = """\
 import http.server
 import os
+import socket
 import subprocess
 import sys
 
@@ -46,8 +52,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(" ".join(words).encode())
 
 
-port = int(sys.argv[-1] if "-p" in sys.argv else os.environ["PORT"])
-http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+if "runserver" in sys.argv:
+    host = sys.argv[-3] if "-h" in sys.argv else "127.0.0.1"
+    port = sys.argv[-1]
+else:
+    host = os.environ.get("HOST", "127.0.0.1")
+    port = os.environ["PORT"]
+server = http.server.ThreadingHTTPServer
+server.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+server((host, int(port)), Handler).serve_forever()
+"""
+
+# one that knows of no host
+DEAF = """\
+import http.server
+import os
+
+address = ("127.0.0.1", int(os.environ["PORT"]))
+http.server.HTTPServer(address, http.server.BaseHTTPRequestHandler).serve_forever()
 """
 
 # asked to end, it says so at the port that it is given, and ends when it gets an answer there
@@ -71,10 +93,13 @@ time.sleep(600)
 """
 
 
-def make_server(folder: Path, command: str = "python serve.py", **variables: str) -> StageServer:
+def make_server(
+    folder: Path, command: str = "python serve.py", address: Address = LOOPBACK, **variables: str
+) -> StageServer:
     folder.joinpath("serve.py").write_text(SERVER)
+    folder.joinpath("deaf.py").write_text(DEAF)
     folder.joinpath("fail.py").write_text("import sys\nsys.exit('no such table')\n")
-    return StageServer(folder, Path(sys.executable), command, variables)
+    return StageServer(folder, Path(sys.executable), command, variables, address=address)
 
 
 def ask(server: StageServer) -> list[str]:
@@ -119,6 +144,20 @@ def test_the_children_of_a_server_end_with_it(
 def test_runserver_gets_its_port_as_an_option(tmp_path: Path) -> None:
     with make_server(tmp_path, "python serve.py runserver") as server:
         assert ask(server)[:3] == ["runserver", "-p", str(server.port)]
+
+
+@pytest.mark.parametrize("command", ["python serve.py", "python serve.py runserver"])
+def test_a_server_listens_on_its_host_alone(tmp_path: Path, command: str) -> None:
+    with make_server(tmp_path, command, OTHER) as server:
+        assert ask(server)
+        assert not port_is_taken(server.port, HOST)
+
+
+def test_a_server_that_takes_no_host_is_ended_at_once(tmp_path: Path) -> None:
+    server = make_server(tmp_path, "python deaf.py", OTHER)
+    with pytest.raises(LoopbackOnlyError, match="python deaf.py listens on 127.0.0.1 only"):
+        server.start()
+    assert not server.is_running
 
 
 def test_the_servers_variables_are_the_given_ones(
@@ -169,8 +208,8 @@ def test_the_answer_of_another_program_on_the_port_is_not_taken_for_the_servers(
         second = make_server(tmp_path, "python fail.py")
         second.port = first.port
         # free when it is asked for, and taken when the server comes to it
-        monkeypatch.setattr(server_module, "port_is_taken", Mock(side_effect=[False, True]))
-        monkeypatch.setattr(server_module, "_answers", lambda port: second.wait())
+        monkeypatch.setattr(Address, "is_taken", Mock(side_effect=[False, True]))
+        monkeypatch.setattr(server_module, "_answers", lambda host, port: second.wait())
         with pytest.raises(PortTakenError):
             second.start()
 

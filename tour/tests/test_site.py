@@ -4,6 +4,7 @@ import shutil
 import socket
 import sys
 import threading
+import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ from playwright.sync_api import Browser
 from tour import lines
 from tour import site
 from tour import stages
-from tour.address import HOST
+from tour.address import LOOPBACK
+from tour.address import port_is_taken
 from tour.contract.browser import launch
 from tour.git import run as git
 from tour.server import PortTakenError
@@ -37,6 +39,7 @@ from tour.step import Line
 from tour.step import Span
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import FLACK
+from tour.tests.synthetic import OTHER
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
 
@@ -611,11 +614,17 @@ def test_a_port_that_is_taken_is_refused(built):
             site.serve(built.folder, other.getsockname()[1])
 
 
+def test_the_server_listens_on_its_host_alone(built):
+    with site.serve(built.folder, address=OTHER) as server:
+        assert urllib.request.urlopen(server.url).status == 200
+        assert not port_is_taken(server.port)
+
+
 def test_a_class_that_opens_a_page_at_once_waits_in_line(tmp_path):
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     with ExitStack() as stack:
         # it does not serve yet
-        server = stack.enter_context(_Server((HOST, 0), handler))
+        server = stack.enter_context(_Server(LOOPBACK, 0, handler))
         for _ in range(100):
             stack.enter_context(socket.create_connection(server.server_address, timeout=1))
 
