@@ -266,9 +266,8 @@ def find_changed(repository: Path, line: StageLine, amendment: Amendment) -> lis
 
 def compare(repository: Path, amendment: Amendment) -> str:
     """Return the old line's commits beside the new one's, as git's range-diff has them."""
-    return git.run(
-        repository, "range-diff", "--no-color", f"{amendment.base}...{amendment.done[-1]}"
-    )
+    lines = f"{amendment.base}...{amendment.done[-1]}"
+    return git.run_apart(repository, "range-diff", "--no-color", lines).decode(errors="replace")
 
 
 def publish_line(desk: Desk, amendment: Amendment) -> list[Tag]:

@@ -12,8 +12,8 @@ from tour.repository import temporary_folder
 
 
 def read_files(repository: Path, commit: str) -> dict[str, bytes]:
-    """Return the commit's files by their paths."""
-    data = git.run_bytes(repository, "archive", "--format=tar", commit)
+    """Return the files of a commit or tree, which is given as its id, by their paths."""
+    data = git.run_apart(repository, "archive", "--format=tar", commit)
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         return {
             member.name: archive.extractfile(member).read()

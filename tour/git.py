@@ -1,9 +1,10 @@
-"""The one place that calls git, kept from the user's configuration and environment."""
+"""The one place that calls git, kept from all configuration and environment but the tour's own."""
 
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from tour.errors import DISK_FULL
@@ -14,7 +15,14 @@ from tour.errors import PartialCloneError
 from tour.errors import TourError
 from tour.process import clean_environment
 
+# what git does, goes by, and prints; it comes on top of all that is configured elsewhere
 CONFIGURATION = Path(__file__).with_name("gitconfig")
+
+# how lines end, what attributes files have and which of them git ignores, where they are the tour's
+OWN_FILES = (
+    *("core.autocrlf=false", "core.eol=lf", "core.safecrlf=false"),
+    *(f"core.attributesFile={os.devnull}", f"core.excludesFile={os.devnull}"),
+)
 
 # what the system says, in the words of LC_ALL=C, of a place that may not be written to
 NOT_WRITABLE = ("Permission denied", "Read-only file system")
@@ -24,9 +32,6 @@ USERS_OWN = (
     *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
     *("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"),
 )
-
-# the ends of lines stay as they are; not in CONFIGURATION, for a repository's own goes before that
-LINES_AS_THEY_ARE = ("-c", "core.autocrlf=false", "-c", f"core.attributesFile={os.devnull}")
 
 # git's words where the place may be written to, and a file in it may not be read
 UNREADABLE = "unable to index file"
@@ -63,7 +68,7 @@ def run(
 
     `input` is what git reads, `environment` has variables to set (`GIT_COMMITTER_DATE`). `as_user`
     keeps the user's configuration, for what reads or writes the user's own files: it says how their
-    lines end and which of them to ignore.
+    lines end and which of them to ignore, and nothing of what is printed.
     Raise GitError when it ends with another code than 0, or in its place NotWritableError,
     DiskFullError, PartialCloneError or LockedError where that is the reason.
     """
@@ -82,23 +87,23 @@ def run_bytes(
     as_user: bool = False,
 ) -> bytes:
     """Do as `run`, for what is not text."""
-    settings = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    if as_user:
-        settings |= {name: os.environ[name] for name in USERS_OWN if name in os.environ}
-    else:
-        settings |= {"GIT_CONFIG_GLOBAL": str(CONFIGURATION), "GIT_CONFIG_SYSTEM": os.devnull}
-        settings |= {"GIT_ATTR_NOSYSTEM": "1"}
-    # whose files they are changes nothing, since the tour runs code out of this repository anyway
-    options = ["-c", "safe.directory=*"] if as_user else [*LINES_AS_THEY_ARE]
+    variables = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     # what the user's hooks do is for the user's own commits and checkouts
-    options += ["-c", f"core.hooksPath={os.devnull}"]
+    settings = [f"include.path={CONFIGURATION}", f"core.hooksPath={os.devnull}"]
+    if as_user:
+        variables |= {name: os.environ[name] for name in USERS_OWN if name in os.environ}
+    else:
+        variables |= {"GIT_CONFIG_GLOBAL": str(CONFIGURATION), "GIT_CONFIG_SYSTEM": os.devnull}
+        variables["GIT_ATTR_NOSYSTEM"] = "1"
+        settings += OWN_FILES
+    options = [option for setting in settings for option in ("-c", setting)]
     try:
         completed = subprocess.run(
             ["git", "-C", str(repository), *options, *arguments],
             input=input,
             stdin=subprocess.DEVNULL if input is None else None,
             capture_output=True,
-            env=clean_environment(settings | (environment or {})),
+            env=clean_environment(variables | (environment or {})),
         )
     except FileNotFoundError:
         raise TourError("git is not installed; get it from https://git-scm.com/downloads") from None
@@ -114,6 +119,33 @@ def run_bytes(
             raise LockedError(locked[1])
         raise GitError(arguments, completed.returncode, output)
     return completed.stdout
+
+
+def run_apart(repository: Path, *arguments: str) -> bytes:
+    """Run git on the repository's objects alone, named by their ids, and return what it prints.
+
+    Git is in an empty repository that has them, for no option keeps out what the other one has of
+    attributes, nor of an index, in whose name git reads a file in place of an object.
+    Raise what `run` raises.
+    """
+    objects = run(repository, "rev-parse", "--path-format=absolute", "--git-path", "objects")
+    # where a partial clone gets what it lacks
+    remotes = [
+        setting.split("\n", 1)
+        for setting in run(repository, "config", "--list", "-z").split("\0")
+        if setting.startswith("remote.") and "\n" in setting
+    ]
+    environment = {
+        "GIT_OBJECT_DIRECTORY": objects.rstrip("\n"),
+        "GIT_CONFIG_COUNT": str(len(remotes)),
+    }
+    for number, (name, value) in enumerate(remotes):
+        environment |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+        Path(folder, "refs").mkdir()
+        environment["GIT_DIR"] = folder
+        return run_bytes(Path(folder), *arguments, environment=environment)
 
 
 def succeeds(repository: Path, *arguments: str) -> bool:

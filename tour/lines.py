@@ -98,7 +98,7 @@ class Counts(NamedTuple):
 def count_step(repository: Path, old: str | None, new: str) -> Counts:
     """Count the changed lines from the commit or tree `old` (None: the empty tree) to `new`.
 
-    Raises GitError when git does not know one of the two.
+    Both are ids. Raises GitError when git does not know one of the two.
     """
     return count(compare(repository, old, new))
 
@@ -114,13 +114,13 @@ def compare(
 ) -> list[Change]:
     """Return the changed lines from the commit or tree `old` (None: the empty tree) to `new`.
 
-    First come the lines that are in the new tree, by file and line, then those that are gone.
-    Binary files and submodules have no lines; a byte that is not UTF-8 reads as `\\xe9`. The files
-    and folders `without` take no part. Raises GitError when git does not know one of the two.
+    Both are ids. First come the lines that are in the new tree, by file and line, then those that
+    are gone. Binary files and submodules have no lines; a byte that is not UTF-8 reads as `\\xe9`.
+    The files and folders `without` take no part. Raises GitError when git does not know one of the
+    two.
     """
-    # plumbing, since it minds neither the repository's settings nor its diff drivers; paths are
-    # quoted, since then they are plain ASCII, whatever their bytes
-    patch = git.run_bytes(
+    # paths are quoted, since then they are plain ASCII, whatever their bytes
+    patch = git.run_apart(
         repository,
         "-c",
         "core.quotepath=on",

@@ -231,9 +231,10 @@ def find_left_behind(repository: Path, step: Step, replayed: str) -> dict[str, s
 
 def _find_renames(repository: Path, step: Step) -> dict[str, str]:
     options = ["-r", "-M", "-z", "--name-status", "--diff-filter=R"]
-    listing = git.run(repository, "diff-tree", *options, step.before, step.commit).split("\0")
+    listing = git.run_apart(repository, "diff-tree", *options, step.before, step.commit)
     # a status, the old path, the new one
-    return dict(zip(listing[1::3], listing[2::3]))
+    names = listing.decode(errors="replace").split("\0")
+    return dict(zip(names[1::3], names[2::3]))
 
 
 def _list_paths(repository: Path, commit: str) -> set[str]:
@@ -282,8 +283,9 @@ def _add_all(folder: Path) -> None:
     """Stage all the work in the worktree."""
     _unlock(folder)
     worktree.stage_work(folder, as_user=False)
+    head = git.run(folder, "rev-parse", "HEAD").strip()
     try:
-        git.run(folder, "diff", "--cached", "--check")
+        git.run_apart(folder, "diff-tree", "--check", head, _write_tree(folder))
     except git.GitError as error:
         marked = [line for line in error.output.splitlines() if line.endswith(MARKED)]
         if marked:

@@ -141,7 +141,7 @@ def main_branches(repository: Path) -> list[str]:
 
 def old_manifests(repository: Path, main: str) -> Iterator[Manifest]:
     """Yield every manifest that the revision `main` has ever had, the newest first."""
-    history = git.run(repository, "log", "--first-parent", "--format=%H", main, "--", MANIFEST_PATH)
+    history = git.run(repository, "rev-list", "--first-parent", main, "--", MANIFEST_PATH)
     for revision in history.split():
         source = f"{revision}:{MANIFEST_PATH}"
         try:

@@ -186,8 +186,8 @@ class Step(NamedTuple):
 def read_step(repository: Path, old: str | None, new: str, without: Iterable[str] = ()) -> Step:
     """Return the step from the commit, tag or tree `old` (None: the empty tree) to `new`.
 
-    The files and folders `without` take no part. Raises GitError when git does not know one of
-    the two.
+    Both are ids. The files and folders `without` take no part. Raises GitError when git does not
+    know one of the two.
     """
     without = list(without)
     changes = compare(repository, old, new, without)

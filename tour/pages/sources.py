@@ -69,7 +69,8 @@ class Sources:
         """Return what `git diff` prints between two stages, by the path of the file."""
         # the ids of files are as short as git makes them in a fresh clone
         commits = (self.stages[old].commit, self.stages[new].commit)
-        text = git.run(self.repository, "diff", "--abbrev=7", *commits)
+        data = git.run_apart(self.repository, "diff", "--abbrev=7", *commits)
+        text = data.decode(errors="replace")
         files = {}
         for part in DIFF_START.split(text):
             if part:

@@ -109,7 +109,8 @@ def test_a_step_from_nothing_has_every_line_new(repository, tree):
 def test_a_tag_is_a_side_of_a_step(repository, tree):
     person = ["-c", "user.name=Tester", "-c", "user.email=tester@example.com"]
     git.run(repository, *person, "tag", "-m", "Stage", "v0.1", tree({"a.py": "one()\n"}))
-    assert step.read_step(repository, "v0.1", tree({"a.py": "one()\n"})) == ((0, 0, 0, 0), (), ())
+    tag = git.run(repository, "rev-parse", "v0.1").strip()
+    assert step.read_step(repository, tag, tree({"a.py": "one()\n"})) == ((0, 0, 0, 0), (), ())
 
 
 def test_an_unknown_commit_is_an_error_of_git(repository, tree):
