@@ -284,7 +284,7 @@ def _raise_if_busy(repository: Path) -> None:
                 f"{work} is not finished here; finish it with\n  {proceed}\nor give it up with\n"
                 f"  {abort}\nand run this again"
             )
-    unmerged = _split(git.run(repository, "diff", "--name-only", "--diff-filter=U", "-z"))
+    unmerged = _split(git.run(repository, "diff-files", "--name-only", "--diff-filter=U", "-z"))
     if unmerged:
         raise BusyError(
             f"{', '.join(sorted(set(unmerged)))}: two versions are not merged yet; edit what git"

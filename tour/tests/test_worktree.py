@@ -11,6 +11,7 @@ from tour import stages
 from tour import tags
 from tour import worktree
 from tour.errors import NotWritableError
+from tour.errors import TourError
 from tour.stages import StageLine
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
@@ -302,6 +303,16 @@ def test_the_lines_of_a_file_end_as_the_learner_has_them(
     changed = clone.git("diff", "--name-only", "v0.2", "mine/v0.2").split()
     assert changed == ["flack.py"]
     assert clone.folder.joinpath("flack.py").read_bytes().endswith(b"\r\n")
+
+
+def test_line_ends_that_would_not_come_back_are_read_and_not_saved(
+    learner: Clone, home: Path
+) -> None:
+    home.joinpath(".gitconfig").write_text("[core]\n\tautocrlf = true\n\tsafecrlf = true\n")
+    learner.folder.joinpath("flack.py").write_bytes(b"mine\n")
+    assert read(learner, f"{worktree.snapshot(learner.folder)}:flack.py") == "mine"
+    with pytest.raises(TourError, match="your work is where it was"):
+        checkout.check_out(learner.folder, V3, "v0.2")
 
 
 def test_a_repository_inside_is_left_in_its_place(learner: Clone) -> None:
