@@ -23,6 +23,8 @@ from tour.pages.sources import Sources
 
 ENCODING = "utf-8"
 
+CRLF = b"\r\n"
+
 
 class ChangedError(TourError):
     """A page is another one than the one that was held."""
@@ -151,8 +153,7 @@ class Holder:
     def _check_pictures(self) -> Iterator[Finding]:
         expected = self._pictures()
         for path, data in expected.items():
-            file = self.repository / path
-            if not file.is_file() or file.read_bytes() != data:
+            if _with_newlines(_read(self.repository / path)) != data:
                 yield Finding(path, 1, "this is not made from the code; --update makes it anew")
         for file in sorted((self.repository / pictures.FOLDER).glob("*")):
             if self._name(file) not in expected:
@@ -161,7 +162,17 @@ class Holder:
     def _update_pictures(self) -> Iterator[Finding]:
         for path, data in self._pictures().items():
             file = self.repository / path
-            if not file.is_file() or file.read_bytes() != data:
+            before = _read(file)
+            if _with_newlines(before) != data:
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
+                file.write_bytes(data.replace(b"\n", CRLF) if CRLF in before else data)
                 yield Finding(path, 1, "this picture was made anew")
+
+
+def _read(file: Path) -> bytes:
+    return file.read_bytes() if file.is_file() else b""
+
+
+def _with_newlines(data: bytes) -> bytes:
+    """Return the text as git has it, whatever it made of the line ends where it is checked out."""
+    return data.replace(CRLF, b"\n")

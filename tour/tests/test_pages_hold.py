@@ -312,6 +312,19 @@ def test_the_pictures_are_held_and_made_anew(
     assert paged.folder.joinpath("docs/pictures/flow.svg").read_bytes() == b"new"
 
 
+def test_a_picture_is_held_without_regard_to_its_line_ends_and_keeps_them(
+    paged: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = paged.folder / "docs" / "pictures" / "flow.svg"
+    picture.parent.mkdir(exist_ok=True)
+    picture.write_bytes(b"<svg>\r\n</svg>\r\n")
+    for made, mended in ((b"<svg>\n</svg>\n", []), (b"<svg/>\n", ["docs/pictures/flow.svg"])):
+        monkeypatch.setattr(pictures, "render", lambda *_: {"docs/pictures/flow.svg": made})
+        held = hold(paged.folder, with_pictures=True, update=True)
+        assert [finding.path for finding in held.mended] == mended
+        assert picture.read_bytes() == made.replace(b"\n", b"\r\n")
+
+
 def test_a_stage_without_its_page_is_found(paged: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "render", lambda *arguments: {})
     for stage in ("v0.1", "v0.2", "v0.3"):
