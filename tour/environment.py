@@ -272,7 +272,9 @@ def _digest_of_tour(source: Path) -> str:
         for path in sorted((source / "tour").rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     ]
-    return _digest(*(f"{path.relative_to(source)}\n{path.read_bytes().hex()}" for path in files))
+    # the same where git has checked it out with CRLF
+    texts = ((path, path.read_bytes().replace(b"\r\n", b"\n")) for path in files)
+    return _digest(*(f"{path.relative_to(source)}\n{text.hex()}" for path, text in texts))
 
 
 def _digest(*parts: str) -> str:

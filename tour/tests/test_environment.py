@@ -164,6 +164,18 @@ def test_another_tour_is_installed(
     assert "--no-deps" in installations[0]
 
 
+def test_a_tour_that_is_checked_out_with_other_line_ends_is_not_installed_again(
+    clone: Clone, installations: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone.write({"pyproject.toml": "", "tour/__main__.py": "import sys\n"})
+    monkeypatch.setattr(environment, "PACKAGE", clone.folder / "tour")
+    environment.prepare(clone.folder, ignore)
+    installations.clear()
+    clone.folder.joinpath("tour", "__main__.py").write_bytes(b"import sys\r\n")
+    environment.prepare(clone.folder, ignore)
+    assert installations == []
+
+
 def test_an_installed_tour_says_when_the_checkout_has_another(
     clone: Clone, installations: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
