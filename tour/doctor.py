@@ -309,14 +309,20 @@ class Examination:
             )
             if by_state[state]
         ]
-        if any(tag.keep for tag in found):
-            return fails(
-                "; ".join(wrong),
-                f"make them right, the old ones are kept:\n  {self.spelling} tags --mend",
-            )
-        if wrong:
-            return warning("; ".join(wrong), f"make them with\n  {self.spelling} tags")
-        return ok(f"{found[0].name} to {found[-1].name} are right")
+        fail = any(tag.keep for tag in found)
+        remedies = []
+        if fail:
+            mend = f"{self.spelling} tags --mend"
+            remedies.append(f"make them right, the old ones are kept:\n  {mend}")
+        elif wrong:
+            remedies.append(f"make them with\n  {self.spelling} tags")
+        for text, remedy in self._find_namesakes():
+            wrong.append(text)
+            remedies.append(remedy)
+        if not wrong:
+            return ok(f"{found[0].name} to {found[-1].name} are right")
+        level = Level.FAILS if fail else Level.WARNING
+        return Finding(level, "; ".join(wrong), "\n".join(remedies))
 
     def check_packages(self) -> Finding:
         if not self.is_ours:
@@ -372,6 +378,26 @@ class Examination:
                 f"set it with\n  {systems.how_to_set_the_clock()}",
             )
         return ok(said)
+
+    def _find_namesakes(self) -> Iterator[tuple[str, str]]:
+        """Yield what is taken for a stage or for main, and the remedy; to git a name may be both.
+
+        Of the two `git checkout` takes the branch, and most else the tag.
+        """
+        there = git.run(
+            self.folder, "for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags/main"
+        ).split()
+        for stage in self.stages:
+            if f"refs/heads/{stage.tag}" in there:
+                yield (
+                    f"a branch is called {stage.tag} too, which git checkout takes for it",
+                    f"rename the branch:\n  git branch -m {stage.tag} my-{stage.tag}",
+                )
+        if "refs/tags/main" in there:
+            yield (
+                "a tag is called main, which git diff takes for it",
+                "rename the tag:\n  git tag my-main refs/tags/main\n  git tag -d main",
+            )
 
     def _look_for_what_lacks(self, ready: bool, lacking: list[Stage]) -> Finding:
         """Ask for what is not installed as the installer would."""

@@ -376,6 +376,30 @@ def test_stale_and_foreign_tags_fail_with_the_command_that_mends_them(clone: Clo
     assert clone.tags() == before
 
 
+@pytest.mark.parametrize(
+    ("make", "mend"),
+    [
+        (["branch", "v0.2"], ["branch -m v0.2 my-v0.2"]),
+        (["tag", "main"], ["tag my-main refs/tags/main", "tag -d main"]),
+    ],
+)
+def test_a_name_that_means_two_things_is_a_warning_with_the_commands_that_rename(
+    clone: Clone, make: list[str], mend: list[str]
+) -> None:
+    examination = looked(clone.folder)
+    tags.restore(clone.folder, examination.line)
+    clone.git("branch", "v0.2/notes")
+    assert examination.check_tags().level is Level.OK
+    clone.git("branch", "-D", "v0.2/notes")
+    clone.git(*make)
+    finding = examination.check_tags()
+    assert finding.level is Level.WARNING
+    assert finding.remedy.splitlines()[1:] == [f"  git {words}" for words in mend]
+    for words in mend:
+        clone.git(*words.split())
+    assert examination.check_tags().level is Level.OK
+
+
 def test_packages_that_are_installed_are_fine_and_not_asked_for(
     clone: Clone, installations: list[str]
 ) -> None:
