@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from tour import chromium
 from tour import copies
+from tour import environment
 from tour import git
 from tour import packages
 from tour import pythons
@@ -46,9 +47,6 @@ from tour.stages import StageLine
 from tour.systems import Need
 from tour.systems import System
 from tour.tags import State
-
-# the newest Python that the stages are checked on
-NEWEST_PYTHON = (3, 14)
 
 # GIT_CONFIG_GLOBAL and GIT_CONFIG_SYSTEM, which keep the user's configuration out of what the tour
 # asks, are obeyed since 2.32 (git's release notes, RelNotes/2.32.0.txt); all else that the tour
@@ -143,12 +141,15 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
             f"{said} without {' and '.join(missing)}, so it cannot make environments",
             systems.how_to_install(Need.VENV, f"{version[0]}.{version[1]}"),
         )
-    if version > NEWEST_PYTHON:
-        newest = ".".join(map(str, NEWEST_PYTHON))
+    if version > pythons.NEWEST:
+        newest = ".".join(map(str, pythons.NEWEST))
         return warning(
             f"{said}, and the stages are checked up to {newest}",
-            "where something fails, run the tour by another one:"
-            f" {systems.how_to_install(Need.PYTHON)}",
+            f"where something fails, take {newest}:"
+            f" {systems.how_to_install(Need.OTHER_PYTHON, newest)}\n"
+            f"run the tour by it once, which makes .venv anew:\n"
+            f"  {systems.how_to_run(newest)} -m tour start\n"
+            f"and from then on type {environment.program(Path('.venv'), 'tour')}, which runs by it",
         )
     return ok(f"{said} at {pythons.find_python().path}")
 

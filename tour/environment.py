@@ -18,6 +18,7 @@ from tour.errors import DISK_FULL
 from tour.errors import DiskFullError
 from tour.errors import TourError
 from tour.pythons import Python
+from tour.pythons import is_checked
 from tour.repository import UNFINISHED
 from tour.repository import exclusive
 from tour.repository import hide
@@ -147,8 +148,14 @@ class _Venv:
     def fill(self, beside: Callable[[Path], object]) -> Path:
         stamp = self._read_stamp()
         requirements = _digest(REQUIREMENTS.read_text(encoding="utf-8"))
-        if stamp.get("requirements") != requirements or not interpreter(self.folder).exists():
-            self._create({"requirements": requirements}, beside)
+        python = platform.python_version()
+        if (
+            stamp.get("requirements") != requirements
+            or not interpreter(self.folder).exists()
+            # what the doctor advises where it was made by a Python that is too new
+            or is_checked(python) and not is_checked(stamp.get("python", python))
+        ):
+            self._create({"requirements": requirements, "python": python}, beside)
         return interpreter(self.folder)
 
     def update_tour(self) -> None:

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from tour import process
 from tour.errors import UsageError
 
+# the oldest and the newest that the stages are checked on
 OLDEST = (3, 11)
+NEWEST = (3, 14)
 
 
 class Python(NamedTuple):
@@ -18,6 +20,11 @@ class Python(NamedTuple):
 
     path: Path
     version: str
+
+
+def is_checked(version: str) -> bool:
+    """Tell whether the stages are checked on a Python of this version, as in 3.13.0."""
+    return OLDEST <= tuple(int(part) for part in version.split(".")[:2]) <= NEWEST
 
 
 def find_python(wanted: str | None = None) -> Python:

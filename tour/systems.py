@@ -19,6 +19,7 @@ class Need(Enum):
     """What a user may have to install."""
 
     PYTHON = "Python 3.13"
+    OTHER_PYTHON = "a Python of another version"
     VENV = "the part of Python that makes environments"
     GIT = "git"
     BROWSER = "Chromium"
@@ -32,6 +33,13 @@ INSTALL = {
         System.FEDORA: "sudo dnf install python3.13",
         System.MACOS: "brew install python@3.13",
         System.WINDOWS: "winget install Python.Python.3.13",
+    },
+    Need.OTHER_PYTHON: {
+        System.DEBIAN: "sudo apt install python{version} python{version}-venv",
+        System.UBUNTU: "sudo apt install python{version} python{version}-venv",
+        System.FEDORA: "sudo dnf install python{version}",
+        System.MACOS: "brew install python@{version}",
+        System.WINDOWS: "winget install Python.Python.{version}",
     },
     Need.VENV: {
         System.DEBIAN: "sudo apt install python{version}-venv",
@@ -77,13 +85,18 @@ def this_system() -> System:
 def how_to_install(need: Need, version: str = "3.13") -> str:
     """Return how a user of this system installs what is needed.
 
-    `version` is that of the Python to which a part is missing.
+    `version` is that of the other Python, or of the one to which a part is missing.
     """
     commands = INSTALL[need]
     system = this_system()
     if system not in commands:
         return f"install {need.value} with your system's package manager"
     return f"install it with\n  {commands[system].format(version=version)}"
+
+
+def how_to_run(version: str) -> str:
+    """Return how a user runs the Python of this version, as in 3.13."""
+    return f"py -{version}" if this_system() is System.WINDOWS else f"python{version}"
 
 
 def how_to_see_who_listens(port: int) -> str:

@@ -215,8 +215,14 @@ def test_an_old_python_fails_with_the_command_that_installs_one() -> None:
     assert "sudo apt install python3" in finding.remedy
 
 
-def test_a_python_newer_than_the_checks_is_a_warning() -> None:
-    assert doctor.check_python((3, 15)).level is Level.WARNING
+def test_a_python_newer_than_the_checks_is_a_warning_with_how_to_take_another() -> None:
+    assert doctor.check_python((3, 14)).level is Level.OK
+    finding = doctor.check_python((3, 15))
+    assert finding.level is Level.WARNING
+    assert finding.remedy.splitlines()[1:4:2] == [
+        "  sudo apt install python3.14 python3.14-venv",
+        "  python3.14 -m tour start",
+    ]
 
 
 def test_a_python_without_ensurepip_fails_with_the_package_that_has_it(

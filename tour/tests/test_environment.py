@@ -13,6 +13,7 @@ from unittest.mock import Mock
 import pytest
 
 from tour import environment
+from tour import pythons
 from tour import repository as repository_module
 from tour.environment import InstallError
 from tour.errors import TourError
@@ -149,6 +150,35 @@ def test_other_requirements_of_the_tour_are_installed(
     environment.prepare(clone.folder, ignore)
     assert any(command.endswith("uv==1.0.0") for command in installations)
     assert any(command.endswith(str(requirements)) for command in installations)
+
+
+@pytest.mark.parametrize(
+    ("newest", "made_by", "is_made_anew"),
+    [
+        # as the doctor advises
+        ((3, 90), "3.91.0", True),
+        # several that will do, and none that will
+        ((3, 91), "3.91.0", False),
+        ((3, 10), "3.91.0", False),
+    ],
+)
+def test_a_venv_of_a_python_that_is_too_new_is_made_anew_by_one_that_is_not(
+    clone: Clone,
+    installations: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    newest: tuple[int, int],
+    made_by: str,
+    is_made_anew: bool,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(environment.platform, "python_version", lambda: made_by)
+        environment.prepare(clone.folder, ignore)
+    installations.clear()
+    monkeypatch.setattr(pythons, "NEWEST", newest)
+    for made in (is_made_anew, False):
+        environment.prepare(clone.folder, ignore)
+        assert any(" venv " in command for command in installations) is made
+        installations.clear()
 
 
 def test_another_tour_is_installed(
