@@ -160,6 +160,7 @@ def _switch(repository: Path, target: str) -> None:
 
 def _renew_line_ends(repository: Path) -> None:
     """Write the files anew that differ in their line ends alone, over which git would stop."""
+    worktree.refresh(repository)
     ends = []
     for entry in _run(repository, "ls-files", "--stage", "-z", "--modified").split("\0")[:-1]:
         blob, path = entry.split()[1], entry.partition("\t")[2]
@@ -170,7 +171,7 @@ def _renew_line_ends(repository: Path) -> None:
 
 def _restore(repository: Path, paths: list[str], environment: dict[str, str] | None = None) -> None:
     """Write the files as the index has them, or another one that the environment names."""
-    arguments = ["checkout-index", "--force", "-z", "--stdin"]
+    arguments = ["checkout-index", "--force", "--index", "-z", "--stdin"]
     data = "".join(f"{path}\0" for path in paths)
     _run(repository, *arguments, input=data, environment=environment)
 
