@@ -194,13 +194,22 @@ def _undo(repository: Path, checkout: _Checkout) -> None:
     for change in begun:
         if change.before is None:
             _delete(repository, repository / change.path)
+    # git would delete what the learner has put in the place of a file or of its folder since then
+    missing = [
+        change.path
+        for change in begun
+        if change.before and set(_files_at(repository, change.path)) <= {change.path}
+    ]
     with worktree.temporary_index() as index:
         _run(repository, "read-tree", checkout.before, environment=index)
-        _restore(repository, [change.path for change in begun if change.before], index)
+        _restore(repository, missing, index)
     worktree.refresh(repository)
     left = [change.path for change in begun if _is_begun(repository, change)]
     if left:
-        raise CheckoutError(f"these files cannot be written or deleted: {', '.join(left)}")
+        raise CheckoutError(
+            f"these files cannot be written or deleted: {', '.join(left)}; free their places, and"
+            " run this again"
+        )
 
 
 def _find_wrong(repository: Path, checkout: _Checkout) -> list[str]:

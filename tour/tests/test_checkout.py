@@ -64,7 +64,9 @@ def switch_half(repository: Path, *arguments: str, **options) -> None:
     repository.joinpath("models").unlink()
     repository.joinpath("models").mkdir()
     repository.joinpath("flack.py").write_text("new\n")
-    repository.joinpath("models", "user.py").write_text("ne")
+    repository.joinpath("models", "user.py").write_text("new\n")
+    repository.joinpath("new").mkdir()
+    repository.joinpath("new", "deep.txt").write_text("ne")
 
 
 def leave_one_undeleted(repository: Path, *arguments: str, **options) -> None:
@@ -128,6 +130,21 @@ def test_what_was_changed_after_a_killed_checkout_is_work(learner: Clone, fail) 
     checkout.recover(learner.folder)
     assert learner.git("status", "--porcelain") == "M flack.py"
     assert learner.folder.joinpath("flack.py").read_text() == "mine\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "place"), [("models/mine.py", "models"), ("old.txt/mine.py", "old.txt")]
+)
+def test_what_was_made_in_the_place_of_a_file_after_a_killed_checkout_is_left(
+    learner: Clone, fail, path: str, place: str
+) -> None:
+    fail(switch_half, KilledError())
+    with pytest.raises(KilledError):
+        checkout.check_out(learner.folder, V3, "v0.2")
+    learner.write({path: "mine\n"})
+    with pytest.raises(CheckoutError, match=f"cannot be undone now: .*: {place}"):
+        checkout.recover(learner.folder)
+    assert learner.folder.joinpath(path).read_text() == "mine\n"
 
 
 def test_a_checkout_that_was_killed_at_its_end_stays(learner: Clone, fail) -> None:
