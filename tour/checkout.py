@@ -108,9 +108,13 @@ def recover(repository: Path) -> str | None:
         # the run was killed while it wrote this, before all else
         journal.unlink()
         return None
-    # git moves HEAD last; and where HEAD is elsewhere, the learner has gone on
+    # git moves HEAD last
     undoable = (checkout.before, checkout.after) if journal == failed else (checkout.before,)
-    if _rev_parse(repository, "HEAD") not in undoable:
+    head = _rev_parse(repository, "HEAD")
+    if head not in undoable:
+        if head != checkout.after:
+            # the learner has gone on from there
+            _delete_leftovers(repository, checkout)
         journal.unlink()
         return None
     try:
@@ -210,6 +214,14 @@ def _undo(repository: Path, checkout: _Checkout) -> None:
             f"these files cannot be written or deleted: {', '.join(left)}; free their places, and"
             " run this again"
         )
+
+
+def _delete_leftovers(repository: Path, checkout: _Checkout) -> None:
+    """Delete the new files of the checkout that nobody has taken up."""
+    tracked = set(_split(git.run(repository, "ls-files", "-z")))
+    for change in _read_changes(repository, checkout):
+        if change.before is None and change.path not in tracked and _is_begun(repository, change):
+            _delete(repository, repository / change.path)
 
 
 def _find_wrong(repository: Path, checkout: _Checkout) -> list[str]:

@@ -166,6 +166,7 @@ def test_a_killed_checkout_is_forgotten_where_the_learner_has_gone_on(
     learner.git("checkout", "--quiet", "--force", "v0.1")
     assert checkout.recover(learner.folder) is None
     assert learner.git("rev-parse", "HEAD") == learner.git("rev-parse", "v0.1^{commit}")
+    assert learner.git("status", "--porcelain") == ""
 
 
 def test_one_that_cannot_be_undone_is_told_and_undone_later(
