@@ -85,6 +85,40 @@ def test_a_nickname_may_hold_32_characters_of_any_language(client, someone, nick
     assert get_user(client, someone.id)["nickname"] == nickname
 
 
+SAME = {
+    "a blank before": " {zoë}",
+    "a blank after": "{zoë} ",
+    "white space around": "\t\u00a0{zoë}\u3000\n",
+    "decomposed": "{zoe\u0308}",
+}
+
+
+@pytest.mark.parametrize("written", SAME.values(), ids=SAME)
+def test_nicknames_that_look_the_same_are_the_same(client, someone, written):
+    stem = unique("")
+    same = written.replace("{", "").replace("}", stem)
+    person = register(client, f"zoë{stem}")
+    credentials = {"nickname": same, "password": "another password"}
+    assert_refused(client.post("/api/users", json=credentials), 400)
+    assert_refused(change(client, someone, nickname=same), 400)
+    answer = client.post("/api/tokens", auth=(same, person.password))
+    assert expect(answer, 200).json()["token"] == person.token
+
+
+def test_a_nickname_is_kept_without_white_space_and_composed(client, someone):
+    stem = unique("")
+    expect(change(client, someone, nickname=f" zoe\u0308{stem}\n"), 204)
+    assert get_user(client, someone.id)["nickname"] == f"zoë{stem}"
+    expect(client.post("/api/tokens", auth=(f"zoë{stem}", someone.password)), 200)
+
+
+@pytest.mark.parametrize("nickname, status", [(" " * 40 + "x" * 22, 204), ("\u0958" * 17, 400)])
+def test_a_nickname_is_measured_as_it_is_kept(client, someone, nickname, status):
+    # the second one is composed of 34 characters
+    nickname += unique("")[1:9] if status == 204 else ""
+    expect(change(client, someone, nickname=nickname), status)
+
+
 def test_a_password_may_be_long_and_begin_and_end_with_a_blank(client):
     # which signs in with it
     register(client, unique("password"), f" {'p' * 126} ")
