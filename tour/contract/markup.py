@@ -7,11 +7,8 @@ from typing import NamedTuple
 # what Markdown may become, and with which attributes
 ALLOWED = {
     "a": {"href", "title", "rel", "target"},
-    "abbr": {"title"},
-    "b": set(),
     "code": set(),
     "em": set(),
-    "i": set(),
     "strong": set(),
 }
 # a link preview adds these

@@ -66,6 +66,18 @@ def test_plain_text_is_shown_as_it_was_written(render, source):
     assert Markup(html).text.strip() == source
 
 
+@pytest.mark.parametrize("source", [
+    "List<String>", "<script>alert(1)</script>", "<b>bold</b>", "<!-- none -->", "a <br> b",
+    "<a href='#'>x</a>", "&lt;b&gt; &amp; &copy;",
+    "vector<pair<int, int>> v;", "<!DOCTYPE html>", "#include <stdio.h>", "</p>", "<?php echo 1 ?>",
+])
+def test_what_looks_like_html_is_shown_as_it_was_typed(render, source):
+    html = render(source)
+    assert_clean(html)
+    assert Markup(html).elements == []
+    assert Markup(html).text.strip() == source
+
+
 @pytest.mark.parametrize(
     "bare, href",
     [
@@ -82,6 +94,40 @@ def test_a_bare_link_becomes_a_link(render, bare, href):
     assert_clean(html)
     assert Markup(html).links()[3:] == [href]
     assert f"see {bare} for more" in Markup(html).text
+
+
+# GFM's rule: https://github.github.com/gfm/#extended-autolink-path-validation
+@pytest.mark.parametrize("sentence", [
+    "{}.", "({}.)", "({}).", "({},)", "({}!)", "({}?)", "'{}.'", '"{},"', '"{}!"', "{}:", "{}?!",
+    "{}...", "[{}.]", "{{{}.}}", "\u201c{}.\u201d", "\u00ab{}?\u00bb", "see {}, then", "{};", "{}*",
+    "({})))", "<{}.", "{}<b>",
+])
+@pytest.mark.parametrize("link", [
+    f"{NOWHERE}/a", f"{NOWHERE}/a.b", f"{NOWHERE}/a_(b)", f"{NOWHERE}/?q=a+(b)&c=d",
+    f"{NOWHERE}/a/", "foo.com/a", "www.foo.com",
+])
+def test_a_bare_link_ends_as_gfm_says(render, sentence, link):
+    html = render(THREE_LINKS + sentence.format(link))
+    assert_clean(html)
+    href = link if link.startswith("http") else f"http://{link}"
+    assert Markup(html).links()[3:] == [href]
+    assert sentence.format(link) in Markup(html).text
+
+
+@pytest.mark.parametrize("link", [
+    "[docs](/api/users)", "[docs](x)", "[docs](#x)", "[docs](//foo.com)", "[docs](ftp://foo.com/)",
+    "[docs](javascript:alert(1))", "<ftp://foo.com/>", "ftp://foo.com/", "//foo.com",
+])
+def test_a_link_that_leads_nowhere_is_text(render, link):
+    html = render(link)
+    assert Markup(html).elements == []
+    assert Markup(html).text.strip() == link
+
+
+def test_a_link_without_a_scheme_is_as_a_bare_one(render):
+    html = render(f"{THREE_LINKS}[docs](foo.com/x)")
+    assert Markup(html).links()[3:] in ([], ["http://foo.com/x"])
+    assert "docs" in Markup(html).text
 
 
 @pytest.mark.parametrize("source", ["utils.py", "main.rs", "see utils.py and main.rs", "3.14",
