@@ -1,8 +1,28 @@
 """How a server is started: only for this machine, without a debugger, on any database."""
 
+import shutil
 import socket
+from pathlib import Path
 
 import pytest
+
+from tour.contract.client import expect
+from tour.contract.client import open_client
+from tour.server import ServerError
+
+UNUSABLE = {
+    "no address": "nonsense",
+    "an unknown database": "klingon://127.0.0.1/flack",
+    "a port that is none": "postgresql+psycopg://127.0.0.1:x/flack",
+    "as hosts write it, and nothing there": "postgres://127.0.0.1:9/flack",
+    "a folder that is not there": "sqlite:////nowhere/at/all/flack.sqlite",
+}
+
+
+def copied(directory: Path, folder: Path) -> Path:
+    """Return a copy of a stage's files, without what earlier runs have left among them."""
+    ignore = shutil.ignore_patterns("instance", "__pycache__", ".*")
+    return Path(shutil.copytree(directory, folder / "copy", ignore=ignore))
 
 
 def test_the_first_start_makes_the_database(place):
@@ -21,3 +41,23 @@ def test_the_debugger_is_off(server, client):
     assert client.get("/?__debugger__=yes&cmd=resource&f=debugger.js").headers[
         "Content-Type"
     ].startswith("text/html")
+
+
+@pytest.mark.parametrize("url", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_database_that_cannot_be_used_gets_one_line(stage, url):
+    with pytest.raises(ServerError) as raised, stage.server(url):
+        pass
+    # what the server printed follows the command
+    [said] = str(raised.value).splitlines()[1:]
+    assert said.startswith("DATABASE_URL cannot be used: ")
+    # the stages' environments have no driver, and one that had it would find nobody there
+    assert not url.startswith("postgres:") or "psycopg" in said
+
+
+def test_variables_that_are_empty_are_as_if_they_were_not_set(stage, tmp_path):
+    names = ["DATABASE_URL", "SECRET_KEY", "HOST", "FLACK_CONFIG", "FLACK_SETTINGS"]
+    # in a copy, for the database comes to lie beside the application
+    copy = stage._replace(directory=copied(stage.directory, tmp_path), database=None)
+    with copy.server(**dict.fromkeys(names, "")) as server, open_client(server) as client:
+        expect(client.get("/api/users"), 200)
+    assert list(tmp_path.rglob("instance/flack.sqlite"))
