@@ -220,6 +220,13 @@ def test_a_link_with_markup_in_it_runs_nothing(author, pages, script):
         ('text/html; charset="iso-8859-1"', "Zoë".encode("latin-1"), "Zoë"),
         ("Text/HTML", b"A page", "A page"),
         ("text/html", b"A &amp; B &#8364;", "A & B €"),
+        # labels of which browsers take the larger sets
+        ("text/html; charset=iso-8859-1", "Zoë €".encode("cp1252"), "Zoë €"),
+        ("text/html; charset=gb2312", "镕".encode("gbk"), "镕"),
+        ("text/html; charset=shift_jis", "①".encode("cp932"), "①"),
+        ("text/html; charset=euc-kr", "똠".encode("cp949"), "똠"),
+        # all Pythons read it as browsers do
+        ("text/html", b"A <b>bold</b> title", "A <b>bold</b> title"),
     ],
 )
 def test_a_title_is_read_as_its_page_says(author, pages, content_type, body, title):
