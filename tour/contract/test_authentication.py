@@ -130,6 +130,15 @@ def test_credentials_may_hold_any_language_and_a_colon_in_the_password(client):
     assert expect(answer, 200).json()["token"] == person.token
 
 
+def test_credentials_in_latin_1_are_understood(server, client):
+    person = register(client, unique("Zoë"), "süß")
+    credentials = f"{person.nickname}:{person.password}".encode("latin-1")
+    header = b"Authorization: Basic " + base64.b64encode(credentials)
+    answer = exchange(server, "POST", "/api/tokens", [header])
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["token"] == person.token
+
+
 def test_an_unknown_nickname_takes_as_long_to_refuse_as_a_wrong_password(server, client):
     person = register(client, unique("person"))
 

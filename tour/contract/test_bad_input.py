@@ -1,5 +1,6 @@
 """What no client should send: it is refused with an error that says why, and changes nothing."""
 
+import base64
 import json
 
 import pytest
@@ -242,6 +243,13 @@ def test_a_user_may_take_64_kib_and_no_more(server, client, size, status):
     assert (nickname in nicknames(client)) == (status == 201)
 
 
+def test_a_body_over_64_kib_is_refused_where_none_is_read(server, alice):
+    credentials = base64.b64encode(f"{alice.nickname}:{alice.password}".encode())
+    headers = [b"Authorization: Basic " + credentials]
+    answer = exchange(server, "POST", "/api/tokens", headers, padded(b"{}", LARGEST_BODY + 1))
+    assert_refused(answer, 413)
+
+
 @pytest.mark.parametrize("method, path", [("PUT", "/api/users/{carol}"),
                                           ("POST", "/api/messages"),
                                           ("PUT", "/api/messages/{message}")])
@@ -265,6 +273,7 @@ def test_a_body_over_64_kib_in_chunks_is_refused_too(server, client):
     answer = exchange(server, "POST", "/api/users", headers, chunks)
     assert_no_server_error(answer)
     assert answer.status_code >= 400
+    assert "<" not in answer.json()["error"]
     assert nickname not in nicknames(client)
 
 
@@ -319,7 +328,8 @@ def test_an_odd_query_is_no_servers_error(server, path, query):
 
 
 IDS = ["abc", "0", "-1", "1.0", "1e3", "9" * 30, "9" * 5000, "0x1", "%00", "%ff", "1%00", "%201",
-       str(2**31), str(2**32 + 1), str(2**63 - 1), str(2**63), "None", "1'--", "..%2f1"]
+       str(2**31), str(2**32 + 1), str(2**63 - 1), str(2**63), "None", "1'--", "..%2f1",
+       "%d9%a1"]
 
 
 @pytest.mark.parametrize("id", IDS)

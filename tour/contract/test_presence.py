@@ -55,6 +55,16 @@ def test_a_user_is_online_for_60_seconds(place):
     assert not is_listed(place.client, person.id, online=1)
 
 
+def test_nobody_stays_online_when_the_servers_clock_is_set_back(place):
+    person = place.new_person()
+    # as if it had been seen before the clock was set back by an hour
+    place.age_user(person.id, -3600)
+    assert get_user(place.client, person.id)["online"] is False
+    assert is_listed(place.client, person.id, online=0)
+    expect(place.client.get("/api/messages?user_id=0", headers=person.bearer), 200)
+    assert get_user(place.client, person.id)["online"] is True
+
+
 @pytest.mark.parametrize("path", ["/api/messages", "/api/users", "/api/users/0"])
 def test_an_authenticated_request_brings_one_back_online(place, path):
     person = place.new_person()
