@@ -122,6 +122,16 @@ def test_a_checkout_that_was_killed_is_undone_by_the_next_run(learner: Clone, fa
     assert_undone(learner)
 
 
+def test_a_file_that_could_not_be_put_back_whole_is_put_back_later(learner: Clone, fail) -> None:
+    fail(switch_half, KilledError())
+    with pytest.raises(KilledError):
+        checkout.check_out(learner.folder, V3, "v0.2")
+    # as where the disk is full
+    learner.write({"old.txt": "ol"})
+    checkout.recover(learner.folder)
+    assert_undone(learner)
+
+
 def test_what_was_changed_after_a_killed_checkout_is_work(learner: Clone, fail) -> None:
     fail(switch_half, KilledError())
     with pytest.raises(KilledError):
