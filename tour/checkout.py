@@ -244,11 +244,12 @@ def _is_begun(repository: Path, change: _Change) -> bool:
     content = _read_file(repository / change.path)
     if content is None:
         return change.before is not None
-    ends = [_read_blob(repository, blob) for blob in change[1:] if blob]
-    # there may have been no room for the end of it, whichever it is
-    return not (change.before and content == ends[0]) and any(
-        end.startswith(content) for end in ends
-    )
+    # there may have been no room for the end of it, the one way or the other
+    if change.before:
+        before = _read_blob(repository, change.before)
+        if before.startswith(content):
+            return content != before
+    return change.after is not None and _read_blob(repository, change.after).startswith(content)
 
 
 def _list_blobs(repository: Path, commit: str) -> dict[str, str]:
