@@ -109,22 +109,17 @@ def recover(repository: Path) -> str | None:
         journal.unlink()
         return None
     # git moves HEAD last
-    undoable = (checkout.before, checkout.after) if journal == failed else (checkout.before,)
-    head = _rev_parse(repository, "HEAD")
-    if head not in undoable:
-        if head != checkout.after:
-            # the learner has gone on from there
-            _delete_leftovers(repository, checkout)
+    if journal == begun and _rev_parse(repository, "HEAD") == checkout.after:
         journal.unlink()
         return None
     try:
-        _undo(repository, checkout)
+        head = _undo(repository, checkout)
     except (TourError, OSError) as error:
         raise CheckoutError(
             f"an earlier checkout is half done, and cannot be undone now: {error}"
         ) from None
     journal.unlink()
-    return checkout.before
+    return head
 
 
 def _switch(repository: Path, target: str) -> None:
@@ -180,21 +175,29 @@ def _restore(repository: Path, paths: list[str], environment: dict[str, str] | N
     _run(repository, *arguments, input=data, environment=environment)
 
 
-def _undo(repository: Path, checkout: _Checkout) -> None:
-    """Put HEAD, the index and the files back; what is neither end's is the learner's, and stays.
+def _undo(repository: Path, checkout: _Checkout) -> str | None:
+    """Put HEAD, the index and the files back; return the commit of HEAD, None if no file was begun.
 
-    Raise TourError or OSError where that fails.
+    What is neither end's is the learner's, and stays. So does HEAD where the learner has gone on,
+    with the files that are not there as they were before. Raise TourError or OSError.
     """
-    if checkout.head.startswith(HEADS):
-        if worktree.current_branch(repository) != checkout.head.removeprefix(HEADS):
+    if _rev_parse(repository, "HEAD") == checkout.after:
+        if checkout.head.startswith(HEADS):
             _run(repository, "symbolic-ref", "-m", "tour: undo", "HEAD", checkout.head)
-    elif _rev_parse(repository, "HEAD") != checkout.before:
-        _run(repository, "update-ref", "-m", "tour: undo", "--no-deref", "HEAD", checkout.before)
+        else:
+            arguments = ["update-ref", "-m", "tour: undo", "--no-deref", "HEAD", checkout.head]
+            _run(repository, *arguments)
+    head = _rev_parse(repository, "HEAD")
     staged = _run(repository, "write-tree").strip()
     if staged == _rev_parse(repository, checkout.after, kind="tree"):
-        _run(repository, "read-tree", checkout.before)
+        _run(repository, "read-tree", head)
+    blobs = _list_blobs(repository, head)
     changes = _read_changes(repository, checkout)
-    begun = [change for change in changes if _is_begun(repository, change)]
+    begun = [
+        change
+        for change in changes
+        if blobs.get(change.path) == change.before and _is_begun(repository, change)
+    ]
     for change in begun:
         if change.before is None:
             _delete(repository, repository / change.path)
@@ -205,7 +208,7 @@ def _undo(repository: Path, checkout: _Checkout) -> None:
         if change.before and set(_files_at(repository, change.path)) <= {change.path}
     ]
     with worktree.temporary_index() as index:
-        _run(repository, "read-tree", checkout.before, environment=index)
+        _run(repository, "read-tree", head, environment=index)
         _restore(repository, missing, index)
     worktree.refresh(repository)
     left = [change.path for change in begun if _is_begun(repository, change)]
@@ -214,14 +217,7 @@ def _undo(repository: Path, checkout: _Checkout) -> None:
             f"these files cannot be written or deleted: {', '.join(left)}; free their places, and"
             " run this again"
         )
-
-
-def _delete_leftovers(repository: Path, checkout: _Checkout) -> None:
-    """Delete the new files of the checkout that nobody has taken up."""
-    tracked = set(_split(git.run(repository, "ls-files", "-z")))
-    for change in _read_changes(repository, checkout):
-        if change.before is None and change.path not in tracked and _is_begun(repository, change):
-            _delete(repository, repository / change.path)
+    return head if begun else None
 
 
 def _find_wrong(repository: Path, checkout: _Checkout) -> list[str]:
@@ -248,10 +244,18 @@ def _is_begun(repository: Path, change: _Change) -> bool:
     content = _read_file(repository / change.path)
     if content is None:
         return change.before is not None
-    if change.before and content == _read_blob(repository, change.before):
-        return False
-    # git may have had no room for the end of it
+    # there may have been no room for the end of it, the one way or the other
+    if change.before:
+        before = _read_blob(repository, change.before)
+        if before.startswith(content):
+            return content != before
     return change.after is not None and _read_blob(repository, change.after).startswith(content)
+
+
+def _list_blobs(repository: Path, commit: str) -> dict[str, str]:
+    """Return the ids of the commit's files by their paths."""
+    listing = _split(git.run(repository, "ls-tree", "-r", "-z", commit))
+    return {entry.partition("\t")[2]: entry.split()[2] for entry in listing}
 
 
 def _read_changes(repository: Path, checkout: _Checkout) -> list[_Change]:

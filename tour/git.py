@@ -37,7 +37,7 @@ USERS_OWN = (
 UNREADABLE = "unable to index file"
 
 # where it could not write, and does not say why; bytes that any file needs at least
-UNWRITTEN = "couldn't write"
+UNWRITTEN = ("couldn't write", "unable to write")
 ROOM = 4096
 
 # where another git has locked what it writes to
@@ -158,6 +158,7 @@ def succeeds(repository: Path, *arguments: str) -> bool:
 
 
 def _says_no_room(output: str, repository: Path) -> bool:
-    if UNWRITTEN in output:
-        return shutil.disk_usage(repository).free < ROOM
-    return any(reason in output for reason in DISK_FULL)
+    if any(reason in output for reason in DISK_FULL):
+        return True
+    is_unwritten = any(reason in output for reason in UNWRITTEN)
+    return is_unwritten and shutil.disk_usage(repository).free < ROOM

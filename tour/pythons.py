@@ -12,7 +12,7 @@ from tour.errors import UsageError
 
 # the oldest and the newest that the stages are checked on
 OLDEST = (3, 11)
-NEWEST = (3, 14)
+NEWEST = (3, 15)
 
 
 class Python(NamedTuple):

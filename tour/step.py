@@ -13,13 +13,13 @@ hunks leave out what only came along, as those of any file leave out what stays.
 
 import difflib
 import itertools
-import os
 import re
 from bisect import bisect_left
 from collections import Counter
 from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 from enum import Enum
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -217,13 +217,19 @@ def matches(path: str, pattern: str) -> bool:
     return pattern in (".", path) or path.startswith(f"{pattern}/") or fnmatchcase(path, pattern)
 
 
+def count_same(old: Sequence, new: Sequence) -> int:
+    """Return how many items from the first on are the same."""
+    pairs = enumerate(zip(old, new))
+    return next((index for index, (a, b) in pairs if a != b), min(len(old), len(new)))
+
+
 def find_words(old: str, new: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Return where each text has words that the other has not; indentation is none."""
     old_tokens, new_tokens = _find_tokens(old), _find_tokens(new)
     old_words, new_words = ([token[0] for token in side] for side in (old_tokens, new_tokens))
-    start = len(os.path.commonprefix([old_words, new_words]))
+    start = count_same(old_words, new_words)
     old_words, new_words = old_words[start:], new_words[start:]
-    end = len(os.path.commonprefix([old_words[::-1], new_words[::-1]]))
+    end = count_same(old_words[::-1], new_words[::-1])
     if end:
         old_words, new_words = old_words[:-end], new_words[:-end]
     if max(len(old_words), len(new_words)) > MANY_WORDS:

@@ -31,6 +31,7 @@ from tour.repository import find_repository
 from tour.repository import own_folder
 from tour.repository import spelling
 from tour.site.builder import SITE
+from tour.step import count_same
 
 if TYPE_CHECKING:
     from tour.pages.findings import Finding
@@ -150,7 +151,7 @@ def _format(finding: "Finding") -> str:
     sides = {"expected": finding.expected, "got": finding.got}
     present = [line for line in sides.values() if line is not None]
     if present:
-        same = len(os.path.commonprefix(present)) if len(present) > 1 else 0
+        same = count_same(*present) if len(present) > 1 else 0
         for name, line in sides.items():
             lines.append(f"    {name:8} {'nothing' if line is None else _cut(line, same)}")
     return "\n".join(lines)

@@ -122,6 +122,16 @@ def test_a_checkout_that_was_killed_is_undone_by_the_next_run(learner: Clone, fa
     assert_undone(learner)
 
 
+def test_a_file_that_could_not_be_put_back_whole_is_put_back_later(learner: Clone, fail) -> None:
+    fail(switch_half, KilledError())
+    with pytest.raises(KilledError):
+        checkout.check_out(learner.folder, V3, "v0.2")
+    # as where the disk is full
+    learner.write({"old.txt": "ol"})
+    checkout.recover(learner.folder)
+    assert_undone(learner)
+
+
 def test_what_was_changed_after_a_killed_checkout_is_work(learner: Clone, fail) -> None:
     fail(switch_half, KilledError())
     with pytest.raises(KilledError):
@@ -157,16 +167,24 @@ def test_a_checkout_that_was_killed_at_its_end_stays(learner: Clone, fail) -> No
     assert learner.git("status", "--porcelain") == ""
 
 
-def test_a_killed_checkout_is_forgotten_where_the_learner_has_gone_on(
-    learner: Clone, fail
-) -> None:
+def test_a_killed_checkout_leaves_a_learner_alone_who_has_gone_on(learner: Clone, fail) -> None:
     fail(switch_half, KilledError())
     with pytest.raises(KilledError):
         checkout.check_out(learner.folder, V3, "v0.2")
     learner.git("checkout", "--quiet", "--force", "v0.1")
-    assert checkout.recover(learner.folder) is None
+    checkout.recover(learner.folder)
     assert learner.git("rev-parse", "HEAD") == learner.git("rev-parse", "v0.1^{commit}")
     assert learner.git("status", "--porcelain") == ""
+
+
+def test_a_killed_checkout_is_undone_below_a_commit_of_the_learners(learner: Clone, fail) -> None:
+    fail(switch_half, KilledError())
+    with pytest.raises(KilledError):
+        checkout.check_out(learner.folder, V3, "v0.2")
+    learner.git("commit", "--quiet", "--amend", "--message", "Say it better")
+    checkout.recover(learner.folder)
+    assert learner.git("log", "-1", "--format=%s") == "Say it better"
+    assert_undone(learner)
 
 
 def test_one_that_cannot_be_undone_is_told_and_undone_later(

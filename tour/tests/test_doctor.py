@@ -216,12 +216,12 @@ def test_an_old_python_fails_with_the_command_that_installs_one() -> None:
 
 
 def test_a_python_newer_than_the_checks_is_a_warning_with_how_to_take_another() -> None:
-    assert doctor.check_python((3, 14)).level is Level.OK
-    finding = doctor.check_python((3, 15))
+    assert doctor.check_python((3, 15)).level is Level.OK
+    finding = doctor.check_python((3, 16))
     assert finding.level is Level.WARNING
     assert finding.remedy.splitlines()[1:4:2] == [
-        "  sudo apt install python3.14 python3.14-venv",
-        "  python3.14 -m tour start",
+        "  sudo apt install python3.15 python3.15-venv",
+        "  python3.15 -m tour start",
     ]
 
 

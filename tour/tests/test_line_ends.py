@@ -65,6 +65,7 @@ def commit_crlf(folder: Path, stage: Stage) -> dict[str, bytes]:
     [
         (".git/config", "[core]\n\tautocrlf = true\n\tsafecrlf = true\n"),
         (".git/config", "[core]\n\tautocrlf = input\n\teol = crlf\n"),
+        (".git/config", "[color]\n\tgrep = always\n"),
         (".git/config", "[grep]\n\tpatternType = fixed\n"),
         (".git/info/attributes", "* text=auto eol=crlf\n"),
         (".git/info/attributes", "* -text -diff\n"),
