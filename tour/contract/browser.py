@@ -131,6 +131,7 @@ class Visitor:
         self.messages = self._named("list", "Messages").get_by_role("listitem")
         self.online = self._named("list", "Online").get_by_role("listitem")
         self.status = self.page.get_by_role("status")
+        self.header = self.page.get_by_role("banner")
 
     def register(self, nickname: str, password: str = "a password") -> None:
         self._fill_in(nickname, password)
@@ -143,6 +144,10 @@ class Visitor:
     def send(self, source: str) -> None:
         self.message.fill(source)
         self.send_button.click()
+
+    def edit_button(self, text: str) -> Locator:
+        item = self.messages.filter(has_text=text)
+        return item.get_by_role("button", name="Edit", exact=True)
 
     def tab_to(self, target: Locator, limit: int = 30) -> None:
         """Press Tab until the target has the focus."""

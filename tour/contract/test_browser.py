@@ -203,6 +203,26 @@ def test_signing_out_lasts(flack, person, visit):
     visitor.is_signed_out()
 
 
+def test_a_renamed_visitor_stays_who_they_are(flack, http, person, visit):
+    visitor = visit(flack.url)
+    visitor.sign_in(person.nickname, person.password)
+    visitor.is_signed_in()
+    before = unique("before")
+    visitor.send(before)
+    visitor.shows(before)
+    nickname = unique("renamed")
+    http.put(f"/api/users/{person.id}", json={"nickname": nickname}, headers=person.bearer)
+    other = unique("of another")
+    post(http, new_person(flack, person.nickname), other)
+    own = unique("of mine")
+    visitor.send(own)
+    expect(visitor.header).to_contain_text(nickname)
+    expect(visitor.messages.filter(has_text=before)).to_contain_text(nickname)
+    visitor.shows(other)
+    expect(visitor.edit_button(own)).to_have_count(1)
+    expect(visitor.edit_button(other)).to_have_count(0)
+
+
 # messages
 
 
