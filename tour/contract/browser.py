@@ -145,6 +145,10 @@ class Visitor:
         self.message.fill(source)
         self.send_button.click()
 
+    def edit(self, text: str) -> None:
+        """Begin to change the message of one's own that holds the text."""
+        self.edit_button(text).click()
+
     def edit_button(self, text: str) -> Locator:
         item = self.messages.filter(has_text=text)
         return item.get_by_role("button", name="Edit", exact=True)

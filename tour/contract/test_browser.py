@@ -223,6 +223,71 @@ def test_a_renamed_visitor_stays_who_they_are(flack, http, person, visit):
     expect(visitor.edit_button(other)).to_have_count(0)
 
 
+# what is being written
+
+
+def test_a_reload_in_mid_edit_goes_on_with_the_edit(flack, http, person, visit):
+    message = post(http, person, unique("once"))
+    visitor = visit(flack.url)
+    visitor.sign_in(person.nickname, person.password)
+    visitor.edit(message["source"])
+    changed = unique("changed")
+    visitor.message.fill(changed)
+    visitor.page.reload()
+    expect(visitor.message).to_have_value(changed)
+    visitor.message.press("Enter")
+    visitor.shows(changed)
+    assert sources(http).count(changed) == 1
+    assert message["source"] not in sources(http)
+
+
+def test_a_draft_outlives_a_revoked_token_a_reload_and_signing_in(flack, http, person, visit):
+    visitor = visit(flack.url, refusals=True)
+    visitor.sign_in(person.nickname, person.password)
+    visitor.is_signed_in()
+    draft = unique("draft")
+    visitor.message.fill(draft)
+    http.delete("/api/tokens", headers=person.bearer)
+    visitor.is_signed_out()
+    visitor.page.reload()
+    visitor.sign_in(person.nickname, person.password)
+    expect(visitor.message).to_have_value(draft)
+
+
+def test_what_a_visitor_typed_is_not_left_to_the_next(flack, person, visit):
+    visitor = visit(flack.url)
+    visitor.sign_in(person.nickname, person.password)
+    visitor.is_signed_in()
+    visitor.message.fill(unique("draft"))
+    visitor.sign_out_button.click()
+    visitor.is_signed_out()
+    for reload in (False, True):
+        if reload:
+            visitor.page.reload()
+        expect(visitor.nickname).to_have_value("")
+        expect(visitor.page.locator("textarea")).to_have_value("")
+    other = new_person(flack)
+    visitor.sign_in(other.nickname, other.password)
+    visitor.is_signed_in()
+    expect(visitor.message).to_have_value("")
+
+
+def test_a_message_that_a_reload_cut_off_is_posted_once(flack, http, person, visit):
+    visitor = visit(flack.url)
+    visitor.sign_in(person.nickname, person.password)
+    visitor.is_signed_in()
+    # it reaches the server, and the answer does not reach the page
+    visitor.page.route("**/api/messages", lambda route: route.fetch(), times=1)
+    source = unique("cut off")
+    with visitor.page.expect_request("**/api/messages"):
+        visitor.send(source)
+    visitor.shows(source)
+    visitor.page.reload()
+    visitor.shows(source)
+    expect(visitor.message).to_have_value("")
+    assert sources(http).count(source) == 1
+
+
 # messages
 
 
