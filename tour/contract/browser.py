@@ -166,6 +166,14 @@ class Visitor:
         """Wait until the messages hold the text."""
         expect(self.messages.filter(has_text=text)).to_have_count(1)
 
+    def shows_within(self, seconds: int, text: str) -> None:
+        """Let seconds pass on the page's clock until the messages hold the text."""
+        for _ in range(seconds):
+            self.let_a_second_pass()
+            if self.messages.filter(has_text=text).count():
+                break
+        self.shows(text)
+
     def is_signed_in(self) -> None:
         expect(self.sign_out_button).to_be_visible()
         expect(self.message).to_be_visible()

@@ -5,6 +5,8 @@ The servers are on SQLite files of their own: with the messages of many runs a p
 
 import re
 import threading
+import time
+from email.utils import formatdate
 from typing import NamedTuple
 
 import pytest
@@ -20,10 +22,12 @@ from tour.contract.client import open_client
 from tour.contract.client import post
 from tour.contract.client import unique
 from tour.contract.markup import ALLOWED
+from tour.contract.stage import Place
 from tour.contract.stage import new_person
 
 RATE = 4
 SECONDS = 10
+HOUR = 60 * 60
 # what a browser makes of pieces of HTML: tags with their attributes
 PARSE = """
     pieces => pieces.flatMap(html =>
@@ -325,6 +329,65 @@ def test_who_is_online_is_shown(visitor, http, person):
 def test_requests_per_second_are_shown(visitor):
     busy = re.compile(r"(?!0\.?0*\b)\d+(\.\d+)?\s*requests")
     expect(visitor.page.get_by_text(busy)).to_be_visible()
+
+
+# a server whose clock was set back
+
+
+@pytest.fixture(scope="module")
+def set_back(stage):
+    """A server whose clock was set back by an hour after a message had been posted."""
+    with Place.open(stage) as place:
+        author = place.new_person()
+        post(place.client, author, "before it was set back")
+        place.set_clock_back(HOUR)
+        yield place
+
+
+def test_a_clock_set_back_hides_no_message(set_back, visit):
+    visitor = visit(set_back.server.url, stopped_clock=True)
+    visitor.shows("before it was set back")
+    news = unique("news")
+    post(set_back.client, set_back.new_person(), news)
+    visitor.shows_within(10, news)
+
+
+def test_an_edit_before_the_time_of_its_message_is_one(set_back, visit):
+    author = set_back.new_person()
+    message = post(set_back.client, author, unique("later"))
+    visitor = visit(set_back.server.url, stopped_clock=True)
+    visitor.shows(message["source"])
+    set_back.set_clock_back(HOUR)
+    source = unique("earlier")
+    path = f"/api/messages/{message['id']}"
+    set_back.client.put(path, json={"source": source}, headers=author.bearer)
+    visitor.shows_within(10, source)
+    edited = visitor.messages.filter(has_text=source).get_by_text("edited", exact=True)
+    expect(edited).to_be_visible()
+
+
+def test_what_came_before_a_page_saw_the_clock_set_back_is_shown(set_back, visit):
+    def answer_ahead(route) -> None:
+        answer = route.fetch()
+        headers = {**answer.headers, "date": formatdate(time.time() + HOUR, usegmt=True)}
+        route.fulfill(response=answer, headers=headers)
+
+    visitor = visit(set_back.server.url, stopped_clock=True)
+    visitor.page.route("**/api/messages", answer_ahead, times=1)
+    with visitor.page.expect_response(is_poll):
+        visitor.page.reload()
+    missed = post(set_back.client, set_back.new_person(), unique("missed"))
+    set_back.age_message(missed["id"], 10 * 60)
+    visitor.shows_within(10, missed["source"])
+
+
+def test_ones_own_message_is_shown_without_a_poll(visitor):
+    # no poll is answered until the routes go
+    visitor.page.route("**/api/messages?*", lambda route: None)
+    source = unique("at once")
+    visitor.send(source)
+    visitor.shows(source)
+    visitor.page.unroute_all()
 
 
 # polling, by a clock that stands still until the test lets a second pass
