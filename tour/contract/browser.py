@@ -89,7 +89,7 @@ class Visitor:
     Parts of the page are found by the names that assistive software reads out. `problems` grows
     by what should not happen; `refusals` says that the test provokes answers with an error status,
     which the browser logs; `outage` that it takes the server away. With `stopped_clock` the page's
-    timers fire in `let_a_second_pass` alone.
+    timers fire in `let_a_second_pass` alone. A `script` runs before the page's own.
     """
 
     def __init__(
@@ -100,6 +100,7 @@ class Visitor:
         refusals: bool = False,
         outage: bool = False,
         stopped_clock: bool = False,
+        script: str = "",
     ) -> None:
         self.host = urlsplit(url).netloc
         self.tolerated = [REFUSAL] * refusals + [NO_ANSWER] * outage
@@ -107,7 +108,7 @@ class Visitor:
         # a clock is that of all tabs of a profile
         self.page = profile.browser.new_page() if stopped_clock else profile.new_page()
         self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.add_init_script(REPORT_BREACHES)
+        self.page.add_init_script(REPORT_BREACHES + script)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         self.page.on("dialog", self._on_dialog)

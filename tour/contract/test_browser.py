@@ -28,6 +28,10 @@ from tour.contract.stage import new_person
 RATE = 4
 SECONDS = 10
 HOUR = 60 * 60
+LARGE = 2000
+INSERT_MESSAGE = """
+    INSERT INTO messages (created_at, updated_at, source, html, user_id) VALUES (?, ?, ?, ?, ?)
+"""
 # what a browser makes of pieces of HTML: tags with their attributes
 PARSE = """
     pieces => pieces.flatMap(html =>
@@ -49,6 +53,22 @@ COLOURS = """
         const {backgroundColor, color} = getComputedStyle(document.body);
         return {background: numbers(backgroundColor), text: numbers(color)};
     }
+"""
+# how many messages come into the list without a pause, and the steps from one to its neighbour
+COUNT = """
+    window.pieces = [];
+    new MutationObserver(records => {
+        const added = records.filter(({target}) => target.ariaLabel === "Messages")
+            .reduce((sum, {addedNodes}) => sum + addedNodes.length, 0);
+        if (added) window.pieces.push(added);
+    }).observe(document, {childList: true, subtree: true});
+
+    window.steps = 0;
+    const {get} = Object.getOwnPropertyDescriptor(Element.prototype, "previousElementSibling");
+    Object.defineProperty(Element.prototype, "previousElementSibling", {get() {
+        window.steps += 1;
+        return get.call(this);
+    }});
 """
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > window.innerWidth"
 
@@ -388,6 +408,40 @@ def test_ones_own_message_is_shown_without_a_poll(visitor):
     visitor.send(source)
     visitor.shows(source)
     visitor.page.unroute_all()
+
+
+# a large room
+
+
+@pytest.fixture(scope="module")
+def large_room(chromium, stage):
+    """Someone who visits a room of many messages, a third of them changed after others came."""
+    with Place.open(stage) as place, visits(chromium) as visit:
+        author = place.new_person()
+        now = int(time.time())
+        rows = [
+            (now - HOUR, now - number * 7919 % 1000 if number % 3 == 0 else now - HOUR,
+             f"number {number:04}.", f"number {number:04}.", author.id)
+            for number in range(LARGE)
+        ]
+        with place.database:
+            place.database.executemany(INSERT_MESSAGE, rows)
+        visitor = visit(place.server.url, script=COUNT)
+        expect(visitor.messages).to_have_count(LARGE)
+        yield visitor
+
+
+def test_a_large_room_is_in_the_order_of_writing(large_room):
+    for number, text in enumerate(large_room.messages.all_inner_texts()):
+        assert f"number {number:04}." in text
+
+
+def test_a_large_room_does_not_come_in_one_piece(large_room):
+    assert max(large_room.page.evaluate("window.pieces")) <= LARGE / 2
+
+
+def test_a_large_room_takes_few_steps_a_message(large_room):
+    assert large_room.page.evaluate("window.steps") <= 10 * LARGE
 
 
 # polling, by a clock that stands still until the test lets a second pass
