@@ -543,6 +543,23 @@ def test_the_page_is_dark_where_that_is_wanted(reader):
     assert sum(colours["light"]["text"]) < sum(colours["dark"]["text"])
 
 
+def test_it_works_below_a_prefix_without_a_slash(flack, person, visit):
+    def pass_on(route) -> None:
+        answer = route.fetch(url=route.request.url.replace("/chat", "", 1))
+        route.fulfill(response=answer, body=answer.text().replace('"/static', '"/chat/static'))
+
+    visitor = visit(flack.url, outage=True)
+    visitor.page.route("**/*", lambda route: route.abort())
+    visitor.page.route("**/chat**", pass_on)
+    visitor.page.goto(f"{flack.url}/chat")
+    visitor.sign_in(person.nickname, person.password)
+    source = unique("below a prefix")
+    visitor.send(source)
+    visitor.shows(source)
+    visitor.page.goto("about:blank")
+    visitor.page.unroute_all(behavior="wait")
+
+
 # markup
 
 
