@@ -129,6 +129,7 @@ class Visitor:
         self.sign_out_button = self._named("button", "Sign out")
         self.message = self._named("textbox", "Message")
         self.send_button = self._named("button", "Send")
+        self.newest_button = self._named("button", "New messages")
         self.messages = self._named("list", "Messages").get_by_role("listitem")
         self.online = self._named("list", "Online").get_by_role("listitem")
         self.status = self.page.get_by_role("status")

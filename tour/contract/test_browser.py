@@ -28,7 +28,7 @@ from tour.contract.stage import new_person
 RATE = 4
 SECONDS = 10
 HOUR = 60 * 60
-LARGE = 2000
+LARGE = 1200
 INSERT_MESSAGE = """
     INSERT INTO messages (created_at, updated_at, source, html, user_id) VALUES (?, ?, ?, ?, ?)
 """
@@ -414,9 +414,9 @@ def test_ones_own_message_is_shown_without_a_poll(visitor):
 
 
 @pytest.fixture(scope="module")
-def large_room(chromium, stage):
-    """Someone who visits a room of many messages, a third of them changed after others came."""
-    with Place.open(stage) as place, visits(chromium) as visit:
+def large_place(stage):
+    """A server with many messages, a third of them changed after others came."""
+    with Place.open(stage) as place:
         author = place.new_person()
         now = int(time.time())
         rows = [
@@ -426,7 +426,14 @@ def large_room(chromium, stage):
         ]
         with place.database:
             place.database.executemany(INSERT_MESSAGE, rows)
-        visitor = visit(place.server.url, script=COUNT)
+        yield place
+
+
+@pytest.fixture(scope="module")
+def large_room(chromium, large_place):
+    """Someone who visits the server with many messages."""
+    with visits(chromium) as visit:
+        visitor = visit(large_place.server.url, script=COUNT)
         expect(visitor.messages).to_have_count(LARGE)
         yield visitor
 
@@ -442,6 +449,16 @@ def test_a_large_room_does_not_come_in_one_piece(large_room):
 
 def test_a_large_room_takes_few_steps_a_message(large_room):
     assert large_room.page.evaluate("window.steps") <= 10 * LARGE
+
+
+def test_who_reads_old_messages_stays_there_until_they_ask(large_place, large_room):
+    oldest = large_room.messages.first
+    oldest.scroll_into_view_if_needed()
+    post(large_place.client, large_place.new_person(), "the newest")
+    expect(large_room.newest_button).to_be_visible()
+    expect(oldest).to_be_in_viewport()
+    large_room.newest_button.click()
+    expect(large_room.messages.last).to_be_in_viewport()
 
 
 # polling, by a clock that stands still until the test lets a second pass
