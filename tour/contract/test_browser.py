@@ -366,7 +366,7 @@ def set_back(stage):
 
 def test_a_clock_set_back_hides_no_message(set_back, visit):
     visitor = visit(set_back.server.url, stopped_clock=True)
-    visitor.shows("before it was set back")
+    visitor.shows_within(10, "before it was set back")
     news = unique("news")
     post(set_back.client, set_back.new_person(), news)
     visitor.shows_within(10, news)
@@ -376,7 +376,7 @@ def test_an_edit_before_the_time_of_its_message_is_one(set_back, visit):
     author = set_back.new_person()
     message = post(set_back.client, author, unique("later"))
     visitor = visit(set_back.server.url, stopped_clock=True)
-    visitor.shows(message["source"])
+    visitor.shows_within(10, message["source"])
     set_back.set_clock_back(HOUR)
     source = unique("earlier")
     path = f"/api/messages/{message['id']}"
