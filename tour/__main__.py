@@ -18,8 +18,17 @@ def run():
     sys.dont_write_bytecode = sys.pycache_prefix is None
     # Python has written its first before this line could stop it
     shutil.rmtree(os.path.join(os.path.dirname(__file__), "__pycache__"), ignore_errors=True)
-    from tour.cli import main
-
+    try:
+        from tour.cli import main
+    except ModuleNotFoundError as error:
+        if not error.name.startswith("tour."):
+            raise
+        program = os.path.join(".venv", "Scripts" if os.name == "nt" else "bin", "tour")
+        sys.stderr.write(
+            "tour: this folder holds the tour in part, as after a checkout that was killed; the"
+            " installed one puts that right, so type %s in place of python3 -m tour\n" % program
+        )
+        return 3
     return main()
 
 

@@ -77,6 +77,7 @@ def check_out(repository: Path, target: str, name: str) -> str | None:
             "\n  git commit\nand run this again"
         )
     _raise_if_in_the_way(repository, target)
+    ignored = untracked.find_ignored(repository)
     try:
         branch = worktree.save(repository, name)
     except git.GitError as error:
@@ -86,9 +87,10 @@ def check_out(repository: Path, target: str, name: str) -> str | None:
         ) from None
     try:
         _switch(repository, target)
-    except CheckoutError as error:
+    except TourError as error:
         saved = f"Your work is on the branch {branch}. " if branch else ""
         raise CheckoutError(f"{saved}{_shorten(target)} cannot be checked out, {error}") from None
+    untracked.go_on_ignoring(repository, ignored)
     return branch
 
 
@@ -162,8 +164,9 @@ def _renew_line_ends(repository: Path) -> None:
     worktree.refresh(repository)
     ends = []
     for entry in _run(repository, "ls-files", "--stage", "-z", "--modified").split("\0")[:-1]:
-        blob, path = entry.split()[1], entry.partition("\t")[2]
-        if _read_file(repository / path) == _read_blob(repository, blob):
+        mode, blob = entry.split()[:2]
+        path = entry.partition("\t")[2]
+        if mode != NO_FILE and _read_file(repository / path) == _read_blob(repository, blob):
             ends.append(path)
     _restore(repository, ends)
 
@@ -253,9 +256,13 @@ def _is_begun(repository: Path, change: _Change) -> bool:
 
 
 def _list_blobs(repository: Path, commit: str) -> dict[str, str]:
-    """Return the ids of the commit's files by their paths."""
+    """Return the ids of the commit's files by their paths, without the repositories in it."""
     listing = _split(git.run(repository, "ls-tree", "-r", "-z", commit))
-    return {entry.partition("\t")[2]: entry.split()[2] for entry in listing}
+    return {
+        entry.partition("\t")[2]: entry.split()[2]
+        for entry in listing
+        if not entry.startswith(NO_FILE)
+    }
 
 
 def _read_changes(repository: Path, checkout: _Checkout) -> list[_Change]:
@@ -320,7 +327,7 @@ def _raise_if_busy(repository: Path) -> None:
 
 def _raise_if_in_the_way(repository: Path, target: str) -> None:
     """Refuse when a file that is not saved has a place that the target needs."""
-    wanted = set(_split(git.run(repository, "ls-tree", "-r", "--name-only", "-z", target)))
+    wanted = set(_list_blobs(repository, target))
     tracked = set(_split(git.run(repository, "ls-files", "-z")))
     there = {found for path in wanted - tracked for found in _files_at(repository, path)} - tracked
     if there:
@@ -340,13 +347,9 @@ def _files_at(repository: Path, path: str) -> list[str]:
         if place == path and file.is_dir() and not file.is_symlink():
             below = (found for found in file.rglob("*") if not found.is_dir())
             return [found.relative_to(repository).as_posix() for found in below]
-        if _is_file(file):
+        if file.is_symlink() or file.exists() and not file.is_dir():
             return [place]
     return []
-
-
-def _is_file(file: Path) -> bool:
-    return file.is_symlink() or file.is_file()
 
 
 def _rev_parse(repository: Path, revision: str, kind: str = "commit") -> str:

@@ -20,7 +20,7 @@ CONFIGURATION = Path(__file__).with_name("gitconfig")
 
 # how lines end, what attributes files have and which of them git ignores, where they are the tour's
 OWN_FILES = (
-    *("core.autocrlf=false", "core.eol=lf", "core.safecrlf=false"),
+    *("core.autocrlf=false", "core.eol=lf"),
     *(f"core.attributesFile={os.devnull}", f"core.excludesFile={os.devnull}"),
 )
 
@@ -34,14 +34,16 @@ USERS_OWN = (
 )
 
 # git's words where the place may be written to, and a file in it may not be read
-UNREADABLE = "unable to index file"
+UNREADABLE = ("unable to index file", "Unable to process path")
 
 # where it could not write, and does not say why; bytes that any file needs at least
 UNWRITTEN = ("couldn't write", "unable to write")
 ROOM = 4096
 
 # where another git has locked what it writes to
-LOCKED = re.compile(r"Unable to create '(.+\.lock)': File exists")
+LOCKED = re.compile(
+    r"Unable to create '(.+\.lock)': File exists|could not lock config file (.+): File exists"
+)
 
 # and where a partial clone asks the origin for what it lacks
 UNFETCHED = "promisor remote"
@@ -72,11 +74,12 @@ def run(
     Raise GitError when it ends with another code than 0, or in its place NotWritableError,
     DiskFullError, PartialCloneError or LockedError where that is the reason.
     """
-    data = None if input is None else input.encode()
+    # a file's name may be no text at all
+    data = None if input is None else input.encode(errors="surrogateescape")
     output = run_bytes(
         repository, *arguments, input=data, environment=environment, as_user=as_user
     )
-    return output.decode(errors="replace")
+    return output.decode(errors="surrogateescape")
 
 
 def run_bytes(
@@ -109,14 +112,15 @@ def run_bytes(
         raise TourError("git is not installed; get it from https://git-scm.com/downloads") from None
     if completed.returncode != 0:
         output = (completed.stderr or completed.stdout).decode(errors="replace")
-        if any(reason in output for reason in NOT_WRITABLE) and UNREADABLE not in output:
+        is_unreadable = any(reason in output for reason in UNREADABLE)
+        if any(reason in output for reason in NOT_WRITABLE) and not is_unreadable:
             raise NotWritableError
         if _says_no_room(output, repository):
             raise DiskFullError
         if UNFETCHED in output:
             raise PartialCloneError
         if locked := LOCKED.search(output):
-            raise LockedError(locked[1])
+            raise LockedError(locked[1] or f"{locked[2]}.lock")
         raise GitError(arguments, completed.returncode, output)
     return completed.stdout
 

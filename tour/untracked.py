@@ -4,20 +4,25 @@ What stays is no work, and is in use while another commit is checked out: an env
 Python runs in the learner's shell, the settings of their editor, another repository.
 """
 
+import re
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from tour import git
+from tour.repository import own_folder
 
 # what editors, systems and tools put beside the work, as patterns of names
 NOT_WORK = (
     *(".idea", ".vscode", "*.code-workspace", ".vs", ".fleet", ".zed", ".history", ".ropeproject"),
-    *("*.sublime-project", "*.sublime-workspace", ".ipynb_checkpoints"),
+    *("*.sublime-project", "*.sublime-workspace", ".project", ".settings", "*.iml"),
     # open files and backups of Vim, Emacs, Kate
     *(".*.sw[a-p]", "*~", ".#*", "#*#", ".*.kate-swp"),
-    *(".DS_Store", "._*", "Thumbs.db", "desktop.ini", ".directory", ".Trash-*", ".nfs*"),
+    *(".DS_Store", "._*", "Thumbs.db", "desktop.ini", ".directory", ".Trash-*"),
+    *(".nfs*", ".fuse_hidden*"),
+    # what tools make anew
+    *(".coverage.*", "*.egg-info", ".tox", ".nox", "node_modules", ".ipynb_checkpoints"),
     # which Python and which secrets to use here
     *(".env", ".env.*", ".envrc", ".direnv", ".python-version", ".tool-versions", "mise.toml"),
 )
@@ -27,6 +32,10 @@ ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 
 # where `python -m venv .` has its files
 ENVIRONMENT_FOLDERS = {"bin", "include", "lib", "lib64", "share", "Include", "Lib", "Scripts"}
+
+
+# what a .gitignore of the learner's own has kept out, which the next stage does not have
+REMEMBERED = "ignored"
 
 
 class Untracked(NamedTuple):
@@ -41,12 +50,11 @@ def find(repository: Path, environment: dict[str, str] | None = None) -> Untrack
 
     `repository` is the working tree's top; `environment` may name another index for git.
     """
-    listing = git.run(
-        repository,
-        *("ls-files", "--others", "--exclude-standard", "-z"),
-        environment=environment,
-        as_user=True,
-    )
+    options = ["--others", "--exclude-standard", "-z"]
+    remembered = repository / ".tour" / REMEMBERED
+    if remembered.exists():
+        options.append(f"--exclude-from={remembered}")
+    listing = git.run(repository, "ls-files", *options, environment=environment, as_user=True)
     is_environment = cache(_is_environment)
     top = {*ENVIRONMENT_MARKS, *ENVIRONMENT_FOLDERS} if is_environment(repository) else set()
     work = []
@@ -76,3 +84,22 @@ def _is_not_work(name: str) -> bool:
 
 def _is_environment(folder: Path) -> bool:
     return any((folder / mark).exists() for mark in ENVIRONMENT_MARKS)
+
+
+def find_ignored(repository: Path) -> list[str]:
+    """Return the files that git ignores, and the folders, with a slash, of which it does all."""
+    options = ["--others", "--ignored", "--exclude-standard", "--directory", "-z"]
+    return git.run(repository, "ls-files", *options, as_user=True).split("\0")[:-1]
+
+
+def go_on_ignoring(repository: Path, places: list[str]) -> None:
+    """Keep out of the work what `find_ignored` has found before another commit was checked out."""
+    work = find(repository).work
+    lines = [
+        "/" + re.sub(r"([\\*?\[ !#])", r"\\\1", place)
+        for place in places
+        if any(path == place or place.endswith("/") and path.startswith(place) for path in work)
+    ]
+    if lines:
+        with (own_folder(repository) / REMEMBERED).open("a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)

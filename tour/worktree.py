@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour import git
@@ -44,15 +45,13 @@ class _Trees(NamedTuple):
     working: str
 
 
-def snapshot(repository: Path, careful: bool = False) -> str:
+def snapshot(repository: Path) -> str:
     """Return the id of a tree with every file as it lies in the working tree, new ones included.
 
     New files that are ignored, or no work as `untracked` has it, are left out, unless they are
     staged. Line ends alone are no change: whoever has git write them otherwise has edited nothing.
-    Neither the index nor a file is touched. Where `careful`, a file whose line ends would come back
-    as others raises GitError if the user has told git so.
+    Neither the index nor a file is touched.
     """
-    settings = () if careful else ("-c", "core.safecrlf=false")
     try:
         base = _run(repository, "write-tree").strip()
     except git.GitError:
@@ -60,23 +59,19 @@ def snapshot(repository: Path, careful: bool = False) -> str:
         base = "HEAD"
     with temporary_index() as index:
         _run(repository, "read-tree", base, environment=index)
-        stage_work(repository, index, settings)
+        stage_work(repository, index)
         _take_back_line_ends(repository, base, index)
         return _run(repository, "write-tree", environment=index).strip()
 
 
 def stage_work(
-    repository: Path,
-    environment: dict[str, str] | None = None,
-    settings: tuple[str, ...] = (),
-    as_user: bool = True,
+    repository: Path, environment: dict[str, str] | None = None, as_user: bool = True
 ) -> None:
     """Stage every change and every new file that is work.
 
-    `environment` may name another index, `settings` are options of git. Lines end as the user's git
-    has them, or else stay.
+    `environment` may name another index. Lines end as the user's git has them, or else stay.
     """
-    stage = partial(git.run, repository, *settings, environment=environment, as_user=as_user)
+    stage = partial(git.run, repository, environment=environment, as_user=as_user)
     stage("add", "--update", ":/")
     files = untracked.find(repository, environment).work
     stage("update-index", "--add", "-z", "--stdin", input="".join(f"{path}\0" for path in files))
@@ -111,7 +106,7 @@ def save(repository: Path, name: str) -> str | None:
     trees = _Trees(
         git.run(repository, "rev-parse", "HEAD^{tree}").strip(),
         _run(repository, "write-tree").strip(),
-        snapshot(repository, careful=True),
+        snapshot(repository),
     )
     head = git.run(repository, "rev-parse", "HEAD").strip()
     if trees.head == trees.staged == trees.working and _is_kept(repository, head):
@@ -219,9 +214,11 @@ def _free_branch(repository: Path, name: str) -> str:
             f"your branch {PREFIX} has the place of {PREFIX}/{name}, where your work is to be"
             f" saved; rename it and run this again:\n  git branch -m {PREFIX} my-own"
         )
+    # a branch has the place of those below it, too
+    taken = {place for head in heads for place in (head, *map(str, PurePosixPath(head).parents))}
     numbers = (f"-{number}" if number > 1 else "" for number in range(1, len(heads) + 2))
     return next(
-        branch for suffix in numbers if (branch := f"{PREFIX}/{name}{suffix}") not in heads
+        branch for suffix in numbers if (branch := f"{PREFIX}/{name}{suffix}") not in taken
     )
 
 

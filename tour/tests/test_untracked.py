@@ -106,3 +106,11 @@ def test_what_is_no_work_is_not_written_over(learner: Clone) -> None:
         checkout.check_out(learner.folder, "refs/heads/own", "v0.2")
     assert learner.state() == before
     assert learner.folder.joinpath(".env").read_text() == "mine\n"
+
+
+@pytest.mark.parametrize("path", ["out.log", "made here/[1].txt"])
+def test_what_the_learners_own_gitignore_keeps_out_stays_out(learner: Clone, path: str) -> None:
+    learner.write({".gitignore": "__pycache__/\n*.log\nmade here/\n", path: "made\n"})
+    assert checkout.check_out(learner.folder, V3, "v0.2") == "mine/v0.2"
+    assert checkout.check_out(learner.folder, "refs/tags/v0.1", "v0.3") is None
+    assert learner.folder.joinpath(path).read_text() == "made\n"

@@ -1,5 +1,6 @@
 """Moving between commits with work at hand: nothing of the learner's is ever lost."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from tour import stages
 from tour import tags
 from tour import worktree
 from tour.errors import NotWritableError
-from tour.errors import TourError
 from tour.stages import StageLine
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
@@ -199,6 +199,32 @@ def test_a_branch_named_mine_is_told(learner: Clone) -> None:
     assert learner.state() == before
 
 
+def test_a_branch_below_the_name_is_told_from_it(learner: Clone) -> None:
+    learner.git("branch", "mine/v0.2/own")
+    learner.write({"flack.py": "mine\n"})
+    assert checkout.check_out(learner.folder, V3, "v0.2") == "mine/v0.2-2"
+
+
+def test_a_file_whose_name_is_no_text_is_saved(learner: Clone) -> None:
+    name = os.fsdecode(b"caf\xe9.txt")
+    learner.folder.joinpath(name).write_text("mine\n")
+    assert checkout.check_out(learner.folder, V3, "v0.2") == "mine/v0.2"
+    checkout.check_out(learner.folder, "refs/heads/mine/v0.2", "v0.3")
+    assert learner.folder.joinpath(name).read_text() == "mine\n"
+
+
+def test_a_repository_inside_that_was_added_stops_no_move(learner: Clone) -> None:
+    inside = Clone(learner.folder / "inside")
+    inside.folder.mkdir()
+    inside.git("init", "--quiet")
+    inside.write({"notes.txt": "mine\n"})
+    inside.commit("Note")
+    learner.git("add", "inside")
+    for target in (V3, "refs/heads/mine/v0.2", V3):
+        checkout.check_out(learner.folder, target, "v0.2")
+    assert inside.folder.joinpath("notes.txt").read_text() == "mine\n"
+
+
 def test_the_branch_before_is_found_again(learner: Clone) -> None:
     learner.write({"flack.py": "mine\n"})
     checkout.check_out(learner.folder, V3, "v0.2")
@@ -305,14 +331,12 @@ def test_the_lines_of_a_file_end_as_the_learner_has_them(
     assert clone.folder.joinpath("flack.py").read_bytes().endswith(b"\r\n")
 
 
-def test_line_ends_that_would_not_come_back_are_read_and_not_saved(
-    learner: Clone, home: Path
-) -> None:
+def test_line_ends_that_git_would_refuse_are_saved(learner: Clone, home: Path) -> None:
     home.joinpath(".gitconfig").write_text("[core]\n\tautocrlf = true\n\tsafecrlf = true\n")
+    assert checkout.check_out(learner.folder, "refs/tags/v0.1", "v0.2") is None
     learner.folder.joinpath("flack.py").write_bytes(b"mine\n")
-    assert read(learner, f"{worktree.snapshot(learner.folder)}:flack.py") == "mine"
-    with pytest.raises(TourError, match="your work is where it was"):
-        checkout.check_out(learner.folder, V3, "v0.2")
+    checkout.check_out(learner.folder, V3, "v0.1")
+    assert read(learner, "mine/v0.1:flack.py") == "mine"
 
 
 def test_a_repository_inside_is_left_in_its_place(learner: Clone) -> None:
