@@ -1,4 +1,4 @@
-"""Edits on their way over a step."""
+"""Edits on their way over a step: small ones, and those of v0.1 on the way to the newest stage."""
 
 import textwrap
 from pathlib import Path
@@ -10,6 +10,14 @@ from tour import follow
 from tour import replay
 from tour.replay import ConflictError
 from tour.replay import Step
+from tour.tests.reach import change
+from tour.tests.reach import delete
+from tour.tests.reach import draw
+from tour.tests.reach import DRAWS
+from tour.tests.reach import Edit
+from tour.tests.reach import insert
+from tour.tests.reach import Outcome
+from tour.tests.reach import Reach
 from tour.tests.synthetic import Clone
 
 Files = dict[str, str]
@@ -242,3 +250,26 @@ def test_a_last_line_without_an_end_gets_one_where_others_follow(steps: Steps) -
     after = {"flack.py": (REST + ROUTES + HELPERS).rstrip("\n")}
     files = steps.replay(before, after, {"flack.py": f"{HELPERS}{ROUTES}{REST}new = 1"})
     assert files == {"flack.py": f"{REST}new = 1\n{ROUTES}{HELPERS}".rstrip("\n")}
+
+
+@pytest.fixture(scope="module")
+def reach(this_repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Reach:
+    """The stages of the clone that is being checked, to replay on top of edits of v0.1."""
+    return Reach(this_repository, tmp_path_factory.mktemp("reach"))
+
+
+@pytest.mark.parametrize(
+    ("edit", "first"), [(change, 0), (change, 1), (insert, 1), (delete, 0)]
+)
+def test_edits_of_every_other_line_that_lives_on_reach_the_newest_stage(
+    reach: Reach, edit: Edit, first: int
+) -> None:
+    numbers = reach.find_lines(edit)[first::2]
+    assert len(numbers) > 200
+    assert reach.replay(edit, numbers) is Outcome.REACHED
+
+
+@pytest.mark.parametrize("size", DRAWS)
+def test_edits_of_lines_that_are_drawn_reach_the_newest_stage(reach: Reach, size: int) -> None:
+    numbers = draw(reach, change, seed=1, size=size)[0]
+    assert reach.replay(change, numbers) is Outcome.REACHED
