@@ -216,7 +216,7 @@ def begin_rewrite(
     done: list[str] = []
     for stage in line.stages:
         text = rewrite(git.run(desk.repository, "show", f"{stage.commit}:{path}"))
-        tree = publish.replace_file(desk.repository, stage.commit, path, text)
+        tree = publish.replace_files(desk.repository, stage.commit, {path: text.encode()})
         parent = done[-1] if done else None
         done.append(replay.remake(desk.repository, stage.commit, tree, parent))
     if done[-1] == amendment.base:

@@ -1,19 +1,29 @@
 """An amendment's edits, taken along to where a step moves the lines that they edit.
 
-Git merges a file with the file of the same name, so a line that is edited and then moved to another
-file is a conflict to it. `tour.lines` knows where each line went: where the lines of an edit are
-unchanged or moved, and stay together, the same edit is made there.
+Git merges a file with the file of the same name. So a line that is edited here and moved to another
+file there is a conflict to it, and one that is deleted here and moved there lives on. `tour.lines`
+knows where each line went. With that the step is rewritten, as one between stages that have the
+edits already: before it they are made where the amended stage has them, after it where the step has
+their lines. What is left for git to merge is what cannot follow.
 """
 
-import difflib
+import functools
+import itertools
 import re
 from collections import defaultdict
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from tour import git
 from tour import lines
 from tour.lines import Kind
+from tour.lines import Place
+
+# gives the lines of a commit's file with their ends, none where there is no such file
+Read = Callable[[str, str], list[bytes]]
 
 
 class Spot(NamedTuple):
@@ -23,162 +33,367 @@ class Spot(NamedTuple):
     index: int
 
 
-# where an edit was made, and where the step has its lines
+# where the amended stage has an edit, and where the rewritten step has it
 Landing = tuple[Spot, Spot]
 
 
-class Followed(NamedTuple):
-    """The files to write, None for one to remove, and from where to where edits have gone."""
+class Stuck(NamedTuple):
+    """A line of an edit that cannot follow: where it was, and where it lives on."""
 
-    texts: dict[str, str | None]
+    old: Spot
+    new: Spot
+    is_deleted: bool
+
+
+class Followed(NamedTuple):
+    """The step rewritten: texts of files before and after it, and what there is to tell.
+
+    `landings` has the edits that go to another file, `stuck` the lines of edits that cannot follow
+    and live on by the step or by the amended stage alone.
+    """
+
+    before: dict[str, bytes]
+    after: dict[str, bytes]
     landings: list[Landing]
+    stuck: list[Stuck]
+
+
+class _Hunk(NamedTuple):
+    """A file's lines from `start` to before `end`, and what takes their place, `first` on."""
+
+    path: str
+    start: int
+    end: int
+    first: int
+    lines: tuple[bytes, ...]
+
+    @property
+    def last(self) -> int:
+        """The number after that of the last line."""
+        return self.first + len(self.lines)
+
+    def part(self, start: int, end: int, first: int, last: int) -> "_Hunk":
+        """Return the hunk of some of the lines."""
+        some = self.lines[first - self.first:last - self.first]
+        return _Hunk(self.path, start, end, first, some)
 
 
 class _Edit(NamedTuple):
-    """Lines for the place of `count` lines at the spot; `origin` is where they were edited."""
+    """Lines for the place of `count` lines at the spot.
+
+    It is plain where the step changes nothing there, so that git can make it as well.
+    """
 
     spot: Spot
     count: int
-    lines: list[str]
-    origin: Spot
+    lines: tuple[bytes, ...]
+    is_plain: bool
+
+
+class _Shift(NamedTuple):
+    """What a step does to the indentation of a line: some is cut off, or some comes in front."""
+
+    cut: bytes
+    put: bytes
 
 
 def follow(repository: Path, before: str, after: str, amended: str) -> Followed:
-    """Make, in the files of `after`, the edits that lead from `before` to `amended`.
+    """Rewrite the step from the commit `before` to `after`, with the edits of `amended`.
 
-    The step leads from the commit `before` to `after`. Looked at are the text files that `before`
-    and `amended` both have. A file is left out where an edit of it touches a line that the step
-    edits or removes, or lines that it takes apart; and with it what has edits for the same file.
+    The edits are those between `before` and `amended` in text files that both have and the step
+    changes. One cannot follow where it touches lines that the step edits, removes or takes apart,
+    nor where it is half of a move whose other half cannot. Nothing is rewritten where git can merge
+    every edit that follows.
     """
-    moved = _read_moves(repository, before, after)
-    edits: dict[str, list[_Edit]] = {}
-    left = set()
-    for path in _find_edited(repository, before, amended):
-        try:
-            found = _find_edits(repository, before, after, amended, path, moved[path])
-        except UnicodeDecodeError:
-            # an image, or a text in an encoding of its own
-            found = None
-        if found is None:
-            left.add(path)
-        else:
-            edits[path] = found
-    # what git merges by itself must not be written over
-    while entangled := [path for path in edits if left & _touched(path, edits[path])]:
-        for path in entangled:
-            left |= _touched(path, edits.pop(path))
-    done = [edit for found in edits.values() for edit in found]
-    texts: dict[str, str | None] = {}
-    for path in edits.keys() | {edit.spot.path for edit in done}:
-        text = _read(repository, after, path)
-        own = sorted((edit for edit in done if edit.spot.path == path), reverse=True)
-        for edit in own:
-            end = edit.spot.index + edit.count
-            text[edit.spot.index:end] = edit.lines
-        texts[path] = "".join(text) if text or own else None
-    landings = [(edit.origin, edit.spot) for edit in done if edit.origin.path != edit.spot.path]
-    return Followed(texts, sorted(landings))
+    read = functools.cache(functools.partial(_read, repository))
+    step = _Diff(repository, before, after, read)
+    amendment = _Diff(repository, before, amended, read)
+    found: dict[_Hunk, _Edit | None] = {}
+    for path in sorted(step.paths & amendment.paths):
+        trace = _Trace(step, path)
+        for hunk in amendment.find_hunks(path):
+            parts = [hunk] if trace.find_edit(hunk) else _split(hunk, amendment, trace)
+            found |= {part: trace.find_edit(part) for part in parts}
+    _drop_halves(found, step, amendment)
+    edits = {hunk: edit for hunk, edit in found.items() if edit}
+    stuck = [
+        Stuck(old, _settle(new, 1, edits.values()), is_deleted)
+        for old, new, is_deleted in _find_stuck(found.keys() - edits.keys(), step, amendment)
+    ]
+    if all(edit.is_plain for edit in edits.values()):
+        return Followed({}, {}, [], stuck)
+    landings = [
+        (Spot(hunk.path, hunk.first), _settle(edit.spot, edit.count, edits.values()))
+        for hunk, edit in edits.items()
+        if hunk.path != edit.spot.path
+    ]
+    own = [
+        edit._replace(spot=Spot(hunk.path, hunk.start), lines=hunk.lines)
+        for hunk, edit in edits.items()
+    ]
+    texts = _make(own, step.read_old), _make(edits.values(), step.read_new)
+    return Followed(*texts, sorted(landings), stuck)
 
 
-def _touched(path: str, edits: list[_Edit]) -> set[str]:
-    return {path, *(edit.spot.path for edit in edits)}
-
-
-def _find_edited(repository: Path, before: str, amended: str) -> list[str]:
-    options = ["-r", "-z", "--no-renames", "--name-only", "--diff-filter=M"]
-    listing = git.run(repository, "diff-tree", *options, before, amended)
-    return [path for path in listing.split("\0") if path]
-
-
-def _find_edits(
-    repository: Path,
-    before: str,
-    after: str,
-    amended: str,
-    path: str,
-    moves: dict[int, Spot | None],
-) -> list[_Edit] | None:
-    """Return a file's edits for the spots where its lines are, None where one has no spot."""
-    old, new = (_read(repository, commit, path) for commit in (before, amended))
-    images = _find_images(old, _read(repository, after, path), path, moves)
-    edits = []
-    for tag, start, end, first, last in _diff(old, new):
-        if tag == "equal":
-            continue
-        spot = _find_spot(images, start, end)
-        if spot is None:
-            return None
-        added = new[first:last]
-        if start < end:
-            target = _read(repository, after, spot.path)
-            added = _indent(added, old[start], target[spot.index])
-        edits.append(_Edit(spot, end - start, added, Spot(path, start)))
-    return edits
-
-
-def _read(repository: Path, commit: str, path: str) -> list[str]:
-    """Return the lines of a file with their ends, none where there is no such file."""
+def _read(repository: Path, commit: str, path: str) -> list[bytes]:
     try:
-        text = git.run_bytes(repository, "show", f"{commit}:{path}").decode()
+        text = git.run_bytes(repository, "cat-file", "blob", f"{commit}:{path}")
     except git.GitError:
         return []
-    # as `tour.lines` has it; to splitlines a form feed ends a line, too
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
+    # as `tour.lines` has it; to splitlines a carriage return ends a line, too
+    return re.findall(rb"[^\n]*\n|[^\n]+", text)
 
 
-def _read_moves(repository: Path, before: str, after: str) -> dict[str, dict[int, Spot | None]]:
-    """Return by file and line, from 0, where a changed line went; None where it is no more."""
-    moves: dict[str, dict[int, Spot | None]] = defaultdict(dict)
-    for change in lines.compare(repository, before, after):
-        if change.old:
-            is_moved = change.kind is Kind.MOVED
-            spot = Spot(change.new.path, change.new.number - 1) if is_moved else None
-            moves[change.old.path][change.old.number - 1] = spot
-    return moves
+class _Diff:
+    """The lines that changed between two commits, and with that where the others are."""
 
+    def __init__(self, repository: Path, old: str, new: str, read: Read) -> None:
+        self.read_old = functools.partial(read, old)
+        self.read_new = functools.partial(read, new)
+        changes = lines.compare(repository, old, new)
+        self.removed = {_spot(change.old): change for change in changes if change.old}
+        self.added = {_spot(change.new): change for change in changes if change.new}
+        self.paths = {spot.path for spot in self.removed.keys() | self.added.keys()}
 
-def _find_images(
-    old: list[str], new: list[str], path: str, moves: dict[int, Spot | None]
-) -> list[Spot | None]:
-    """Return for each line of a file where the step has it."""
-    images = [moves.get(index) for index in range(len(old))]
-    unchanged = [index for index in range(len(old)) if index not in moves]
-    for tag, start, end, first, _ in _diff([old[index] for index in unchanged], new):
-        if tag == "equal":
-            for offset, index in enumerate(unchanged[start:end]):
-                images[index] = Spot(path, first + offset)
-    return images
+    def find_unchanged(self, path: str) -> dict[int, int]:
+        """Return the new numbers of a file's unchanged lines by the old ones, and of both its ends.
 
+        The ends are before the first line and after the last one.
+        """
+        size = len(self.read_old(path))
+        old = (index for index in range(-1, size + 1) if Spot(path, index) not in self.removed)
+        new = (index for index in itertools.count(-1) if Spot(path, index) not in self.added)
+        return dict(zip(old, new))
 
-def _find_spot(images: list[Spot | None], start: int, end: int) -> Spot | None:
-    """Return where the lines from `start` to before `end` are together, None if nowhere.
+    def find_hunks(self, path: str) -> Iterator[_Hunk]:
+        """Find a file's hunks, in order; none where one of the commits has no lines of it."""
+        new = self.read_new(path)
+        if new and self.read_old(path):
+            unchanged = self.find_unchanged(path).items()
+            for (start, first), (end, last) in itertools.pairwise(unchanged):
+                if end - start > 1 or last - first > 1:
+                    yield _Hunk(path, start + 1, end, first + 1, tuple(new[first + 1:last]))
 
-    Where there is no line in between, it is the place after the line before and before the next.
-    """
-    if start < end:
-        found = images[start:end]
-        first = found[0]
-        together = first and found == [
-            Spot(first.path, first.index + offset) for offset in range(len(found))
+    def find_pairs(self, hunk: _Hunk) -> list[tuple[int, int]]:
+        """Return the old and new numbers of lines that a hunk edits, none where they swap."""
+        pairs = []
+        for index in range(hunk.start, hunk.end):
+            new = self.removed[Spot(hunk.path, index)].new
+            if new and new.path == hunk.path and hunk.first < new.number <= hunk.last:
+                pairs.append((index, new.number - 1))
+        return pairs if pairs == sorted(pairs, key=lambda pair: pair[1]) else []
+
+    def find_same(self, spot: Spot) -> list[Spot]:
+        """Return where a changed line is as it was, or where new lines are as one that is gone."""
+        change = self.removed.get(spot)
+        if change is None or change.kind is Kind.EDITED:
+            return []
+        if change.new:
+            return [_spot(change.new)]
+        # a line that is short and moves alone is gone to `tour.lines`, and new elsewhere
+        text = change.old.text.strip()
+        return [
+            end
+            for end, other in self.added.items()
+            if other.kind is Kind.NEW and other.new.text.strip() == text and lines.words(text)
         ]
-        return first if together else None
-    places = set()
-    if start > 0 and images[start - 1]:
-        path, index = images[start - 1]
-        places.add(Spot(path, index + 1))
-    if start < len(images) and images[start]:
-        places.add(images[start])
-    return places.pop() if len(places) == 1 else None
 
 
-def _indent(added: list[str], old: str, new: str) -> list[str]:
-    """Return the lines with the indentation changed as the step changes it from old to new."""
-    was, is_now = (line[: len(line) - len(line.lstrip())] for line in (old, new))
-    return [
-        is_now + line.removeprefix(was) if line.strip() and line.startswith(was) else line
-        for line in added
+class _Trace:
+    """Where a step has the lines of a file."""
+
+    def __init__(self, step: _Diff, path: str) -> None:
+        self.step = step
+        self.old = step.read_old(path)
+        self.unchanged = step.find_unchanged(path)
+        # None for a line that is no more
+        self.spots: list[Spot | None] = []
+        for index in range(len(self.old)):
+            change = step.removed.get(Spot(path, index))
+            if change:
+                self.spots.append(change.new and _spot(change.new))
+            else:
+                self.spots.append(Spot(path, self.unchanged[index]))
+
+    def find_edit(self, hunk: _Hunk) -> _Edit | None:
+        """Return the edit that makes the hunk after the step, None if it cannot be made there."""
+        spot = self._find_lines(hunk) if hunk.start < hunk.end else self._find_gap(hunk.start)
+        added = _indent(hunk.lines, self._find_shifts(hunk, spot)) if spot else None
+        if added is None:
+            return None
+        return _Edit(spot, hunk.end - hunk.start, added, self._leaves_alone(hunk))
+
+    def may_part(self, start: int, end: int) -> bool:
+        """Tell whether lines that are deleted may be so each in its place, if they are apart.
+
+        A blank one may not, for it belongs to either of its neighbours, nor may lines between
+        which the step puts new ones.
+        """
+        between = [
+            self.step.added.get(Spot(above.path, index))
+            for above, below in itertools.pairwise(self.spots[start:end])
+            if above and below and above.path == below.path
+            for index in range(above.index + 1, below.index)
+        ]
+        has_new = any(change and change.kind is Kind.NEW for change in between)
+        return not has_new and all(line.strip() for line in self.old[start:end])
+
+    def _leaves_alone(self, hunk: _Hunk) -> bool:
+        """Tell whether the step changes neither the hunk's lines nor what is right beside them."""
+        around = [self.unchanged.get(index) for index in range(hunk.start - 1, hunk.end + 1)]
+        return None not in around and around[-1] - around[0] == len(around) - 1
+
+    def _find_lines(self, hunk: _Hunk) -> Spot | None:
+        """Return where the hunk's lines are, together and none of them edited."""
+        spots = self.spots[hunk.start:hunk.end]
+        if any(self._find_shift(index) is None for index in range(hunk.start, hunk.end)):
+            return None
+        path, first = spots[0]
+        together = [Spot(path, first + offset) for offset in range(len(spots))]
+        return spots[0] if spots == together else None
+
+    def _find_gap(self, index: int) -> Spot | None:
+        """Return the place before the line and after the one above it, where it is one place.
+
+        Of a side with lines that are no more, the next one counts.
+        """
+        above = next((at for at in reversed(range(index)) if self.spots[at]), None)
+        below = next((at for at in range(index, len(self.old)) if self.spots[at]), None)
+        gaps = set()
+        if above is not None:
+            path, last = self.spots[above]
+            gaps.add(Spot(path, last + 1))
+        if below is not None:
+            gaps.add(self.spots[below])
+        return gaps.pop() if len(gaps) == 1 else None
+
+    def _find_shifts(self, hunk: _Hunk, spot: Spot) -> set[_Shift]:
+        """Return the shifts of the hunk's lines; of blank ones or none, those of what is around."""
+        inside = [at for at in range(hunk.start, hunk.end) if self.old[at].strip()]
+        sides = reversed(range(hunk.start)), range(hunk.end, len(self.old))
+        around = [next((at for at in side if self.old[at].strip()), -1) for side in sides]
+        beside = [
+            at
+            for at in around
+            if at >= 0 and self.spots[at] == Spot(spot.path, spot.index + at - hunk.start)
+        ]
+        return {shift for at in inside or beside if (shift := self._find_shift(at))}
+
+    def _find_shift(self, index: int) -> _Shift | None:
+        """Return how a line's indentation changes, None where more than that does."""
+        spot = self.spots[index]
+        found = self.step.read_new(spot.path)[spot.index:spot.index + 1] if spot else []
+        if not found:
+            return None
+        old, new = self.old[index], found[0]
+        was, is_now = (line[: len(line) - len(line.lstrip())] for line in (old, new))
+        if old[len(was):].rstrip(b"\n") != new[len(is_now):].rstrip(b"\n"):
+            return None
+        if not old.strip():
+            return _Shift(b"", b"")
+        if is_now.endswith(was):
+            return _Shift(b"", is_now.removesuffix(was))
+        if was.endswith(is_now):
+            return _Shift(was.removesuffix(is_now), b"")
+        return None
+
+
+def _spot(place: Place) -> Spot:
+    return Spot(place.path, place.number - 1)
+
+
+def _indent(added: tuple[bytes, ...], shifts: set[_Shift]) -> tuple[bytes, ...] | None:
+    """Return the lines with their indentation shifted, None where it is not clear how."""
+    texts = [line for line in added if line.strip()]
+    if not texts:
+        return added
+    if len(shifts) != 1:
+        return None
+    [(cut, put)] = shifts
+    if not all(line.startswith(cut) for line in texts):
+        return None
+    return tuple(put + line.removeprefix(cut) if line.strip() else line for line in added)
+
+
+def _split(hunk: _Hunk, amendment: _Diff, trace: _Trace) -> list[_Hunk]:
+    """Return the parts of a hunk that may go to different places.
+
+    Each line that is edited is one, each that is deleted if it may be so alone, and what is between
+    edited lines.
+    """
+    parts = []
+    start, first = hunk.start, hunk.first
+    for end, last in [*amendment.find_pairs(hunk), (hunk.end, hunk.last)]:
+        if first == last and trace.may_part(start, end):
+            parts += [hunk.part(index, index + 1, first, first) for index in range(start, end)]
+        elif start < end or first < last:
+            parts.append(hunk.part(start, end, first, last))
+        if end < hunk.end:
+            parts.append(hunk.part(end, end + 1, last, last + 1))
+        start, first = end + 1, last + 1
+    return parts
+
+
+def _drop_halves(found: dict[_Hunk, _Edit | None], step: _Diff, amendment: _Diff) -> None:
+    """Drop the edits that move lines from or to where no edit can be made."""
+    taken = {Spot(hunk.path, at): hunk for hunk in found for at in range(hunk.start, hunk.end)}
+    given = {Spot(hunk.path, at): hunk for hunk in found for at in range(hunk.first, hunk.last)}
+    # by its path, a file that has no hunks, since one of the stages has no such file
+    moves = [
+        {taken.get(old, old.path), given.get(_spot(change.new), change.new.path)}
+        for old, change in amendment.removed.items()
+        if change.kind is Kind.MOVED
     ]
+    halves = step.paths | {hunk for hunk, edit in found.items() if edit is None}
+    while dropped := {
+        half for move in moves if move & halves for half in move if found.get(half)
+    }:
+        found |= dict.fromkeys(dropped)
+        halves |= dropped
 
 
-def _diff(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
-    return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+def _find_stuck(hunks: set[_Hunk], step: _Diff, amendment: _Diff) -> Iterator[Stuck]:
+    """Find where lines of the hunks live on, by the step or by the amended stage alone."""
+    for hunk in sorted(hunks):
+        for spot in (Spot(hunk.path, index) for index in range(hunk.start, hunk.end)):
+            change = step.removed.get(spot)
+            here, there = amendment.find_same(spot), step.find_same(spot)
+            if change and there:
+                # not where both have them
+                ends = [end for end in there if end.path not in {own.path for own in here}]
+            elif change:
+                ends = [*here, *([_spot(change.new)] if change.new else [])]
+            else:
+                ends = []
+            yield from (Stuck(spot, end, not hunk.lines) for end in ends)
+
+
+def _make(edits: Iterable[_Edit], read: Callable[[str], list[bytes]]) -> dict[str, bytes]:
+    """Return by path the texts of the files with the edits made."""
+    by_path = defaultdict(list)
+    for edit in edits:
+        by_path[edit.spot.path].append(edit)
+    texts = {}
+    for path, own in by_path.items():
+        old, new, index = read(path), [], 0
+        for edit in sorted(own, key=_place):
+            new += [*old[index:edit.spot.index], *edit.lines]
+            index = edit.spot.index + edit.count
+        new += old[index:]
+        # what was a file's last line may have had no end
+        ended = [line.removesuffix(b"\n") + b"\n" for line in new[:-1]]
+        texts[path] = b"".join(ended + new[-1:])
+    return texts
+
+
+def _place(edit: _Edit) -> tuple[Spot, int]:
+    """Return what sorts edits by place; what comes before a line, before what replaces the line."""
+    return edit.spot, edit.count
+
+
+def _settle(spot: Spot, count: int, edits: Iterable[_Edit]) -> Spot:
+    """Return where so many lines at the spot are when the edits are made."""
+    above = (
+        edit for edit in edits if edit.spot.path == spot.path and _place(edit) < (spot, count)
+    )
+    return Spot(spot.path, spot.index + sum(len(edit.lines) - edit.count for edit in above))

@@ -377,8 +377,8 @@ class _Pairing:
 
     def _pair_alike(self, olds: list[int], news: list[int]) -> list[tuple[int, int]]:
         """Pair lines in order, those with most words in common first; return the pairs."""
-        old_words = [_words(self.old.texts[old]) for old in olds]
-        new_words = [_words(self.new.texts[new]) for new in news]
+        old_words = [words(self.old.texts[old]) for old in olds]
+        new_words = [words(self.new.texts[new]) for new in news]
         candidates = []
         for a, old in enumerate(olds):
             # in place as counted from the start or from the end
@@ -404,7 +404,8 @@ def _size(text: str) -> int:
     return sum(map(len, _WORD.findall(text)))
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Return the words of a line; Python's keywords are none."""
     return frozenset(_WORD.findall(text)) - _KEYWORDS
 
 

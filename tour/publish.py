@@ -101,11 +101,13 @@ def advance(repository: Path, commit: str) -> None:
         ) from None
 
 
-def replace_file(repository: Path, commit: str, path: str, text: str) -> str:
-    """Return the commit's tree with another text in a file that it has."""
+def replace_files(repository: Path, commit: str, texts: dict[str, bytes]) -> str:
+    """Return the commit's tree with other texts in files that it has."""
     files = history.list_files(repository, commit)
-    mode = files[path].split(" ")[0]
-    return _write_tree(repository, files | {path: f"{mode} blob {_store(repository, text)}"})
+    for path, text in texts.items():
+        mode = files[path].split(" ")[0]
+        files[path] = f"{mode} blob {_store(repository, text)}"
+    return _write_tree(repository, files)
 
 
 def _merge_trees(repository: Path, main: str, base: str, tip: str, manifest: str) -> str:
@@ -117,12 +119,12 @@ def _merge_trees(repository: Path, main: str, base: str, tip: str, manifest: str
     files = {path: entry for path, entry in on_main.items() if path not in at_base}
     files |= at_tip
     files[own] = on_main[own]
-    files[stages.MANIFEST_PATH] = f"100644 blob {_store(repository, manifest)}"
+    files[stages.MANIFEST_PATH] = f"100644 blob {_store(repository, manifest.encode())}"
     return _write_tree(repository, files)
 
 
-def _store(repository: Path, text: str) -> str:
-    return git.run(repository, "hash-object", "-w", "--stdin", input=text).strip()
+def _store(repository: Path, text: bytes) -> str:
+    return git.run_bytes(repository, "hash-object", "-w", "--stdin", input=text).decode().strip()
 
 
 def _write_tree(repository: Path, files: dict[str, str]) -> str:

@@ -9,11 +9,12 @@ from tour import follow
 from tour import git
 from tour import history
 from tour import line_ends
-from tour import lines
+from tour import publish
 from tour import worktree
 from tour.errors import TourError
+from tour.follow import Followed
 from tour.follow import Landing
-from tour.lines import Kind
+from tour.follow import Stuck
 
 # a move of a folder takes along what an earlier stage has added to it; what was merged once is
 # remembered, and asked for when edits have followed the lines that move, for it knows of none
@@ -25,9 +26,9 @@ MARKED = "leftover conflict marker"
 
 
 class Conflict(NamedTuple):
-    """A file that git cannot merge, with the reason, and lines that the step moved elsewhere.
+    """A file that is the maintainer's to merge, with the reason, and what git marks nowhere.
 
-    `moved` has a sentence for each run of lines that the amended stage edits and the step moves.
+    `moved` has a sentence for each line that the amended stage edits and the step moves elsewhere.
     """
 
     path: str
@@ -103,30 +104,32 @@ def pick(folder: Path, step: Step, anew: bool = False) -> Picked:
     `anew` forgets how its conflicts were resolved before: it may have been by losing the step.
     """
     reset(folder, step.onto)
-    options = ["--allow-empty", "--keep-redundant-commits"]
-    try:
-        git.run(
-            folder,
-            *(*MERGING, "cherry-pick", *options, step.commit),
-            environment=worktree.identity(folder),
-        )
-    except git.GitError:
-        if not git.succeeds(folder, "rev-parse", "--verify", "--quiet", "CHERRY_PICK_HEAD"):
-            raise
-        landings = _follow(folder, step) if _find_conflicts(folder, step) else []
-        conflicts = _find_conflicts(folder, step)
+    followed = follow.follow(folder, step.before, step.commit, step.onto)
+    renames = _find_renames(folder, step) if followed.landings or followed.stuck else {}
+    landings = [
+        (old, new) for old, new in followed.landings if renames.get(old.path, old.path) != new.path
+    ]
+    is_stopped = not _cherry_pick(folder, _rewrite(folder, step, followed))
+    unmerged = unknown = {}
+    if is_stopped:
+        unmerged = _read_unmerged(folder)
         if anew:
             git.run(folder, *REMEMBERING, "rerere", "forget", ".")
         git.run(folder, *REMEMBERING, "rerere")
-        unknown = {conflict.path for conflict in _find_conflicts(folder, step)}
+        unknown = _read_unmerged(folder)
+    conflicts = [
+        conflict
+        for conflict in _find_conflicts(unmerged, followed.stuck, renames)
         # what is remembered of a file does not tell what was edited where its lines have gone
-        conflicts = [each for each in conflicts if each.moved or each.path in unknown]
-        if conflicts:
-            raise ConflictError(step.tag, conflicts, landings) from None
+        if conflict.moved or conflict.path in unknown
+    ]
+    if conflicts:
+        raise ConflictError(step.tag, conflicts, landings)
+    if is_stopped:
         made = commit_files(folder, step.tag, step.commit, step.onto, step.onto)
         settle(folder, made.commit)
         return Picked(made.commit, landings)
-    return Picked(git.run(folder, "rev-parse", "HEAD").strip(), [])
+    return Picked(git.run(folder, "rev-parse", "HEAD").strip(), landings)
 
 
 def commit_files(folder: Path, tag: str, original: str, parent: str | None, opened: str) -> Made:
@@ -243,19 +246,29 @@ def _list_paths(repository: Path, commit: str) -> set[str]:
     return {path for path in listing.split("\0") if path}
 
 
-def _follow(folder: Path, step: Step) -> list[Landing]:
-    """Merge the files in the worktree that `tour.follow` can, and return where edits have gone."""
-    followed = follow.follow(folder, step.before, step.commit, step.onto)
-    for path, text in followed.texts.items():
-        file = folder / path
-        if text is None:
-            file.unlink(missing_ok=True)
-        else:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8", newline="")
-    if followed.texts:
-        git.run(folder, "update-index", "--add", "--remove", "--", *followed.texts)
-    return followed.landings
+def _rewrite(folder: Path, step: Step, followed: Followed) -> str:
+    """Return the step's commit with the edits that follow, on top of one that has them already."""
+    if not followed.after:
+        return step.commit
+    before = publish.replace_files(folder, step.before, followed.before)
+    after = publish.replace_files(folder, step.commit, followed.after)
+    return remake(folder, step.commit, after, remake(folder, step.before, before, None))
+
+
+def _cherry_pick(folder: Path, commit: str) -> bool:
+    """Tell whether git can pick the commit without the maintainer."""
+    options = ["--allow-empty", "--keep-redundant-commits"]
+    try:
+        git.run(
+            folder,
+            *(*MERGING, "cherry-pick", *options, commit),
+            environment=worktree.identity(folder),
+        )
+    except git.GitError:
+        if not git.succeeds(folder, "rev-parse", "--verify", "--quiet", "CHERRY_PICK_HEAD"):
+            raise
+        return False
+    return True
 
 
 def _raise_if_untouched(folder: Path) -> None:
@@ -295,10 +308,19 @@ def _add_all(folder: Path) -> None:
             ) from None
 
 
-def _find_conflicts(folder: Path, step: Step) -> list[Conflict]:
+def _find_conflicts(
+    unmerged: dict[str, set[str]], stuck: list[Stuck], renames: dict[str, str]
+) -> list[Conflict]:
+    """Return the files that are not merged, and those that git has merged without seeing a move."""
+    moved: dict[str, list[str]] = {path: [] for path in unmerged}
+    for old, new, is_deleted in stuck:
+        path = renames.get(old.path, old.path)
+        # git marks what it has in the same file, or else both sides delete it
+        if path != new.path or (is_deleted and path not in unmerged):
+            places = (f"line {index + 1} of {name}" for name, index in (old, new))
+            moved.setdefault(path, []).append(f"{' goes to '.join(places)}; edit it there, too")
     return [
-        Conflict(path, _reason(found), tuple(_find_moved(folder, step, path)))
-        for path, found in _read_unmerged(folder).items()
+        Conflict(path, _reason(unmerged.get(path)), tuple(found)) for path, found in moved.items()
     ]
 
 
@@ -312,8 +334,10 @@ def _read_unmerged(folder: Path) -> dict[str, set[str]]:
     return versions
 
 
-def _reason(versions: set[str]) -> str:
+def _reason(versions: set[str] | None) -> str:
     """Return why a file is in conflict; the versions are 1 before, 2 amended, 3 after the step."""
+    if versions is None:
+        return "git merges it without seeing where its lines have gone"
     if "3" not in versions:
         return "the step deletes or renames it, and the amended stage changes it"
     if "2" not in versions:
@@ -321,22 +345,3 @@ def _reason(versions: set[str]) -> str:
     if "1" not in versions:
         return "the step adds it, and the amended stages have one of that name"
     return "the step and the amended stage change the same lines"
-
-
-def _find_moved(folder: Path, step: Step, path: str) -> list[str]:
-    """Tell where the step moves the lines of the file that the amended stage edits."""
-    edited = {
-        change.old.number
-        for change in lines.compare(folder, step.before, step.onto)
-        if change.old and change.old.path == path
-    }
-    moves = [
-        (change.old.number, change.new.path, change.new.number)
-        for change in lines.compare(folder, step.before, step.commit)
-        if change.kind in (Kind.MOVED, Kind.EDITED) and change.old.path == path
-        if change.new.path != path and change.old.number in edited
-    ]
-    return [
-        f"line {old} of {path} goes to line {number} of {new}; edit it there, too"
-        for old, new, number in sorted(moves)
-    ]

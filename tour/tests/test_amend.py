@@ -295,18 +295,6 @@ def test_an_edit_follows_its_lines_to_another_file(clone: Clone, tour: Tour) -> 
     assert "'better'" not in show(clone, "v0.3:flack.py")
 
 
-def test_an_edit_follows_its_lines_into_another_indentation(clone: Clone, tour: Tour) -> None:
-    inner = "".join(f"    {line}\n" if line else "\n" for line in HELPERS.splitlines())
-    moved = {"flack.py": "last = True\n", "utils.py": f"class Helpers:\n{inner}"}
-    start = {"flack.py": f"{HELPERS}last = True\n"}
-    republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
-    tour("v0.1")
-    edited = HELPERS.replace("    return 'two'", "    # better\n    return 'better'")
-    at_desk(clone).write({"flack.py": f"{edited}last = True\n"})
-    tour("--continue")
-    assert "        # better\n        return 'better'\n" in show(clone, "v0.3:utils.py")
-
-
 def test_an_edit_of_a_line_that_the_step_edits_is_for_the_maintainer(
     clone: Clone, tour: Tour
 ) -> None:
@@ -339,21 +327,35 @@ def test_what_can_follow_does_where_another_file_is_for_the_maintainer(
     assert show(clone, "v0.3:tests.py") == "2"
 
 
-def test_git_merges_a_file_that_an_edit_would_follow_into_when_it_has_to(
-    clone: Clone, tour: Tour
-) -> None:
-    # utils.py has an edit that nobody but the maintainer can merge, so the edit that would follow
-    # into it is left to the maintainer, too
+def test_an_edit_follows_into_a_file_that_is_for_the_maintainer(clone: Clone, tour: Tour) -> None:
     start = {"flack.py": f"{HELPERS}last = True\n", "utils.py": "first = 1\n"}
     moved = {"flack.py": "last = True\n", "utils.py": f"first = 2\n\n\n{HELPERS}"}
     republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
     tour("v0.1")
+    desk = at_desk(clone)
     better = HELPERS.replace("two", "better")
-    at_desk(clone).write({"flack.py": f"{better}last = True\n", "utils.py": "first = 3\n"})
+    desk.write({"flack.py": f"{better}last = True\n", "utils.py": "first = 3\n"})
     output = tour("--continue", code=1)
-    assert "flack.py: the step" in output
+    assert "flack.py:5, as edited, goes to utils.py:8" in output
     assert "utils.py: the step" in output
-    assert "line 5 of flack.py goes to line 8 of utils.py" in output
+    assert better in desk.folder.joinpath("utils.py").read_text()
+
+
+def test_lines_that_git_sees_no_conflict_in_wait_for_the_maintainer(
+    clone: Clone, tour: Tour
+) -> None:
+    start = {"flack.py": "import os\nlast = True\n", "utils.py": "first = 1\n"}
+    moved = {"flack.py": "last = True\n", "utils.py": "import os\nfirst = 1\n"}
+    republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
+    tour("v0.1")
+    desk = at_desk(clone)
+    desk.write({"flack.py": "last = True\n"})
+    output = tour("--continue", code=1)
+    assert "line 1 of flack.py goes to line 1 of utils.py; edit it there, too" in output
+    desk.write({"utils.py": "first = 1\n"})
+    tour("--continue")
+    assert show(clone, "v0.3:utils.py") == "first = 1"
+    assert clone.git("log", "-1", "--format=%s", "v0.2") == "Make v0.2"
 
 
 def test_what_is_remembered_of_a_merge_does_not_keep_an_edit_from_following(
