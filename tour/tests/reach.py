@@ -2,8 +2,8 @@
 
 Edited are lines of v0.1's flack.py that live on at every stage, as they are but for their
 indentation. An edit has reached the newest stage where that is as it was, with the same lines
-edited in the same way and nothing else. The tests edit all lines, every other one at a time; this
-edits lines that are drawn with a seed, one at a time and in groups:
+edited in the same way and nothing else. The tests edit every other line at once; this edits lines
+that are drawn with a seed, one at a time and in groups:
 
   .venv/bin/python -m tour.tests.reach 1 2 3 4 5
 """

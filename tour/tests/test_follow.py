@@ -258,9 +258,7 @@ def reach(this_repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Re
     return Reach(this_repository, tmp_path_factory.mktemp("reach"))
 
 
-@pytest.mark.parametrize(
-    ("edit", "first"), [(change, 0), (change, 1), (insert, 1), (delete, 0)]
-)
+@pytest.mark.parametrize(("edit", "first"), [(change, 0), (insert, 1), (delete, 0)])
 def test_edits_of_every_other_line_that_lives_on_reach_the_newest_stage(
     reach: Reach, edit: Edit, first: int
 ) -> None:
