@@ -1,15 +1,17 @@
 """The configurations of Flack, for development, for testing and for production."""
 import os
+import re
+
+# hosts hand out a scheme that SQLAlchemy does not know
+DATABASE_URL = re.sub("^postgres://", "postgresql+psycopg://", os.environ.get("DATABASE_URL", ""))
 
 
 class Config:
     """What all configurations have in common."""
 
-    SECRET_KEY = os.environ.get("SECRET_KEY", "not a secret")
-    SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL", "sqlite:///flack.sqlite")
-    # bytes; a larger request body is refused
+    SECRET_KEY = os.environ.get("SECRET_KEY") or "not a secret"
+    SQLALCHEMY_DATABASE_URI = DATABASE_URL or "sqlite:///flack.sqlite"
     MAX_CONTENT_LENGTH = 64 * 1024
-    # seconds; an older message is not listed
     HISTORY_SECONDS = 24 * 60 * 60
     PASSWORD_HASH = "scrypt"
 
@@ -30,9 +32,16 @@ class TestingConfig(Config):
 
 
 class ProductionConfig(Config):
-    """For others to use; the secret must be one."""
+    """For others to use; the secret must be one, and the database is named."""
 
     SECRET_KEY = os.environ.get("SECRET_KEY")
+    SQLALCHEMY_DATABASE_URI = DATABASE_URL
+    SQLALCHEMY_ENGINE_OPTIONS = {
+        # the database may have closed a connection that waited in the pool
+        "pool_pre_ping": True,
+        # an error is logged without what was asked for, such as tokens
+        "hide_parameters": True,
+    }
 
 
 class ConfigurationError(RuntimeError):
@@ -51,7 +60,7 @@ def configure(app, name=None):
 
     Raise ConfigurationError.
     """
-    name = name or os.environ.get("FLACK_CONFIG", "development")
+    name = name or os.environ.get("FLACK_CONFIG") or "development"
     if name not in CONFIGS:
         raise ConfigurationError(f"The configuration must be {', '.join(CONFIGS)}, not {name}.")
     app.config.from_object(CONFIGS[name])
@@ -65,3 +74,5 @@ def configure(app, name=None):
             raise ConfigurationError(f"FLACK_SETTINGS: {error}") from error
     if not app.config["SECRET_KEY"]:
         raise ConfigurationError(f"SECRET_KEY must be set in {name}.")
+    if not app.config["SQLALCHEMY_DATABASE_URI"]:
+        raise ConfigurationError(f"DATABASE_URL must be set in {name}.")

@@ -1,6 +1,7 @@
 """The commands of Flack: python manage.py COMMAND."""
 import subprocess
 import sys
+from contextlib import suppress
 
 from flask import current_app
 from flask_script_ng import Manager
@@ -21,8 +22,17 @@ class TablesThenServer(Server):
         if not 0 < port < 65536:
             sys.exit(f"The port must be a number from 1 to 65535, not {port}.")
         with app.app_context():
-            db.create_all()
+            make_tables()
         super().__call__(app, *args, port=port, **kwargs)
+
+
+def make_tables():
+    """Make the tables that are missing, whoever else does so at the same moment."""
+    # each try that fails finds a table that is made meanwhile
+    for _ in db.metadata.tables:
+        with suppress(db.exc.DBAPIError):
+            return db.create_all()
+    db.create_all()
 
 
 def shell_names():
@@ -41,7 +51,7 @@ def createdb(drop_first=False):
     """Make the tables that are missing; --drop_first drops them all first, and all they hold."""
     if drop_first:
         db.drop_all()
-    db.create_all()
+    make_tables()
 
 
 @manager.command
@@ -66,3 +76,5 @@ if __name__ == "__main__":
         manager.run()
     except ConfigurationError as error:
         sys.exit(str(error))
+    except db.exc.DBAPIError as error:
+        sys.exit(f"DATABASE_URL cannot be used: {str(error).splitlines()[0]}")

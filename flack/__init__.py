@@ -3,7 +3,9 @@ import sqlite3
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.exc import ArgumentError
 
+from config import ConfigurationError
 from config import configure
 
 from .utils import IdConverter
@@ -16,8 +18,7 @@ db = SQLAlchemy(session_options={"expire_on_commit": False})
 def set_up_sqlite(connection, record):
     """Let SQLite read while it writes, and wait for its only writer."""
     if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA busy_timeout = 15000")
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript("PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL")
 
 
 # after db, which they need: only models that were imported have tables
@@ -35,7 +36,10 @@ def create_app(config_name=None):
     configure(app, config_name)
 
     # extensions
-    db.init_app(app)
+    try:
+        db.init_app(app)
+    except (ImportError, ValueError, ArgumentError) as error:
+        raise ConfigurationError(f"DATABASE_URL cannot be used: {error}") from error
 
     # blueprints
     app.url_map.converters["id"] = IdConverter

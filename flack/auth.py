@@ -3,7 +3,11 @@ from flask import request
 from flask_httpauth import HTTPBasicAuth
 from flask_httpauth import HTTPTokenAuth
 
+from . import db
+from .models import is_online
 from .models import User
+from .models import USER_BY_TOKEN
+from .utils import timestamp
 from .utils import UNSTORABLE
 
 
@@ -11,11 +15,8 @@ class OptionalTokenAuth(HTTPTokenAuth):
     """Token authentication in which only a request without Authorization is anonymous."""
 
     def authenticate(self, auth, stored_password):
-        """Return True for a request without Authorization, else whose token it bears."""
         # the library's own optional=True takes a bad token for none
-        if "Authorization" not in request.headers:
-            return True
-        return super().authenticate(auth, stored_password)
+        return "Authorization" not in request.headers or super().authenticate(auth, stored_password)
 
 
 basic_auth = HTTPBasicAuth()
@@ -27,21 +28,27 @@ token_optional_auth = OptionalTokenAuth()
 def verify_password(nickname, password):
     """Return the user with that nickname and password, None without one."""
     # the library takes credentials under any scheme
-    if request.authorization is None or request.authorization.type != "basic":
+    scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
+    if scheme != "basic" or UNSTORABLE.search(nickname):
         return None
-    user = None if UNSTORABLE.search(nickname) else User.authenticate(nickname, password)
-    if user is not None:
-        user.see()
-    return user
+    return see(User.authenticate(nickname, password))
 
 
 @token_auth.verify_token
 @token_optional_auth.verify_token
 def verify_token(token):
     """Return the user with that token, None without one."""
-    user = None if UNSTORABLE.search(token) else User.find_by_token(token)
-    if user is not None:
-        user.see()
+    if UNSTORABLE.search(token):
+        return None
+    return see(db.session.scalar(USER_BY_TOKEN, {"token": token}))
+
+
+def see(user):
+    """Return the user, None without one, whom this request has shown to be there."""
+    # a poll a second must not be a write a second
+    if user is not None and not is_online(user.last_seen_at, within=5):
+        user.last_seen_at = timestamp()
+        db.session.commit()
     return user
 
 

@@ -1,13 +1,9 @@
 """What is not the API: the web client, errors and headers."""
 from flask import Blueprint
 from flask import current_app
-from flask import json
 from flask import render_template
 from flask import request
-from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import HTTPException
-
-from .utils import ValidationError
 
 main = Blueprint("main", __name__)
 
@@ -17,15 +13,9 @@ def handle_http_error(error):
     """Answer an error under /api with JSON, elsewhere with a page."""
     response = error.get_response()
     if f"{request.path}/".startswith("/api/"):
-        response.data = json.dumps({"error": error.description})
+        response.data = current_app.json.dumps({"error": error.description})
         response.content_type = "application/json"
     return response
-
-
-@main.app_errorhandler(ValidationError)
-def handle_validation_error(error):
-    """Answer 400 to what a client may not send."""
-    return handle_http_error(BadRequest(str(error)))
 
 
 @main.after_app_request

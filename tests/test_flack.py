@@ -20,6 +20,7 @@ def test_the_web_client_finds_its_files(client, path):
 @pytest.mark.parametrize("path", [
     "/api", "/api/nothing", "/api/users/7", "/api/messages/7", "/api/users/x",
     "/api/users/" + "9" * 18, "/api/users/" + "9" * 30, "/api/messages/" + "9" * 5000,
+    "/api/users/\u0661",
 ])
 def test_what_is_missing_under_api_is_told_in_json(client, path):
     answer = client.get(path)

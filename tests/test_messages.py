@@ -3,7 +3,9 @@ from io import BytesIO
 
 import pytest
 
+from flack import db
 from flack.models import Message
+from flack.models import User
 from flack.utils import timestamp
 
 from .helpers import LONG_AGO
@@ -48,7 +50,7 @@ def test_a_body_of_unknown_length_is_refused(client, auth):
     body = BytesIO(b'{"source": "hello"}')
     answer = client.post("/api/messages", input_stream=body, headers=headers)
     assert answer.status_code == 411
-    assert answer.json["error"]
+    assert "<" not in answer.json["error"]
 
 
 def test_a_message_needs_a_token(client):
@@ -94,6 +96,29 @@ def test_an_author_changes_a_message(app, client, auth):
     message = client.get("/api/messages/1").json
     assert (message["source"], message["html"]) == ("two", "two")
     assert message["updated_at"] > message["created_at"] == LONG_AGO
+
+
+@pytest.mark.parametrize("method, path", [("POST", "/api/messages"), ("PUT", "/api/messages/1")])
+def test_no_connection_is_held_while_links_are_previewed(client, auth, monkeypatch, method, path):
+    client.post("/api/messages", json={"source": "one"}, headers=auth)
+    held = []
+
+    def watch(source):
+        held.append(db.session().in_transaction() or db.session.new or db.session.dirty)
+        return source
+
+    monkeypatch.setitem(Message.update.__globals__, "render", watch)
+    client.open(path, method=method, json={"source": "two"}, headers=auth)
+    assert [bool(each) for each in held] == [False]
+
+
+def test_what_a_view_does_not_commit_is_not_kept(app, client, auth):
+    client.post("/api/messages", json={"source": "one"}, headers=auth)
+    with app.app_context():
+        db.session.get(Message, 1).update({"source": "two"})
+        db.session.get(User, 1).update({"nickname": "bob"})
+    assert client.get("/api/messages/1").json["source"] == "one"
+    assert client.get("/api/users/1").json["nickname"] == "ann"
 
 
 def test_a_wrong_change_of_a_message_changes_nothing(client, auth):

@@ -3,6 +3,8 @@ from base64 import b64encode
 
 import pytest
 
+from .helpers import sign_in
+
 
 def test_a_token_stays_the_same_until_it_is_revoked(client, auth):
     token = client.post("/api/tokens", auth=("ann", "secret")).json["token"]
@@ -27,6 +29,18 @@ def test_nickname_and_password_under_another_scheme_are_refused(client, auth):
     for scheme, status in [("Basic", 200), ("Digest", 401), ("Bearer", 401)]:
         headers = {"Authorization": f"{scheme} {credentials}"}
         assert client.post("/api/tokens", headers=headers).status_code == status
+
+
+def test_nickname_and_password_in_latin_1_are_understood(client):
+    sign_in(client, "zo\u00eb", "ge\u00df")
+    credentials = b64encode("zo\u00eb:ge\u00df".encode("latin-1")).decode()
+    headers = {"Authorization": f"Basic {credentials}"}
+    assert client.post("/api/tokens", headers=headers).status_code == 200
+
+
+def test_a_body_that_nobody_reads_is_refused_when_it_is_too_large(client, auth):
+    answer = client.post("/api/tokens", auth=("ann", "secret"), data="x" * 65_537)
+    assert answer.status_code == 413
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer a\0", "Basic YTpi", "Foo x"])

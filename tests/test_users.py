@@ -51,6 +51,23 @@ def test_a_nickname_is_taken_once(client, auth):
     assert answer.json == {"error": "nickname is taken."}
 
 
+@pytest.mark.parametrize("nickname", ["zo\u00eb", " zo\u00eb ", "zoe\u0308", "\u00a0zoe\u0308\n"])
+def test_nicknames_that_look_the_same_are_the_same(client, nickname):
+    sign_in(client, "zo\u00eb")
+    user = {"nickname": nickname, "password": "secret"}
+    assert client.post("/api/users", json=user).json == {"error": "nickname is taken."}
+    assert client.post("/api/tokens", auth=(nickname, "secret")).status_code == 200
+    bob = sign_in(client, "bob")
+    assert client.put("/api/users/2", json={"nickname": nickname}, headers=bob).status_code == 400
+
+
+def test_a_nickname_is_measured_as_it_is_kept(client):
+    for nickname, status in [(" " * 9 + "a" * 32, 201), ("\u0958" * 17, 400)]:
+        user = {"nickname": nickname, "password": "secret"}
+        assert client.post("/api/users", json=user).status_code == status
+    assert client.get("/api/users/1").json["nickname"] == "a" * 32
+
+
 def test_users_are_listed_by_time_and_nickname(app, client):
     for nickname in ("zoe", "ann", "bob"):
         client.post("/api/users", json={"nickname": nickname, "password": "secret"})
@@ -96,6 +113,13 @@ def test_a_poll_soon_after_another_writes_nothing(app, client, auth):
     make_old(app, User, last_seen_at=just_now)
     client.get("/api/messages", headers=auth)
     assert client.get("/api/users/1").json["last_seen_at"] == just_now
+
+
+def test_nobody_stays_online_when_the_clock_is_put_back(app, client, auth):
+    make_old(app, User, last_seen_at=timestamp() + 3600)
+    assert client.get("/api/users/1").json["online"] is False
+    assert client.get("/api/users?online=1").json == {"users": []}
+    assert client.get("/api/users/1", headers=auth).json["online"] is True
 
 
 def test_a_user_changes_the_nickname(client, auth):

@@ -1,4 +1,5 @@
 """Tests of paths, of Markdown and of link previews."""
+from html import escape
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
 from itertools import chain
@@ -13,10 +14,17 @@ from flack.utils import url_for
 
 PAGES = {
     "/page": b"<title>A &amp; &lt;b></title><meta name='Description' content='x &lt;y&gt;'>",
-    "/latin": "<meta charset=iso-8859-1><title>caf\u00e9</title>".encode("latin-1"),
+    # browsers take the larger sets of which these labels name a part
+    "/latin": "<meta charset=iso-8859-1><title>caf\u00e9 \u20ac</title>".encode("cp1252"),
+    "/chinese": "<meta charset=gb2312><title>\u9555</title>".encode("gbk"),
+    "/japanese": "<meta charset=shift_jis><title>\u2460</title>".encode("cp932"),
+    "/korean": "<meta charset=euc-kr><title>\ub620</title>".encode("cp949"),
+    "/marked": "\ufeff<title>caf\u00e9</title>".encode("utf-16"),
+    "/klingon": "<meta charset=klingon><title>caf\u00e9</title>".encode(),
+    "/tags": b"<title>A <b>bold</b> title</title>",
     "/untitled": b"<p>Nothing to tell.</p>",
     "/empty": b"<title></title>A text, then a picture.<svg><title></title></svg>",
-    "/number": b"<title>&#" + b"9" * 5000 + b";</title><p>",
+    "/number": b"<title>A &#" + b"9" * 5000 + b"; B</title><p>",
     "/large": b"<title>Large</title>" + b" " * 1024 * 1024,
 }
 
@@ -61,20 +69,55 @@ def test_a_path_needs_no_request(app):
         assert url_for("static", filename="flack.css") == "/static/flack.css"
 
 
+def test_a_path_without_a_request_is_under_the_applications_root(app, monkeypatch):
+    monkeypatch.setitem(app.config, "APPLICATION_ROOT", "/chat")
+    with app.app_context():
+        assert url_for("static", filename="flack.css") == "/chat/static/flack.css"
+
+
+def test_the_links_of_an_answer_are_under_the_prefix_of_its_request(client, auth):
+    links = client.get("/api/users/1", base_url="http://localhost/chat").json["_links"]
+    assert links["self"] == "/chat/api/users/1"
+    assert client.get("/api/users/1").json["_links"]["self"] == "/api/users/1"
+
+
 @pytest.mark.parametrize("source, html", [
     ("*a* __b__ `c < d`", "<em>a</em> <strong>b</strong> <code>c &lt; d</code>"),
-    ("<b>a</b> <i>b</i>", "<b>a</b> <i>b</i>"),
-    ('<abbr title="what">w</abbr>', '<abbr title="what">w</abbr>'),
+    ("List<String> <b>a</b> <!--b-->", "List&lt;String&gt; &lt;b&gt;a&lt;/b&gt; &lt;!--b--&gt;"),
+    ("R&D &amp; &lt;", "R&amp;D &amp;amp; &amp;lt;"),
     ("```py\na\n\nb\n```", "<code>a\n\nb\n</code>"),
     ("# no\n1. markup\n\nend", "# no\n1. markup\n\nend"),
-    ("<script>alert(1)</script>a", "a"),
-    ("<b onclick=alert(1)>a</b>", "<b>a</b>"),
+    ("<script>alert(1)</script>a", "&lt;script&gt;alert(1)&lt;/script&gt;a"),
     ("[a](javascript:alert(1))", "[a](javascript:alert(1))"),
-    ("[a](ftp://foo.com)", '<a target="_blank" rel="noopener noreferrer">a</a>'),
+    ("[a](ftp://foo.com)", "[a](ftp://foo.com)"),
+    ("[a](/b) [a](//foo.com)", "[a](/b) [a](//foo.com)"),
     ("utils.py os.name ann@foo.com", "utils.py os.name ann@foo.com"),
 ])
 def test_markdown_is_rendered_and_cleaned(source, html):
     assert render(source) == html
+
+
+# where nothing listens, so that no preview is fetched
+SITE = "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize("text", [
+    "{}", "({}.)", '"{},"', "({}!)", "'{}?'", "{}:", "{}?!", "[{}.]", "{}...", "({}).", "{};",
+    "\u201c{}.\u201d", "\u00ab{}!\u00bb", "see {}, then", "<{}.", "{}*", "{}_", "{}~~", "{})))",
+])
+def test_a_bare_link_ends_before_the_sentences_punctuation(text):
+    link = f"{SITE}/a.b_(c)?d=1&e=2"
+    html = render(text.format(link))
+    assert f'<a href="{escape(link)}" ' in html
+    assert f">{escape(link)}</a>" in html
+
+
+def test_a_link_that_lacks_its_scheme_is_as_a_bare_one(monkeypatch):
+    monkeypatch.setitem(render.__globals__, "previews", lambda links: [])
+    assert render("[docs](example.com/x)") == (
+        '[docs](<a href="http://example.com/x" target="_blank" rel="noopener noreferrer">'
+        "example.com/x</a>)"
+    )
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433"])
@@ -102,15 +145,26 @@ def test_a_link_has_a_preview(pages):
     )
 
 
-def test_a_page_is_read_in_its_charset(pages):
-    assert ">caf\u00e9</a>" in render(f"{pages}/latin")
+@pytest.mark.parametrize("path, title", [
+    ("/latin", "caf\u00e9 \u20ac"), ("/chinese", "\u9555"), ("/japanese", "\u2460"),
+    ("/korean", "\ub620"), ("/marked", "caf\u00e9"), ("/klingon", "caf\u00e9"),
+])
+def test_a_page_is_read_in_its_charset(pages, path, title):
+    assert f">{title}</a></blockquote>" in render(pages + path).replace("\n", "")
+
+
+@pytest.mark.parametrize("path, title", [
+    ("/tags", "A &lt;b&gt;bold&lt;/b&gt; title"), ("/number", "A \ufffd B"),
+])
+def test_a_title_is_text_and_the_same_on_all_pythons(pages, path, title):
+    assert f">{title}</a>" in render(pages + path)
 
 
 def test_a_large_page_is_read_in_part(pages):
     assert ">Large</a>" in render(f"{pages}/large")
 
 
-@pytest.mark.parametrize("path", ["/untitled", "/empty", "/number", "/text", "/missing"])
+@pytest.mark.parametrize("path", ["/untitled", "/empty", "/text", "/missing"])
 def test_what_tells_nothing_has_no_preview(pages, path):
     assert "<blockquote>" not in render(pages + path)
 

@@ -5,10 +5,7 @@ from collections import deque
 
 
 class SlidingWindow:
-    """Count the events of the last so many seconds.
-
-    The clock is a function that returns a time in seconds.
-    """
+    """Count the events of the last so many seconds; the clock tells a time in seconds."""
 
     def __init__(self, seconds, clock=time.monotonic):
         self.seconds = seconds
@@ -17,19 +14,13 @@ class SlidingWindow:
         self.lock = threading.Lock()
 
     def add(self):
-        """Count an event."""
-        with self.lock:
-            self.times.append(self.clock())
-            self.forget_old()
+        """Count an event, and forget the old ones."""
+        self.times.append(self.clock())
+        self.per_second()
 
     def per_second(self):
-        """Return how many events there were in a second, on average."""
+        """Return how many events there were in a second, on average; forget the older ones."""
         with self.lock:
-            self.forget_old()
+            while self.times and self.times[0] <= self.clock() - self.seconds:
+                self.times.popleft()
             return len(self.times) / self.seconds
-
-    def forget_old(self):
-        """Drop the events that are older than the window."""
-        oldest = self.clock() - self.seconds
-        while self.times and self.times[0] <= oldest:
-            self.times.popleft()

@@ -1,5 +1,6 @@
 // The server's API: data, or an ApiError.
 
+import { root } from "./root.js";
 import { session } from "./session.js";
 
 const TIMEOUT_MILLISECONDS = 10_000;
@@ -17,6 +18,7 @@ export class ApiError extends Error {
   }
 }
 
+// Return what the server answers, and its own time in seconds.
 async function request(method, path, { data, authorization } = {}) {
   const { token } = session;
   const headers = {};
@@ -30,8 +32,7 @@ async function request(method, path, { data, authorization } = {}) {
   let response;
   let answer;
   try {
-    // paths are relative to the page, wherever the application is mounted
-    response = await fetch(path, {
+    response = await fetch(new URL(path, root), {
       method,
       headers,
       body: JSON.stringify(data),
@@ -42,7 +43,7 @@ async function request(method, path, { data, authorization } = {}) {
     throw new ApiError("The server does not answer.", 0);
   }
   if (response.ok) {
-    return answer;
+    return { answer, time: Date.parse(response.headers.get("Date")) / 1000 };
   }
   if (response.status === 401 && !authorization && token === session.token) {
     session.end("You have been signed out. Sign in again; what you wrote is kept.");
@@ -62,29 +63,31 @@ export function register(nickname, password) {
 
 export async function newToken(nickname, password) {
   const authorization = basic(nickname, password);
-  return (await request("POST", "api/tokens", { authorization })).token;
+  return (await request("POST", "api/tokens", { authorization })).answer.token;
 }
 
 export function revokeToken(token) {
   return request("DELETE", "api/tokens", { authorization: `Bearer ${token}` });
 }
 
-// Return the messages or the users that changed later than a time, a day's messages without one.
-export async function changedSince(name, time) {
-  const query = time === undefined ? "" : `?updated_since=${time}`;
-  return (await request("GET", `api/${name}${query}`))[name];
+// Return the messages or the users that changed later than a time, a day's messages or all users
+// without one, and the server's own time.
+export async function changedSince(name, since) {
+  const query = since ? `?updated_since=${since}` : "";
+  const { answer, time } = await request("GET", `api/${name}${query}`);
+  return { records: answer[name], time };
 }
 
 export async function onlineUsers() {
-  return (await request("GET", "api/users?online=1")).users;
+  return (await request("GET", "api/users?online=1")).answer.users;
 }
 
 export async function requestsPerSecond() {
-  return (await request("GET", "stats")).requests_per_second;
+  return (await request("GET", "stats")).answer.requests_per_second;
 }
 
-export function postMessage(source) {
-  return request("POST", "api/messages", { data: { source } });
+export async function postMessage(source) {
+  return (await request("POST", "api/messages", { data: { source } })).answer;
 }
 
 export function editMessage(id, source) {

@@ -1,8 +1,10 @@
-// The box in which messages are written, and changed. Text leaves it only when the server has it.
+// The box in which messages are written, and changed. Text leaves it only when the server has it,
+// or with its writer, for whom it is kept.
 
 import * as api from "./api.js";
 import { pollNow } from "./poll.js";
 import { session } from "./session.js";
+import { keep, recall } from "./storage.js";
 import { store } from "./store.js";
 
 const form = document.querySelector("[data-composer]");
@@ -12,23 +14,37 @@ const notice = form.querySelector("[data-notice]");
 const editing = form.querySelector("[data-editing]");
 
 let pending = false;
-// the message that is being changed, and what was in the box before it
+// the id of whose text is in the box
+let writer = null;
+// the id of the message that is being changed, and what was in the box before it
 let edited = null;
 let draft = "";
-// whose text is in the box
-let writer = session.nickname;
-// a message that was sent and not answered, and how many messages were known before it
+// a message that was sent and not answered yet, and the newest id that was known before it
 let unanswered = null;
+
+// Keep what is in the box for its writer: the browser would bring back the text alone.
+function putAway() {
+  if (writer !== null) {
+    keep(`writing ${writer}`, { text: box.value, edited, draft, unanswered });
+  }
+}
+
+// Put into the box what was kept for its writer.
+function takeOut() {
+  const nothing = { text: "", edited: null, draft: "", unanswered: null };
+  const kept = recall(`writing ${writer}`) ?? nothing;
+  ({ edited, draft, unanswered } = kept);
+  putIntoBox(kept.text);
+}
 
 // When a message that was not answered turns up after all, take it out of the box.
 function settle() {
   if (!unanswered) {
     return;
   }
-  const later = [...store.messages.values()].slice(unanswered.known);
-  const arrived = later.some(
-    ({ source, user_id }) =>
-      source === unanswered.source && store.users.get(user_id)?.nickname === writer,
+  const arrived = [...store.messages.values()].some(
+    ({ id, source, user_id }) =>
+      id > unanswered.newest && source === unanswered.source && user_id === writer,
   );
   if (arrived) {
     if (box.value.trim() === unanswered.source) {
@@ -47,14 +63,15 @@ async function post(source) {
   if (box.value === "") {
     return;
   }
-  const known = store.messages.size;
-  unanswered = null;
+  const newest = [...store.messages.keys()].reduce((one, other) => Math.max(one, other), 0);
+  unanswered = { source, newest };
   try {
-    await api.postMessage(source);
+    store.merge("messages", [await api.postMessage(source)]);
     box.value = "";
+    unanswered = null;
   } catch (error) {
-    if (error.unanswered) {
-      unanswered = { source, known };
+    if (!error.unanswered) {
+      unanswered = null;
     }
     throw error;
   }
@@ -73,8 +90,8 @@ async function submit(event) {
   notice.textContent = "";
   try {
     if (edited) {
-      await api.editMessage(edited.id, source);
-      putIntoBox(null);
+      await api.editMessage(edited, source);
+      startEditing(null);
     } else {
       await post(source);
     }
@@ -103,36 +120,34 @@ function sendOnEnter(event) {
   }
 }
 
-// Put a message into the box, or, without one, what was there before.
-function putIntoBox(message) {
-  draft = edited ? draft : box.value;
-  edited = message;
-  editing.hidden = !message;
-  button.textContent = message ? "Save" : "Send";
-  box.value = message ? message.source : draft;
+function putIntoBox(text) {
+  editing.hidden = !edited;
+  button.textContent = edited ? "Save" : "Send";
+  box.value = text;
   notice.textContent = "";
   box.focus();
+}
+
+function startEditing(message) {
+  draft = edited ? draft : box.value;
+  edited = message?.id ?? null;
+  putIntoBox(message?.source ?? draft);
 }
 
 // Let the user change a message; null stops it.
 export function edit(message) {
   if (!pending) {
-    putIntoBox(message);
+    startEditing(message);
   }
 }
 
 function showSession() {
   form.hidden = session.token === null;
-  if (form.hidden) {
-    return;
+  if (session.userId !== writer) {
+    putAway();
+    writer = session.userId;
+    takeOut();
   }
-  if (session.nickname !== writer) {
-    putIntoBox(null);
-    box.value = "";
-    unanswered = null;
-    writer = session.nickname;
-  }
-  box.focus();
 }
 
 form.addEventListener("submit", submit);
@@ -140,4 +155,6 @@ box.addEventListener("keydown", sendOnEnter);
 form.querySelector("[data-cancel]").addEventListener("click", () => edit(null));
 store.addEventListener("messages", () => !pending && settle());
 session.addEventListener("change", showSession);
+// the last event that is sure to come before a reload, or before a phone drops the page
+document.addEventListener("visibilitychange", putAway);
 showSession();

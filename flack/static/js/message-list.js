@@ -12,6 +12,8 @@ const clock = new Intl.DateTimeFormat(undefined, {
   hour: "numeric",
   minute: "2-digit",
 });
+// so many messages are put in at once: with thousands the page would freeze
+const PIECE = 500;
 
 // by message id
 const items = new Map();
@@ -22,7 +24,7 @@ function nickname(userId) {
 }
 
 function isMine(message) {
-  return session.token !== null && nickname(message.user_id) === session.nickname;
+  return message.user_id === session.userId;
 }
 
 function newItem(message) {
@@ -39,10 +41,9 @@ function newItem(message) {
   return item;
 }
 
-// Put a new item where its id belongs, which is nearly always the end.
-function place(item, id) {
-  let next = null;
-  let previous = list.lastElementChild;
+// Put a new item where its id belongs: before the item next, or anywhere when that is null.
+function place(item, id, next) {
+  let previous = next ? next.previousElementSibling : list.lastElementChild;
   while (previous && Number(previous.dataset.id) > id) {
     next = previous;
     previous = previous.previousElementSibling;
@@ -52,7 +53,7 @@ function place(item, id) {
 }
 
 function fill(item, message) {
-  item.querySelector("[data-edited]").hidden = message.updated_at <= message.created_at;
+  item.querySelector("[data-edited]").hidden = message.updated_at === message.created_at;
   // the one place where HTML goes in: the server has cleaned it
   item.querySelector("[data-text]").innerHTML = message.html;
   showAuthor(item, message);
@@ -67,18 +68,38 @@ function showAuthor(item, message) {
   item.querySelector("[data-edit]").hidden = !isMine(message);
 }
 
-function showMessages({ detail: changed }) {
-  const added = changed.filter((message) => !items.has(message.id));
-  for (const message of added) {
-    place(newItem(message), message.id);
+// Show messages of falling ids, all of them before the item next; return the item of the last one.
+function showPiece(ids, next) {
+  const last = list.lastElementChild;
+  for (const id of ids) {
+    // as it is by now
+    const message = store.messages.get(id);
+    if (!items.has(id)) {
+      place(newItem(message), id, next);
+    }
+    next = items.get(id);
+    fill(next, message);
   }
-  for (const message of changed) {
-    fill(items.get(message.id), message);
-  }
-  if (changed.length > 0 && (atEnd || added.some(isMine))) {
+  const added = list.lastElementChild !== last;
+  if (atEnd || (added && isMine(store.messages.get(ids[0])))) {
     scrollToEnd();
-  } else if (added.length > 0) {
+  } else if (added) {
     newest.hidden = false;
+  }
+  return next;
+}
+
+async function showMessages({ detail: changed }) {
+  const ids = changed.map((message) => message.id).sort((one, other) => other - one);
+  let next = null;
+  while (ids.length > 0) {
+    next = showPiece(ids.splice(0, PIECE), next);
+    // the browser shows what is there, and answers the user
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  // what was there at first is not read out
+  if (items.size === store.messages.size) {
+    setTimeout(readOut, 1000);
   }
 }
 
@@ -110,7 +131,5 @@ newest.addEventListener("click", scrollToEnd);
 // a keyboard on the screen or a growing box takes from the list's height
 new ResizeObserver(() => atEnd && scrollToEnd()).observe(list);
 store.addEventListener("messages", showMessages);
-// what was there at first is not read out
-store.addEventListener("messages", () => setTimeout(readOut, 1000), { once: true });
-store.addEventListener("users", showAuthors);
+store.addEventListener("users", ({ detail: changed }) => changed.length > 0 && showAuthors());
 session.addEventListener("change", showAuthors);

@@ -12,18 +12,22 @@ const FULL_POLL = 5;
 // server waits for its database. So the last seconds are asked for again, and merged by id.
 const OVERLAP_SECONDS = 20;
 
-function changed(name) {
-  const newest = store.newest[name];
-  return api.changedSince(name, newest && newest - OVERLAP_SECONDS);
+// Ask for what has changed, by the server's clock alone.
+async function changed(name) {
+  const since = store.listed[name] && store.listed[name] - OVERLAP_SECONDS;
+  const answer = await api.changedSince(name, since);
+  // a clock that was set back gives out times again that have been asked for: ask for all
+  return answer.time < since ? api.changedSince(name) : answer;
 }
 
 async function refresh(full) {
   const messages = await changed("messages");
-  if (full || messages.some((message) => !store.users.has(message.user_id))) {
-    store.merge("users", await changed("users"));
+  if (full || messages.records.some((message) => !store.users.has(message.user_id))) {
+    const users = await changed("users");
+    store.merge("users", users.records, users.time);
   }
   // the users come first: a message is shown with its author's nickname
-  store.merge("messages", messages);
+  store.merge("messages", messages.records, messages.time);
   if (full) {
     store.set("online", await api.onlineUsers());
     store.set("requestsPerSecond", await api.requestsPerSecond());

@@ -1,30 +1,30 @@
-// Who is signed in. sessionStorage outlives a reload and ends with the tab: two tabs can be two
-// people, and whoever uses the browser next finds no token.
+// Who is signed in: the user's id and token. The nickname, which may change, is in the store.
 
-const KEY = "flack";
+import { keep, recall } from "./storage.js";
+
+const KEY = "session";
 
 class Session extends EventTarget {
+  // why the last one ended, when the user did not ask for it
+  reason = "";
+
   constructor() {
     super();
-    const { nickname = null, token = null } = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
-    this.nickname = nickname;
-    this.token = token;
-    // why the last one ended, when the user did not ask for it
-    this.reason = "";
+    Object.assign(this, recall(KEY) ?? { userId: null, token: null });
   }
 
-  start(nickname, token) {
-    sessionStorage.setItem(KEY, JSON.stringify({ nickname, token }));
-    this.change(nickname, token, "");
+  start(userId, token) {
+    keep(KEY, { userId, token });
+    this.change(userId, token, "");
   }
 
   end(reason = "") {
-    sessionStorage.removeItem(KEY);
+    keep(KEY, null);
     this.change(null, null, reason);
   }
 
-  change(nickname, token, reason) {
-    Object.assign(this, { nickname, token, reason });
+  change(userId, token, reason) {
+    Object.assign(this, { userId, token, reason });
     this.dispatchEvent(new Event("change"));
   }
 }

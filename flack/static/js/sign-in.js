@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { pollNow } from "./poll.js";
 import { session } from "./session.js";
+import { store } from "./store.js";
 import { inTurn } from "./turn.js";
 
 const form = document.querySelector("[data-sign-in]");
@@ -11,12 +12,20 @@ const account = document.querySelector("[data-account]");
 let pending = false;
 
 async function signIn(action) {
-  const nickname = form.elements.nickname.value;
+  // as the server keeps it
+  const nickname = form.elements.nickname.value.trim().normalize();
   const password = form.elements.password.value;
   if (action === "register") {
     await api.register(nickname, password);
   }
-  session.start(nickname, await api.newToken(nickname, password));
+  const token = await api.newToken(nickname, password);
+  const { records } = await api.changedSince("users");
+  const user = records.find((record) => record.nickname === nickname);
+  if (!user) {
+    throw new api.ApiError("Your nickname has just changed. Sign in with the new one.", 0);
+  }
+  store.merge("users", records);
+  session.start(user.id, token);
 }
 
 async function submit(event) {
@@ -28,7 +37,7 @@ async function submit(event) {
   notice.textContent = "";
   try {
     await inTurn(() => signIn(event.submitter?.dataset.action));
-    form.elements.password.value = "";
+    form.reset();
     pollNow();
   } catch (error) {
     if (!(error instanceof api.ApiError)) {
@@ -57,12 +66,17 @@ async function signOut() {
   pollNow();
 }
 
+function showNickname() {
+  const user = store.users.get(session.userId);
+  account.querySelector("[data-nickname]").textContent = user?.nickname ?? "";
+}
+
 function show() {
   const signedIn = session.token !== null;
   form.hidden = signedIn;
   notice.textContent = session.reason;
   account.hidden = !signedIn;
-  account.querySelector("[data-nickname]").textContent = session.nickname;
+  showNickname();
 }
 
 form.addEventListener("submit", submit);
@@ -71,4 +85,5 @@ session.addEventListener("change", () => {
   show();
   form.elements.nickname.focus();
 });
+store.addEventListener("users", showNickname);
 show();

@@ -4,15 +4,15 @@ class Store extends EventTarget {
   // by id
   messages = new Map();
   users = new Map();
-  // the newest updated_at of each, in the server's time; undefined until the first answer
-  newest = {};
+  // the server's time when it last listed each; undefined until the first answer
+  listed = {};
 
   online = [];
   requestsPerSecond = 0;
   connected = true;
 
-  // Take messages or users as the server lists them: by updated_at, known ones among them.
-  merge(name, records) {
+  // Take messages or users, known ones among them, and the server's time when they are a list.
+  merge(name, records, time = this.listed[name]) {
     const known = this[name];
     const changed = records.filter(
       (record) => JSON.stringify(record) !== JSON.stringify(known.get(record.id)),
@@ -20,7 +20,7 @@ class Store extends EventTarget {
     for (const record of changed) {
       known.set(record.id, record);
     }
-    this.newest[name] = records.at(-1)?.updated_at ?? this.newest[name];
+    this.listed[name] = time;
     this.dispatchEvent(new CustomEvent(name, { detail: changed }));
   }
 
