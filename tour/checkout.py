@@ -6,6 +6,7 @@ it begins. One that fails is undone at once, and one that was killed is undone b
 """
 
 import json
+import os
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour import git
+from tour import history
 from tour import untracked
 from tour import worktree
 from tour.errors import TourError
@@ -34,10 +36,6 @@ RUNNING = {
     "REVERT_HEAD": ("a revert", "git revert --continue", "git revert --abort"),
     "BISECT_LOG": ("a bisect", "git bisect good", "git bisect reset"),
 }
-
-# a repository in the working tree, which has no content of its own here
-NO_FILE = "160000"
-NO_CONTENT = "0" * 40
 
 
 class BusyError(TourError):
@@ -166,7 +164,7 @@ def _renew_line_ends(repository: Path) -> None:
     for entry in _run(repository, "ls-files", "--stage", "-z", "--modified").split("\0")[:-1]:
         mode, blob = entry.split()[:2]
         path = entry.partition("\t")[2]
-        if mode != NO_FILE and _read_file(repository / path) == _read_blob(repository, blob):
+        if mode != git.SUBMODULE and _read_file(repository / path) == _read_blob(repository, blob):
             ends.append(path)
     _restore(repository, ends)
 
@@ -257,12 +255,9 @@ def _is_begun(repository: Path, change: _Change) -> bool:
 
 def _list_blobs(repository: Path, commit: str) -> dict[str, str]:
     """Return the ids of the commit's files by their paths, without the repositories in it."""
-    listing = _split(git.run(repository, "ls-tree", "-r", "-z", commit))
-    return {
-        entry.partition("\t")[2]: entry.split()[2]
-        for entry in listing
-        if not entry.startswith(NO_FILE)
-    }
+    files = history.list_files(repository, commit)
+    entries = {path: entry.split(" ") for path, entry in files.items()}
+    return {path: blob for path, (mode, _, blob) in entries.items() if mode != git.SUBMODULE}
 
 
 def _read_changes(repository: Path, checkout: _Checkout) -> list[_Change]:
@@ -271,8 +266,9 @@ def _read_changes(repository: Path, checkout: _Checkout) -> list[_Change]:
     changes = []
     for entry, path in zip(listing[::2], listing[1::2]):
         old_mode, new_mode, old, new, _ = entry.removeprefix(":").split(" ")
-        if NO_FILE not in (old_mode, new_mode):
-            ids = (None if blob == NO_CONTENT else blob for blob in (old, new))
+        ends = [(old_mode, old), (new_mode, new)]
+        if git.SUBMODULE not in (old_mode, new_mode):
+            ids = (None if mode == git.ABSENT else blob for mode, blob in ends)
             changes.append(_Change(path, *ids))
     return changes
 
@@ -280,7 +276,7 @@ def _read_changes(repository: Path, checkout: _Checkout) -> list[_Change]:
 def _read_file(file: Path) -> bytes | None:
     """Return what git would store of the file, but for the ends of its lines; None for no file."""
     if file.is_symlink():
-        return str(file.readlink()).encode()
+        return os.fsencode(file.readlink())
     return _unify(file.read_bytes()) if file.is_file() else None
 
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from tour import process
 from tour import wheels
-from tour.errors import DISK_FULL
 from tour.errors import DiskFullError
 from tour.errors import UsageError
+from tour.errors import is_disk_full
 from tour.pythons import OLDEST
 from tour.repository import UNFINISHED
 from tour.repository import exclusive
@@ -196,7 +196,7 @@ class _Fetcher:
             process.stop(running)
         if code != 0:
             output = log.read_text(encoding="utf-8", errors="replace").strip()
-            if any(reason in output for reason in DISK_FULL):
+            if is_disk_full(output):
                 raise DiskFullError
             raise NoWheelsError(self._explain(target, output))
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from tour import process
 from tour import wheels
-from tour.errors import DISK_FULL
 from tour.errors import DiskFullError
 from tour.errors import TourError
+from tour.errors import is_disk_full
 from tour.pythons import Python
 from tour.pythons import is_checked
 from tour.repository import UNFINISHED
@@ -258,7 +258,7 @@ def _install(repository: Path, command: list[str]) -> None:
         code = process.run(command, folder, environment, log, LIMIT)
         output = log.read_text(encoding="utf-8", errors="replace").strip()
     if code != 0:
-        if any(reason in output for reason in DISK_FULL):
+        if is_disk_full(output):
             raise DiskFullError
         ending = f"did not end in {LIMIT:.0f} s" if code is None else f"ended with {code}"
         remedy = "If the network was away, run this again when it is back."

@@ -2,7 +2,7 @@
 
 import errno
 
-# what systems and installers say of a disk without room
+# what systems, git and installers say of a disk without room
 DISK_FULL = ("No space left on device", "Out of diskspace", "os error 28", "Disk quota exceeded")
 DISK_FULL_CODES = (errno.ENOSPC, errno.EDQUOT)
 
@@ -57,3 +57,8 @@ class UsageError(TourError):
     """The command was called with something that it does not know."""
 
     exit_code = 2
+
+
+def is_disk_full(output: str) -> bool:
+    """Tell whether what a program printed says that there was no room on the disk."""
+    return any(reason in output for reason in DISK_FULL)

@@ -7,12 +7,12 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tour.errors import DISK_FULL
 from tour.errors import DiskFullError
 from tour.errors import LockedError
 from tour.errors import NotWritableError
 from tour.errors import PartialCloneError
 from tour.errors import TourError
+from tour.errors import is_disk_full
 from tour.process import clean_environment
 
 # what git does, goes by, and prints; it comes on top of all that is configured elsewhere
@@ -23,6 +23,10 @@ OWN_FILES = (
     *("core.autocrlf=false", "core.eol=lf"),
     *(f"core.attributesFile={os.devnull}", f"core.excludesFile={os.devnull}"),
 )
+
+# what it calls the mode of a file that a tree has not, and that of a submodule
+ABSENT = "000000"
+SUBMODULE = "160000"
 
 # what the system says, in the words of LC_ALL=C, of a place that may not be written to
 NOT_WRITABLE = ("Permission denied", "Read-only file system")
@@ -162,7 +166,5 @@ def succeeds(repository: Path, *arguments: str) -> bool:
 
 
 def _says_no_room(output: str, repository: Path) -> bool:
-    if any(reason in output for reason in DISK_FULL):
-        return True
     is_unwritten = any(reason in output for reason in UNWRITTEN)
-    return is_unwritten and shutil.disk_usage(repository).free < ROOM
+    return is_disk_full(output) or is_unwritten and shutil.disk_usage(repository).free < ROOM

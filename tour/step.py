@@ -47,9 +47,8 @@ RENAMED = 0.5
 # two lines that differ in more words than this are not compared word by word, which takes long
 MANY_WORDS = 400
 
-# what git calls the mode of a file that a tree has not, and that of a submodule
-ABSENT = "000000"
-SUBMODULE = "160000"
+PLAIN = "plain"
+MODES = {"100644": PLAIN, "100755": "executable", "120000": "a link", git.SUBMODULE: "a submodule"}
 
 _TOKEN = re.compile(r"\w+|\s+|.")
 
@@ -173,6 +172,18 @@ class File(NamedTuple):
     def paths(self) -> tuple[str, ...]:
         """Where it was and where it is."""
         return tuple(dict.fromkeys(path for path in self[:2] if path))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of it where it is no text or no plain file."""
+        notes = ["not text, and not shown"] if self.is_binary else []
+        modes = [mode for mode in (self.old_mode, self.new_mode) if mode != git.ABSENT]
+        names = [MODES.get(mode, mode) for mode in dict.fromkeys(modes)]
+        if len(names) > 1:
+            notes.append(f"{names[0]} before, {names[1]} now")
+        elif names[0] != PLAIN:
+            notes.append(names[0])
+        return tuple(notes)
 
 
 class Step(NamedTuple):
@@ -314,14 +325,13 @@ def _read_sources(
         old_mode, new_mode, old_name, new_name, _ = fields.decode().removeprefix(":").split(" ")
         name = path.decode(errors="backslashreplace")
         entries.append([(name, old_mode, old_name), (name, new_mode, new_name)])
-    files = {
-        name for sides in entries for _, mode, name in sides if mode not in (ABSENT, SUBMODULE)
-    }
+    no_blob = (git.ABSENT, git.SUBMODULE)
+    files = {name for sides in entries for _, mode, name in sides if mode not in no_blob}
     data = _read_objects(repository, files)
     changed = {place.path for change in changes for place in (change.old, change.new) if place}
 
     def blob(path: str, mode: str, name: str) -> _Blob | None:
-        if mode == ABSENT:
+        if mode == git.ABSENT:
             return None
         content = data.get(name, b"")
         return _Blob(path, mode, name, content, _lines(path, content) if path in changed else [])
@@ -412,8 +422,8 @@ def _make_file(
     return File(
         old_path,
         new_path,
-        old.mode if old else ABSENT,
-        new.mode if new else ABSENT,
+        old.mode if old else git.ABSENT,
+        new.mode if new else git.ABSENT,
         count(counted),
         tuple(flow for flow in flows if flow.new_path == new_path and flow.old_path not in own),
         tuple(flow for flow in flows if flow.old_path == old_path and flow.new_path not in own),

@@ -4,6 +4,7 @@ What stays is no work, and is in use while another commit is checked out: an env
 Python runs in the learner's shell, the settings of their editor, another repository.
 """
 
+import os
 import re
 from fnmatch import fnmatchcase
 from functools import cache
@@ -98,8 +99,10 @@ def go_on_ignoring(repository: Path, places: list[str]) -> None:
     lines = [
         "/" + re.sub(r"([\\*?\[ !#])", r"\\\1", place)
         for place in places
+        # a pattern is a line
+        if "\n" not in place
         if any(path == place or place.endswith("/") and path.startswith(place) for path in work)
     ]
     if lines:
-        with (own_folder(repository) / REMEMBERED).open("a", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in lines)
+        with (own_folder(repository) / REMEMBERED).open("ab") as file:
+            file.writelines(os.fsencode(f"{line}\n") for line in lines)

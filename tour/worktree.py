@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour import git
+from tour import history
 from tour import untracked
 from tour.errors import TourError
 
@@ -189,8 +190,8 @@ def _take_back_line_ends(repository: Path, base: str, index: dict[str, str]) -> 
     counted = _run(repository, "diff-index", *options, base, environment=index)
     changed = {entry.split("\t")[2] for entry in counted.split("\0")[:-1]}
     paths = set(named.split("\0")[:-1]) - changed
-    listing = _run(repository, "ls-tree", "-r", "-z", base).split("\0")[:-1]
-    entries = "".join(f"{entry}\0" for entry in listing if entry.partition("\t")[2] in paths)
+    files = history.list_files(repository, base)
+    entries = "".join(f"{files[path]}\t{path}\0" for path in paths & files.keys())
     arguments = ["update-index", "-z", "--index-info"]
     _run(repository, *arguments, input=entries, environment=index)
 

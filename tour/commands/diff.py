@@ -30,7 +30,6 @@ from tour.repository import spelling
 from tour.stages import MANIFEST_PATH
 from tour.stages import Stage
 from tour.stages import StageLine
-from tour.step import ABSENT
 from tour.step import Block
 from tour.step import File
 from tour.step import Line
@@ -62,9 +61,6 @@ ENDS = 3
 
 # how many ways of moves between files the line at the top names
 NAMED = 3
-
-PLAIN = "plain"
-MODES = {"100644": PLAIN, "100755": "executable", "120000": "a link", "160000": "a submodule"}
 
 HEADINGS = ["file", "from / to", "moved", "edited"]
 
@@ -302,14 +298,7 @@ class _View:
                     yield from self._block(block)
 
     def _heading(self, file: File) -> str:
-        notes = [self._counts(file.counts), _flows(file)]
-        if file.is_binary:
-            notes.append("not text, and not shown")
-        modes = [MODES.get(mode, mode) for mode in (file.old_mode, file.new_mode) if mode != ABSENT]
-        if len(set(modes)) > 1:
-            notes.append(f"{modes[0]} before, {modes[1]} now")
-        elif modes[0] != PLAIN:
-            notes.append(modes[0])
+        notes = [self._counts(file.counts), _flows(file), *file.notes]
         nothing = "unchanged" if file.old_path and file.new_path else "empty"
         return f"== {_name(file)}: {'; '.join(filter(None, notes)) or nothing}"
 

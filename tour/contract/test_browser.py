@@ -152,6 +152,15 @@ def person(flack):
     return new_person(flack)
 
 
+@pytest.fixture
+def member(flack, person, visit):
+    """The person, signed in with the web client."""
+    visitor = visit(flack.url)
+    visitor.sign_in(person.nickname, person.password)
+    visitor.is_signed_in()
+    return visitor
+
+
 def is_registration(answer) -> bool:
     return answer.request.method == "POST" and answer.url.endswith("/api/users")
 
@@ -177,13 +186,10 @@ def test_a_visitor_registers_in_any_language_and_is_signed_in(flack, http, visit
     assert users[nickname]["online"] is True
 
 
-def test_a_registered_visitor_signs_in(flack, http, person, visit):
-    visitor = visit(flack.url)
-    visitor.sign_in(person.nickname, person.password)
-    visitor.is_signed_in()
+def test_a_registered_visitor_signs_in(http, person, member):
     source = unique("from")
-    visitor.send(source)
-    visitor.shows(source)
+    member.send(source)
+    member.shows(source)
     assert [message["user_id"] for message in http.get("/api/messages").json()["messages"]
             if message["source"] == source] == [person.id]
 
@@ -217,34 +223,28 @@ def test_a_reload_keeps_the_visitor_signed_in(visitor):
     visitor.shows(source)
 
 
-def test_signing_out_lasts(flack, person, visit):
-    visitor = visit(flack.url)
-    visitor.sign_in(person.nickname, person.password)
-    visitor.is_signed_in()
-    visitor.sign_out_button.click()
-    visitor.is_signed_out()
-    visitor.page.reload()
-    visitor.is_signed_out()
+def test_signing_out_lasts(member):
+    member.sign_out_button.click()
+    member.is_signed_out()
+    member.page.reload()
+    member.is_signed_out()
 
 
-def test_a_renamed_visitor_stays_who_they_are(flack, http, person, visit):
-    visitor = visit(flack.url)
-    visitor.sign_in(person.nickname, person.password)
-    visitor.is_signed_in()
+def test_a_renamed_visitor_stays_who_they_are(flack, http, person, member):
     before = unique("before")
-    visitor.send(before)
-    visitor.shows(before)
+    member.send(before)
+    member.shows(before)
     nickname = unique("renamed")
     http.put(f"/api/users/{person.id}", json={"nickname": nickname}, headers=person.bearer)
     other = unique("of another")
     post(http, new_person(flack, person.nickname), other)
     own = unique("of mine")
-    visitor.send(own)
-    expect(visitor.header).to_contain_text(nickname)
-    expect(visitor.messages.filter(has_text=before)).to_contain_text(nickname)
-    visitor.shows(other)
-    expect(visitor.edit_button(own)).to_have_count(1)
-    expect(visitor.edit_button(other)).to_have_count(0)
+    member.send(own)
+    expect(member.header).to_contain_text(nickname)
+    expect(member.messages.filter(has_text=before)).to_contain_text(nickname)
+    member.shows(other)
+    expect(member.edit_button(own)).to_have_count(1)
+    expect(member.edit_button(other)).to_have_count(0)
 
 
 # what is being written
@@ -278,37 +278,31 @@ def test_a_draft_outlives_a_revoked_token_a_reload_and_signing_in(flack, http, p
     expect(visitor.message).to_have_value(draft)
 
 
-def test_what_a_visitor_typed_is_not_left_to_the_next(flack, person, visit):
-    visitor = visit(flack.url)
-    visitor.sign_in(person.nickname, person.password)
-    visitor.is_signed_in()
-    visitor.message.fill(unique("draft"))
-    visitor.sign_out_button.click()
-    visitor.is_signed_out()
+def test_what_a_visitor_typed_is_not_left_to_the_next(flack, member):
+    member.message.fill(unique("draft"))
+    member.sign_out_button.click()
+    member.is_signed_out()
     for reload in (False, True):
         if reload:
-            visitor.page.reload()
-        expect(visitor.nickname).to_have_value("")
-        expect(visitor.page.locator("textarea")).to_have_value("")
+            member.page.reload()
+        expect(member.nickname).to_have_value("")
+        expect(member.page.locator("textarea")).to_have_value("")
     other = new_person(flack)
-    visitor.sign_in(other.nickname, other.password)
-    visitor.is_signed_in()
-    expect(visitor.message).to_have_value("")
+    member.sign_in(other.nickname, other.password)
+    member.is_signed_in()
+    expect(member.message).to_have_value("")
 
 
-def test_a_message_that_a_reload_cut_off_is_posted_once(flack, http, person, visit):
-    visitor = visit(flack.url)
-    visitor.sign_in(person.nickname, person.password)
-    visitor.is_signed_in()
+def test_a_message_that_a_reload_cut_off_is_posted_once(http, member):
     # it reaches the server, and the answer does not reach the page
-    visitor.page.route("**/api/messages", lambda route: route.fetch(), times=1)
+    member.page.route("**/api/messages", lambda route: route.fetch(), times=1)
     source = unique("cut off")
-    with visitor.page.expect_request("**/api/messages"):
-        visitor.send(source)
-    visitor.shows(source)
-    visitor.page.reload()
-    visitor.shows(source)
-    expect(visitor.message).to_have_value("")
+    with member.page.expect_request("**/api/messages"):
+        member.send(source)
+    member.shows(source)
+    member.page.reload()
+    member.shows(source)
+    expect(member.message).to_have_value("")
     assert sources(http).count(source) == 1
 
 

@@ -18,7 +18,6 @@ from tour import copies
 from tour.lines import Kind
 from tour.site.paint import Painter
 from tour.stages import Stage
-from tour.step import ABSENT
 from tour.step import Block
 from tour.step import File
 from tour.step import Line
@@ -40,8 +39,6 @@ ALONG = "along"
 SHIFTED = "shifted"
 STILL = "still"
 MOVED = (HERE, AWAY, ALONG, SHIFTED)
-
-MODES = {"100644": "plain", "100755": "executable", "120000": "a link", "160000": "a submodule"}
 
 
 class Cell(NamedTuple):
@@ -262,8 +259,4 @@ def _notes(file: File) -> Iterator[str]:
         yield "a new file"
     if not file.new_path:
         yield "a file that is gone"
-    if file.is_binary:
-        yield "not text, and not shown"
-    modes = [MODES.get(mode, mode) for mode in (file.old_mode, file.new_mode) if mode != ABSENT]
-    if len(set(modes)) > 1:
-        yield f"{modes[0]} before, {modes[1]} now"
+    yield from file.notes

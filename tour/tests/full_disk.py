@@ -3,9 +3,7 @@
 Not collected by its name, for mounting one needs a namespace: `test_full_disk` runs this in one.
 """
 
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -17,49 +15,28 @@ from tour import cli
 from tour import environment
 from tour import stages
 from tour import tags
+from tour.tests.small_disk import SmallDisk
+from tour.tests.small_disk import mounted
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
 
-# bytes: the file system, the pieces that it gives out, and a stage's file of several pieces
+# bytes of the file system, and a stage's file of several pieces
 SIZE = 4_000_000
-PIECE = 4096
 LONG = "a line of the stage\n" * 1000
 
 Tour = Callable[..., tuple[int, str]]
 
 
-class Disk:
-    """A small file system."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.ballast = folder / "ballast"
-
-    def fill(self, pieces: int) -> None:
-        """Leave room for so many pieces."""
-        size = shutil.disk_usage(self.folder).free - pieces * PIECE
-        with self.ballast.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, size)
-
-    def free(self) -> None:
-        """Make room again."""
-        self.ballast.unlink()
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallDisk]:
+    with mounted(SIZE) as disk:
+        yield disk
+        monkeypatch.undo()
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Disk]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "none", str(folder)]
-    subprocess.run(mount, check=True)
-    yield Disk(folder)
-    os.chdir("/")
-    subprocess.run(["umount", str(folder)], check=True)
-
-
-@pytest.fixture
-def learner(clone: Clone, disk: Disk, home: Path) -> Clone:
+def learner(clone: Clone, disk: SmallDisk, home: Path) -> Clone:
     """A learner's clone on the disk, at v0.2, whose neighbours have files of some size."""
     home.joinpath(".gitconfig").write_text("")
     files = {"v0.3": {f"more/{number}.txt": LONG for number in range(9)}}
@@ -89,17 +66,23 @@ def run(
     return run_verb
 
 
-@pytest.mark.parametrize("pieces", [0, 1, 4, 6])
-def test_work_stays_where_there_is_no_room_to_save_it(
-    disk: Disk, learner: Clone, run: Tour, pieces: int
-) -> None:
+def go_on(disk: SmallDisk, learner: Clone, run: Tour, pieces: int) -> str:
+    """Edit a file, and go on with so little room; return what is printed."""
     learner.write({"flack.py": "mine\n"})
     disk.fill(pieces)
     code, output = run("go", "v0.3")
     assert code == 3
-    assert "no room" in output
     assert learner.folder.joinpath("flack.py").read_text() == "mine\n"
     disk.free()
+    return output
+
+
+@pytest.mark.parametrize("pieces", [0, 1, 4, 6])
+def test_work_stays_where_there_is_no_room_to_save_it(
+    disk: SmallDisk, learner: Clone, run: Tour, pieces: int
+) -> None:
+    output = go_on(disk, learner, run, pieces)
+    assert "no room" in output
     assert all(branch in output for branch in mine(learner))
     assert run("go", "v0.3")[0] == 0
     assert all(changed(learner, branch) == ["flack.py"] for branch in mine(learner))
@@ -107,17 +90,12 @@ def test_work_stays_where_there_is_no_room_to_save_it(
 
 @pytest.mark.parametrize("pieces", [9, 24, 48])
 def test_a_checkout_for_which_there_is_no_room_is_undone(
-    disk: Disk, learner: Clone, run: Tour, pieces: int
+    disk: SmallDisk, learner: Clone, run: Tour, pieces: int
 ) -> None:
-    learner.write({"flack.py": "mine\n"})
-    disk.fill(pieces)
-    code, output = run("go", "v0.3")
-    assert code == 3
+    output = go_on(disk, learner, run, pieces)
     assert "Your work is on the branch mine/v0.2" in output
     assert "your files are as they were" in output
     assert learner.git("status", "--porcelain", "--branch") == "## mine/v0.2"
-    assert learner.folder.joinpath("flack.py").read_text() == "mine\n"
-    disk.free()
     assert run("go", "v0.3")[0] == 0
     assert mine(learner) == ["mine/v0.2"]
     assert changed(learner, "mine/v0.2") == ["flack.py"]

@@ -40,15 +40,16 @@ from tour import git
 from tour import stages
 from tour import tags
 from tour.errors import DiskFullError
+from tour.tests.small_disk import SmallDisk
+from tour.tests.small_disk import mounted
 from tour.tests.synthetic import STAGES
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import make_flack_tour
 from tour.tests.synthetic import publish
 
-# bytes: the small file system, what it gives out at once, and files that need several of these
+# bytes of the small file system, and a file that needs several of its pieces
 SIZE = 24_000_000
-PIECE = 4096
 LONG = "a line of the stage\n" * 900
 
 # so many learners are drawn in one go, and each does so much; all of it is given, for Hypothesis
@@ -134,13 +135,13 @@ class Learner(RuleBasedStateMachine):
     """A learner's clone, what was written in it, and what the tour has said."""
 
     # where learners are made, and how many steps all have done
-    place: Path
+    disk: SmallDisk
     original: Path
     steps = 0
 
     def __init__(self) -> None:
         super().__init__()
-        self.home = Path(tempfile.mkdtemp(dir=self.place))
+        self.home = Path(tempfile.mkdtemp(dir=self.disk.folder))
         self.clone = Clone(self.home / "flack-tour")
         self.tokens = 0
         self.named: set[str] = set()
@@ -227,7 +228,7 @@ class Learner(RuleBasedStateMachine):
 
     def _run_the_tour(self, fault: tuple[str, int], *arguments: str) -> None:
         before = self._find_tokens()
-        with _going_wrong(self.home, self.clone.folder, *fault):
+        with self._going_wrong(*fault):
             output = self._tour(*arguments)
         self.named |= set(SAVED.findall(output))
         lost = before - self._find_tokens()
@@ -308,6 +309,32 @@ class Learner(RuleBasedStateMachine):
                 content = None if status == "D" else self._read_blob(blob)
                 assert content in self.contents[path], f"{path} is not the learner's; {output}"
 
+    @contextlib.contextmanager
+    def _going_wrong(self, fault: str, number: int):
+        """Let something fail while the tour runs."""
+        run_git = git.run_bytes
+        lock = self.clone.folder / ".git" / "index.lock"
+        origin, away = self.home / "origin", self.home / "away"
+        if fault == "killed":
+            git.run_bytes = _killed_after(number, run_git)
+        elif fault == "half":
+            git.run_bytes = _stopped_half_way(number, run_git)
+        elif fault == "room":
+            self.disk.fill(number)
+        elif fault == "origin":
+            origin.rename(away)
+        elif fault == "lock":
+            lock.touch()
+        try:
+            yield
+        finally:
+            git.run_bytes = run_git
+            self.disk.free()
+            if fault == "origin":
+                away.rename(origin)
+            elif fault == "lock":
+                lock.unlink()
+
     def _git(
         self, *arguments: str, cwd: Path | None = None, text: bool = True
     ) -> subprocess.CompletedProcess:
@@ -329,36 +356,6 @@ class Learner(RuleBasedStateMachine):
                 code = cli.main(list(arguments))
                 assert code in (0, 2, 3), code
         return output.buffer.getvalue().decode()
-
-
-@contextlib.contextmanager
-def _going_wrong(home: Path, clone: Path, fault: str, number: int):
-    """Let something fail while the tour runs."""
-    run_git = git.run_bytes
-    ballast = home.parent / "ballast"
-    lock = clone / ".git" / "index.lock"
-    origin = home / "origin"
-    try:
-        if fault == "killed":
-            git.run_bytes = _killed_after(number, run_git)
-        elif fault == "half":
-            git.run_bytes = _stopped_half_way(number, run_git)
-        elif fault == "room":
-            free = shutil.disk_usage(home).free - number * PIECE
-            with ballast.open("wb") as file:
-                os.posix_fallocate(file.fileno(), 0, free)
-        elif fault == "origin":
-            origin.rename(home / "away")
-        elif fault == "lock":
-            lock.touch()
-        yield
-    finally:
-        git.run_bytes = run_git
-        ballast.unlink(missing_ok=True)
-        if fault == "origin":
-            home.joinpath("away").rename(origin)
-        if fault == "lock":
-            lock.unlink(missing_ok=True)
 
 
 def _killed_after(number: int, run_git: Callable[..., bytes]) -> Callable[..., bytes]:
@@ -408,27 +405,15 @@ def main() -> int:
     environment.prepare = lambda repository, report: Path(sys.executable)
     start = time.monotonic()
     number = arguments.seed
-    with _mounted() as folder:
-        Learner.place = folder
-        Learner.original = _make_original(folder)
+    with mounted(SIZE) as disk:
+        Learner.disk = disk
+        Learner.original = _make_original(disk.folder)
         while number == arguments.seed or time.monotonic() - start < arguments.seconds:
             print(f"seed {number}, {Learner.steps} steps so far", flush=True)
             run_state_machine_as_test(seed(number)(Learner), settings=SETTINGS)
             number += 1
     print(f"{Learner.steps} steps, and nothing was lost")
     return 0
-
-
-@contextlib.contextmanager
-def _mounted():
-    """Give a small file system."""
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "none", folder], check=True)
-        try:
-            yield Path(folder)
-        finally:
-            os.chdir("/")
-            subprocess.run(["umount", folder], check=True)
 
 
 def _make_original(place: Path) -> Path:

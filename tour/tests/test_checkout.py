@@ -114,47 +114,44 @@ def test_the_file_that_cannot_be_deleted_is_named(learner: Clone, fail) -> None:
         checkout.check_out(learner.folder, V3, "v0.2")
 
 
-def test_a_checkout_that_was_killed_is_undone_by_the_next_run(learner: Clone, fail) -> None:
+@pytest.fixture
+def half_way(learner: Clone, fail) -> Clone:
+    """The learner's clone after a run that was killed in the middle of its checkout."""
     fail(switch_half, KilledError())
     with pytest.raises(KilledError):
         checkout.check_out(learner.folder, V3, "v0.2")
-    assert checkout.recover(learner.folder) == learner.git("rev-parse", "mine/v0.2")
-    assert_undone(learner)
+    return learner
 
 
-def test_a_file_that_could_not_be_put_back_whole_is_put_back_later(learner: Clone, fail) -> None:
-    fail(switch_half, KilledError())
-    with pytest.raises(KilledError):
-        checkout.check_out(learner.folder, V3, "v0.2")
+def test_a_checkout_that_was_killed_is_undone_by_the_next_run(half_way: Clone) -> None:
+    assert checkout.recover(half_way.folder) == half_way.git("rev-parse", "mine/v0.2")
+    assert_undone(half_way)
+
+
+def test_a_file_that_could_not_be_put_back_whole_is_put_back_later(half_way: Clone) -> None:
     # as where the disk is full
-    learner.write({"old.txt": "ol"})
-    checkout.recover(learner.folder)
-    assert_undone(learner)
+    half_way.write({"old.txt": "ol"})
+    checkout.recover(half_way.folder)
+    assert_undone(half_way)
 
 
-def test_what_was_changed_after_a_killed_checkout_is_work(learner: Clone, fail) -> None:
-    fail(switch_half, KilledError())
-    with pytest.raises(KilledError):
-        checkout.check_out(learner.folder, V3, "v0.2")
-    learner.write({"flack.py": "mine\n"})
-    checkout.recover(learner.folder)
-    assert learner.git("status", "--porcelain") == "M flack.py"
-    assert learner.folder.joinpath("flack.py").read_text() == "mine\n"
+def test_what_was_changed_after_a_killed_checkout_is_work(half_way: Clone) -> None:
+    half_way.write({"flack.py": "mine\n"})
+    checkout.recover(half_way.folder)
+    assert half_way.git("status", "--porcelain") == "M flack.py"
+    assert half_way.folder.joinpath("flack.py").read_text() == "mine\n"
 
 
 @pytest.mark.parametrize(
     ("path", "place"), [("models/mine.py", "models"), ("old.txt/mine.py", "old.txt")]
 )
 def test_what_was_made_in_the_place_of_a_file_after_a_killed_checkout_is_left(
-    learner: Clone, fail, path: str, place: str
+    half_way: Clone, path: str, place: str
 ) -> None:
-    fail(switch_half, KilledError())
-    with pytest.raises(KilledError):
-        checkout.check_out(learner.folder, V3, "v0.2")
-    learner.write({path: "mine\n"})
+    half_way.write({path: "mine\n"})
     with pytest.raises(CheckoutError, match=f"cannot be undone now: .*: {place}"):
-        checkout.recover(learner.folder)
-    assert learner.folder.joinpath(path).read_text() == "mine\n"
+        checkout.recover(half_way.folder)
+    assert half_way.folder.joinpath(path).read_text() == "mine\n"
 
 
 def test_a_checkout_that_was_killed_at_its_end_stays(learner: Clone, fail) -> None:
@@ -167,24 +164,18 @@ def test_a_checkout_that_was_killed_at_its_end_stays(learner: Clone, fail) -> No
     assert learner.git("status", "--porcelain") == ""
 
 
-def test_a_killed_checkout_leaves_a_learner_alone_who_has_gone_on(learner: Clone, fail) -> None:
-    fail(switch_half, KilledError())
-    with pytest.raises(KilledError):
-        checkout.check_out(learner.folder, V3, "v0.2")
-    learner.git("checkout", "--quiet", "--force", "v0.1")
-    checkout.recover(learner.folder)
-    assert learner.git("rev-parse", "HEAD") == learner.git("rev-parse", "v0.1^{commit}")
-    assert learner.git("status", "--porcelain") == ""
+def test_a_killed_checkout_leaves_a_learner_alone_who_has_gone_on(half_way: Clone) -> None:
+    half_way.git("checkout", "--quiet", "--force", "v0.1")
+    checkout.recover(half_way.folder)
+    assert half_way.git("rev-parse", "HEAD") == half_way.git("rev-parse", "v0.1^{commit}")
+    assert half_way.git("status", "--porcelain") == ""
 
 
-def test_a_killed_checkout_is_undone_below_a_commit_of_the_learners(learner: Clone, fail) -> None:
-    fail(switch_half, KilledError())
-    with pytest.raises(KilledError):
-        checkout.check_out(learner.folder, V3, "v0.2")
-    learner.git("commit", "--quiet", "--amend", "--message", "Say it better")
-    checkout.recover(learner.folder)
-    assert learner.git("log", "-1", "--format=%s") == "Say it better"
-    assert_undone(learner)
+def test_a_killed_checkout_is_undone_below_a_commit_of_the_learners(half_way: Clone) -> None:
+    half_way.git("commit", "--quiet", "--amend", "--message", "Say it better")
+    checkout.recover(half_way.folder)
+    assert half_way.git("log", "-1", "--format=%s") == "Say it better"
+    assert_undone(half_way)
 
 
 def test_one_that_cannot_be_undone_is_told_and_undone_later(
