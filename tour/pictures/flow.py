@@ -15,11 +15,11 @@ from tour import copies
 from tour import lines
 from tour.pictures import imports
 from tour.pictures.spread import spread
+from tour.pictures.svg import Picture
 from tour.pictures.svg import count
 from tour.pictures.svg import element
 from tour.pictures.svg import enumerate_words
 from tour.pictures.svg import path as path_data
-from tour.pictures.svg import Picture
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.stages import StageLine

@@ -13,14 +13,14 @@ from tour.pictures.layout import Arrow
 from tour.pictures.layout import Box
 from tour.pictures.layout import Layout
 from tour.pictures.layout import Spot
-from tour.pictures.plan import describe
 from tour.pictures.plan import Module
 from tour.pictures.plan import Plan
+from tour.pictures.plan import describe
 from tour.pictures.plan import survey
+from tour.pictures.svg import Picture
 from tour.pictures.svg import count
 from tour.pictures.svg import element
 from tour.pictures.svg import path as path_data
-from tour.pictures.svg import Picture
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.stages import StageLine

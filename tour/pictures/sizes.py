@@ -6,11 +6,11 @@ from pathlib import PurePosixPath
 from tour import copies
 from tour.pictures import imports
 from tour.pictures.spread import spread
+from tour.pictures.svg import Picture
 from tour.pictures.svg import count
 from tour.pictures.svg import element
 from tour.pictures.svg import enumerate_words
 from tour.pictures.svg import path as path_data
-from tour.pictures.svg import Picture
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.sizes import is_test

@@ -17,8 +17,8 @@ from tour.bench import measure
 from tour.bench import rows
 from tour.bench import servers
 from tour.bench import wrk
-from tour.bench.database import SeedError
 from tour.bench.database import TOKENS
+from tour.bench.database import SeedError
 from tour.bench.measure import Settings
 from tour.bench.request import AnswerError
 from tour.bench.request import Request

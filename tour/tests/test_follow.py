@@ -10,14 +10,14 @@ from tour import follow
 from tour import replay
 from tour.replay import ConflictError
 from tour.replay import Step
+from tour.tests.reach import DRAWS
+from tour.tests.reach import Edit
+from tour.tests.reach import Outcome
+from tour.tests.reach import Reach
 from tour.tests.reach import change
 from tour.tests.reach import delete
 from tour.tests.reach import draw
-from tour.tests.reach import DRAWS
-from tour.tests.reach import Edit
 from tour.tests.reach import insert
-from tour.tests.reach import Outcome
-from tour.tests.reach import Reach
 from tour.tests.synthetic import Clone
 
 Files = dict[str, str]

@@ -9,8 +9,8 @@ from tour import sizes
 from tour import stages
 from tour.pictures import layout
 from tour.pictures import modules
-from tour.pictures.plan import describe
 from tour.pictures.plan import Plan
+from tour.pictures.plan import describe
 from tour.pictures.plan import survey
 from tour.stages import StageLine
 from tour.tests.synthetic import Clone

@@ -33,7 +33,6 @@ from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
 
-
 # a stage that takes no host
 DEAF = FLACK.replace('os.environ.get("HOST", "127.0.0.1")', '"127.0.0.1"').format(tag="v0.1")
 

@@ -37,9 +37,9 @@ from tour.site.server import _Server
 from tour.stages import StageLine
 from tour.step import Line
 from tour.step import Span
-from tour.tests.synthetic import Clone
 from tour.tests.synthetic import FLACK
 from tour.tests.synthetic import OTHER
+from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
 

@@ -11,12 +11,12 @@ from tour import git
 from tour import stages
 from tour import tags
 from tour import worktree
+from tour.checkout import BusyError
 from tour.errors import NotWritableError
 from tour.stages import StageLine
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
-from tour.checkout import BusyError
 from tour.worktree import InTheWayError
 
 V3 = "refs/tags/v0.3"
