@@ -21,8 +21,6 @@ from tour import replay
 from tour import stages
 from tour import tags
 from tour import worktree
-from tour.errors import TourError
-from tour.errors import UsageError
 from tour.follow import Landing
 from tour.loss import Ends
 from tour.loss import Loss
@@ -34,6 +32,8 @@ from tour.stages import Entry
 from tour.stages import Manifest
 from tour.stages import Stage
 from tour.stages import StageLine
+from tour.system.errors import TourError
+from tour.system.errors import UsageError
 from tour.tags import Tag
 
 Report = Callable[[str], None]

@@ -17,20 +17,20 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import chromium
 from tour import copies
 from tour import environment
 from tour import kept
 from tour import phases
-from tour import process
 from tour import readme
 from tour import tally
-from tour.errors import TourError
-from tour.errors import UsageError
 from tour.phases import Failure
 from tour.pythons import Python
 from tour.repository import own_folder
 from tour.stages import Stage
+from tour.system import chromium
+from tour.system import process
+from tour.system.errors import TourError
+from tour.system.errors import UsageError
 from tour.tally import Tally
 
 PACKAGE = environment.PACKAGE
@@ -290,7 +290,7 @@ class _Check:
         report = folder / f"tour-{phase}.xml"
         arguments = [
             str(self.settings.suite_python),
-            *("-m", "pytest", *tests, "--verbose", "-p", "tour.interrupt"),
+            *("-m", "pytest", *tests, "--verbose", "-p", "tour.system.interrupt"),
             *_own_places(report),
             f"--stage-directory={folder}",
             f"--stage-python={python}",

@@ -17,8 +17,8 @@ from tour import git
 from tour import history
 from tour import untracked
 from tour import worktree
-from tour.errors import TourError
 from tour.repository import own_folder
+from tour.system.errors import TourError
 from tour.worktree import HEADS
 from tour.worktree import InTheWayError
 

@@ -13,12 +13,12 @@ import traceback
 from collections.abc import Callable
 
 from tour import commands
-from tour import process
-from tour.errors import DISK_FULL_CODES
-from tour.errors import DiskFullError
-from tour.errors import TourError
-from tour.errors import UsageError
-from tour.interrupt import interrupt_on_termination
+from tour.system import process
+from tour.system.errors import DISK_FULL_CODES
+from tour.system.errors import DiskFullError
+from tour.system.errors import TourError
+from tour.system.errors import UsageError
+from tour.system.interrupt import interrupt_on_termination
 
 INTERRUPTED = 130
 

@@ -22,7 +22,6 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import chromium
 from tour import copies
 from tour import environment
 from tour import git
@@ -30,22 +29,23 @@ from tour import packages
 from tour import pythons
 from tour import readme
 from tour import stages
-from tour import systems
 from tour import tags
 from tour import wheels
-from tour.address import HOST
-from tour.address import port_is_taken
-from tour.errors import FULL_CLONE
-from tour.errors import TourError
 from tour.repository import find_repository
 from tour.repository import own_folder
 from tour.repository import spelling
-from tour.server import ServerError
-from tour.server import StageServer
 from tour.stages import Stage
 from tour.stages import StageLine
-from tour.systems import Need
-from tour.systems import System
+from tour.system import chromium
+from tour.system import platforms
+from tour.system.address import HOST
+from tour.system.address import port_is_taken
+from tour.system.errors import FULL_CLONE
+from tour.system.errors import TourError
+from tour.system.platforms import Need
+from tour.system.platforms import System
+from tour.system.server import ServerError
+from tour.system.server import StageServer
 from tour.tags import State
 
 # GIT_CONFIG_GLOBAL and GIT_CONFIG_SYSTEM, which keep the user's configuration out of what the tour
@@ -133,22 +133,22 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
     said = f"Python {version[0]}.{version[1]}"
     if version < pythons.OLDEST:
         return fails(
-            f"{said}, and the stages need 3.11 or newer", systems.how_to_install(Need.PYTHON)
+            f"{said}, and the stages need 3.11 or newer", platforms.how_to_install(Need.PYTHON)
         )
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing:
         return fails(
             f"{said} without {' and '.join(missing)}, so it cannot make environments",
-            systems.how_to_install(Need.VENV, f"{version[0]}.{version[1]}"),
+            platforms.how_to_install(Need.VENV, f"{version[0]}.{version[1]}"),
         )
     if version > pythons.NEWEST:
         newest = ".".join(map(str, pythons.NEWEST))
         return warning(
             f"{said}, and the stages are checked up to {newest}",
             f"where something fails, take {newest}:"
-            f" {systems.how_to_install(Need.OTHER_PYTHON, newest)}\n"
+            f" {platforms.how_to_install(Need.OTHER_PYTHON, newest)}\n"
             f"run the tour by it once, which makes .venv anew:\n"
-            f"  {systems.how_to_run(newest)} -m tour start\n"
+            f"  {platforms.how_to_run(newest)} -m tour start\n"
             f"and from then on type {environment.program(Path('.venv'), 'tour')}, which runs by it",
         )
     return ok(f"{said} at {pythons.find_python().path}")
@@ -161,19 +161,19 @@ def check_git(folder: Path) -> Finding:
     except git.GitError as error:
         # on macOS, a placeholder that asks for the developer tools
         last = error.output.strip().rpartition("\n")[2]
-        return fails(f"git does not run: {last}", systems.how_to_install(Need.GIT))
+        return fails(f"git does not run: {last}", platforms.how_to_install(Need.GIT))
     except TourError:
-        return fails("git is not installed", systems.how_to_install(Need.GIT))
+        return fails("git is not installed", platforms.how_to_install(Need.GIT))
     version = re.search(r"(\d+)\.(\d+)", said)
     oldest = ".".join(map(str, OLDEST_GIT))
     if version is None:
         return warning(
             f"a git that calls itself {said!r}, and the tour needs {oldest}",
-            systems.how_to_install(Need.GIT),
+            platforms.how_to_install(Need.GIT),
         )
     if tuple(map(int, version.groups())) < OLDEST_GIT:
         return fails(
-            f"{said}, and the tour needs {oldest} or newer", systems.how_to_install(Need.GIT)
+            f"{said}, and the tour needs {oldest} or newer", platforms.how_to_install(Need.GIT)
         )
     return ok(said)
 
@@ -183,9 +183,9 @@ def check_ports(ports: range) -> Finding:
     free = next((port for port in ports if _can_serve(port)), None)
     remedy = (
         "see what listens there, and end it if you can:\n"
-        f"  {systems.how_to_see_who_listens(ports[0])}"
+        f"  {platforms.how_to_see_who_listens(ports[0])}"
     )
-    if systems.this_system() is System.MACOS and ports[0] == AIRPLAY:
+    if platforms.this_system() is System.MACOS and ports[0] == AIRPLAY:
         remedy += f"\n{AIRPLAY_REMEDY}"
     if free is None:
         return fails(f"the ports {ports[0]} to {ports[-1]} are all taken", remedy)
@@ -211,7 +211,7 @@ def check_browser() -> Finding:
     path = chromium.find_chromium()
     if path is None:
         missing = "no Chromium, Chrome or Edge, which `check` and `test` need for the web client"
-        remedy = systems.how_to_install(Need.BROWSER)
+        remedy = platforms.how_to_install(Need.BROWSER)
         if _has_other_browser():
             return warning(f"{missing}; to use it, the browser that is there will do", remedy)
         return fails(missing, remedy)
@@ -228,10 +228,10 @@ def check_browser() -> Finding:
             timeout=LOOK / 2,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return fails(f"{path} does not start: {error}", systems.how_to_install(Need.BROWSER))
+        return fails(f"{path} does not start: {error}", platforms.how_to_install(Need.BROWSER))
     if answer.returncode != 0:
         last = answer.stderr.strip().rpartition("\n")[2]
-        return fails(f"{path} does not start: {last}", systems.how_to_install(Need.BROWSER))
+        return fails(f"{path} does not start: {last}", platforms.how_to_install(Need.BROWSER))
     return ok(f"{answer.stdout.strip()} at {path}")
 
 
@@ -376,7 +376,7 @@ class Examination:
             return warning(
                 f"{said}, which is before the newest stage was made; a clock that is wrong keeps"
                 " secure connections from being made",
-                f"set it with\n  {systems.how_to_set_the_clock()}",
+                f"set it with\n  {platforms.how_to_set_the_clock()}",
             )
         return ok(said)
 

@@ -9,16 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import process
 from tour import wheels
-from tour.errors import DiskFullError
-from tour.errors import UsageError
-from tour.errors import is_disk_full
 from tour.pythons import OLDEST
 from tour.repository import UNFINISHED
 from tour.repository import exclusive
 from tour.repository import own_folder
 from tour.repository import temporary_folder
+from tour.system import process
+from tour.system.errors import DiskFullError
+from tour.system.errors import UsageError
+from tour.system.errors import is_disk_full
 from tour.wheels import NoWheelsError
 from tour.wheels import Target
 

@@ -12,11 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tour import process
 from tour import wheels
-from tour.errors import DiskFullError
-from tour.errors import TourError
-from tour.errors import is_disk_full
 from tour.pythons import Python
 from tour.pythons import is_checked
 from tour.repository import UNFINISHED
@@ -25,6 +21,10 @@ from tour.repository import hide
 from tour.repository import own_folder
 from tour.repository import sweep
 from tour.repository import temporary_folder
+from tour.system import process
+from tour.system.errors import DiskFullError
+from tour.system.errors import TourError
+from tour.system.errors import is_disk_full
 
 PACKAGE = Path(__file__).parent
 REQUIREMENTS = PACKAGE / "requirements.txt"

@@ -7,13 +7,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tour.errors import DiskFullError
-from tour.errors import LockedError
-from tour.errors import NotWritableError
-from tour.errors import PartialCloneError
-from tour.errors import TourError
-from tour.errors import is_disk_full
-from tour.process import clean_environment
+from tour.system.errors import DiskFullError
+from tour.system.errors import LockedError
+from tour.system.errors import NotWritableError
+from tour.system.errors import PartialCloneError
+from tour.system.errors import TourError
+from tour.system.errors import is_disk_full
+from tour.system.process import clean_environment
 
 # what git does, goes by, and prints; it comes on top of all that is configured elsewhere
 CONFIGURATION = Path(__file__).with_name("gitconfig")

@@ -13,17 +13,17 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import chromium
 from tour import environment
 from tour import git
 from tour import kept
 from tour import phases
-from tour import process
 from tour import pythons
 from tour import tally
 from tour import worktree
 from tour.phases import Failure
 from tour.repository import own_folder
+from tour.system import chromium
+from tour.system import process
 from tour.tally import Tally
 
 PACKAGE = environment.PACKAGE
@@ -82,7 +82,7 @@ def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
             "own tests",
             [
                 *("-m", "pytest", str(PACKAGE / "tests"), "--quiet", "--numprocesses", workers),
-                *("-p", "tour.interrupt", f"--repository={repository}", f"--junitxml={report}"),
+                *("-p", "tour.system.interrupt", f"--repository={repository}", f"--junitxml={report}"),
             ],
             PACKAGE.parent,
             report,

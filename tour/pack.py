@@ -18,13 +18,13 @@ from tour import git
 from tour import stages
 from tour import tags
 from tour import wheels
-from tour.errors import TourError
-from tour.errors import UsageError
 from tour.repository import UNFINISHED
 from tour.repository import temporary_folder
 from tour.stages import MANIFEST_PATH
 from tour.stages import ShallowCloneError
 from tour.stages import StageLine
+from tour.system.errors import TourError
+from tour.system.errors import UsageError
 from tour.wheels import Target
 
 TOP = "flack-tour"

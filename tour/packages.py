@@ -10,14 +10,14 @@ from pathlib import Path
 
 from tour import environment
 from tour import git
-from tour import process
 from tour import pythons
 from tour import wheels
 from tour.environment import REQUIREMENTS
-from tour.errors import TourError
 from tour.repository import UNFINISHED
 from tour.repository import temporary_folder
 from tour.stages import Stage
+from tour.system import process
+from tour.system.errors import TourError
 
 # seconds: making an environment with pip in it, fetching uv, one question without a download
 BOOTSTRAP = 60.0

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import process
 from tour import tally
-from tour.errors import TourError
+from tour.system import process
+from tour.system.errors import TourError
 
 # seconds that a phase may take, and lines of its output that a failure shows
 LIMIT = 1800.0

@@ -8,9 +8,9 @@ from tour import git
 from tour import history
 from tour import stages
 from tour import worktree
-from tour.errors import TourError
 from tour.stages import Entry
 from tour.stages import Manifest
+from tour.system.errors import TourError
 
 MAIN = "refs/heads/main"
 

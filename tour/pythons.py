@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import process
-from tour.errors import UsageError
+from tour.system import process
+from tour.system.errors import UsageError
 
 # the oldest and the newest that the stages are checked on
 OLDEST = (3, 11)

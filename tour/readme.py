@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.errors import TourError
+from tour.system.errors import TourError
 
 HEADING = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)

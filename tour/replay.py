@@ -11,10 +11,10 @@ from tour import history
 from tour import line_ends
 from tour import publish
 from tour import worktree
-from tour.errors import TourError
 from tour.follow import Followed
 from tour.follow import Landing
 from tour.follow import Stuck
+from tour.system.errors import TourError
 
 # a move of a folder takes along what an earlier stage has added to it; what was merged once is
 # remembered, and asked for when edits have followed the lines that move, for it knows of none

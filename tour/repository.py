@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tour import git
-from tour.errors import DiskFullError
-from tour.errors import NotWritableError
-from tour.errors import TourError
+from tour.system.errors import DiskFullError
+from tour.system.errors import NotWritableError
+from tour.system.errors import TourError
 
 # seconds that one run of the tour waits for another one to finish what only one may do
 LOCK_LIMIT = 600.0

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour import git
-from tour.errors import TourError
-from tour.errors import UsageError
 from tour.repository import CLONE_ADVICE
+from tour.system.errors import TourError
+from tour.system.errors import UsageError
 
 MANIFEST_PATH = "tour/stages.toml"
 PACKAGED_MANIFEST = Path(__file__).with_name("stages.toml")

@@ -8,9 +8,9 @@ import platform
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.errors import TourError
 from tour.repository import own_folder
 from tour.repository import spelling
+from tour.system.errors import TourError
 
 # where a clone has its wheels, and the file among them that names their targets, a line each
 FOLDER = Path(".tour", "wheels")

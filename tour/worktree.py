@@ -15,7 +15,7 @@ from typing import NamedTuple
 from tour import git
 from tour import history
 from tour import untracked
-from tour.errors import TourError
+from tour.system.errors import TourError
 
 # where saved work goes, and what in the repository's configuration tells that the tour made it
 PREFIX = "mine"

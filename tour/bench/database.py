@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tour.errors import TourError
+from tour.system.errors import TourError
 
 # of the users, each other's
 TOKENS = tuple(f"{number:064x}" for number in range(1, 51))

@@ -5,7 +5,7 @@ import json
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tour.errors import TourError
+from tour.system.errors import TourError
 
 # seconds until an answer must be there
 LIMIT = 30.0

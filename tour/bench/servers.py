@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour import readme
-from tour.address import HOST
 from tour.bench import database
 from tour.bench.request import Request
 from tour.bench.request import check
 from tour.bench.rows import MESSAGES
 from tour.bench.rows import USERS
 from tour.bench.rows import Server
-from tour.server import StageServer
-from tour.server import free_port
+from tour.system.address import HOST
+from tour.system.server import StageServer
+from tour.system.server import free_port
 
 # beside what the stage requires
 GUNICORN = "gunicorn==27.0.1"

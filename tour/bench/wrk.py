@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import process
 from tour.bench.request import Request
-from tour.errors import TourError
+from tour.system import process
+from tour.system.errors import TourError
 
 SCRIPT = Path(__file__).with_name("drive.lua")
 

@@ -21,7 +21,6 @@ from pathlib import Path
 from tour import amend
 from tour import environment
 from tour import pins
-from tour import process
 from tour import pythons
 from tour import stages
 from tour.amend import Amendment
@@ -31,8 +30,6 @@ from tour.amend import LostStepError
 from tour.amend import Phase
 from tour.check import Settings
 from tour.commands.check import check_and_print
-from tour.errors import TourError
-from tour.errors import UsageError
 from tour.replay import ConflictError
 from tour.repository import UNFINISHED
 from tour.repository import exclusive
@@ -41,6 +38,9 @@ from tour.repository import spelling
 from tour.repository import temporary_folder
 from tour.stages import Entry
 from tour.stages import StageLine
+from tour.system import process
+from tour.system.errors import TourError
+from tour.system.errors import UsageError
 
 PINS = "requirements.txt"
 OLDEST_PYTHON = "3.11"

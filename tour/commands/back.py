@@ -11,10 +11,10 @@ from pathlib import Path
 
 from tour import worktree
 from tour.commands import go
-from tour.errors import UsageError
 from tour.repository import spelling
 from tour.stages import Stage
 from tour.stages import StageLine
+from tour.system.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -24,7 +24,7 @@ from tour.bench.rows import Figure
 from tour.bench.rows import Unit
 from tour.repository import find_repository
 from tour.stages import Stage
-from tour.table import format_table
+from tour.system.table import format_table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -23,7 +23,7 @@ from tour.check import Result
 from tour.check import Settings
 from tour.repository import find_repository
 from tour.stages import Stage
-from tour.table import format_table
+from tour.system.table import format_table
 
 # seconds without news after which a single stage is told to go on, at the next look in a second
 HEARTBEAT = 1.5

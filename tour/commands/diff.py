@@ -18,9 +18,7 @@ from typing import NamedTuple
 from tour import git
 from tour import stages
 from tour import step
-from tour import terminal
 from tour import worktree
-from tour.errors import UsageError
 from tour.history import OWN_ON_MAIN
 from tour.lines import EMPTY_TREE
 from tour.lines import Counts
@@ -36,8 +34,10 @@ from tour.step import Line
 from tour.step import Row
 from tour.step import Side
 from tour.step import Step
-from tour.table import format_table
-from tour.terminal import Style
+from tour.system import terminal
+from tour.system.errors import UsageError
+from tour.system.table import format_table
+from tour.system.terminal import Style
 
 # the styles of the marks in the left column, and of the lines that they are for
 STYLES = {

@@ -19,19 +19,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tour import environment
-from tour import process
 from tour import site
 from tour import stages
 from tour.commands.bench import end_report
 from tour.commands.bench import report
 from tour.commands.start import serve_pages
-from tour.errors import TourError
-from tour.errors import UsageError
 from tour.repository import find_repository
 from tour.repository import own_folder
 from tour.repository import spelling
 from tour.site.builder import SITE
 from tour.step import count_same
+from tour.system import process
+from tour.system.errors import TourError
+from tour.system.errors import UsageError
 
 if TYPE_CHECKING:
     from tour.pages.findings import Finding

@@ -20,12 +20,12 @@ from tour import tags
 from tour import untracked
 from tour import worktree
 from tour.commands.tags import print_wrong
-from tour.errors import UsageError
 from tour.repository import exclusive
 from tour.repository import find_repository
 from tour.repository import spelling
 from tour.stages import Stage
 from tour.stages import StageLine
+from tour.system.errors import UsageError
 from tour.tags import Tag
 
 MAIN = "main"

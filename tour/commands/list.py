@@ -14,7 +14,7 @@ from tour import sizes
 from tour import stages
 from tour.lines import count_step
 from tour.repository import find_repository
-from tour.table import format_table
+from tour.system.table import format_table
 
 HEADINGS = ["", "stage", "title", "lines", "files", "tests", "moved", "edited", "new", "gone"]
 

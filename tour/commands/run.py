@@ -23,22 +23,22 @@ from tour import packages
 from tour import pythons
 from tour import readme
 from tour import stages
-from tour import systems
-from tour.address import HOST
-from tour.address import LOOPBACK
-from tour.address import Address
-from tour.address import find_address
 from tour.repository import exclusive
 from tour.repository import find_repository
 from tour.repository import own_folder
 from tour.repository import spelling
-from tour.server import LoopbackOnlyError
-from tour.server import PortTakenError
-from tour.server import ServerError
-from tour.server import StageServer
-from tour.server import takes_options
 from tour.stages import Stage
 from tour.stages import StageLine
+from tour.system import platforms
+from tour.system.address import HOST
+from tour.system.address import LOOPBACK
+from tour.system.address import Address
+from tour.system.address import find_address
+from tour.system.server import LoopbackOnlyError
+from tour.system.server import PortTakenError
+from tour.system.server import ServerError
+from tour.system.server import StageServer
+from tour.system.server import takes_options
 
 PORTS = range(5000, 5100)
 LAST_PORT = 65535
@@ -128,7 +128,7 @@ def serve(
             if not address.is_found:
                 print(
                     "No way to a network was found; others type this machine's address, which"
-                    f" `{systems.how_to_see_addresses()}` shows, in place of {address.typed}"
+                    f" `{platforms.how_to_see_addresses()}` shows, in place of {address.typed}"
                 )
             print(f"Flack {stage.tag} is at {server.url} until you press Ctrl-C")
             try:

@@ -19,21 +19,21 @@ from functools import partial
 from pathlib import Path
 
 from tour import environment
-from tour import process
 from tour import site
 from tour import stages
 from tour import tags
-from tour.address import LOOPBACK
-from tour.address import Address
-from tour.address import find_address
 from tour.commands.run import add_address
 from tour.commands.run import install
 from tour.commands.run import serve
 from tour.commands.tags import print_wrong
 from tour.repository import find_repository
-from tour.server import PortTakenError
 from tour.site import SiteError
 from tour.site.server import SiteServer
+from tour.system import process
+from tour.system.address import LOOPBACK
+from tour.system.address import Address
+from tour.system.address import find_address
+from tour.system.server import PortTakenError
 
 PAGES_PORTS = range(5100, 5200)
 

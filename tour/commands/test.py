@@ -17,7 +17,6 @@ from pathlib import Path
 from tour import check
 from tour import environment
 from tour import own_checks
-from tour import process
 from tour import pythons
 from tour import stages
 from tour import tags
@@ -30,7 +29,8 @@ from tour.commands.tags import print_wrong
 from tour.own_checks import OwnResult
 from tour.repository import find_repository
 from tour.stages import Stage
-from tour.table import format_table
+from tour.system import process
+from tour.system.table import format_table
 
 # how the progress names what is not a stage
 TOUR = "tour"

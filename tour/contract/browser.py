@@ -14,7 +14,7 @@ from playwright.sync_api import Request
 from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 
-from tour.chromium import find_chromium
+from tour.system.chromium import find_chromium
 
 REMEDY = (
     "No Chromium was found, and the web client cannot be tested without one. Install it"

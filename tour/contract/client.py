@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tour.server import StageServer
+from tour.system.server import StageServer
 
 # seconds that only a server that hangs takes to answer, however busy the machine
 TIMEOUT = 120.0

@@ -15,7 +15,7 @@ from tour.contract.stage import Burst
 from tour.contract.stage import Place
 from tour.contract.stage import Stage
 from tour.contract.stage import new_person
-from tour.server import StageServer
+from tour.system.server import StageServer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

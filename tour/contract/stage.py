@@ -19,7 +19,7 @@ from tour.contract.client import Person
 from tour.contract.client import open_client
 from tour.contract.client import register
 from tour.contract.client import unique
-from tour.server import StageServer
+from tour.system.server import StageServer
 
 SQLITE = "sqlite:///"
 INSERT_PERSON = """

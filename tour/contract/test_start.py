@@ -8,7 +8,7 @@ import pytest
 
 from tour.contract.client import expect
 from tour.contract.client import open_client
-from tour.server import ServerError
+from tour.system.server import ServerError
 
 UNUSABLE = {
     "no address": "nonsense",

@@ -29,21 +29,21 @@ from typing import Protocol
 from tour import check
 from tour import copies
 from tour import environment
-from tour import process
 from tour import pythons
 from tour import readme
 from tour import stages
 from tour.cli import guard
 from tour.commands.bench import positive
 from tour.environment import PACKAGE
-from tour.errors import TourError
-from tour.errors import UsageError
 from tour.mutations import rows
 from tour.mutations.rows import Mutation
 from tour.repository import COPIES
 from tour.repository import find_repository
 from tour.repository import own_folder
 from tour.repository import temporary_folder
+from tour.system import process
+from tour.system.errors import TourError
+from tour.system.errors import UsageError
 
 # seconds that a suite may take
 LIMIT = 1800.0
@@ -54,7 +54,7 @@ CLIENT = ("flack/static/", "flack/templates/")
 # what the tour's own tests need around tour/
 BESIDE = ("pyproject.toml", "setup.cfg")
 
-PYTEST = ("-B", "-m", "pytest", "-x", "-q", "-p", "tour.interrupt", "-p", "no:cacheprovider")
+PYTEST = ("-B", "-m", "pytest", "-x", "-q", "-p", "tour.system.interrupt", "-p", "no:cacheprovider")
 
 
 class BaselineError(TourError):

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.errors import UsageError
+from tour.system.errors import UsageError
 
 FOLDER = Path(__file__).parent
 

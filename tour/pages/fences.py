@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from tour.errors import TourError
 from tour.pages.blocks import Fence
+from tour.system.errors import TourError
 
 LANGUAGES = ("python", "html", "css", "javascript", "ini", "text", "markdown", "sh", "toml")
 MAIN = "main"

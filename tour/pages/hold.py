@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from tour import git
 from tour import pictures
-from tour.errors import TourError
 from tour.pages import blocks
 from tour.pages import findings as findings_module
 from tour.pages import links
@@ -20,6 +19,7 @@ from tour.pages.findings import Finding
 from tour.pages.quotations import Quotations
 from tour.pages.sessions import Runner
 from tour.pages.sources import Sources
+from tour.system.errors import TourError
 
 ENCODING = "utf-8"
 

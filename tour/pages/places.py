@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 from tour import copies
 from tour import git
-from tour import process
 from tour import pythons
 from tour import tags
 from tour.repository import COPIES
 from tour.repository import own_folder
 from tour.repository import temporary_folder
 from tour.stages import StageLine
+from tour.system import process
 
 HOME = "/home/you"
 FOLDER = "flack"

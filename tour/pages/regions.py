@@ -3,10 +3,10 @@
 from os import path as paths
 
 from tour import pictures
-from tour.errors import TourError
 from tour.pages.blocks import Page
 from tour.pages.findings import Finding
 from tour.pages.sources import Sources
+from tour.system.errors import TourError
 
 FORMS = "the regions are counts TAG, modules TAG, full TAG, steps, flow and sizes"
 

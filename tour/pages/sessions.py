@@ -15,9 +15,7 @@ from typing import NamedTuple
 from tour import environment
 from tour import git
 from tour import kept
-from tour import process
 from tour import pythons
-from tour.errors import TourError
 from tour.pages import places
 from tour.pages.console import Command
 from tour.pages.fences import MAIN
@@ -25,6 +23,8 @@ from tour.pages.places import Place
 from tour.pages.shell import CommandError
 from tour.pages.shell import Shell
 from tour.pages.sources import Sources
+from tour.system import process
+from tour.system.errors import TourError
 
 WORKERS = 2
 

@@ -7,13 +7,13 @@ import subprocess
 import time
 from pathlib import Path
 
-from tour import process
-from tour.address import port_is_taken
-from tour.errors import TourError
 from tour.pages.console import SERVER
 from tour.pages.console import Command
 from tour.pages.places import Place
-from tour.server import free_port
+from tour.system import process
+from tour.system.address import port_is_taken
+from tour.system.errors import TourError
+from tour.system.server import free_port
 
 # seconds that a command may take, and a server until it listens
 LIMIT = 120.0

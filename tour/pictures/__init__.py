@@ -6,12 +6,12 @@ machine: no font is measured, no clock read.
 
 from pathlib import Path
 
-from tour.errors import UsageError
 from tour.pictures import flow
 from tour.pictures import modules
 from tour.pictures import sizes
 from tour.pictures.svg import Picture
 from tour.stages import StageLine
+from tour.system.errors import UsageError
 
 FOLDER = "docs/pictures"
 

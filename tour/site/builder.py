@@ -6,10 +6,8 @@ from pathlib import Path
 
 from tour import git
 from tour import kept
-from tour import process
 from tour.environment import bytecode
 from tour.environment import interpreter
-from tour.errors import TourError
 from tour.repository import UNFINISHED
 from tour.repository import exclusive
 from tour.repository import own_folder
@@ -17,6 +15,8 @@ from tour.repository import spelling
 from tour.repository import temporary_folder
 from tour.stages import StageLine
 from tour.stages import main_branches
+from tour.system import process
+from tour.system.errors import TourError
 
 PAGES = "docs"
 SITE = "site"

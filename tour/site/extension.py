@@ -12,13 +12,13 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
-from tour.errors import TourError
 from tour.pages import fences
 from tour.pages.blocks import REGION_START
 from tour.pages.blocks import Fence
 from tour.site.full import file_id
 from tour.site.paint import paint_diff
 from tour.site.sources import FULL
+from tour.system.errors import TourError
 
 STATIC = Path(__file__).with_name("static")
 

@@ -8,9 +8,9 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from tour.address import LOOPBACK
-from tour.address import Address
-from tour.server import PortTakenError
+from tour.system.address import LOOPBACK
+from tour.system.address import Address
+from tour.system.server import PortTakenError
 
 
 class SiteServer:

@@ -39,7 +39,7 @@ from tour import environment
 from tour import git
 from tour import stages
 from tour import tags
-from tour.errors import DiskFullError
+from tour.system.errors import DiskFullError
 from tour.tests.small_disk import SmallDisk
 from tour.tests.small_disk import mounted
 from tour.tests.synthetic import STAGES

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tour.address import Address
+from tour.system.address import Address
 
 STAGES = ("v0.1", "v0.2", "v0.3")
 

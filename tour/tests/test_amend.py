@@ -24,9 +24,9 @@ from tour.amend import Phase
 from tour.check import Failure
 from tour.check import Result
 from tour.commands import amend as command
-from tour.errors import TourError
 from tour.replay import ConflictError
 from tour.stages import StageLine
+from tour.system.errors import TourError
 from tour.tally import Tally
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line

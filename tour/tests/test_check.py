@@ -12,11 +12,9 @@ from unittest.mock import Mock
 import pytest
 
 from tour import check
-from tour import chromium
 from tour import environment
 from tour import kept
 from tour import phases
-from tour import process
 from tour import stages
 from tour import tally
 from tour.check import Failure
@@ -26,6 +24,8 @@ from tour.commands.check import Progress
 from tour.commands.check import check_and_print
 from tour.pythons import Python
 from tour.stages import StageLine
+from tour.system import chromium
+from tour.system import process
 from tour.tally import Tally
 from tour.tests.synthetic import FLACK
 from tour.tests.synthetic import TESTS
@@ -43,7 +43,7 @@ def pytest_addoption(parser):
 SUITE = """\
 import urllib.request
 
-from tour.server import StageServer
+from tour.system.server import StageServer
 
 
 def test_the_stage_answers(pytestconfig):

@@ -10,8 +10,8 @@ from tour import git
 from tour import stages
 from tour import tags
 from tour.checkout import CheckoutError
-from tour.errors import DiskFullError
-from tour.errors import PartialCloneError
+from tour.system.errors import DiskFullError
+from tour.system.errors import PartialCloneError
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tour import terminal
+from tour.system import terminal
 from tour.tests.synthetic import FLACK
 from tour.tests.synthetic import SETUP
 from tour.tests.synthetic import Clone

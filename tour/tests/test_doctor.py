@@ -17,22 +17,22 @@ from pathlib import Path
 
 import pytest
 
-from tour import chromium
 from tour import doctor
 from tour import environment
 from tour import git
 from tour import packages
 from tour import stages
-from tour import systems
 from tour import tags
 from tour import wheels
-from tour.address import HOST
 from tour.commands import doctor as command
 from tour.doctor import Examination
 from tour.doctor import Finding
 from tour.doctor import Level
-from tour.server import free_port
-from tour.systems import System
+from tour.system import chromium
+from tour.system import platforms
+from tour.system.address import HOST
+from tour.system.platforms import System
+from tour.system.server import free_port
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
@@ -67,7 +67,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def debian(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remedies are those for Debian, wherever the tests run."""
-    monkeypatch.setattr(systems, "this_system", lambda: System.DEBIAN)
+    monkeypatch.setattr(platforms, "this_system", lambda: System.DEBIAN)
 
 
 @pytest.fixture
@@ -537,7 +537,7 @@ def test_no_free_port_fails() -> None:
 
 
 def test_on_macos_port_5000_is_told_to_be_airplays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(systems, "this_system", lambda: System.MACOS)
+    monkeypatch.setattr(platforms, "this_system", lambda: System.MACOS)
     monkeypatch.setattr(doctor, "_can_serve", lambda port: port != 5000)
     assert "AirPlay Receiver" in doctor.check_ports(range(5000, 5100)).remedy
 

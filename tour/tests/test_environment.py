@@ -16,10 +16,10 @@ from tour import environment
 from tour import pythons
 from tour import repository as repository_module
 from tour.environment import InstallError
-from tour.errors import TourError
 from tour.pythons import Python
 from tour.repository import exclusive
 from tour.repository import own_folder
+from tour.system.errors import TourError
 from tour.tests.synthetic import Clone
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from tour import copies
 from tour import stages
-from tour.errors import UsageError
 from tour.mutations import rows
 from tour.mutations.__main__ import find_failure
 from tour.mutations.rows import Mutation
 from tour.mutations.rows import MutationError
+from tour.system.errors import UsageError
 
 TESTS = Path(__file__).parent
 

@@ -16,10 +16,10 @@ from tour import environment
 from tour import pack
 from tour import stages
 from tour import wheels
-from tour.errors import TourError
-from tour.errors import UsageError
 from tour.pack import Packed
 from tour.pythons import Python
+from tour.system.errors import TourError
+from tour.system.errors import UsageError
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish

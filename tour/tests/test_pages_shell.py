@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tour.address import port_is_taken
 from tour.pages import shell as shell_module
 from tour.pages.console import Command
 from tour.pages.places import Place
 from tour.pages.shell import CommandError
 from tour.pages.shell import Shell
+from tour.system.address import port_is_taken
 
 # says its port and its variable, and serves until it is ended
 SERVER = """\

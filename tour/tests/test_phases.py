@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tour import phases
-from tour.errors import TourError
 from tour.phases import Failure
+from tour.system.errors import TourError
 
 
 def run(

@@ -9,9 +9,9 @@ import pytest
 
 from tour import pictures
 from tour import stages
-from tour.errors import UsageError
 from tour.pictures import sizes
 from tour.pictures import svg
+from tour.system.errors import UsageError
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
 from tour.tests.test_pictures_modules import CIRCLE

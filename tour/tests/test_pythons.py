@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tour import pythons
-from tour.errors import UsageError
+from tour.system.errors import UsageError
 
 
 def test_the_wanted_python_is_found() -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tour import git
-from tour.errors import NotWritableError
 from tour.repository import COPIES
 from tour.repository import NotACloneError
 from tour.repository import exclusive
@@ -18,6 +17,7 @@ from tour.repository import find_repository
 from tour.repository import own_folder
 from tour.repository import sweep
 from tour.repository import temporary_folder
+from tour.system.errors import NotWritableError
 from tour.tests.synthetic import Clone
 
 # what a run does that is killed while it has a folder

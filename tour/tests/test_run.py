@@ -15,16 +15,16 @@ from tour import cli
 from tour import environment
 from tour import site
 from tour import stages
-from tour import systems
-from tour.address import HOST
-from tour.address import Address
-from tour.address import port_is_taken
 from tour.commands import run
-from tour.server import PortTakenError
-from tour.server import ServerError
-from tour.server import StageServer
-from tour.server import free_port
 from tour.stages import StageLine
+from tour.system import platforms
+from tour.system.address import HOST
+from tour.system.address import Address
+from tour.system.address import port_is_taken
+from tour.system.server import PortTakenError
+from tour.system.server import ServerError
+from tour.system.server import StageServer
+from tour.system.server import free_port
 from tour.tests.synthetic import FLACK
 from tour.tests.synthetic import OTHER
 from tour.tests.synthetic import OTHER_HOST
@@ -100,7 +100,7 @@ def test_an_address_that_was_not_found_is_told_how_to_be_found(
     publish(clone, grow_line(clone, files={"v0.1": {"flack.py": DEAF}}), edition=2)
     stage = stages.find_stages(clone.folder).stages[0]
     run.serve(clone.folder, stage, free_port(), address=Address("0.0.0.0", HOST))
-    command = systems.how_to_see_addresses()
+    command = platforms.how_to_see_addresses()
     assert f"`{command}` shows, in place of 127.0.0.1\n" in capsys.readouterr().out
 
 

@@ -24,11 +24,8 @@ from playwright.sync_api import Browser
 from tour import lines
 from tour import site
 from tour import stages
-from tour.address import LOOPBACK
-from tour.address import port_is_taken
 from tour.contract.browser import launch
 from tour.git import run as git
-from tour.server import PortTakenError
 from tour.site import builder
 from tour.site import paint
 from tour.site.builder import SiteError
@@ -37,6 +34,9 @@ from tour.site.server import _Server
 from tour.stages import StageLine
 from tour.step import Line
 from tour.step import Span
+from tour.system.address import LOOPBACK
+from tour.system.address import port_is_taken
+from tour.system.server import PortTakenError
 from tour.tests.synthetic import FLACK
 from tour.tests.synthetic import OTHER
 from tour.tests.synthetic import Clone

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tour import stages
-from tour.errors import UsageError
 from tour.repository import NotACloneError
 from tour.repository import find_repository
 from tour.stages import BrokenLineError
@@ -14,6 +13,7 @@ from tour.stages import ManifestError
 from tour.stages import MissingTipError
 from tour.stages import ShallowCloneError
 from tour.stages import StageLine
+from tour.system.errors import UsageError
 from tour.tests.synthetic import STAGES
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line

@@ -12,8 +12,8 @@ from tour import stages
 from tour import tags
 from tour import worktree
 from tour.checkout import BusyError
-from tour.errors import NotWritableError
 from tour.stages import StageLine
+from tour.system.errors import NotWritableError
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish

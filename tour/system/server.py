@@ -10,12 +10,12 @@ import time
 import weakref
 from pathlib import Path
 
-from tour import process
-from tour.address import HOST
-from tour.address import LOOPBACK
-from tour.address import Address
-from tour.address import port_is_taken
-from tour.errors import TourError
+from tour.system import process
+from tour.system.address import HOST
+from tour.system.address import LOOPBACK
+from tour.system.address import Address
+from tour.system.address import port_is_taken
+from tour.system.errors import TourError
 
 # below those that systems give to outgoing connections, one of which could take the port before
 # the server that it was chosen for

@@ -6,8 +6,8 @@ import os
 import socket
 from typing import NamedTuple
 
-from tour import systems
-from tour.errors import UsageError
+from tour.system import platforms
+from tour.system.errors import UsageError
 
 HOST = "127.0.0.1"
 
@@ -27,7 +27,7 @@ class AddressError(UsageError):
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"{host} is not an address of this machine; `{systems.how_to_see_addresses()}` shows"
+            f"{host} is not an address of this machine; `{platforms.how_to_see_addresses()}` shows"
             " those that are, and --host 0.0.0.0 stands for all"
         )
 

@@ -4,13 +4,13 @@ import socket
 
 import pytest
 
-from tour import address
-from tour.address import ALL
-from tour.address import HOST
-from tour.address import Address
-from tour.address import AddressError
-from tour.address import find_address
-from tour.server import free_port
+from tour.system import address
+from tour.system.address import ALL
+from tour.system.address import HOST
+from tour.system.address import Address
+from tour.system.address import AddressError
+from tour.system.address import find_address
+from tour.system.server import free_port
 from tour.tests.synthetic import OTHER
 from tour.tests.synthetic import OTHER_HOST
 

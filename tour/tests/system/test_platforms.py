@@ -4,9 +4,9 @@ import platform
 
 import pytest
 
-from tour import systems
-from tour.systems import Need
-from tour.systems import System
+from tour.system import platforms
+from tour.system.platforms import Need
+from tour.system.platforms import System
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_a_linux_is_told_by_its_release(
 ) -> None:
     monkeypatch.setattr(platform, "system", lambda: "Linux")
     monkeypatch.setattr(platform, "freedesktop_os_release", lambda: release)
-    assert systems.this_system() is system
+    assert platforms.this_system() is system
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_other_systems_are_told_by_their_name(
     name: str, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(platform, "system", lambda: name)
-    assert systems.this_system() is system
+    assert platforms.this_system() is system
 
 
 @pytest.mark.parametrize("need", Need)
@@ -43,10 +43,10 @@ def test_other_systems_are_told_by_their_name(
 def test_every_known_system_has_a_command_for_every_need(
     need: Need, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(systems, "this_system", lambda: system)
-    assert systems.how_to_install(need, "3.12").startswith("install it with\n  ")
+    monkeypatch.setattr(platforms, "this_system", lambda: system)
+    assert platforms.how_to_install(need, "3.12").startswith("install it with\n  ")
 
 
 def test_an_unknown_system_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(systems, "this_system", lambda: System.LINUX)
-    assert "Chromium" in systems.how_to_install(Need.BROWSER)
+    monkeypatch.setattr(platforms, "this_system", lambda: System.LINUX)
+    assert "Chromium" in platforms.how_to_install(Need.BROWSER)

@@ -11,17 +11,17 @@ from unittest.mock import Mock
 
 import pytest
 
-from tour import process
-from tour import server as server_module
-from tour.address import HOST
-from tour.address import LOOPBACK
-from tour.address import Address
-from tour.address import port_is_taken
-from tour.server import LoopbackOnlyError
-from tour.server import PortTakenError
-from tour.server import ServerError
-from tour.server import StageServer
-from tour.server import free_port
+from tour.system import process
+from tour.system import server as server_module
+from tour.system.address import HOST
+from tour.system.address import LOOPBACK
+from tour.system.address import Address
+from tour.system.address import port_is_taken
+from tour.system.server import LoopbackOnlyError
+from tour.system.server import PortTakenError
+from tour.system.server import ServerError
+from tour.system.server import StageServer
+from tour.system.server import free_port
 from tour.tests.synthetic import OTHER
 
 # answers with its arguments, with a variable, and with the port of a child that would outlive it
