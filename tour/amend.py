@@ -14,20 +14,20 @@ from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
-from tour import git
 from tour import history
 from tour import publish
 from tour import replay
 from tour import stages
 from tour import tags
-from tour import worktree
 from tour.follow import Landing
 from tour.loss import Ends
 from tour.loss import Loss
 from tour.loss import find_loss
 from tour.replay import ConflictError
 from tour.replay import Step
-from tour.repository import own_folder
+from tour.repo import git
+from tour.repo import worktree
+from tour.repo.repository import own_folder
 from tour.stages import Entry
 from tour.stages import Manifest
 from tour.stages import Stage

@@ -17,15 +17,15 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import copies
 from tour import environment
-from tour import kept
 from tour import phases
 from tour import readme
 from tour import tally
 from tour.phases import Failure
 from tour.pythons import Python
-from tour.repository import own_folder
+from tour.repo import copies
+from tour.repo import kept
+from tour.repo.repository import own_folder
 from tour.stages import Stage
 from tour.system import chromium
 from tour.system import process

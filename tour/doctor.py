@@ -22,18 +22,18 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import copies
 from tour import environment
-from tour import git
 from tour import packages
 from tour import pythons
 from tour import readme
 from tour import stages
 from tour import tags
 from tour import wheels
-from tour.repository import find_repository
-from tour.repository import own_folder
-from tour.repository import spelling
+from tour.repo import copies
+from tour.repo import git
+from tour.repo.repository import find_repository
+from tour.repo.repository import own_folder
+from tour.repo.repository import spelling
 from tour.stages import Stage
 from tour.stages import StageLine
 from tour.system import chromium

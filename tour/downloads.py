@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from tour import wheels
 from tour.pythons import OLDEST
-from tour.repository import UNFINISHED
-from tour.repository import exclusive
-from tour.repository import own_folder
-from tour.repository import temporary_folder
+from tour.repo.repository import UNFINISHED
+from tour.repo.repository import exclusive
+from tour.repo.repository import own_folder
+from tour.repo.repository import temporary_folder
 from tour.system import process
 from tour.system.errors import DiskFullError
 from tour.system.errors import UsageError

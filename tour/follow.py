@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import git
 from tour import lines
 from tour.lines import Kind
 from tour.lines import Place
+from tour.repo import git
 
 # gives the lines of a commit's file with their ends, none where there is no such file
 Read = Callable[[str, str], list[bytes]]

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tour import git
 from tour import stages
+from tour.repo import git
 from tour.stages import StageLine
 
 LONGEST_SUBJECT = 50

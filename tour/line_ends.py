@@ -7,7 +7,7 @@ that the amended stage changes it, too.
 from collections.abc import Iterable
 from pathlib import Path
 
-from tour import git
+from tour.repo import git
 
 
 def unify(folder: Path, originals: Iterable[str]) -> list[str]:

@@ -34,7 +34,7 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import git
+from tour.repo import git
 
 # the letters and digits that make a run of lines worth calling moved; git asks for as many
 SUBSTANCE = 20

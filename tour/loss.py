@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import git
 from tour import lines
+from tour.repo import git
 
 # the share of its lines that a step has to keep. An amendment rewords some lines of later steps, or
 # takes a piece of one to an earlier stage; what loses more is a slip, or the maintainer says so

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour import environment
-from tour import git
-from tour import kept
 from tour import phases
 from tour import pythons
 from tour import tally
-from tour import worktree
 from tour.phases import Failure
-from tour.repository import own_folder
+from tour.repo import git
+from tour.repo import kept
+from tour.repo import worktree
+from tour.repo.repository import own_folder
 from tour.system import chromium
 from tour.system import process
 from tour.tally import Tally

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 from urllib.parse import urlunsplit
 
 from tour import downloads
-from tour import git
 from tour import stages
 from tour import tags
 from tour import wheels
-from tour.repository import UNFINISHED
-from tour.repository import temporary_folder
+from tour.repo import git
+from tour.repo.repository import UNFINISHED
+from tour.repo.repository import temporary_folder
 from tour.stages import MANIFEST_PATH
 from tour.stages import ShallowCloneError
 from tour.stages import StageLine

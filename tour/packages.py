@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tour import environment
-from tour import git
 from tour import pythons
 from tour import wheels
 from tour.environment import REQUIREMENTS
-from tour.repository import UNFINISHED
-from tour.repository import temporary_folder
+from tour.repo import git
+from tour.repo.repository import UNFINISHED
+from tour.repo.repository import temporary_folder
 from tour.stages import Stage
 from tour.system import process
 from tour.system.errors import TourError

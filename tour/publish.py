@@ -4,10 +4,10 @@ import json
 import re
 from pathlib import Path
 
-from tour import git
 from tour import history
 from tour import stages
-from tour import worktree
+from tour.repo import git
+from tour.repo import worktree
 from tour.stages import Entry
 from tour.stages import Manifest
 from tour.system.errors import TourError

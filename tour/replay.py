@@ -6,14 +6,14 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour import follow
-from tour import git
 from tour import history
 from tour import line_ends
 from tour import publish
-from tour import worktree
 from tour.follow import Followed
 from tour.follow import Landing
 from tour.follow import Stuck
+from tour.repo import git
+from tour.repo import worktree
 from tour.system.errors import TourError
 
 # a move of a folder takes along what an earlier stage has added to it; what was merged once is

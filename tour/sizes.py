@@ -5,7 +5,7 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import copies
+from tour.repo import copies
 
 TEST = re.compile(rb"^\s*(?:async )?def test_", re.MULTILINE)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import git
-from tour.repository import CLONE_ADVICE
+from tour.repo import git
+from tour.repo.repository import CLONE_ADVICE
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
 

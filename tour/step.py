@@ -26,7 +26,6 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import git
 from tour.lines import EMPTY_TREE
 from tour.lines import Change
 from tour.lines import Counts
@@ -34,6 +33,7 @@ from tour.lines import Kind
 from tour.lines import compare
 from tour.lines import count
 from tour.lines import exclude
+from tour.repo import git
 
 # how many unchanged lines are shown above and below those that changed
 CONTEXT = 3

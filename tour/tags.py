@@ -4,9 +4,9 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import git
 from tour import stages
-from tour.repository import exclusive
+from tour.repo import git
+from tour.repo.repository import exclusive
 from tour.stages import Stage
 from tour.stages import StageLine
 

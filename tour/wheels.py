@@ -8,8 +8,8 @@ import platform
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.repository import own_folder
-from tour.repository import spelling
+from tour.repo.repository import own_folder
+from tour.repo.repository import spelling
 from tour.system.errors import TourError
 
 # where a clone has its wheels, and the file among them that names their targets, a line each

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import copies
 from tour import environment
 from tour.bench import rows
 from tour.bench import servers
@@ -21,7 +20,8 @@ from tour.bench.rows import Server
 from tour.bench.rows import Side
 from tour.bench.rows import Unit
 from tour.pythons import Python
-from tour.repository import own_folder
+from tour.repo import copies
+from tour.repo.repository import own_folder
 from tour.stages import Stage
 
 # seconds before the first round, in which both workers load what they need

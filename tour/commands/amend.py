@@ -31,11 +31,11 @@ from tour.amend import Phase
 from tour.check import Settings
 from tour.commands.check import check_and_print
 from tour.replay import ConflictError
-from tour.repository import UNFINISHED
-from tour.repository import exclusive
-from tour.repository import find_repository
-from tour.repository import spelling
-from tour.repository import temporary_folder
+from tour.repo.repository import UNFINISHED
+from tour.repo.repository import exclusive
+from tour.repo.repository import find_repository
+from tour.repo.repository import spelling
+from tour.repo.repository import temporary_folder
 from tour.stages import Entry
 from tour.stages import StageLine
 from tour.system import process

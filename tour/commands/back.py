@@ -9,9 +9,9 @@ example:
 import argparse
 from pathlib import Path
 
-from tour import worktree
 from tour.commands import go
-from tour.repository import spelling
+from tour.repo import worktree
+from tour.repo.repository import spelling
 from tour.stages import Stage
 from tour.stages import StageLine
 from tour.system.errors import UsageError

@@ -22,7 +22,7 @@ from tour.bench import wrk
 from tour.bench.measure import Settings
 from tour.bench.rows import Figure
 from tour.bench.rows import Unit
-from tour.repository import find_repository
+from tour.repo.repository import find_repository
 from tour.stages import Stage
 from tour.system.table import format_table
 

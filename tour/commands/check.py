@@ -21,7 +21,7 @@ from tour import pythons
 from tour import stages
 from tour.check import Result
 from tour.check import Settings
-from tour.repository import find_repository
+from tour.repo.repository import find_repository
 from tour.stages import Stage
 from tour.system.table import format_table
 

@@ -15,16 +15,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import git
 from tour import stages
 from tour import step
-from tour import worktree
 from tour.history import OWN_ON_MAIN
 from tour.lines import EMPTY_TREE
 from tour.lines import Counts
 from tour.lines import Kind
-from tour.repository import find_repository
-from tour.repository import spelling
+from tour.repo import git
+from tour.repo import worktree
+from tour.repo.repository import find_repository
+from tour.repo.repository import spelling
 from tour.stages import MANIFEST_PATH
 from tour.stages import Stage
 from tour.stages import StageLine

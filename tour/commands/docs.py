@@ -24,9 +24,9 @@ from tour import stages
 from tour.commands.bench import end_report
 from tour.commands.bench import report
 from tour.commands.start import serve_pages
-from tour.repository import find_repository
-from tour.repository import own_folder
-from tour.repository import spelling
+from tour.repo.repository import find_repository
+from tour.repo.repository import own_folder
+from tour.repo.repository import spelling
 from tour.site.builder import SITE
 from tour.step import count_same
 from tour.system import process

@@ -12,17 +12,17 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tour import checkout
 from tour import environment
-from tour import git
 from tour import stages
 from tour import tags
-from tour import untracked
-from tour import worktree
 from tour.commands.tags import print_wrong
-from tour.repository import exclusive
-from tour.repository import find_repository
-from tour.repository import spelling
+from tour.repo import checkout
+from tour.repo import git
+from tour.repo import untracked
+from tour.repo import worktree
+from tour.repo.repository import exclusive
+from tour.repo.repository import find_repository
+from tour.repo.repository import spelling
 from tour.stages import Stage
 from tour.stages import StageLine
 from tour.system.errors import UsageError

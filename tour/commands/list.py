@@ -13,7 +13,7 @@ import argparse
 from tour import sizes
 from tour import stages
 from tour.lines import count_step
-from tour.repository import find_repository
+from tour.repo.repository import find_repository
 from tour.system.table import format_table
 
 HEADINGS = ["", "stage", "title", "lines", "files", "tests", "moved", "edited", "new", "gone"]

@@ -21,7 +21,7 @@ from tour import environment
 from tour import pack
 from tour import wheels
 from tour.pack import Packed
-from tour.repository import find_repository
+from tour.repo.repository import find_repository
 from tour.wheels import Target
 
 MEGABYTE = 1_000_000

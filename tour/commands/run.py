@@ -16,17 +16,17 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tour import copies
 from tour import environment
-from tour import git
 from tour import packages
 from tour import pythons
 from tour import readme
 from tour import stages
-from tour.repository import exclusive
-from tour.repository import find_repository
-from tour.repository import own_folder
-from tour.repository import spelling
+from tour.repo import copies
+from tour.repo import git
+from tour.repo.repository import exclusive
+from tour.repo.repository import find_repository
+from tour.repo.repository import own_folder
+from tour.repo.repository import spelling
 from tour.stages import Stage
 from tour.stages import StageLine
 from tour.system import platforms

@@ -26,7 +26,7 @@ from tour.commands.run import add_address
 from tour.commands.run import install
 from tour.commands.run import serve
 from tour.commands.tags import print_wrong
-from tour.repository import find_repository
+from tour.repo.repository import find_repository
 from tour.site import SiteError
 from tour.site.server import SiteServer
 from tour.system import process

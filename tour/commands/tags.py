@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tour import stages
 from tour import tags
-from tour.repository import find_repository
-from tour.repository import spelling
+from tour.repo.repository import find_repository
+from tour.repo.repository import spelling
 from tour.tags import State
 from tour.tags import Tag
 

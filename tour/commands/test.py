@@ -27,7 +27,7 @@ from tour.commands.check import Progress
 from tour.commands.check import print_results
 from tour.commands.tags import print_wrong
 from tour.own_checks import OwnResult
-from tour.repository import find_repository
+from tour.repo.repository import find_repository
 from tour.stages import Stage
 from tour.system import process
 from tour.system.table import format_table

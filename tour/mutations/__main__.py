@@ -27,7 +27,6 @@ from typing import NamedTuple
 from typing import Protocol
 
 from tour import check
-from tour import copies
 from tour import environment
 from tour import pythons
 from tour import readme
@@ -37,10 +36,11 @@ from tour.commands.bench import positive
 from tour.environment import PACKAGE
 from tour.mutations import rows
 from tour.mutations.rows import Mutation
-from tour.repository import COPIES
-from tour.repository import find_repository
-from tour.repository import own_folder
-from tour.repository import temporary_folder
+from tour.repo import copies
+from tour.repo.repository import COPIES
+from tour.repo.repository import find_repository
+from tour.repo.repository import own_folder
+from tour.repo.repository import temporary_folder
 from tour.system import process
 from tour.system.errors import TourError
 from tour.system.errors import UsageError

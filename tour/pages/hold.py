@@ -6,7 +6,6 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import git
 from tour import pictures
 from tour.pages import blocks
 from tour.pages import findings as findings_module
@@ -19,6 +18,7 @@ from tour.pages.findings import Finding
 from tour.pages.quotations import Quotations
 from tour.pages.sessions import Runner
 from tour.pages.sources import Sources
+from tour.repo import git
 from tour.system.errors import TourError
 
 ENCODING = "utf-8"

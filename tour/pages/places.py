@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import copies
-from tour import git
 from tour import pythons
 from tour import tags
-from tour.repository import COPIES
-from tour.repository import own_folder
-from tour.repository import temporary_folder
+from tour.repo import copies
+from tour.repo import git
+from tour.repo.repository import COPIES
+from tour.repo.repository import own_folder
+from tour.repo.repository import temporary_folder
 from tour.stages import StageLine
 from tour.system import process
 

@@ -13,8 +13,6 @@ from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 from tour import environment
-from tour import git
-from tour import kept
 from tour import pythons
 from tour.pages import places
 from tour.pages.console import Command
@@ -23,6 +21,8 @@ from tour.pages.places import Place
 from tour.pages.shell import CommandError
 from tour.pages.shell import Shell
 from tour.pages.sources import Sources
+from tour.repo import git
+from tour.repo import kept
 from tour.system import process
 from tour.system.errors import TourError
 

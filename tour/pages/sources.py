@@ -6,13 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from pathlib import PurePosixPath
 
-from tour import copies
-from tour import git
 from tour import lines
 from tour import sizes
-from tour import worktree
 from tour.lines import Counts
 from tour.pages.fences import MAIN
+from tour.repo import copies
+from tour.repo import git
+from tour.repo import worktree
 from tour.sizes import Size
 from tour.stages import Stage
 from tour.stages import StageLine

@@ -11,7 +11,6 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import copies
 from tour import lines
 from tour.pictures import imports
 from tour.pictures.spread import spread
@@ -22,6 +21,7 @@ from tour.pictures.svg import enumerate_words
 from tour.pictures.svg import path as path_data
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
+from tour.repo import copies
 from tour.stages import StageLine
 
 # the module that the tour takes apart, and the comments that divide it

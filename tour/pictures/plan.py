@@ -6,7 +6,6 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import copies
 from tour import lines
 from tour.pictures import imports
 from tour.pictures.changes import Changes
@@ -14,6 +13,7 @@ from tour.pictures.changes import sum_up
 from tour.pictures.imports import Import
 from tour.pictures.svg import count
 from tour.pictures.svg import enumerate_words
+from tour.repo import copies
 from tour.sizes import is_test
 from tour.stages import StageLine
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 from pathlib import PurePosixPath
 
-from tour import copies
 from tour.pictures import imports
 from tour.pictures.spread import spread
 from tour.pictures.svg import Picture
@@ -13,6 +12,7 @@ from tour.pictures.svg import enumerate_words
 from tour.pictures.svg import path as path_data
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
+from tour.repo import copies
 from tour.sizes import is_test
 from tour.stages import StageLine
 

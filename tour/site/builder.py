@@ -4,15 +4,15 @@ from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
-from tour import git
-from tour import kept
 from tour.environment import bytecode
 from tour.environment import interpreter
-from tour.repository import UNFINISHED
-from tour.repository import exclusive
-from tour.repository import own_folder
-from tour.repository import spelling
-from tour.repository import temporary_folder
+from tour.repo import git
+from tour.repo import kept
+from tour.repo.repository import UNFINISHED
+from tour.repo.repository import exclusive
+from tour.repo.repository import own_folder
+from tour.repo.repository import spelling
+from tour.repo.repository import temporary_folder
 from tour.stages import StageLine
 from tour.stages import main_branches
 from tour.system import process

@@ -14,8 +14,8 @@ from jinja2 import Environment
 from jinja2 import PackageLoader
 from markupsafe import Markup
 
-from tour import copies
 from tour.lines import Kind
+from tour.repo import copies
 from tour.site.paint import Painter
 from tour.stages import Stage
 from tour.step import Block

@@ -19,14 +19,14 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from tour import copies
-from tour import git
 from tour import replay
 from tour import stages
 from tour.pictures import flow
 from tour.pictures.flow import Home
 from tour.replay import ConflictError
 from tour.replay import Step
+from tour.repo import copies
+from tour.repo import git
 
 # what a line becomes, which has this number at v0.1
 Edit = Callable[[str, int], list[str]]

@@ -14,7 +14,6 @@ import pytest
 from tour import amend
 from tour import cli
 from tour import environment
-from tour import git
 from tour import history
 from tour import stages
 from tour import tags
@@ -25,6 +24,7 @@ from tour.check import Failure
 from tour.check import Result
 from tour.commands import amend as command
 from tour.replay import ConflictError
+from tour.repo import git
 from tour.stages import StageLine
 from tour.system.errors import TourError
 from tour.tally import Tally

@@ -13,7 +13,6 @@ import pytest
 
 from tour import check
 from tour import environment
-from tour import kept
 from tour import phases
 from tour import stages
 from tour import tally
@@ -23,6 +22,7 @@ from tour.check import Settings
 from tour.commands.check import Progress
 from tour.commands.check import check_and_print
 from tour.pythons import Python
+from tour.repo import kept
 from tour.stages import StageLine
 from tour.system import chromium
 from tour.system import process

@@ -19,7 +19,6 @@ import pytest
 
 from tour import doctor
 from tour import environment
-from tour import git
 from tour import packages
 from tour import stages
 from tour import tags
@@ -28,6 +27,7 @@ from tour.commands import doctor as command
 from tour.doctor import Examination
 from tour.doctor import Finding
 from tour.doctor import Level
+from tour.repo import git
 from tour.system import chromium
 from tour.system import platforms
 from tour.system.address import HOST

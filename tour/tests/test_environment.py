@@ -14,11 +14,11 @@ import pytest
 
 from tour import environment
 from tour import pythons
-from tour import repository as repository_module
 from tour.environment import InstallError
 from tour.pythons import Python
-from tour.repository import exclusive
-from tour.repository import own_folder
+from tour.repo import repository as repository_module
+from tour.repo.repository import exclusive
+from tour.repo.repository import own_folder
 from tour.system.errors import TourError
 from tour.tests.synthetic import Clone
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tour import copies
 from tour import follow
 from tour import replay
 from tour.replay import ConflictError
 from tour.replay import Step
+from tour.repo import copies
 from tour.tests.reach import DRAWS
 from tour.tests.reach import Edit
 from tour.tests.reach import Outcome

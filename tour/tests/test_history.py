@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tour import git
 from tour import history
 from tour import stages
+from tour.repo import git
 from tour.stages import StageLine
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tour import git
 from tour import line_ends
 from tour import replay
+from tour.repo import git
 from tour.stages import Stage
 from tour.stages import StageLine
 from tour.tests.synthetic import Clone

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from tour import git
 from tour import lines
 from tour.lines import Change
 from tour.lines import Counts
+from tour.repo import git
 
 Files = dict[str, str | bytes]
 Step = Callable[[Files, Files], list[Change]]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tour import git
 from tour.loss import Ends
 from tour.loss import Loss
 from tour.loss import find_loss
+from tour.repo import git
 from tour.tests.synthetic import Clone
 
 Files = dict[str, str]

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tour import copies
 from tour import stages
 from tour.mutations import rows
 from tour.mutations.__main__ import find_failure
 from tour.mutations.rows import Mutation
 from tour.mutations.rows import MutationError
+from tour.repo import copies
 from tour.system.errors import UsageError
 
 TESTS = Path(__file__).parent

@@ -10,13 +10,13 @@ import pytest
 
 from tour import cli
 from tour import environment
-from tour import kept
 from tour import pictures
 from tour.commands import docs
 from tour.pages.findings import Finding
 from tour.pages.hold import ChangedError
 from tour.pages.sessions import Runner
 from tour.pages.sessions import Session
+from tour.repo import kept
 from tour.tests.paged import OTHER
 from tour.tests.paged import PAGE
 from tour.tests.paged import hold

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tour import git
 from tour.pages.patches import PatchError
 from tour.pages.patches import apply
+from tour.repo import git
 
 FLACK = """\
 import os

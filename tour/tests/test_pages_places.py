@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tour import stages
-from tour import worktree
 from tour.pages.places import Place
 from tour.pages.places import main_place
 from tour.pages.places import stage_place
+from tour.repo import worktree
 from tour.stages import StageLine
 from tour.tests.synthetic import Clone
 

@@ -3,12 +3,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tour import copies
 from tour import lines
 from tour import stages
 from tour.pictures import flow
 from tour.pictures.flow import Home
 from tour.pictures.flow import Trace
+from tour.repo import copies
 from tour.stages import StageLine
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line

@@ -25,7 +25,7 @@ from tour import lines
 from tour import site
 from tour import stages
 from tour.contract.browser import launch
-from tour.git import run as git
+from tour.repo.git import run as git
 from tour.site import builder
 from tour.site import paint
 from tour.site.builder import SiteError

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tour import stages
-from tour.repository import NotACloneError
-from tour.repository import find_repository
+from tour.repo.repository import NotACloneError
+from tour.repo.repository import find_repository
 from tour.stages import BrokenLineError
 from tour.stages import ManifestError
 from tour.stages import MissingTipError

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tour import git
 from tour import lines
 from tour import step
 from tour.lines import Kind
+from tour.repo import git
 from tour.step import Block
 from tour.step import File
 from tour.step import Row

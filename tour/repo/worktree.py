@@ -12,9 +12,9 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import git
 from tour import history
-from tour import untracked
+from tour.repo import git
+from tour.repo import untracked
 from tour.system.errors import TourError
 
 # where saved work goes, and what in the repository's configuration tells that the tour made it

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tour import git
+from tour.repo import git
 from tour.tests.synthetic import Clone
 
 # before anything here was made

@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 
 from tour import amend
-from tour import copies
 from tour import environment
-from tour import git
 from tour import history
 from tour import pictures
 from tour import stages
@@ -20,11 +18,13 @@ from tour.amend import Desk
 from tour.lines import count_step
 from tour.pages.places import main_place
 from tour.pages.sources import Sources
+from tour.repo import copies
+from tour.repo import git
 from tour.site import full
 from tour.stages import StageLine
-from tour.tests import spoiled
 from tour.tests.paged import hold
 from tour.tests.paged import make_paged_tour
+from tour.tests.repo import spoiled
 from tour.tests.synthetic import Clone
 
 

@@ -8,11 +8,11 @@ from unittest.mock import Mock
 import pytest
 
 from tour import check
-from tour import kept
 from tour.check import Settings
 from tour.pages.sessions import Runner
 from tour.pages.sessions import Session
 from tour.pythons import Python
+from tour.repo import kept
 from tour.site import builder
 from tour.stages import StageLine
 

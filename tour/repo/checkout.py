@@ -13,14 +13,14 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import git
 from tour import history
-from tour import untracked
-from tour import worktree
-from tour.repository import own_folder
+from tour.repo import git
+from tour.repo import untracked
+from tour.repo import worktree
+from tour.repo.repository import own_folder
+from tour.repo.worktree import HEADS
+from tour.repo.worktree import InTheWayError
 from tour.system.errors import TourError
-from tour.worktree import HEADS
-from tour.worktree import InTheWayError
 
 # for what reads or writes the learner's own files
 _run = partial(git.run, as_user=True)

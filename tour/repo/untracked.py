@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import git
-from tour.repository import own_folder
+from tour.repo import git
+from tour.repo.repository import own_folder
 
 # what editors, systems and tools put beside the work, as patterns of names
 NOT_WORK = (

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tour import git
-from tour.repository import COPIES
-from tour.repository import NotACloneError
-from tour.repository import exclusive
-from tour.repository import find_repository
-from tour.repository import own_folder
-from tour.repository import sweep
-from tour.repository import temporary_folder
+from tour.repo import git
+from tour.repo.repository import COPIES
+from tour.repo.repository import NotACloneError
+from tour.repo.repository import exclusive
+from tour.repo.repository import find_repository
+from tour.repo.repository import own_folder
+from tour.repo.repository import sweep
+from tour.repo.repository import temporary_folder
 from tour.system.errors import NotWritableError
 from tour.tests.synthetic import Clone
 
@@ -26,7 +26,7 @@ import os
 import sys
 from pathlib import Path
 
-from tour.repository import temporary_folder
+from tour.repo.repository import temporary_folder
 
 with temporary_folder(Path(sys.argv[1]), "copies"):
     os._exit(9)
@@ -41,7 +41,7 @@ def test_a_zip_within_another_repository_is_no_clone(clone: Clone) -> None:
 
 
 def test_a_temporary_folder_is_swept_when_its_process_was_killed(clone: Clone) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     subprocess.run([sys.executable, "-c", KILLED, str(clone.folder)], env=environment)
     copies = own_folder(clone.folder, COPIES)
     assert len(list(copies.iterdir())) == 1

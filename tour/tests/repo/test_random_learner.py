@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 SECONDS = "60"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no mount namespaces")
 def test_a_random_learner_loses_nothing() -> None:
     namespace = ["unshare", "--map-root-user", "--mount"]
-    program = [sys.executable, "-B", "-m", "tour.tests.random_learner", "--seconds", SECONDS]
+    program = [sys.executable, "-B", "-m", "tour.tests.repo.random_learner", "--seconds", SECONDS]
     learner = subprocess.run(
         [*namespace, *program], cwd=REPOSITORY, capture_output=True, text=True
     )

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tour import checkout
-from tour import git
 from tour import stages
 from tour import tags
-from tour import worktree
-from tour.checkout import BusyError
+from tour.repo import checkout
+from tour.repo import git
+from tour.repo import worktree
+from tour.repo.checkout import BusyError
+from tour.repo.worktree import InTheWayError
 from tour.stages import StageLine
 from tour.system.errors import NotWritableError
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
-from tour.worktree import InTheWayError
 
 V3 = "refs/tags/v0.3"
 

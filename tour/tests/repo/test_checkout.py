@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tour import checkout
-from tour import git
 from tour import stages
 from tour import tags
-from tour.checkout import CheckoutError
+from tour.repo import checkout
+from tour.repo import git
+from tour.repo.checkout import CheckoutError
 from tour.system.errors import DiskFullError
 from tour.system.errors import PartialCloneError
 from tour.tests.synthetic import Clone

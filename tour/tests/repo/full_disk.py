@@ -15,8 +15,8 @@ from tour import cli
 from tour import environment
 from tour import stages
 from tour import tags
-from tour.tests.small_disk import SmallDisk
-from tour.tests.small_disk import mounted
+from tour.tests.repo.small_disk import SmallDisk
+from tour.tests.repo.small_disk import mounted
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tour import git
-from tour.repository import COPIES
-from tour.repository import temporary_folder
+from tour.repo import git
+from tour.repo.repository import COPIES
+from tour.repo.repository import temporary_folder
 
 
 def read_files(repository: Path, commit: str) -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 """A learner who does anything, in any order, on a machine where anything fails: nothing is lost.
 
 A program of its own, for it mounts a small file system that it can fill, which needs a namespace:
-`unshare --map-root-user --mount python -m tour.tests.random_learner --seconds 600`. It draws
+`unshare --map-root-user --mount python -m tour.tests.repo.random_learner --seconds 600`. It draws
 learners until the time is over, prints the seed, and shrinks what fails to the fewest steps.
 
 Before and after each command of the tour all that the learner has written is looked for: in the
@@ -36,12 +36,12 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tour import cli
 from tour import environment
-from tour import git
 from tour import stages
 from tour import tags
+from tour.repo import git
 from tour.system.errors import DiskFullError
-from tour.tests.small_disk import SmallDisk
-from tour.tests.small_disk import mounted
+from tour.tests.repo.small_disk import SmallDisk
+from tour.tests.repo.small_disk import mounted
 from tour.tests.synthetic import STAGES
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line

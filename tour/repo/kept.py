@@ -16,9 +16,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tour.repository import own_folder
+from tour.repo.repository import own_folder
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 # each edition changes it, and a result that depends on the stages has them among its parts
 MANIFEST = "stages.toml"

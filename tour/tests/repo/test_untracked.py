@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tour import checkout
 from tour import tags
-from tour import untracked
+from tour.repo import checkout
+from tour.repo import untracked
 from tour.stages import StageLine
 from tour.tests.synthetic import Clone
 

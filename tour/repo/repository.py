@@ -13,7 +13,7 @@ from contextlib import closing
 from contextlib import contextmanager
 from pathlib import Path
 
-from tour import git
+from tour.repo import git
 from tour.system.errors import DiskFullError
 from tour.system.errors import NotWritableError
 from tour.system.errors import TourError
