@@ -14,11 +14,8 @@ from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
-from tour import history
 from tour import publish
 from tour import replay
-from tour import stages
-from tour import tags
 from tour.follow import Landing
 from tour.loss import Ends
 from tour.loss import Loss
@@ -28,13 +25,18 @@ from tour.replay import Step
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.repository import own_folder
-from tour.stages import Entry
-from tour.stages import Manifest
-from tour.stages import Stage
-from tour.stages import StageLine
+from tour.stages import rules
+from tour.stages import tags
+from tour.stages.line import MANIFEST_PATH
+from tour.stages.line import Entry
+from tour.stages.line import Manifest
+from tour.stages.line import Stage
+from tour.stages.line import StageLine
+from tour.stages.line import parse_manifest
+from tour.stages.line import walk
+from tour.stages.tags import Tag
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
-from tour.tags import Tag
 
 Report = Callable[[str], None]
 
@@ -197,7 +199,7 @@ def begin_addition(desk: Desk, line: StageLine, entry: Entry, message: str) -> A
     amendment = _new(desk.repository, line)
     amendment.entries.append(list(entry))
     amendment.addition = f"{message.strip()}\n\nStage: {entry.tag}"
-    breaches = history.in_message(entry.tag, amendment.addition)
+    breaches = rules.in_message(entry.tag, amendment.addition)
     if breaches:
         raise UsageError("\n".join(breaches))
     return _open(desk, amendment)
@@ -260,7 +262,7 @@ def allow_smaller(desk: Desk, amendment: Amendment, tag: str) -> None:
 def find_changed(repository: Path, line: StageLine, amendment: Amendment) -> list[Stage]:
     """Return the stages of the new line whose files are not those of the old."""
     trees = {stage.tag: stage.tree for stage in line.stages}
-    new = stages.walk(repository, amendment.manifest())
+    new = walk(repository, amendment.manifest())
     return [stage for stage in new.stages if stage.tree != trees.get(stage.tag)]
 
 
@@ -282,7 +284,7 @@ def publish_line(desk: Desk, amendment: Amendment) -> list[Tag]:
         text = f"{message}\n\nEdition: {manifest.edition}\n"
         commit = publish.join(desk.repository, amendment.base, manifest, text)
         publish.advance(desk.repository, commit)
-    found = tags.mend(desk.repository, stages.walk(desk.repository, manifest))
+    found = tags.mend(desk.repository, walk(desk.repository, manifest))
     desk.clear()
     return found
 
@@ -446,5 +448,5 @@ def _parent(desk: Desk, commit: str) -> str:
 
 
 def _published_tip(repository: Path) -> str:
-    source = f"{publish.MAIN}:{stages.MANIFEST_PATH}"
-    return stages.parse_manifest(git.run(repository, "show", source), source).tip
+    source = f"{publish.MAIN}:{MANIFEST_PATH}"
+    return parse_manifest(git.run(repository, "show", source), source).tip

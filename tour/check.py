@@ -19,14 +19,14 @@ from typing import NamedTuple
 
 from tour import environment
 from tour import phases
-from tour import readme
 from tour import tally
 from tour.phases import Failure
 from tour.pythons import Python
 from tour.repo import copies
 from tour.repo import kept
 from tour.repo.repository import own_folder
-from tour.stages import Stage
+from tour.stages import readme
+from tour.stages.line import Stage
 from tour.system import chromium
 from tour.system import process
 from tour.system.errors import TourError

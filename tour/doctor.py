@@ -25,17 +25,19 @@ from typing import NamedTuple
 from tour import environment
 from tour import packages
 from tour import pythons
-from tour import readme
-from tour import stages
-from tour import tags
 from tour import wheels
 from tour.repo import copies
 from tour.repo import git
 from tour.repo.repository import find_repository
 from tour.repo.repository import own_folder
 from tour.repo.repository import spelling
-from tour.stages import Stage
-from tour.stages import StageLine
+from tour.stages import readme
+from tour.stages import tags
+from tour.stages.line import MANIFEST_PATH
+from tour.stages.line import Stage
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
+from tour.stages.tags import State
 from tour.system import chromium
 from tour.system import platforms
 from tour.system.address import HOST
@@ -46,7 +48,6 @@ from tour.system.platforms import Need
 from tour.system.platforms import System
 from tour.system.server import ServerError
 from tour.system.server import StageServer
-from tour.tags import State
 
 # GIT_CONFIG_GLOBAL and GIT_CONFIG_SYSTEM, which keep the user's configuration out of what the tour
 # asks, are obeyed since 2.32 (git's release notes, RelNotes/2.32.0.txt); all else that the tour
@@ -265,11 +266,11 @@ class Examination:
     @property
     def is_ours(self) -> bool:
         """Whether this is a Flack Tour, though maybe a broken one, so that .tour may be here."""
-        return self.line is not None or (self.folder / stages.MANIFEST_PATH).exists()
+        return self.line is not None or (self.folder / MANIFEST_PATH).exists()
 
     def check_clone(self) -> Finding:
         self.folder = find_repository(self.folder)
-        self.line = stages.find_stages(self.folder)
+        self.line = find_stages(self.folder)
         first, last = self.line.stages[0].tag, self.line.tip.tag
         if git.run(self.folder, "rev-parse", "--is-shallow-repository").strip() == "true":
             return warning(

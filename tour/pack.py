@@ -14,15 +14,17 @@ from urllib.parse import urlsplit
 from urllib.parse import urlunsplit
 
 from tour import downloads
-from tour import stages
-from tour import tags
 from tour import wheels
 from tour.repo import git
 from tour.repo.repository import UNFINISHED
 from tour.repo.repository import temporary_folder
-from tour.stages import MANIFEST_PATH
-from tour.stages import ShallowCloneError
-from tour.stages import StageLine
+from tour.stages import tags
+from tour.stages.line import MANIFEST_PATH
+from tour.stages.line import ShallowCloneError
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
+from tour.stages.line import main_branches
+from tour.stages.line import parse_manifest
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.wheels import Target
@@ -71,7 +73,7 @@ def choose_output(repository: Path, output: Path | None, force: bool) -> Path:
     """
     if output is None:
         manifest = git.run(repository, "show", f"{_find_main(repository)}:{MANIFEST_PATH}")
-        edition = stages.parse_manifest(manifest, MANIFEST_PATH).edition
+        edition = parse_manifest(manifest, MANIFEST_PATH).edition
         folder = repository.parent if _lies_in(Path.cwd(), repository) else Path.cwd()
         output = folder / f"{TOP}-edition-{edition}.tar.gz"
     # without links, for one may lead into the clone
@@ -130,7 +132,7 @@ def _lies_in(path: Path, folder: Path) -> bool:
 
 def _find_main(repository: Path) -> str:
     """Return the name of the commit to pack: main, the origin's main, or what is checked out."""
-    for name in [*stages.main_branches(repository), "HEAD"]:
+    for name in [*main_branches(repository), "HEAD"]:
         if git.succeeds(repository, "cat-file", "-e", f"{name}:{MANIFEST_PATH}"):
             return name
     raise NoMainError("there is no branch main here; fetch it with\n  git fetch origin main:main")
@@ -150,7 +152,7 @@ def _clone(repository: Path, clone: Path) -> StageLine:
     git.run(repository, "init", "--quiet", "--template=", "--initial-branch=main", str(clone))
     branch = f"{_find_main(repository)}:refs/heads/main"
     git.run(clone, "fetch", "--quiet", "--no-tags", "--update-head-ok", str(repository), branch)
-    line = stages.find_stages(clone)
+    line = find_stages(clone)
     tags.restore(clone, line)
     # in one thread and from scratch, so that it makes the same pack every time
     git.run(clone, "-c", "pack.threads=1", "repack", "-a", "-d", "-f", "-n", "--quiet")

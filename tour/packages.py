@@ -15,7 +15,7 @@ from tour.environment import REQUIREMENTS
 from tour.repo import git
 from tour.repo.repository import UNFINISHED
 from tour.repo.repository import temporary_folder
-from tour.stages import Stage
+from tour.stages.line import Stage
 from tour.system import process
 from tour.system.errors import TourError
 

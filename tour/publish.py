@@ -4,12 +4,14 @@ import json
 import re
 from pathlib import Path
 
-from tour import history
-from tour import stages
 from tour.repo import git
 from tour.repo import worktree
-from tour.stages import Entry
-from tour.stages import Manifest
+from tour.stages import rules
+from tour.stages.line import MANIFEST_PATH
+from tour.stages.line import Entry
+from tour.stages.line import Manifest
+from tour.stages.line import parse_manifest
+from tour.stages.line import walk
 from tour.system.errors import TourError
 
 MAIN = "refs/heads/main"
@@ -24,7 +26,7 @@ class PublishError(TourError):
 
 def require_line(repository: Path, tip: str) -> str:
     """Return main's manifest; raise PublishError where main is away or names another tip."""
-    source = f"{MAIN}:{stages.MANIFEST_PATH}"
+    source = f"{MAIN}:{MANIFEST_PATH}"
     try:
         text = git.run(repository, "show", source)
     except git.GitError:
@@ -32,7 +34,7 @@ def require_line(repository: Path, tip: str) -> str:
             "there is no main here to join the stages to; make it with\n"
             "  git branch main origin/main"
         ) from None
-    if stages.parse_manifest(text, source).tip != tip:
+    if parse_manifest(text, source).tip != tip:
         raise PublishError(
             "main has another stage line than this one; check out main, give up what is under way,"
             " and begin anew"
@@ -45,16 +47,16 @@ def write_manifest(text: str, new: Manifest) -> str:
 
     Whatever else the text holds, comments too, stays as it is.
     """
-    old = stages.parse_manifest(text, stages.MANIFEST_PATH)
+    old = parse_manifest(text, MANIFEST_PATH)
     text = TIP.sub(f'tip = "{new.tip}"', text)
     text = EDITION.sub(f"edition = {new.edition}", text)
     known = {entry.tag for entry in old.entries}
     for entry in new.entries:
         if entry.tag not in known:
             text = f"{text.rstrip()}\n\n{_format_entry(entry)}"
-    if stages.parse_manifest(text, stages.MANIFEST_PATH) != new:
+    if parse_manifest(text, MANIFEST_PATH) != new:
         raise PublishError(
-            f"{stages.MANIFEST_PATH} is written in a way that this cannot change; put 'tip' and"
+            f"{MANIFEST_PATH} is written in a way that this cannot change; put 'tip' and"
             " 'edition' on lines of their own, as in: edition = 1"
         )
     return text
@@ -76,7 +78,7 @@ def join(repository: Path, base: str, new: Manifest, message: str) -> str:
         input=message,
         environment=worktree.identity(repository),
     ).strip()
-    breaches = history.find_breaches(repository, stages.walk(repository, new), commit)
+    breaches = rules.find_breaches(repository, walk(repository, new), commit)
     if breaches:
         raise PublishError("the history would break its rules:\n" + "\n".join(breaches))
     return commit
@@ -103,7 +105,7 @@ def advance(repository: Path, commit: str) -> None:
 
 def replace_files(repository: Path, commit: str, texts: dict[str, bytes]) -> str:
     """Return the commit's tree with other texts in files that it has."""
-    files = history.list_files(repository, commit)
+    files = rules.list_files(repository, commit)
     for path, text in texts.items():
         mode = files[path].split(" ")[0]
         files[path] = f"{mode} blob {_store(repository, text)}"
@@ -112,14 +114,14 @@ def replace_files(repository: Path, commit: str, texts: dict[str, bytes]) -> str
 
 def _merge_trees(repository: Path, main: str, base: str, tip: str, manifest: str) -> str:
     """Return main's tree without the base's files, and with the tip's and this manifest."""
-    own = history.OWN_ON_MAIN
-    on_main = history.list_files(repository, main)
-    at_base = history.list_files(repository, base)
-    at_tip = history.list_files(repository, tip)
+    own = rules.OWN_ON_MAIN
+    on_main = rules.list_files(repository, main)
+    at_base = rules.list_files(repository, base)
+    at_tip = rules.list_files(repository, tip)
     files = {path: entry for path, entry in on_main.items() if path not in at_base}
     files |= at_tip
     files[own] = on_main[own]
-    files[stages.MANIFEST_PATH] = f"100644 blob {_store(repository, manifest.encode())}"
+    files[MANIFEST_PATH] = f"100644 blob {_store(repository, manifest.encode())}"
     return _write_tree(repository, files)
 
 

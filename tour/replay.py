@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour import follow
-from tour import history
 from tour import line_ends
 from tour import publish
 from tour.follow import Followed
@@ -14,6 +13,7 @@ from tour.follow import Landing
 from tour.follow import Stuck
 from tour.repo import git
 from tour.repo import worktree
+from tour.stages import rules
 from tour.system.errors import TourError
 
 # a move of a folder takes along what an earlier stage has added to it; what was merged once is
@@ -153,7 +153,7 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None, open
         )
     source = head if parents == ([parent] if parent else []) else original
     message = git.run(folder, "log", "-1", "--format=%B", source).rstrip("\n")
-    breaches = history.in_message(tag, message)
+    breaches = rules.in_message(tag, message)
     if breaches:
         raise TourError(
             "\n".join([*breaches, "change it with", f"  git -C {folder} commit --amend"])

@@ -22,7 +22,7 @@ from tour.bench.rows import Unit
 from tour.pythons import Python
 from tour.repo import copies
 from tour.repo.repository import own_folder
-from tour.stages import Stage
+from tour.stages.line import Stage
 
 # seconds before the first round, in which both workers load what they need
 WARM_UP = 1

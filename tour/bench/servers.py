@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import readme
 from tour.bench import database
 from tour.bench.request import Request
 from tour.bench.request import check
 from tour.bench.rows import MESSAGES
 from tour.bench.rows import USERS
 from tour.bench.rows import Server
+from tour.stages import readme
 from tour.system.address import HOST
 from tour.system.server import StageServer
 from tour.system.server import free_port

@@ -22,7 +22,6 @@ from tour import amend
 from tour import environment
 from tour import pins
 from tour import pythons
-from tour import stages
 from tour.amend import Amendment
 from tour.amend import Desk
 from tour.amend import LeftBehindError
@@ -36,8 +35,9 @@ from tour.repo.repository import exclusive
 from tour.repo.repository import find_repository
 from tour.repo.repository import spelling
 from tour.repo.repository import temporary_folder
-from tour.stages import Entry
-from tour.stages import StageLine
+from tour.stages.line import Entry
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.system import process
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
@@ -78,7 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do what is asked for; return 1 where the maintainer has something to mend."""
     desk = Desk(find_repository())
-    line = stages.find_stages(desk.repository)
+    line = find_stages(desk.repository)
     with exclusive(desk.repository, "amend", print):
         try:
             if arguments.tag and (arguments.proceed or arguments.abort or arguments.requirements):

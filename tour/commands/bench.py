@@ -16,14 +16,14 @@ import sys
 
 from tour import environment
 from tour import pythons
-from tour import stages
 from tour.bench import measure
 from tour.bench import wrk
 from tour.bench.measure import Settings
 from tour.bench.rows import Figure
 from tour.bench.rows import Unit
 from tour.repo.repository import find_repository
-from tour.stages import Stage
+from tour.stages.line import Stage
+from tour.stages.line import find_stages
 from tour.system.table import format_table
 
 
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the figures; return 1 when one does not reach what it should."""
     repository = find_repository()
-    line = stages.find_stages(repository)
+    line = find_stages(repository)
     [stage] = line.select([arguments.tag]) if arguments.tag else [line.tip]
     # said before anything is installed
     wrk.find_wrk()

@@ -18,11 +18,11 @@ from pathlib import Path
 from tour import check
 from tour import environment
 from tour import pythons
-from tour import stages
 from tour.check import Result
 from tour.check import Settings
 from tour.repo.repository import find_repository
-from tour.stages import Stage
+from tour.stages.line import Stage
+from tour.stages.line import find_stages
 from tour.system.table import format_table
 
 # seconds without news after which a single stage is told to go on, at the next look in a second
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check the stages; return 1 when something is wrong with one of them."""
     repository = find_repository()
-    line = stages.find_stages(repository)
+    line = find_stages(repository)
     chosen = line.select(arguments.tags) if arguments.tags else list(line.stages)
     suite_python = environment.prepare(repository, print)
     settings = Settings(

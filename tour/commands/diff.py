@@ -15,9 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import stages
 from tour import step
-from tour.history import OWN_ON_MAIN
 from tour.lines import EMPTY_TREE
 from tour.lines import Counts
 from tour.lines import Kind
@@ -25,9 +23,13 @@ from tour.repo import git
 from tour.repo import worktree
 from tour.repo.repository import find_repository
 from tour.repo.repository import spelling
-from tour.stages import MANIFEST_PATH
-from tour.stages import Stage
-from tour.stages import StageLine
+from tour.stages.line import MANIFEST_PATH
+from tour.stages.line import Stage
+from tour.stages.line import StageLine
+from tour.stages.line import find_current
+from tour.stages.line import find_stages
+from tour.stages.line import main_branches
+from tour.stages.rules import OWN_ON_MAIN
 from tour.step import Block
 from tour.step import File
 from tour.step import Line
@@ -86,7 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show the step; return 1 when the learner's files are compared and differ."""
     repository = find_repository()
-    line = stages.find_stages(repository)
+    line = find_stages(repository)
     stage = _find_stage(repository, line, arguments)
     if arguments.mine:
         sides = _own_sides(repository, line, stage)
@@ -129,7 +131,7 @@ def _find_stage(repository: Path, line: StageLine, arguments: argparse.Namespace
         except UsageError as error:
             raise UsageError(f"{error}; a PATH goes after the TAG") from None
         return stage
-    stage = stages.find_current(repository, line)
+    stage = find_current(repository, line)
     if stage is None:
         raise UsageError(
             f"what is checked out builds on no stage; name one, as in\n"
@@ -173,7 +175,7 @@ def _find_overlay(repository: Path, line: StageLine, mine: str) -> tuple[str, ..
     """Return what main alone has at its top, and README.md, if the tree `mine` is main's."""
     if not git.succeeds(repository, "cat-file", "-e", f"{mine}:{MANIFEST_PATH}"):
         return ()
-    mains = stages.main_branches(repository) or ["HEAD"]
+    mains = main_branches(repository) or ["HEAD"]
     on_main = {name for main in mains for name in _list_names(repository, main)}
     in_stages = {name for stage in line.stages for name in _list_names(repository, stage.commit)}
     return OWN_ON_MAIN, *sorted(on_main - in_stages)

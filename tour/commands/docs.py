@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 from tour import environment
 from tour import site
-from tour import stages
 from tour.commands.bench import end_report
 from tour.commands.bench import report
 from tour.commands.start import serve_pages
@@ -28,6 +27,7 @@ from tour.repo.repository import find_repository
 from tour.repo.repository import own_folder
 from tour.repo.repository import spelling
 from tour.site.builder import SITE
+from tour.stages.line import find_stages
 from tour.step import count_same
 from tour.system import process
 from tour.system.errors import TourError
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     if held.findings:
         return 1
     if not arguments.paths:
-        folder = site.build(repository, stages.find_stages(repository), print)
+        folder = site.build(repository, find_stages(repository), print)
         print(f"The site is at {folder / 'index.html'}")
     return 0
 
@@ -82,7 +82,7 @@ def hold(repository: Path, arguments: argparse.Namespace) -> "Held":
     from tour.pages.sources import Sources
 
     files = find_pages(repository, arguments.paths)
-    sources = Sources(repository, stages.find_stages(repository))
+    sources = Sources(repository, find_stages(repository))
     holder = Holder(sources, Runner(sources, report, arguments.fresh))
     try:
         return holder.hold(files, arguments.update, with_pictures=not arguments.paths)
@@ -125,7 +125,7 @@ def print_held(repository: Path, arguments: argparse.Namespace, held: "Held") ->
 
 def _serve(repository: Path) -> int:
     """Serve the site, and build it whenever its sources change, until interrupted."""
-    line = stages.find_stages(repository)
+    line = find_stages(repository)
     folder = own_folder(repository, SITE)
     with serve_pages(folder) as server:
         print(f"The pages are at {server.url} until you press Ctrl-C")

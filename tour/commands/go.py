@@ -13,8 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tour import environment
-from tour import stages
-from tour import tags
 from tour.commands.tags import print_wrong
 from tour.repo import checkout
 from tour.repo import git
@@ -23,10 +21,14 @@ from tour.repo import worktree
 from tour.repo.repository import exclusive
 from tour.repo.repository import find_repository
 from tour.repo.repository import spelling
-from tour.stages import Stage
-from tour.stages import StageLine
+from tour.stages import tags
+from tour.stages.line import Stage
+from tour.stages.line import StageLine
+from tour.stages.line import find_current
+from tour.stages.line import find_stages
+from tour.stages.line import main_branches
+from tour.stages.tags import Tag
 from tour.system.errors import UsageError
-from tour.tags import Tag
 
 MAIN = "main"
 
@@ -46,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 def move(choose: Choice) -> int:
     """Check out what `choose` returns: a stage, a branch or a commit. Tell where the work is."""
     repository = find_repository()
-    line = stages.find_stages(repository)
+    line = find_stages(repository)
     found = tags.restore(repository, line)
     print_wrong(repository, found)
     with exclusive(repository, "checkout", print):
@@ -59,7 +61,7 @@ def move(choose: Choice) -> int:
         before = describe(repository, line)
         left = worktree.current_branch(repository)
         saved = checkout.check_out(repository, target, before)
-    here = stages.find_current(repository, line)
+    here = find_current(repository, line)
     tour = spelling(repository)
     branch = worktree.current_branch(repository)
     if left and left != branch and left.startswith(f"{worktree.PREFIX}/"):
@@ -94,7 +96,7 @@ def describe(repository: Path, line: StageLine) -> str:
     """Return what saved work is named after: the stage that is checked out, or main."""
     if worktree.current_branch(repository) == MAIN:
         return MAIN
-    here = stages.find_current(repository, line)
+    here = find_current(repository, line)
     return here.tag if here else "work"
 
 
@@ -103,7 +105,7 @@ def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
 
     Raise UsageError where the line has none.
     """
-    here = stages.find_current(repository, line)
+    here = find_current(repository, line)
     tour = spelling(repository)
     if here is None:
         raise UsageError(f"you are on no stage; choose one with\n  {tour} go TAG")
@@ -120,7 +122,7 @@ def _find_target(repository: Path, line: StageLine, name: str) -> Stage | str:
     if name not in {stage.tag for stage in line.stages}:
         if git.run(repository, "for-each-ref", branch):
             return branch
-        if name == MAIN and stages.main_branches(repository):
+        if name == MAIN and main_branches(repository):
             # so far it is the origin's alone
             git.run(repository, "branch", "--quiet", "--track", MAIN, f"origin/{MAIN}")
             return branch

@@ -10,10 +10,11 @@ example:
 
 import argparse
 
-from tour import sizes
-from tour import stages
 from tour.lines import count_step
 from tour.repo.repository import find_repository
+from tour.stages import sizes
+from tour.stages.line import find_current
+from tour.stages.line import find_stages
 from tour.system.table import format_table
 
 HEADINGS = ["", "stage", "title", "lines", "files", "tests", "moved", "edited", "new", "gone"]
@@ -26,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the table of the stages."""
     repository = find_repository()
-    line = stages.find_stages(repository)
-    here = stages.find_current(repository, line)
+    line = find_stages(repository)
+    here = find_current(repository, line)
     rows = []
     before = None
     for stage in line.stages:

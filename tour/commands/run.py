@@ -19,16 +19,16 @@ from pathlib import Path
 from tour import environment
 from tour import packages
 from tour import pythons
-from tour import readme
-from tour import stages
 from tour.repo import copies
 from tour.repo import git
 from tour.repo.repository import exclusive
 from tour.repo.repository import find_repository
 from tour.repo.repository import own_folder
 from tour.repo.repository import spelling
-from tour.stages import Stage
-from tour.stages import StageLine
+from tour.stages import readme
+from tour.stages.line import Stage
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.system import platforms
 from tour.system.address import HOST
 from tour.system.address import LOOPBACK
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve the stage until interrupted."""
     address = find_address(arguments.host)
     repository = find_repository()
-    line = stages.find_stages(repository)
+    line = find_stages(repository)
     [stage] = line.select([arguments.tag])
     environment.prepare(repository, print)
     try:

@@ -20,8 +20,6 @@ from pathlib import Path
 
 from tour import environment
 from tour import site
-from tour import stages
-from tour import tags
 from tour.commands.run import add_address
 from tour.commands.run import install
 from tour.commands.run import serve
@@ -29,6 +27,8 @@ from tour.commands.tags import print_wrong
 from tour.repo.repository import find_repository
 from tour.site import SiteError
 from tour.site.server import SiteServer
+from tour.stages import tags
+from tour.stages.line import find_stages
 from tour.system import process
 from tour.system.address import LOOPBACK
 from tour.system.address import Address
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve the newest stage and the pages until interrupted."""
     address = find_address(arguments.host)
     repository = find_repository()
-    line = stages.find_stages(repository)
+    line = find_stages(repository)
     print_wrong(repository, tags.restore(repository, line))
     # what takes long goes side by side: the stage's environment and .venv, then Flack and the pages
     environment.fill(repository, print, partial(install, repository, line.tip))

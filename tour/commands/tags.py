@@ -11,12 +11,12 @@ example:
 import argparse
 from pathlib import Path
 
-from tour import stages
-from tour import tags
 from tour.repo.repository import find_repository
 from tour.repo.repository import spelling
-from tour.tags import State
-from tour.tags import Tag
+from tour.stages import tags
+from tour.stages.line import find_stages
+from tour.stages.tags import State
+from tour.stages.tags import Tag
 
 MEANINGS = {
     State.STALE: "pointing to an older edition of the stage",
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Make the tags; return 1 when some point elsewhere and stay so."""
     repository = find_repository()
-    line = stages.find_stages(repository)
+    line = find_stages(repository)
     found = tags.mend(repository, line) if arguments.mend else tags.restore(repository, line)
     made = [tag.name for tag in found if tag.state is State.MISSING]
     right = [tag.name for tag in found if tag.state is State.RIGHT]

@@ -18,8 +18,6 @@ from tour import check
 from tour import environment
 from tour import own_checks
 from tour import pythons
-from tour import stages
-from tour import tags
 from tour import tally
 from tour.check import Result
 from tour.check import Settings
@@ -28,7 +26,9 @@ from tour.commands.check import print_results
 from tour.commands.tags import print_wrong
 from tour.own_checks import OwnResult
 from tour.repo.repository import find_repository
-from tour.stages import Stage
+from tour.stages import tags
+from tour.stages.line import Stage
+from tour.stages.line import find_stages
 from tour.system import process
 from tour.system.table import format_table
 
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run every check, print a closing line with the counts; return 1 when one failed."""
     repository = find_repository()
-    line = stages.find_stages(repository)
+    line = find_stages(repository)
     print_wrong(repository, tags.restore(repository, line))
     python = environment.prepare(repository, print)
     settings = Settings(pythons.find_python(), python, fresh=arguments.fresh)

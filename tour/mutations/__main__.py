@@ -29,8 +29,6 @@ from typing import Protocol
 from tour import check
 from tour import environment
 from tour import pythons
-from tour import readme
-from tour import stages
 from tour.cli import guard
 from tour.commands.bench import positive
 from tour.environment import PACKAGE
@@ -41,6 +39,8 @@ from tour.repo.repository import COPIES
 from tour.repo.repository import find_repository
 from tour.repo.repository import own_folder
 from tour.repo.repository import temporary_folder
+from tour.stages import readme
+from tour.stages.line import find_stages
 from tour.system import process
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
@@ -97,7 +97,7 @@ class Flack:
 
     def __init__(self, repository: Path, suite: Path | None) -> None:
         self.repository = repository
-        self.stage = stages.find_stages(repository).tip
+        self.stage = find_stages(repository).tip
         self.files = copies.read_files(repository, self.stage.commit)
         self.suite = PACKAGE.parent if suite is None else suite.resolve()
         if not (self.suite / "tour" / "contract").is_dir():

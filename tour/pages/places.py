@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour import pythons
-from tour import tags
 from tour.repo import copies
 from tour.repo import git
 from tour.repo.repository import COPIES
 from tour.repo.repository import own_folder
 from tour.repo.repository import temporary_folder
-from tour.stages import StageLine
+from tour.stages import tags
+from tour.stages.line import StageLine
 from tour.system import process
 
 HOME = "/home/you"

@@ -7,15 +7,15 @@ from pathlib import Path
 from pathlib import PurePosixPath
 
 from tour import lines
-from tour import sizes
 from tour.lines import Counts
 from tour.pages.fences import MAIN
 from tour.repo import copies
 from tour.repo import git
 from tour.repo import worktree
-from tour.sizes import Size
-from tour.stages import Stage
-from tour.stages import StageLine
+from tour.stages import sizes
+from tour.stages.line import Stage
+from tour.stages.line import StageLine
+from tour.stages.sizes import Size
 
 DIFF_PATH = re.compile(r"^(?:\+\+\+ b/|--- a/|rename to )(.+?)\t?$", re.MULTILINE)
 DIFF_START = re.compile(r"^(?=diff --git )", re.MULTILINE)

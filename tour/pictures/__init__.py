@@ -10,7 +10,7 @@ from tour.pictures import flow
 from tour.pictures import modules
 from tour.pictures import sizes
 from tour.pictures.svg import Picture
-from tour.stages import StageLine
+from tour.stages.line import StageLine
 from tour.system.errors import UsageError
 
 FOLDER = "docs/pictures"

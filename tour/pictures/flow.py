@@ -22,7 +22,7 @@ from tour.pictures.svg import path as path_data
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.repo import copies
-from tour.stages import StageLine
+from tour.stages.line import StageLine
 
 # the module that the tour takes apart, and the comments that divide it
 SOURCE = "flack.py"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour.sizes import is_test
+from tour.stages.sizes import is_test
 
 Files = dict[str, bytes]
 

@@ -23,7 +23,7 @@ from tour.pictures.svg import element
 from tour.pictures.svg import path as path_data
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
-from tour.stages import StageLine
+from tour.stages.line import StageLine
 
 WIDTH = 700
 

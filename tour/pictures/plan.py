@@ -14,8 +14,8 @@ from tour.pictures.imports import Import
 from tour.pictures.svg import count
 from tour.pictures.svg import enumerate_words
 from tour.repo import copies
-from tour.sizes import is_test
-from tour.stages import StageLine
+from tour.stages.line import StageLine
+from tour.stages.sizes import is_test
 
 
 class Module(NamedTuple):

@@ -13,8 +13,8 @@ from tour.pictures.svg import path as path_data
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.repo import copies
-from tour.sizes import is_test
-from tour.stages import StageLine
+from tour.stages.line import StageLine
+from tour.stages.sizes import is_test
 
 # pixels: the picture, its labels at the left and right, its head, a stage's bar and the next
 WIDTH = 700

@@ -13,13 +13,13 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import history
 from tour.repo import git
 from tour.repo import untracked
 from tour.repo import worktree
 from tour.repo.repository import own_folder
 from tour.repo.worktree import HEADS
 from tour.repo.worktree import InTheWayError
+from tour.stages import rules
 from tour.system.errors import TourError
 
 # for what reads or writes the learner's own files
@@ -255,7 +255,7 @@ def _is_begun(repository: Path, change: _Change) -> bool:
 
 def _list_blobs(repository: Path, commit: str) -> dict[str, str]:
     """Return the ids of the commit's files by their paths, without the repositories in it."""
-    files = history.list_files(repository, commit)
+    files = rules.list_files(repository, commit)
     entries = {path: entry.split(" ") for path, entry in files.items()}
     return {path: blob for path, (mode, _, blob) in entries.items() if mode != git.SUBMODULE}
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from tour import stages
 from tour.site import sources
+from tour.stages.line import find_stages
 
 
 def main(repository: Path, folder: Path) -> int:
     """Build the site; a warning is an error. Return the exit code."""
     pages = folder / "pages"
-    names = sources.write(repository, stages.find_stages(repository), pages)
+    names = sources.write(repository, find_stages(repository), pages)
     sphinx = Sphinx(
         srcdir=pages,
         confdir=pages,

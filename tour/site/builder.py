@@ -13,8 +13,8 @@ from tour.repo.repository import exclusive
 from tour.repo.repository import own_folder
 from tour.repo.repository import spelling
 from tour.repo.repository import temporary_folder
-from tour.stages import StageLine
-from tour.stages import main_branches
+from tour.stages.line import StageLine
+from tour.stages.line import main_branches
 from tour.system import process
 from tour.system.errors import TourError
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from tour.lines import Kind
 from tour.repo import copies
 from tour.site.paint import Painter
-from tour.stages import Stage
+from tour.stages.line import Stage
 from tour.step import Block
 from tour.step import File
 from tour.step import Line

@@ -4,8 +4,8 @@ from pathlib import Path
 from pathlib import PurePosixPath
 
 from tour.site import full
-from tour.stages import Stage
-from tour.stages import StageLine
+from tour.stages.line import Stage
+from tour.stages.line import StageLine
 
 INDEX = "index"
 

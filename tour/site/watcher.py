@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tour.site import builder
 from tour.site.builder import SiteError
-from tour.stages import StageLine
+from tour.stages.line import StageLine
 
 # seconds between two looks at the sources
 PAUSE = 0.5

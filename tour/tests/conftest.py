@@ -12,9 +12,9 @@ import pytest
 
 from tour import cli
 from tour import environment
-from tour import stages
 from tour.pythons import Python
-from tour.stages import StageLine
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import make_flack_tour
 
@@ -61,7 +61,7 @@ def clone(original: Path, tmp_path: Path) -> Clone:
 @pytest.fixture
 def line(clone: Clone) -> StageLine:
     """The clone's stage line."""
-    return stages.find_stages(clone.folder)
+    return find_stages(clone.folder)
 
 
 @pytest.fixture

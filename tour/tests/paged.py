@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tour import stages
 from tour.pages.hold import Held
 from tour.pages.hold import Holder
 from tour.pages.sessions import Runner
 from tour.pages.sources import Sources
+from tour.stages.line import find_stages
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import make_flack_tour
@@ -154,7 +154,7 @@ def hold(
     fresh: bool = False,
 ) -> Held:
     """Hold the pages at the paths, by default the true one."""
-    sources = Sources(folder, stages.find_stages(folder))
+    sources = Sources(folder, find_stages(folder))
     holder = Holder(sources, Runner(sources, lambda line: None, fresh))
     files = [folder / path for path in paths or ["docs/page.md"]]
     return holder.hold(files, update, with_pictures)

@@ -20,13 +20,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from tour import replay
-from tour import stages
 from tour.pictures import flow
 from tour.pictures.flow import Home
 from tour.replay import ConflictError
 from tour.replay import Step
 from tour.repo import copies
 from tour.repo import git
+from tour.stages.line import find_stages
 
 # what a line becomes, which has this number at v0.1
 Edit = Callable[[str, int], list[str]]
@@ -66,7 +66,7 @@ class Reach:
     def __init__(self, repository: Path, folder: Path) -> None:
         self.clone, self.worktree = folder / "clone", folder / "worktree"
         git.run(repository, "clone", "--quiet", "--no-checkout", ".", str(self.clone))
-        self.stages = stages.find_stages(self.clone).stages
+        self.stages = find_stages(self.clone).stages
         replay.open_worktree(self.clone, self.worktree, self.stages[0].commit)
         self.files = [copies.read_files(self.clone, stage.commit) for stage in self.stages]
         self.ends = self._find_ends()
@@ -81,7 +81,7 @@ class Reach:
             }
             for files in self.files
         ]
-        line = stages.find_stages(self.clone)
+        line = find_stages(self.clone)
         ends = {}
         for number, trace in enumerate(flow.follow(self.clone, line), start=1):
             found = {text.get(home) for text, home in zip(texts, trace.homes)}

@@ -14,9 +14,6 @@ import pytest
 from tour import amend
 from tour import cli
 from tour import environment
-from tour import history
-from tour import stages
-from tour import tags
 from tour.amend import Desk
 from tour.amend import LostStepError
 from tour.amend import Phase
@@ -25,7 +22,10 @@ from tour.check import Result
 from tour.commands import amend as command
 from tour.replay import ConflictError
 from tour.repo import git
-from tour.stages import StageLine
+from tour.stages import rules
+from tour.stages import tags
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.system.errors import TourError
 from tour.tally import Tally
 from tour.tests.synthetic import Clone
@@ -104,7 +104,7 @@ def kept_in(output: str) -> str:
 def republish(clone: Clone, files: dict[str, dict[str, str]]) -> None:
     """Give the clone another stage line, with these files of its stages."""
     publish(clone, grow_line(clone, files=files), edition=2)
-    tags.mend(clone.folder, stages.find_stages(clone.folder))
+    tags.mend(clone.folder, find_stages(clone.folder))
 
 
 def test_an_amended_stage_and_the_later_ones_become_the_next_edition(
@@ -113,7 +113,7 @@ def test_an_amended_stage_and_the_later_ones_become_the_next_edition(
     tour("v0.2", "--message", "Say more")
     at_desk(clone).write({"notes.txt": "more\n"})
     output = tour("--continue")
-    new = stages.find_stages(clone.folder)
+    new = find_stages(clone.folder)
     assert new.edition == 2
     assert [stage.tag for stage in new.stages] == ["v0.1", "v0.2", "v0.3"]
     assert new.stages[0] == line.stages[0]
@@ -128,8 +128,8 @@ def test_the_history_keeps_its_rules(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
     at_desk(clone).write({"notes.txt": "more\n"})
     tour("--continue")
-    line = stages.find_stages(clone.folder)
-    assert history.find_breaches(clone.folder, line, "main") == []
+    line = find_stages(clone.folder)
+    assert rules.find_breaches(clone.folder, line, "main") == []
     assert show(clone, "main:README.md") == "# Flack Tour"
 
 
@@ -540,7 +540,7 @@ def test_a_new_file_does_not_silently_stay_where_others_leave(clone: Clone, tour
 
 def stop_in_conflict(clone: Clone) -> Desk:
     """Amend v0.1 so that v0.2, which edits three lines, stops over one of them."""
-    tags.restore(clone.folder, stages.find_stages(clone.folder))
+    tags.restore(clone.folder, find_stages(clone.folder))
     desk = Desk(edited(clone).folder)
     with pytest.raises(ConflictError):
         amend.resume(desk, desk.load(), print)
@@ -718,7 +718,7 @@ def test_a_line_that_lost_a_step_in_any_way_is_not_published(clone: Clone, tour:
 def test_a_step_that_a_rewrite_empties_is_refused(clone: Clone) -> None:
     files = stage_files("v0.1") | {"requirements.txt": "Flask==3.1.3\n"}
     republish(clone, {"v0.2": files})
-    line = stages.find_stages(clone.folder)
+    line = find_stages(clone.folder)
     desk = Desk(clone.folder)
     with pytest.raises(LostStepError, match="v0.2 would change nothing"):
         amend.begin_rewrite(desk, line, "requirements.txt", lambda text: "Flask==3.1.4\n", "")
@@ -744,7 +744,7 @@ def test_a_stage_that_fails_its_check_is_not_published(
     tour("--continue")
     assert show(clone, "v0.2:notes.txt") == "bad"
     assert show(clone, "v0.3:notes.txt") == "good"
-    assert stages.find_stages(clone.folder).edition == 2
+    assert find_stages(clone.folder).edition == 2
 
 
 def test_two_stages_are_amended_in_one_edition(clone: Clone, tour: Tour) -> None:
@@ -755,7 +755,7 @@ def test_two_stages_are_amended_in_one_edition(clone: Clone, tour: Tour) -> None
     tour("--continue")
     assert show(clone, "v0.3:first.txt") == "first"
     assert show(clone, "v0.3:last.txt") == "last"
-    assert stages.find_stages(clone.folder).edition == 2
+    assert find_stages(clone.folder).edition == 2
 
 
 def test_giving_up_leaves_everything_as_it_was(clone: Clone, tour: Tour) -> None:
@@ -819,11 +819,11 @@ def test_a_stage_can_be_added(clone: Clone, line: StageLine, tour: Tour) -> None
     tour("v0.4", "--add", "Tasks to tasks.py", "--message", message)
     at_desk(clone).write({"tasks.py": "tasks = []\n"})
     tour("--continue")
-    new = stages.find_stages(clone.folder)
+    new = find_stages(clone.folder)
     assert new.stages[:3] == line.stages
     assert (new.tip.tag, new.tip.title, new.edition) == ("v0.4", "Tasks to tasks.py", 1)
     assert clone.git("log", "-1", "--format=%s", "v0.4") == "Move the tasks to tasks.py"
-    assert history.find_breaches(clone.folder, new, "main") == []
+    assert rules.find_breaches(clone.folder, new, "main") == []
 
 
 def test_a_stage_that_is_added_and_changes_nothing_is_refused(clone: Clone, tour: Tour) -> None:
@@ -862,7 +862,7 @@ def test_a_stage_that_is_added_and_fails_its_check_can_be_opened_again(
     at_desk(clone).write({"tasks.py": "tasks = []\n"})
     tour("--continue")
     assert show(clone, "v0.4:tasks.py") == "tasks = []"
-    assert len(stages.find_stages(clone.folder).stages) == 4
+    assert len(find_stages(clone.folder).stages) == 4
 
 
 def test_pins_move_in_all_stages_at_once(
@@ -872,7 +872,7 @@ def test_pins_move_in_all_stages_at_once(
     pinned = {"requirements.txt": text}
     republish(clone, {tag: pinned for tag in ("v0.1", "v0.2", "v0.3")})
     monkeypatch.setattr(command, "_resolve", lambda *arguments: "flask==3.1.3\njinja2==3.1.6\n")
-    before = stages.find_stages(clone.folder)
+    before = find_stages(clone.folder)
     tour("--requirements")
     expected = "# ours\nFlask==3.1.3\n\n# what those need in turn\nJinja2==3.1.6"
     assert [show(clone, f"{tag}:requirements.txt") for tag in ("v0.1", "v0.2", "v0.3")] == [
@@ -889,7 +889,7 @@ def test_without_an_amendment_there_is_nothing_to_continue(clone: Clone, tour: T
 
 def edited(clone: Clone) -> Clone:
     """Open v0.1 and edit it: a new file, and a line that conflicts in v0.2 and v0.3."""
-    line = stages.find_stages(clone.folder)
+    line = find_stages(clone.folder)
     amend.begin(Desk(clone.folder), line, line.stages[0], "", print)
     text = show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"')
     at_desk(clone).write({"flack.py": text, "notes.txt": "more\n"})
@@ -963,7 +963,7 @@ def test_an_amendment_that_is_killed_anywhere_can_be_continued_or_given_up(
         shutil.rmtree(clone.folder)
         tmp_path.joinpath("aside", str(index)).rename(clone.folder)
         # before the first step is written down there is nothing to go on with
-        published = stages.find_stages(clone.folder).edition == 2
+        published = find_stages(clone.folder).edition == 2
         if index % 3 == 0 and not published and desk.load():
             amend.keep(desk, desk.load())
             desk.clear()
@@ -972,7 +972,7 @@ def test_an_amendment_that_is_killed_anywhere_can_be_continued_or_given_up(
         elif desk.load():
             finish(clone)
             assert trees(clone) == expected, call
-            assert stages.find_stages(clone.folder).edition == 2
+            assert find_stages(clone.folder).edition == 2
         else:
             assert clone.state() == state or published
         assert clone.git("fsck", "--no-dangling", "--no-progress") == ""
@@ -996,4 +996,4 @@ def test_an_amendment_ends_well_after_a_real_kill(clone: Clone, line: StageLine)
     assert killed.returncode == -signal.SIGKILL
     finish(clone)
     assert show(clone, "v0.3:notes.txt") == "more"
-    assert stages.find_stages(clone.folder).edition == 2
+    assert find_stages(clone.folder).edition == 2

@@ -14,7 +14,6 @@ import pytest
 from tour import check
 from tour import environment
 from tour import phases
-from tour import stages
 from tour import tally
 from tour.check import Failure
 from tour.check import Result
@@ -23,7 +22,8 @@ from tour.commands.check import Progress
 from tour.commands.check import check_and_print
 from tour.pythons import Python
 from tour.repo import kept
-from tour.stages import StageLine
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.system import chromium
 from tour.system import process
 from tour.tally import Tally
@@ -97,7 +97,7 @@ def checked(
     tip = grow_line(clone, files={"v0.1": SPOILED, "v0.2": {"README.md": "# Flack\n"}})
     publish(clone, tip, edition=2)
     clone.write({"flack.py": "mine\n"})
-    line = stages.find_stages(clone.folder)
+    line = find_stages(clone.folder)
     results = check.check_stages(clone.folder, list(line.stages), settings, lambda *phase: None)
     return clone, {result.tag: result for result in results}
 
@@ -161,7 +161,7 @@ def run_contract(
     clone: Clone, settings: Settings, report: check.Report, suite: Path
 ) -> tuple[Failure, ...]:
     """Hold the first stage of a clone against a suite."""
-    stage = stages.find_stages(clone.folder).stages[0]
+    stage = find_stages(clone.folder).stages[0]
     settings = settings._replace(suite=suite)
     checking = check._Check(clone.folder, stage, settings, report, threading.Event())
     checking._run_contract(clone.folder, settings.python.path, "python flack.py")
@@ -232,7 +232,7 @@ class Checker:
         return Result("v0.1", Tally(3, 0), 97.5, Tally(5, 0), 1.5, self.failures)
 
     def check(self, **settings: object) -> Result:
-        line = stages.find_stages(self.clone.folder)
+        line = find_stages(self.clone.folder)
         [result] = check.check_stages(
             self.clone.folder,
             [line.stages[0]],
@@ -275,7 +275,7 @@ def test_an_interrupt_keeps_what_waits_from_beginning(checker: Checker) -> None:
         raise KeyboardInterrupt
 
     folder = checker.clone.folder
-    chosen = list(stages.find_stages(folder).stages)
+    chosen = list(find_stages(folder).stages)
     with pytest.raises(KeyboardInterrupt):
         check.check_stages(folder, chosen, checker.settings, report, cancelled)
     assert cancelled.is_set()
@@ -379,7 +379,7 @@ def test_another_tree_is_checked_anew(checker: Checker) -> None:
 def test_another_commit_of_the_same_tree_is_kept(checker: Checker) -> None:
     checker.check()
     message = "Make v0.1 otherwise\n\nWhy.\n\nStage: v0.1"
-    tree = stages.find_stages(checker.clone.folder).stages[0].tree
+    tree = find_stages(checker.clone.folder).stages[0].tree
     tip = checker.clone.git("commit-tree", tree, "-m", message)
     publish(checker.clone, tip, edition=2, tags=("v0.1",))
     assert checker.check().kept

@@ -20,14 +20,14 @@ import pytest
 from tour import doctor
 from tour import environment
 from tour import packages
-from tour import stages
-from tour import tags
 from tour import wheels
 from tour.commands import doctor as command
 from tour.doctor import Examination
 from tour.doctor import Finding
 from tour.doctor import Level
 from tour.repo import git
+from tour.stages import tags
+from tour.stages.line import find_stages
 from tour.system import chromium
 from tour.system import platforms
 from tour.system.address import HOST
@@ -302,7 +302,7 @@ def test_a_shallow_clone_that_reaches_the_first_stage_is_a_warning(
     for number in range(4):
         clone.commit(f"Go on, {number}")
     # joins the line to main again, so that it is nearer than main's own beginning
-    publish(clone, stages.find_stages(clone.folder).tip.commit, edition=2)
+    publish(clone, find_stages(clone.folder).tip.commit, edition=2)
     clone.git("clone", "--quiet", "--depth=4", clone.folder.as_uri(), str(tmp_path / "shallow"))
     finding = run_check(Examination(tmp_path / "shallow").check_clone)
     assert finding.level is Level.WARNING
@@ -370,7 +370,7 @@ def test_tags_that_are_right_are_fine(clone: Clone) -> None:
 
 
 def test_stale_and_foreign_tags_fail_with_the_command_that_mends_them(clone: Clone) -> None:
-    tags.restore(clone.folder, stages.find_stages(clone.folder))
+    tags.restore(clone.folder, find_stages(clone.folder))
     publish(clone, grow_line(clone, note=" Amended."), edition=2)
     clone.git("tag", "--force", "v0.2", "main")
     before = clone.tags()

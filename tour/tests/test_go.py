@@ -8,7 +8,7 @@ import pytest
 
 from tour import cli
 from tour import environment
-from tour import stages
+from tour.stages.line import find_stages
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
@@ -131,7 +131,7 @@ def test_the_next_stage_after_one_of_an_older_edition_is_of_this_edition(
     publish(clone, grow_line(clone, note=" Better."), edition=2)
     clone.git("checkout", "--quiet", "--detach", old)
     assert "stale" in learner("next")
-    line = stages.find_stages(clone.folder)
+    line = find_stages(clone.folder)
     assert clone.git("rev-parse", "HEAD") == line.stages[1].commit
 
 
@@ -140,7 +140,7 @@ def test_a_branch_of_the_learners_with_a_stages_name_is_not_taken_for_it(
 ) -> None:
     clone.git("branch", "v0.2", "main")
     learner("go", "v0.2")
-    assert clone.git("rev-parse", "HEAD") == stages.find_stages(clone.folder).stages[1].commit
+    assert clone.git("rev-parse", "HEAD") == find_stages(clone.folder).stages[1].commit
 
 
 def test_a_branch_of_the_learners_can_be_gone_to(clone: Clone, learner: Tour) -> None:

@@ -7,8 +7,8 @@ import pytest
 from tour import line_ends
 from tour import replay
 from tour.repo import git
-from tour.stages import Stage
-from tour.stages import StageLine
+from tour.stages.line import Stage
+from tour.stages.line import StageLine
 from tour.tests.synthetic import Clone
 
 # an image is no text, whatever bytes it has between those that would be one

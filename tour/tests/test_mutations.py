@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tour import stages
 from tour.mutations import rows
 from tour.mutations.__main__ import find_failure
 from tour.mutations.rows import Mutation
 from tour.mutations.rows import MutationError
 from tour.repo import copies
+from tour.stages.line import find_stages
 from tour.system.errors import UsageError
 
 TESTS = Path(__file__).parent
@@ -20,7 +20,7 @@ FAULT = Mutation("fault", "flack.py", old="one", new="two")
 @pytest.fixture(scope="module")
 def application(this_repository: Path) -> dict[str, str]:
     """The texts of the newest stage's files that have mutations."""
-    files = copies.read_files(this_repository, stages.find_stages(this_repository).tip.commit)
+    files = copies.read_files(this_repository, find_stages(this_repository).tip.commit)
     return {mutation.file: files[mutation.file].decode() for mutation in rows.read("flack")}
 
 

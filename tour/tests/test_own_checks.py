@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tour import own_checks
-from tour import stages
-from tour import tags
 from tour.own_checks import OwnCheck
 from tour.own_checks import OwnResult
+from tour.stages import tags
+from tour.stages.line import find_stages
 from tour.tally import Tally
 from tour.tests.synthetic import Clone
 
@@ -88,6 +88,6 @@ def test_another_history_forgets_the_results(clone: Clone, folder: Path) -> None
 
 def test_tags_and_ignored_files_do_not_forget_the_results(clone: Clone, folder: Path) -> None:
     run(clone)
-    tags.restore(clone.folder, stages.find_stages(clone.folder))
+    tags.restore(clone.folder, find_stages(clone.folder))
     clone.write({"__pycache__/flack.pyc": "bytecode"})
     assert run(clone)["own tests"].is_kept

@@ -14,10 +14,11 @@ import pytest
 from tour import downloads
 from tour import environment
 from tour import pack
-from tour import stages
 from tour import wheels
 from tour.pack import Packed
 from tour.pythons import Python
+from tour.stages.line import ShallowCloneError
+from tour.stages.line import find_stages
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.tests.synthetic import Clone
@@ -185,8 +186,8 @@ def test_the_archive_has_main_and_its_tags(packable: Clone, tmp_path: Path) -> N
     unpacked = pack_and_unpack(packable, tmp_path)
     assert unpacked.state() == packable.state()
     assert list(unpacked.tags()) == ["v0.1", "v0.2", "v0.3"]
-    line = stages.find_stages(unpacked.folder)
-    assert line == stages.find_stages(packable.folder)
+    line = find_stages(unpacked.folder)
+    assert line == find_stages(packable.folder)
 
 
 def test_the_archive_has_what_all_requirements_need(packable: Clone, tmp_path: Path) -> None:
@@ -255,7 +256,7 @@ def test_a_checkout_of_a_commit_alone_is_packed_as_main(packable: Clone, tmp_pat
 def test_a_shallow_clone_is_not_packed(packable: Clone, tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
     packable.git("clone", "--quiet", "--depth=1", packable.folder.as_uri(), str(shallow))
-    with pytest.raises(stages.ShallowCloneError, match="--unshallow"):
+    with pytest.raises(ShallowCloneError, match="--unshallow"):
         write(Clone(shallow), tmp_path / "archive.tar.gz")
 
 

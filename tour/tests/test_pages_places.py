@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tour import stages
 from tour.pages.places import Place
 from tour.pages.places import main_place
 from tour.pages.places import stage_place
 from tour.repo import worktree
-from tour.stages import StageLine
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.tests.synthetic import Clone
 
 
@@ -81,7 +81,7 @@ def test_main_has_the_working_tree_the_tags_and_a_clean_status(
         assert run(place, "cat docs/new.md README.md") == "new\nmine"
         assert run(place, "git status --short --branch") == "## main...origin/main"
         assert run(place, "git tag") == "v0.1\nv0.2\nv0.3"
-        assert stages.find_stages(place.folder).tip == line.tip
+        assert find_stages(place.folder).tip == line.tip
     assert clone.state() == before
     assert clone.tags() == {}
 

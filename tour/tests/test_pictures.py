@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from tour import pictures
-from tour import stages
 from tour.pictures import sizes
 from tour.pictures import svg
+from tour.stages.line import find_stages
 from tour.system.errors import UsageError
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
@@ -24,7 +24,7 @@ BAND = 0.45
 @pytest.fixture(scope="module")
 def rendered(this_repository: Path) -> dict[str, bytes]:
     """The pictures of the clone that is being checked."""
-    return pictures.render(this_repository, stages.find_stages(this_repository))
+    return pictures.render(this_repository, find_stages(this_repository))
 
 
 def luminance(colour: tuple[float, ...]) -> float:
@@ -88,7 +88,7 @@ def test_the_same_stages_give_the_same_bytes(clone):
 
 
 def test_a_picture_bears_its_alt_text_and_says_that_it_is_an_image(this_repository, rendered):
-    line = stages.find_stages(this_repository)
+    line = find_stages(this_repository)
     for path, data in rendered.items():
         root = ElementTree.fromstring(data)
         title, description = root[0], root[1]
@@ -176,7 +176,7 @@ def test_lines_and_bars_stand_out_from_the_page(mode, line):
 
 
 def test_sizes_are_drawn_in_proportion(this_repository, rendered):
-    line = stages.find_stages(this_repository)
+    line = find_stages(this_repository)
     root = ElementTree.fromstring(rendered["docs/pictures/sizes.svg"])
     widths = [
         float(found.get("width"))

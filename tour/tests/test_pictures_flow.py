@@ -4,12 +4,12 @@ from xml.etree import ElementTree
 import pytest
 
 from tour import lines
-from tour import stages
 from tour.pictures import flow
 from tour.pictures.flow import Home
 from tour.pictures.flow import Trace
 from tour.repo import copies
-from tour.stages import StageLine
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
@@ -40,7 +40,7 @@ MOVED = {
 
 @pytest.fixture(scope="module")
 def this_line(this_repository: Path) -> StageLine:
-    return stages.find_stages(this_repository)
+    return find_stages(this_repository)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def traces(this_repository: Path, this_line: StageLine) -> list[Trace]:
 def followed(clone: Clone) -> list[Trace]:
     """The lines of a first stage of which some move, one is edited and some go."""
     publish(clone, grow_line(clone, files=MOVED), edition=2)
-    return flow.follow(clone.folder, stages.find_stages(clone.folder))
+    return flow.follow(clone.folder, find_stages(clone.folder))
 
 
 def texts(repository: Path, commit: str) -> dict[Home, str]:

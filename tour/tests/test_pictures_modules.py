@@ -5,14 +5,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tour import sizes
-from tour import stages
 from tour.pictures import layout
 from tour.pictures import modules
 from tour.pictures.plan import Plan
 from tour.pictures.plan import describe
 from tour.pictures.plan import survey
-from tour.stages import StageLine
+from tour.stages import sizes
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
@@ -29,7 +29,7 @@ Rectangle = tuple[float, float, float, float]
 
 @pytest.fixture(scope="module")
 def this_line(this_repository: Path) -> StageLine:
-    return stages.find_stages(this_repository)
+    return find_stages(this_repository)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def layouts(plans: list[Plan]) -> list[tuple[layout.Layout, dict[str, layout.Box
 def circle(clone: Clone) -> StageLine:
     """A line whose second stage moves lines and whose third closes a circle."""
     publish(clone, grow_line(clone, files=CIRCLE), edition=2)
-    return stages.find_stages(clone.folder)
+    return find_stages(clone.folder)
 
 
 def elements(svg: bytes, kind: str) -> list[ElementTree.Element]:
@@ -209,7 +209,7 @@ def test_a_module_that_stays_says_what_left_it(clone, circle):
 def test_a_file_that_only_changes_its_folder_is_moved_and_not_new(clone):
     before = {"v0.2": {"models.py": TIMESTAMP}, "v0.3": {"flack/models.py": TIMESTAMP}}
     publish(clone, grow_line(clone, files=before), edition=2)
-    plan = survey(clone.folder, stages.find_stages(clone.folder), 2)
+    plan = survey(clone.folder, find_stages(clone.folder), 2)
     marks = {module.path: module.mark for module in plan.modules}
     assert marks == {"flack.py": "", "flack/models.py": "moved"}
 

@@ -14,9 +14,9 @@ import pytest
 from tour import cli
 from tour import environment
 from tour import site
-from tour import stages
 from tour.commands import run
-from tour.stages import StageLine
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.system import platforms
 from tour.system.address import HOST
 from tour.system.address import Address
@@ -98,7 +98,7 @@ def test_an_address_that_was_not_found_is_told_how_to_be_found(
 ) -> None:
     # the stage takes no host, so that the test listens on 127.0.0.1 only
     publish(clone, grow_line(clone, files={"v0.1": {"flack.py": DEAF}}), edition=2)
-    stage = stages.find_stages(clone.folder).stages[0]
+    stage = find_stages(clone.folder).stages[0]
     run.serve(clone.folder, stage, free_port(), address=Address("0.0.0.0", HOST))
     command = platforms.how_to_see_addresses()
     assert f"`{command}` shows, in place of 127.0.0.1\n" in capsys.readouterr().out
@@ -144,7 +144,7 @@ def test_serving_leaves_the_working_tree_as_it_is(
 def test_a_server_that_ends_by_itself_is_reported(clone: Clone) -> None:
     files = {"v0.1": {"flack.py": "import sys\nsys.exit('no such table')\n"}}
     publish(clone, grow_line(clone, files=files), edition=2)
-    stage = stages.find_stages(clone.folder).stages[0]
+    stage = find_stages(clone.folder).stages[0]
     with pytest.raises(ServerError, match="no such table"):
         run.serve(clone.folder, stage, free_port())
 

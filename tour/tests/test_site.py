@@ -23,7 +23,6 @@ from playwright.sync_api import Browser
 
 from tour import lines
 from tour import site
-from tour import stages
 from tour.contract.browser import launch
 from tour.repo.git import run as git
 from tour.site import builder
@@ -31,7 +30,8 @@ from tour.site import paint
 from tour.site.builder import SiteError
 from tour.site.server import SiteServer
 from tour.site.server import _Server
-from tour.stages import StageLine
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.step import Line
 from tour.step import Span
 from tour.system.address import LOOPBACK
@@ -197,7 +197,7 @@ class Site:
 
     def __init__(self, clone: Clone) -> None:
         self.clone = clone
-        self.line = stages.find_stages(clone.folder)
+        self.line = find_stages(clone.folder)
         self.folder = build(clone.folder)
         self.files = sorted(self.folder.rglob("*.html"))
 
@@ -206,7 +206,7 @@ class Site:
 
 
 def build(repository: Path, report: Callable[[str], None] = lambda line: None) -> Path:
-    return site.build(repository, stages.find_stages(repository), report, Path(sys.executable))
+    return site.build(repository, find_stages(repository), report, Path(sys.executable))
 
 
 @pytest.fixture(scope="module")

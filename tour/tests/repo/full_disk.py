@@ -13,8 +13,8 @@ import pytest
 
 from tour import cli
 from tour import environment
-from tour import stages
-from tour import tags
+from tour.stages import tags
+from tour.stages.line import find_stages
 from tour.tests.repo.small_disk import SmallDisk
 from tour.tests.repo.small_disk import mounted
 from tour.tests.synthetic import Clone
@@ -41,7 +41,7 @@ def learner(clone: Clone, disk: SmallDisk, home: Path) -> Clone:
     home.joinpath(".gitconfig").write_text("")
     files = {"v0.3": {f"more/{number}.txt": LONG for number in range(9)}}
     publish(clone, grow_line(clone, files=files), edition=1)
-    tags.mend(clone.folder, stages.find_stages(clone.folder))
+    tags.mend(clone.folder, find_stages(clone.folder))
     clone.git("repack", "--quiet", "-a", "-d")
     folder = disk.folder / "flack-tour"
     shutil.copytree(clone.folder, folder, symlinks=True)

@@ -36,9 +36,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tour import cli
 from tour import environment
-from tour import stages
-from tour import tags
 from tour.repo import git
+from tour.stages import tags
+from tour.stages.line import find_stages
 from tour.system.errors import DiskFullError
 from tour.tests.repo.small_disk import SmallDisk
 from tour.tests.repo.small_disk import mounted
@@ -420,7 +420,7 @@ def _make_original(place: Path) -> Path:
     os.environ["HOME"] = str(place)
     clone = make_flack_tour(place / "original")
     publish(clone, grow_line(clone, files=FILES), edition=1)
-    tags.mend(clone.folder, stages.find_stages(clone.folder))
+    tags.mend(clone.folder, find_stages(clone.folder))
     clone.git("config", "uploadpack.allowFilter", "true")
     clone.git("repack", "--quiet", "-a", "-d")
     return clone.folder

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tour import stages
-from tour import tags
 from tour.repo import checkout
 from tour.repo import git
 from tour.repo.checkout import CheckoutError
+from tour.stages import tags
+from tour.stages.line import find_stages
 from tour.system.errors import DiskFullError
 from tour.system.errors import PartialCloneError
 from tour.tests.synthetic import Clone
@@ -32,7 +32,7 @@ def learner(clone: Clone, home: Path) -> Clone:
     """A learner's clone at v0.2, with work in it; v0.3 changes, adds and deletes files."""
     home.joinpath(".gitconfig").write_text("")
     publish(clone, grow_line(clone, files={"v0.2": OLD, "v0.3": NEW}), edition=1)
-    tags.mend(clone.folder, stages.find_stages(clone.folder))
+    tags.mend(clone.folder, find_stages(clone.folder))
     clone.git("checkout", "--quiet", "v0.2")
     clone.write({"notes.txt": "mine\n"})
     return clone

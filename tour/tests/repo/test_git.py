@@ -11,9 +11,7 @@ import pytest
 
 from tour import amend
 from tour import environment
-from tour import history
 from tour import pictures
-from tour import stages
 from tour.amend import Desk
 from tour.lines import count_step
 from tour.pages.places import main_place
@@ -21,7 +19,10 @@ from tour.pages.sources import Sources
 from tour.repo import copies
 from tour.repo import git
 from tour.site import full
-from tour.stages import StageLine
+from tour.stages import rules
+from tour.stages.line import MANIFEST_PATH
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.tests.paged import hold
 from tour.tests.paged import make_paged_tour
 from tour.tests.repo import spoiled
@@ -87,7 +88,7 @@ def test_a_verb_prints_the_same_however_git_is_configured(
 def test_lines_that_git_for_windows_has_checked_out_count_as_those_of_git(
     clone: Clone, home: Path
 ) -> None:
-    line = stages.find_stages(clone.folder)
+    line = find_stages(clone.folder)
     before = count_step(clone.folder, line.stages[1].commit, line.tip.commit)
     home.joinpath(".gitconfig").write_text("[core]\n\tautocrlf = true\n")
     spoiled.check_out_anew(clone)
@@ -98,7 +99,7 @@ def test_a_partial_clone_gets_what_it_lacks(clone: Clone, tmp_path: Path) -> Non
     clone.git("config", "uploadpack.allowFilter", "true")
     options = ("--quiet", "--no-checkout", "--filter=blob:none")
     clone.git("clone", *options, clone.folder.as_uri(), str(tmp_path / "partial"))
-    tip = stages.find_stages(clone.folder).tip.commit
+    tip = find_stages(clone.folder).tip.commit
     expected = copies.read_files(clone.folder, tip)
     assert copies.read_files(tmp_path / "partial", tip) == expected
     # and keeps it
@@ -112,7 +113,7 @@ READERS: dict[str, Callable[[Path, StageLine], object]] = {
     "the files that lie there": lambda folder, line: Sources(folder, line).files("main"),
     "a full diff": lambda folder, line: full.write(folder, *line.stages[1:]),
     "the pictures": pictures.render,
-    "the rules of the history": lambda folder, line: history.find_breaches(folder, line, "main"),
+    "the rules of the history": lambda folder, line: rules.find_breaches(folder, line, "main"),
 }
 
 
@@ -120,10 +121,10 @@ READERS: dict[str, Callable[[Path, StageLine], object]] = {
 def test_what_is_read_is_the_same_however_git_is_configured(
     clone: Clone, spoil: Callable[[], None], read: Callable[[Path, StageLine], object]
 ) -> None:
-    line = stages.find_stages(clone.folder)
+    line = find_stages(clone.folder)
     before = read(clone.folder, line)
     spoil()
-    assert stages.find_stages(clone.folder) == line
+    assert find_stages(clone.folder) == line
     assert read(clone.folder, line) == before
 
 
@@ -145,7 +146,7 @@ def test_the_clone_of_a_session_is_clean_however_git_is_configured(
 ) -> None:
     spoil()
     clone.write({".venv/.gitignore": "*\n", ".venv/tour.json": "{}"})
-    line = stages.find_stages(clone.folder)
+    line = find_stages(clone.folder)
     tree = Sources(clone.folder, line).tree("main")
     with main_place(clone.folder, line, tree) as place:
         assert b"\r" not in place.folder.joinpath("flack.py").read_bytes()
@@ -168,7 +169,7 @@ def amend_second_stage(folder: Path) -> tuple[list[str], str, dict[str, str]]:
 
     Return the new stages' trees and messages, the comparison without its ids, and main's files.
     """
-    line = stages.find_stages(folder)
+    line = find_stages(folder)
     desk = Desk(folder)
     amendment = amend.begin(desk, line, line.stages[1], "", print)
     module = desk.worktree / "flack.py"
@@ -178,7 +179,7 @@ def amend_second_stage(folder: Path) -> tuple[list[str], str, dict[str, str]]:
     amend.publish_line(desk, amendment)
     form = ["log", "-1", "--format=%T %B"]
     messages = [git.run(folder, *form, stage) for stage in amendment.done]
-    files = history.list_files(folder, "main")
+    files = rules.list_files(folder, "main")
     # it names the new commits, and they their time
-    del files[stages.MANIFEST_PATH]
+    del files[MANIFEST_PATH]
     return messages, compared, files

@@ -14,7 +14,7 @@ from tour.pages.sessions import Session
 from tour.pythons import Python
 from tour.repo import kept
 from tour.site import builder
-from tour.stages import StageLine
+from tour.stages.line import StageLine
 
 SETTINGS = Settings(Python(Path("python"), "3.99.0"), Path("python"))
 SESSION = Session("docs/page.md", "v0.1", "", {}, [])

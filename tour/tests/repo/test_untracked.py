@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tour import tags
 from tour.repo import checkout
 from tour.repo import untracked
-from tour.stages import StageLine
+from tour.stages import tags
+from tour.stages.line import StageLine
 from tour.tests.synthetic import Clone
 
 V3 = "refs/tags/v0.3"

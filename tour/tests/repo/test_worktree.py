@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tour import stages
-from tour import tags
 from tour.repo import checkout
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.checkout import BusyError
 from tour.repo.worktree import InTheWayError
-from tour.stages import StageLine
+from tour.stages import tags
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.system.errors import NotWritableError
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
@@ -94,7 +94,7 @@ def test_a_change_that_git_was_told_not_to_look_at_is_saved(learner: Clone) -> N
 def test_a_file_that_the_other_stage_has_too_is_saved(clone: Clone, line: StageLine) -> None:
     tip = grow_line(clone, files={"v0.3": {"helpers.py": "theirs\n"}})
     publish(clone, tip, edition=2)
-    tags.mend(clone.folder, stages.find_stages(clone.folder))
+    tags.mend(clone.folder, find_stages(clone.folder))
     clone.git("checkout", "--quiet", "v0.2")
     clone.write({"helpers.py": "mine\n"})
     checkout.check_out(clone.folder, V3, "v0.2")
@@ -105,7 +105,7 @@ def test_a_file_that_the_other_stage_has_too_is_saved(clone: Clone, line: StageL
 def test_a_file_that_the_other_stage_deletes_is_saved(clone: Clone, line: StageLine) -> None:
     tip = grow_line(clone, files={"v0.1": {"helpers.py": "theirs\n"}})
     publish(clone, tip, edition=2)
-    tags.mend(clone.folder, stages.find_stages(clone.folder))
+    tags.mend(clone.folder, find_stages(clone.folder))
     clone.git("checkout", "--quiet", "v0.1")
     clone.write({"helpers.py": "mine\n"})
     checkout.check_out(clone.folder, V3, "v0.1")
@@ -122,7 +122,7 @@ def test_an_ignored_file_in_the_place_of_a_stages_is_left(
     if path == "cache/deep/file":
         files["v0.3"] = {"cache/deep": "theirs\n"}
     publish(clone, grow_line(clone, files=files), edition=2)
-    tags.mend(clone.folder, stages.find_stages(clone.folder))
+    tags.mend(clone.folder, find_stages(clone.folder))
     clone.git("checkout", "--quiet", "v0.2")
     clone.write({path: "mine\n", "flack.py": "mine\n"})
     before = clone.state()

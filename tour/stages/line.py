@@ -12,7 +12,7 @@ from tour.system.errors import TourError
 from tour.system.errors import UsageError
 
 MANIFEST_PATH = "tour/stages.toml"
-PACKAGED_MANIFEST = Path(__file__).with_name("stages.toml")
+PACKAGED_MANIFEST = Path(__file__).parents[1] / "stages.toml"
 RESTORE = f"restore it with\n  git checkout main -- {MANIFEST_PATH}"
 MAIN_BRANCHES = ("refs/heads/main", "refs/remotes/origin/main")
 

@@ -4,11 +4,12 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import stages
 from tour.repo import git
 from tour.repo.repository import exclusive
-from tour.stages import Stage
-from tour.stages import StageLine
+from tour.stages.line import Stage
+from tour.stages.line import StageLine
+from tour.stages.line import main_branches
+from tour.stages.line import old_manifests
 
 TAGGER = "Flack Tour <tour@flack.invalid>"
 
@@ -123,7 +124,7 @@ def _is_old_edition(repository: Path, tag: str, commit: str) -> bool:
         return False
     return trailer.strip() == tag and any(
         git.succeeds(repository, "merge-base", "--is-ancestor", commit, branch)
-        for branch in stages.main_branches(repository) or ["HEAD"]
+        for branch in main_branches(repository) or ["HEAD"]
     )
 
 
@@ -132,8 +133,8 @@ def _edition_of(repository: Path, line: StageLine, commit: str) -> int:
 
     Where none of them tells, it is the edition before this one.
     """
-    for branch in stages.main_branches(repository) or ["HEAD"]:
-        for manifest in stages.old_manifests(repository, branch):
+    for branch in main_branches(repository) or ["HEAD"]:
+        for manifest in old_manifests(repository, branch):
             if manifest.edition < line.edition and git.succeeds(
                 repository, "merge-base", "--is-ancestor", commit, manifest.tip
             ):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tour import readme
-from tour.readme import ReadmeError
+from tour.stages import readme
+from tour.stages.readme import ReadmeError
 from tour.tests.synthetic import README
 
 TEXT = README.format(tag="v0.1")

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tour import history
-from tour import stages
 from tour.repo import git
-from tour.stages import StageLine
+from tour.stages import rules
+from tour.stages.line import MANIFEST_PATH
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
+from tour.stages.line import main_branches
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import manifest
@@ -16,13 +18,13 @@ from tour.tests.synthetic import publish
 
 def reword(clone: Clone, message: str) -> None:
     """Publish an edition in which the last stage's commit has another message."""
-    tip = stages.find_stages(clone.folder).tip.commit
+    tip = find_stages(clone.folder).tip.commit
     tree, parent = clone.git("rev-parse", f"{tip}^{{tree}}", f"{tip}^").splitlines()
     publish(clone, clone.git("commit-tree", tree, "-p", parent, "-m", message), edition=2)
 
 
 def find_breaches(clone: Clone) -> list[str]:
-    return history.find_breaches(clone.folder, stages.find_stages(clone.folder), "main")
+    return rules.find_breaches(clone.folder, find_stages(clone.folder), "main")
 
 
 def test_a_history_by_the_rules_has_no_breach(clone: Clone) -> None:
@@ -91,13 +93,13 @@ def test_a_tip_that_main_does_not_lead_to_is_found(clone: Clone, line: StageLine
 
 
 def test_this_repository_has_a_stage_line_by_its_manifest(this_repository: Path) -> None:
-    line = stages.find_stages(this_repository)
+    line = find_stages(this_repository)
     assert line.stages[0].tag == "v0.1"
 
 
 def test_this_repository_keeps_the_rules(this_repository: Path) -> None:
     # what is checked out where the tour is, and main from a stage's checkout
-    on_main = git.succeeds(this_repository, "cat-file", "-e", f"HEAD:{stages.MANIFEST_PATH}")
-    main = "HEAD" if on_main else (stages.main_branches(this_repository) or ["HEAD"])[0]
-    line = stages.find_stages(this_repository)
-    assert history.find_breaches(this_repository, line, main) == []
+    on_main = git.succeeds(this_repository, "cat-file", "-e", f"HEAD:{MANIFEST_PATH}")
+    main = "HEAD" if on_main else (main_branches(this_repository) or ["HEAD"])[0]
+    line = find_stages(this_repository)
+    assert rules.find_breaches(this_repository, line, main) == []

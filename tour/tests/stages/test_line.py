@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tour import stages
 from tour.repo.repository import NotACloneError
 from tour.repo.repository import find_repository
-from tour.stages import BrokenLineError
-from tour.stages import ManifestError
-from tour.stages import MissingTipError
-from tour.stages import ShallowCloneError
-from tour.stages import StageLine
+from tour.stages.line import BrokenLineError
+from tour.stages.line import ManifestError
+from tour.stages.line import MissingTipError
+from tour.stages.line import ShallowCloneError
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
 from tour.system.errors import UsageError
 from tour.tests.synthetic import STAGES
 from tour.tests.synthetic import Clone
@@ -29,7 +29,7 @@ def test_the_stages_are_found_by_walking_from_the_tip(clone: Clone, line: StageL
 
 def test_the_manifest_of_main_counts_in_a_stage_checkout(clone: Clone, line: StageLine) -> None:
     clone.git("checkout", "--quiet", line.stages[0].commit)
-    assert stages.find_stages(clone.folder) == line
+    assert find_stages(clone.folder) == line
 
 
 def test_the_manifest_of_the_origin_counts_without_a_main_branch(
@@ -39,7 +39,7 @@ def test_the_manifest_of_the_origin_counts_without_a_main_branch(
     other = Clone(tmp_path / "other")
     other.git("checkout", "--quiet", line.stages[0].commit)
     other.git("branch", "--quiet", "-D", "main")
-    assert stages.find_stages(other.folder) == line
+    assert find_stages(other.folder) == line
 
 
 def test_a_shallow_clone_is_told_to_fetch_the_rest(clone: Clone, tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_shallow_clone_is_told_to_fetch_the_rest(clone: Clone, tmp_path: Path)
         folder = tmp_path / depth
         clone.git("clone", "--quiet", f"--depth={depth}", clone.folder.as_uri(), str(folder))
         with pytest.raises(ShallowCloneError, match="git fetch --unshallow"):
-            stages.find_stages(folder)
+            find_stages(folder)
 
 
 def test_the_remedy_for_a_shallow_clone_helps(
@@ -55,7 +55,7 @@ def test_the_remedy_for_a_shallow_clone_helps(
 ) -> None:
     clone.git("clone", "--quiet", "--depth=1", clone.folder.as_uri(), str(tmp_path / "shallow"))
     Clone(tmp_path / "shallow").git("fetch", "--quiet", "--unshallow")
-    assert stages.find_stages(tmp_path / "shallow") == line
+    assert find_stages(tmp_path / "shallow") == line
 
 
 def test_an_unpacked_zip_is_told_to_clone(clone: Clone, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_the_repository_is_found_from_a_folder_within(clone: Clone) -> None:
 def test_a_tip_that_is_not_there_is_told_to_fetch(clone: Clone) -> None:
     clone.write({"tour/stages.toml": manifest("0123456789" * 4, 1)})
     with pytest.raises(MissingTipError, match="git fetch origin main"):
-        stages.find_stages(clone.folder)
+        find_stages(clone.folder)
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_trailers_that_differ_from_the_manifest_are_refused(
 ) -> None:
     publish(clone, grow_line(clone, tags), edition=2)
     with pytest.raises(BrokenLineError, match="v0.1, v0.2, v0.3"):
-        stages.find_stages(clone.folder)
+        find_stages(clone.folder)
 
 
 def test_a_first_stage_with_a_parent_is_refused(clone: Clone) -> None:
     publish(clone, grow_line(clone, ("v0.0", *STAGES)), edition=2)
     with pytest.raises(BrokenLineError, match="v0.0"):
-        stages.find_stages(clone.folder)
+        find_stages(clone.folder)
 
 
 def test_a_merge_in_the_line_is_refused(clone: Clone, line: StageLine) -> None:
@@ -97,23 +97,23 @@ def test_a_merge_in_the_line_is_refused(clone: Clone, line: StageLine) -> None:
     tip = clone.git("commit-tree", tree, *parents, "-m", "Make v0.3\n\nStage: v0.3")
     publish(clone, tip, edition=2)
     with pytest.raises(BrokenLineError, match="v0.3 has more than one parent"):
-        stages.find_stages(clone.folder)
+        find_stages(clone.folder)
 
 
 @pytest.mark.parametrize("text", ["tip = ", 'edition = 1\n[[stage]]\ntag = "v0.1"\n', 'tip = "a"'])
 def test_a_manifest_that_lacks_something_is_named(clone: Clone, text: str) -> None:
     clone.write({"tour/stages.toml": text})
     with pytest.raises(ManifestError, match="stages.toml"):
-        stages.find_stages(clone.folder)
+        find_stages(clone.folder)
 
 
 @pytest.mark.parametrize("text", ["tip = ", 'tip = "a"', 'tip = "a"\nedition = 1\n'])
 def test_the_remedy_for_a_broken_manifest_helps(clone: Clone, line: StageLine, text: str) -> None:
     clone.write({"tour/stages.toml": text})
     with pytest.raises(ManifestError) as broken:
-        stages.find_stages(clone.folder)
+        find_stages(clone.folder)
     clone.git(*str(broken.value).splitlines()[-1].split()[1:])
-    assert stages.find_stages(clone.folder) == line
+    assert find_stages(clone.folder) == line
 
 
 def test_a_tag_may_lack_its_v(line: StageLine) -> None:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tour import stages
 from tour.repo import git
-from tour.stages import StageLine
+from tour.stages.line import StageLine
+from tour.stages.line import old_manifests
 
 LONGEST_SUBJECT = 50
 
@@ -66,7 +66,7 @@ def _in_files(repository: Path, line: StageLine, main: str) -> list[str]:
 
 def _in_editions(repository: Path, line: StageLine, main: str) -> list[str]:
     editions = {
-        manifest.tip: manifest.edition for manifest in stages.old_manifests(repository, main)
+        manifest.tip: manifest.edition for manifest in old_manifests(repository, main)
     }
     editions[line.tip.commit] = line.edition
     return [

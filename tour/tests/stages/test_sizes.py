@@ -1,7 +1,7 @@
 """How large a stage is."""
 
-from tour import sizes
-from tour.sizes import Size
+from tour.stages import sizes
+from tour.stages.sizes import Size
 from tour.tests.synthetic import Clone
 
 FILES = {

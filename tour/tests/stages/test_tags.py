@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from tour import stages
-from tour import tags
-from tour.stages import StageLine
-from tour.tags import State
+from tour.stages import tags
+from tour.stages.line import StageLine
+from tour.stages.line import find_stages
+from tour.stages.tags import State
 from tour.tests.synthetic import STAGES
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
@@ -19,7 +19,7 @@ def states(found: list[tags.Tag]) -> dict[str, State]:
 def amend(clone: Clone) -> StageLine:
     """Publish a second edition, in which every stage's commit is another one."""
     publish(clone, grow_line(clone, note=" Amended."), edition=2)
-    return stages.find_stages(clone.folder)
+    return find_stages(clone.folder)
 
 
 def test_missing_tags_are_made_for_their_stages(clone: Clone, line: StageLine) -> None:
@@ -74,7 +74,7 @@ def test_an_older_edition_is_told_by_its_own_number(clone: Clone, line: StageLin
     tags.restore(clone.folder, line)
     amend(clone)
     publish(clone, grow_line(clone, note=" Once more."), edition=3)
-    found = tags.restore(clone.folder, stages.find_stages(clone.folder))
+    found = tags.restore(clone.folder, find_stages(clone.folder))
     assert found[2].keep == "edition-1/v0.3"
 
 

@@ -1,0 +1,1 @@
+"""The stages: the manifest, their commits, the tags, the rules of the history."""
