@@ -1,7 +1,7 @@
 """An amendment's edits, taken along to where a step moves the lines that they edit.
 
 Git merges a file with the file of the same name. So a line that is edited here and moved to another
-file there is a conflict to it, and one that is deleted here and moved there lives on. `tour.lines`
+file there is a conflict to it, and one that is deleted here and moved there lives on. `tour.diff.lines`
 knows where each line went. With that the step is rewritten, as one between stages that have the
 edits already: before it they are made where the amended stage has them, after it where the step has
 their lines. What is left for git to merge is what cannot follow.
@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import lines
-from tour.lines import Kind
-from tour.lines import Place
+from tour.diff import lines
+from tour.diff.lines import Kind
+from tour.diff.lines import Place
 from tour.repo import git
 
 # gives the lines of a commit's file with their ends, none where there is no such file
@@ -140,7 +140,7 @@ def _read(repository: Path, commit: str, path: str) -> list[bytes]:
         text = git.run_bytes(repository, "cat-file", "blob", f"{commit}:{path}")
     except git.GitError:
         return []
-    # as `tour.lines` has it; to splitlines a carriage return ends a line, too
+    # as `tour.diff.lines` has it; to splitlines a carriage return ends a line, too
     return re.findall(rb"[^\n]*\n|[^\n]+", text)
 
 
@@ -190,7 +190,7 @@ class _Diff:
             return []
         if change.new:
             return [_spot(change.new)]
-        # a line that is short and moves alone is gone to `tour.lines`, and new elsewhere
+        # a line that is short and moves alone is gone to `tour.diff.lines`, and new elsewhere
         text = change.old.text.strip()
         return [
             end

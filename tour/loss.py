@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import lines
+from tour.diff import lines
 from tour.repo import git
 
 # the share of its lines that a step has to keep. An amendment rewords some lines of later steps, or

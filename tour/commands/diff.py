@@ -15,10 +15,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import step
-from tour.lines import EMPTY_TREE
-from tour.lines import Counts
-from tour.lines import Kind
+from tour.diff import step
+from tour.diff.lines import EMPTY_TREE
+from tour.diff.lines import Counts
+from tour.diff.lines import Kind
+from tour.diff.step import Block
+from tour.diff.step import File
+from tour.diff.step import Line
+from tour.diff.step import Row
+from tour.diff.step import Side
+from tour.diff.step import Step
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.repository import find_repository
@@ -30,12 +36,6 @@ from tour.stages.line import find_current
 from tour.stages.line import find_stages
 from tour.stages.line import main_branches
 from tour.stages.rules import OWN_ON_MAIN
-from tour.step import Block
-from tour.step import File
-from tour.step import Line
-from tour.step import Row
-from tour.step import Side
-from tour.step import Step
 from tour.system import terminal
 from tour.system.errors import UsageError
 from tour.system.table import format_table

@@ -23,12 +23,12 @@ from tour import site
 from tour.commands.bench import end_report
 from tour.commands.bench import report
 from tour.commands.start import serve_pages
+from tour.diff.step import count_same
 from tour.repo.repository import find_repository
 from tour.repo.repository import own_folder
 from tour.repo.repository import spelling
 from tour.site.builder import SITE
 from tour.stages.line import find_stages
-from tour.step import count_same
 from tour.system import process
 from tour.system.errors import TourError
 from tour.system.errors import UsageError

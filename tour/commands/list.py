@@ -10,7 +10,7 @@ example:
 
 import argparse
 
-from tour.lines import count_step
+from tour.diff.lines import count_step
 from tour.repo.repository import find_repository
 from tour.stages import sizes
 from tour.stages.line import find_current

@@ -6,8 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from pathlib import PurePosixPath
 
-from tour import lines
-from tour.lines import Counts
+from tour.diff import lines
+from tour.diff.lines import Counts
 from tour.pages.fences import MAIN
 from tour.repo import copies
 from tour.repo import git

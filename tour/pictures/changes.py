@@ -4,8 +4,8 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour.lines import Change
-from tour.lines import Kind
+from tour.diff.lines import Change
+from tour.diff.lines import Kind
 
 
 class Changes(NamedTuple):

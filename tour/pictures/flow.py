@@ -11,7 +11,7 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import lines
+from tour.diff import lines
 from tour.pictures import imports
 from tour.pictures.spread import spread
 from tour.pictures.svg import Picture

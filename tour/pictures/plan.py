@@ -6,7 +6,7 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import lines
+from tour.diff import lines
 from tour.pictures import imports
 from tour.pictures.changes import Changes
 from tour.pictures.changes import sum_up

@@ -14,16 +14,16 @@ from jinja2 import Environment
 from jinja2 import PackageLoader
 from markupsafe import Markup
 
-from tour.lines import Kind
+from tour.diff.lines import Kind
+from tour.diff.step import Block
+from tour.diff.step import File
+from tour.diff.step import Line
+from tour.diff.step import Row
+from tour.diff.step import Side
+from tour.diff.step import read_step
 from tour.repo import copies
 from tour.site.paint import Painter
 from tour.stages.line import Stage
-from tour.step import Block
-from tour.step import File
-from tour.step import Line
-from tour.step import Row
-from tour.step import Side
-from tour.step import read_step
 
 # more lines than this that only moved, or did not change, are folded but for those at either end
 LONGEST = 12

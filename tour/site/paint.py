@@ -14,8 +14,8 @@ from pygments.lexers import get_lexer_for_filename
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
-from tour.step import Line
-from tour.step import Span
+from tour.diff.step import Line
+from tour.diff.step import Span
 
 # for files whose name alone does not tell Pygments
 LANGUAGES = {".cfg": "ini", ".html": "html+jinja"}

@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tour import lines
+from tour.diff import lines
 from tour.pictures import flow
 from tour.pictures.flow import Home
 from tour.pictures.flow import Trace

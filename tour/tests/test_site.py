@@ -21,9 +21,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-from tour import lines
 from tour import site
 from tour.contract.browser import launch
+from tour.diff import lines
+from tour.diff.step import Line
+from tour.diff.step import Span
 from tour.repo.git import run as git
 from tour.site import builder
 from tour.site import paint
@@ -32,8 +34,6 @@ from tour.site.server import SiteServer
 from tour.site.server import _Server
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
-from tour.step import Line
-from tour.step import Span
 from tour.system.address import LOOPBACK
 from tour.system.address import port_is_taken
 from tour.system.server import PortTakenError

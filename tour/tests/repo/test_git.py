@@ -13,7 +13,7 @@ from tour import amend
 from tour import environment
 from tour import pictures
 from tour.amend import Desk
-from tour.lines import count_step
+from tour.diff.lines import count_step
 from tour.pages.places import main_place
 from tour.pages.sources import Sources
 from tour.repo import copies

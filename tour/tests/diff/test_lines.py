@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from tour import lines
-from tour.lines import Change
-from tour.lines import Counts
+from tour.diff import lines
+from tour.diff.lines import Change
+from tour.diff.lines import Counts
 from tour.repo import git
 
 Files = dict[str, str | bytes]

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tour import lines
-from tour import step
-from tour.lines import Kind
+from tour.diff import lines
+from tour.diff import step
+from tour.diff.lines import Kind
+from tour.diff.step import Block
+from tour.diff.step import File
+from tour.diff.step import Row
+from tour.diff.step import Side
+from tour.diff.step import Step
+from tour.diff.step import Stretch
 from tour.repo import git
-from tour.step import Block
-from tour.step import File
-from tour.step import Row
-from tour.step import Side
-from tour.step import Step
-from tour.step import Stretch
 
 Files = dict[str, str | bytes]
 Read = Callable[..., Step]

@@ -1,6 +1,6 @@
 """A step as it is to be shown: its files, their hunks, and for each line what became of it.
 
-`tour.lines` says of each changed line which kind it is. Here the lines are put back into their
+`tour.diff.lines` says of each changed line which kind it is. Here the lines are put back into their
 files, between the unchanged lines around them, in rows. A row has an old and a new line beside each
 other, and says which of the two stands in the file at that point: both where a line stays or is
 edited in its place; the new one alone where it came, from elsewhere or from nowhere; the old one
@@ -26,13 +26,13 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour.lines import EMPTY_TREE
-from tour.lines import Change
-from tour.lines import Counts
-from tour.lines import Kind
-from tour.lines import compare
-from tour.lines import count
-from tour.lines import exclude
+from tour.diff.lines import EMPTY_TREE
+from tour.diff.lines import Change
+from tour.diff.lines import Counts
+from tour.diff.lines import Kind
+from tour.diff.lines import compare
+from tour.diff.lines import count
+from tour.diff.lines import exclude
 from tour.repo import git
 
 # how many unchanged lines are shown above and below those that changed
@@ -356,7 +356,7 @@ def _read_objects(repository: Path, names: set[str]) -> dict[str, bytes]:
 
 
 def _lines(path: str, data: bytes) -> list[Line]:
-    """Return a file's lines, as `tour.lines` reads them."""
+    """Return a file's lines, as `tour.diff.lines` reads them."""
     texts = data.decode(errors="backslashreplace").split("\n")
     last = texts.pop()
     lines = [Line(path, number, text, (), True) for number, text in enumerate(texts, 1)]

@@ -1,0 +1,1 @@
+"""What changes between two trees, line by line: moved, edited, new, gone."""
