@@ -17,11 +17,11 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import environment
 from tour import phases
 from tour import tally
+from tour.environments import environment
+from tour.environments.pythons import Python
 from tour.phases import Failure
-from tour.pythons import Python
 from tour.repo import copies
 from tour.repo import kept
 from tour.repo.repository import own_folder

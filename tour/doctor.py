@@ -22,10 +22,10 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import environment
-from tour import packages
-from tour import pythons
-from tour import wheels
+from tour.environments import environment
+from tour.environments import packages
+from tour.environments import pythons
+from tour.environments import wheels
 from tour.repo import copies
 from tour.repo import git
 from tour.repo.repository import find_repository

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import wheels
-from tour.pythons import OLDEST
+from tour.environments import wheels
+from tour.environments.pythons import OLDEST
+from tour.environments.wheels import NoWheelsError
+from tour.environments.wheels import Target
 from tour.repo.repository import UNFINISHED
 from tour.repo.repository import exclusive
 from tour.repo.repository import own_folder
@@ -19,8 +21,6 @@ from tour.system import process
 from tour.system.errors import DiskFullError
 from tour.system.errors import UsageError
 from tour.system.errors import is_disk_full
-from tour.wheels import NoWheelsError
-from tour.wheels import Target
 
 # seconds that one download may take, over a slow network, and between two looks at its output
 LIMIT = 3600.0

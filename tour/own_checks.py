@@ -13,10 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import environment
 from tour import phases
-from tour import pythons
 from tour import tally
+from tour.environments import environment
+from tour.environments import pythons
 from tour.phases import Failure
 from tour.repo import git
 from tour.repo import kept

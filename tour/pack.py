@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from urllib.parse import urlunsplit
 
 from tour import downloads
-from tour import wheels
+from tour.environments import wheels
+from tour.environments.wheels import Target
 from tour.repo import git
 from tour.repo.repository import UNFINISHED
 from tour.repo.repository import temporary_folder
@@ -27,7 +28,6 @@ from tour.stages.line import main_branches
 from tour.stages.line import parse_manifest
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
-from tour.wheels import Target
 
 TOP = "flack-tour"
 PAGES = PurePath(".tour", "site")

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import environment
 from tour.bench import rows
 from tour.bench import servers
 from tour.bench import wrk
@@ -19,7 +18,8 @@ from tour.bench.rows import Row
 from tour.bench.rows import Server
 from tour.bench.rows import Side
 from tour.bench.rows import Unit
-from tour.pythons import Python
+from tour.environments import environment
+from tour.environments.pythons import Python
 from tour.repo import copies
 from tour.repo.repository import own_folder
 from tour.stages.line import Stage

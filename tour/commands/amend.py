@@ -19,9 +19,7 @@ import time
 from pathlib import Path
 
 from tour import amend
-from tour import environment
 from tour import pins
-from tour import pythons
 from tour.amend import Amendment
 from tour.amend import Desk
 from tour.amend import LeftBehindError
@@ -29,6 +27,8 @@ from tour.amend import LostStepError
 from tour.amend import Phase
 from tour.check import Settings
 from tour.commands.check import check_and_print
+from tour.environments import environment
+from tour.environments import pythons
 from tour.replay import ConflictError
 from tour.repo.repository import UNFINISHED
 from tour.repo.repository import exclusive

@@ -14,13 +14,13 @@ import shutil
 import statistics
 import sys
 
-from tour import environment
-from tour import pythons
 from tour.bench import measure
 from tour.bench import wrk
 from tour.bench.measure import Settings
 from tour.bench.rows import Figure
 from tour.bench.rows import Unit
+from tour.environments import environment
+from tour.environments import pythons
 from tour.repo.repository import find_repository
 from tour.stages.line import Stage
 from tour.stages.line import find_stages

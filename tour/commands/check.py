@@ -16,10 +16,10 @@ import time
 from pathlib import Path
 
 from tour import check
-from tour import environment
-from tour import pythons
 from tour.check import Result
 from tour.check import Settings
+from tour.environments import environment
+from tour.environments import pythons
 from tour.repo.repository import find_repository
 from tour.stages.line import Stage
 from tour.stages.line import find_stages

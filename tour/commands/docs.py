@@ -18,12 +18,12 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tour import environment
 from tour import site
 from tour.commands.bench import end_report
 from tour.commands.bench import report
 from tour.commands.start import serve_pages
 from tour.diff.step import count_same
+from tour.environments import environment
 from tour.repo.repository import find_repository
 from tour.repo.repository import own_folder
 from tour.repo.repository import spelling

@@ -12,8 +12,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tour import environment
 from tour.commands.tags import print_wrong
+from tour.environments import environment
 from tour.repo import checkout
 from tour.repo import git
 from tour.repo import untracked

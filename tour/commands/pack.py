@@ -17,12 +17,12 @@ import platform
 from pathlib import Path
 
 from tour import downloads
-from tour import environment
 from tour import pack
-from tour import wheels
+from tour.environments import environment
+from tour.environments import wheels
+from tour.environments.wheels import Target
 from tour.pack import Packed
 from tour.repo.repository import find_repository
-from tour.wheels import Target
 
 MEGABYTE = 1_000_000
 

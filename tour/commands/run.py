@@ -16,9 +16,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tour import environment
-from tour import packages
-from tour import pythons
+from tour.environments import environment
+from tour.environments import packages
+from tour.environments import pythons
 from tour.repo import copies
 from tour.repo import git
 from tour.repo.repository import exclusive

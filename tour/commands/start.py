@@ -18,12 +18,12 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from tour import environment
 from tour import site
 from tour.commands.run import add_address
 from tour.commands.run import install
 from tour.commands.run import serve
 from tour.commands.tags import print_wrong
+from tour.environments import environment
 from tour.repo.repository import find_repository
 from tour.site import SiteError
 from tour.site.server import SiteServer

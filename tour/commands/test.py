@@ -15,15 +15,15 @@ from functools import partial
 from pathlib import Path
 
 from tour import check
-from tour import environment
 from tour import own_checks
-from tour import pythons
 from tour import tally
 from tour.check import Result
 from tour.check import Settings
 from tour.commands.check import Progress
 from tour.commands.check import print_results
 from tour.commands.tags import print_wrong
+from tour.environments import environment
+from tour.environments import pythons
 from tour.own_checks import OwnResult
 from tour.repo.repository import find_repository
 from tour.stages import tags

@@ -27,11 +27,11 @@ from typing import NamedTuple
 from typing import Protocol
 
 from tour import check
-from tour import environment
-from tour import pythons
 from tour.cli import guard
 from tour.commands.bench import positive
-from tour.environment import PACKAGE
+from tour.environments import environment
+from tour.environments import pythons
+from tour.environments.environment import PACKAGE
 from tour.mutations import rows
 from tour.mutations.rows import Mutation
 from tour.repo import copies

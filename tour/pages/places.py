@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import pythons
+from tour.environments import pythons
 from tour.repo import copies
 from tour.repo import git
 from tour.repo.repository import COPIES

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import NamedTuple
 
-from tour import environment
-from tour import pythons
+from tour.environments import environment
+from tour.environments import pythons
 from tour.pages import places
 from tour.pages.console import Command
 from tour.pages.fences import MAIN

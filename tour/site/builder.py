@@ -4,8 +4,8 @@ from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
-from tour.environment import bytecode
-from tour.environment import interpreter
+from tour.environments.environment import bytecode
+from tour.environments.environment import interpreter
 from tour.repo import git
 from tour.repo import kept
 from tour.repo.repository import UNFINISHED

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tour import cli
-from tour import environment
-from tour.pythons import Python
+from tour.environments import environment
+from tour.environments.pythons import Python
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.tests.synthetic import Clone

@@ -13,13 +13,13 @@ import pytest
 
 from tour import amend
 from tour import cli
-from tour import environment
 from tour.amend import Desk
 from tour.amend import LostStepError
 from tour.amend import Phase
 from tour.check import Failure
 from tour.check import Result
 from tour.commands import amend as command
+from tour.environments import environment
 from tour.replay import ConflictError
 from tour.repo import git
 from tour.stages import rules

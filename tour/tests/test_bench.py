@@ -32,7 +32,7 @@ from tour.bench.wrk import Drive
 from tour.bench.wrk import DriveError
 from tour.bench.wrk import WrkMissingError
 from tour.commands import bench
-from tour.pythons import Python
+from tour.environments.pythons import Python
 from tour.stages.line import Stage
 
 NOW = 1_790_000_000

@@ -12,7 +12,6 @@ from unittest.mock import Mock
 import pytest
 
 from tour import check
-from tour import environment
 from tour import phases
 from tour import tally
 from tour.check import Failure
@@ -20,7 +19,8 @@ from tour.check import Result
 from tour.check import Settings
 from tour.commands.check import Progress
 from tour.commands.check import check_and_print
-from tour.pythons import Python
+from tour.environments import environment
+from tour.environments.pythons import Python
 from tour.repo import kept
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages

@@ -12,11 +12,11 @@ import pytest
 from tour import check
 from tour import cli
 from tour import commands
-from tour import environment
 from tour import own_checks
 from tour.check import Failure
 from tour.check import Result
 from tour.commands import tags
+from tour.environments import environment
 from tour.own_checks import OwnResult
 from tour.tally import Tally
 from tour.tests.synthetic import Clone

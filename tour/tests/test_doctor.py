@@ -18,13 +18,14 @@ from pathlib import Path
 import pytest
 
 from tour import doctor
-from tour import environment
-from tour import packages
-from tour import wheels
 from tour.commands import doctor as command
 from tour.doctor import Examination
 from tour.doctor import Finding
 from tour.doctor import Level
+from tour.environments import environment
+from tour.environments import packages
+from tour.environments import wheels
+from tour.environments.wheels import Target
 from tour.repo import git
 from tour.stages import tags
 from tour.stages.line import find_stages
@@ -36,7 +37,6 @@ from tour.system.server import free_port
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
-from tour.wheels import Target
 
 scripts = pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
 

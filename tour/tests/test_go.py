@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tour import cli
-from tour import environment
+from tour.environments import environment
 from tour.stages.line import find_stages
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from tour import downloads
-from tour import environment
 from tour import pack
-from tour import wheels
+from tour.environments import environment
+from tour.environments import wheels
+from tour.environments.pythons import Python
+from tour.environments.wheels import NoWheelsError
+from tour.environments.wheels import Target
 from tour.pack import Packed
-from tour.pythons import Python
 from tour.stages.line import ShallowCloneError
 from tour.stages.line import find_stages
 from tour.system.errors import TourError
@@ -24,8 +26,6 @@ from tour.system.errors import UsageError
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
-from tour.wheels import NoWheelsError
-from tour.wheels import Target
 
 LINUX = Target("3.13", "linux-x86_64")
 WINDOWS = Target("3.13", "windows-x86_64")

@@ -9,9 +9,9 @@ from unittest.mock import Mock
 import pytest
 
 from tour import cli
-from tour import environment
 from tour import pictures
 from tour.commands import docs
+from tour.environments import environment
 from tour.pages.findings import Finding
 from tour.pages.hold import ChangedError
 from tour.pages.sessions import Runner

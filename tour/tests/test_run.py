@@ -12,9 +12,9 @@ from unittest.mock import Mock
 import pytest
 
 from tour import cli
-from tour import environment
 from tour import site
 from tour.commands import run
+from tour.environments import environment
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.system import platforms

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tour import cli
-from tour import environment
+from tour.environments import environment
 from tour.stages import tags
 from tour.stages.line import find_stages
 from tour.tests.repo.small_disk import SmallDisk

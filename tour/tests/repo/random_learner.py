@@ -35,7 +35,7 @@ from hypothesis.stateful import rule
 from hypothesis.stateful import run_state_machine_as_test
 
 from tour import cli
-from tour import environment
+from tour.environments import environment
 from tour.repo import git
 from tour.stages import tags
 from tour.stages.line import find_stages

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tour import amend
-from tour import environment
 from tour import pictures
 from tour.amend import Desk
 from tour.diff.lines import count_step
+from tour.environments import environment
 from tour.pages.places import main_place
 from tour.pages.sources import Sources
 from tour.repo import copies

@@ -9,9 +9,9 @@ import pytest
 
 from tour import check
 from tour.check import Settings
+from tour.environments.pythons import Python
 from tour.pages.sessions import Runner
 from tour.pages.sessions import Session
-from tour.pythons import Python
 from tour.repo import kept
 from tour.site import builder
 from tour.stages.line import StageLine

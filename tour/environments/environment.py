@@ -12,9 +12,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tour import wheels
-from tour.pythons import Python
-from tour.pythons import is_checked
+from tour.environments import wheels
+from tour.environments.pythons import Python
+from tour.environments.pythons import is_checked
 from tour.repo.repository import UNFINISHED
 from tour.repo.repository import exclusive
 from tour.repo.repository import hide
@@ -26,7 +26,7 @@ from tour.system.errors import DiskFullError
 from tour.system.errors import TourError
 from tour.system.errors import is_disk_full
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 REQUIREMENTS = PACKAGE / "requirements.txt"
 
 # seconds that one installation may take, over a slow network

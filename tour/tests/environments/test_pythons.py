@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tour import pythons
+from tour.environments import pythons
 from tour.system.errors import UsageError
 
 

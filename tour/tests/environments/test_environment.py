@@ -12,10 +12,10 @@ from unittest.mock import Mock
 
 import pytest
 
-from tour import environment
-from tour import pythons
-from tour.environment import InstallError
-from tour.pythons import Python
+from tour.environments import environment
+from tour.environments import pythons
+from tour.environments.environment import InstallError
+from tour.environments.pythons import Python
 from tour.repo import repository as repository_module
 from tour.repo.repository import exclusive
 from tour.repo.repository import own_folder

@@ -8,10 +8,10 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from tour import environment
-from tour import pythons
-from tour import wheels
-from tour.environment import REQUIREMENTS
+from tour.environments import environment
+from tour.environments import pythons
+from tour.environments import wheels
+from tour.environments.environment import REQUIREMENTS
 from tour.repo import git
 from tour.repo.repository import UNFINISHED
 from tour.repo.repository import temporary_folder

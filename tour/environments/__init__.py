@@ -1,0 +1,1 @@
+"""Virtual environments: the Pythons, the packages and their wheels."""
