@@ -25,7 +25,7 @@ from tour.amend import Desk
 from tour.amend import LeftBehindError
 from tour.amend import LostStepError
 from tour.amend import Phase
-from tour.check import Settings
+from tour.check.stage_checks import Settings
 from tour.commands.check import check_and_print
 from tour.environments import environment
 from tour.environments import pythons

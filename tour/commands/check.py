@@ -15,9 +15,9 @@ import threading
 import time
 from pathlib import Path
 
-from tour import check
-from tour.check import Result
-from tour.check import Settings
+from tour.check import stage_checks
+from tour.check.stage_checks import Result
+from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
 from tour.repo.repository import find_repository
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--python", metavar="VERSION", help="another Python, as in 3.13")
     parser.add_argument(
         "--database",
-        type=check.database_url,
+        type=stage_checks.database_url,
         metavar="URL",
         help="another database for the servers: postgresql+psycopg://user:password@host/name",
     )
@@ -65,7 +65,7 @@ def check_and_print(repository: Path, chosen: list[Stage], settings: Settings) -
     tags = ", ".join(stage.tag for stage in chosen)
     print(f"Checking {tags} on Python {settings.python.version}")
     with Progress(len(chosen)) as progress:
-        results = check.check_stages(repository, chosen, settings, progress.report)
+        results = stage_checks.check_stages(repository, chosen, settings, progress.report)
     print_results(results)
     return results
 
@@ -119,7 +119,7 @@ class Progress:
             phases[phase] = reached
             if sys.stdout.isatty():
                 self._draw(self._summary())
-            elif phase in check.ENDS or reached < 100 and (
+            elif phase in stage_checks.ENDS or reached < 100 and (
                 before is None or reached // self.step > before // self.step
             ):
                 self._print(f"{name}: {_phase(phase, reached)}")
@@ -137,7 +137,7 @@ class Progress:
         self.told = time.monotonic()
 
     def _summary(self) -> str:
-        ended = sum(not phases.keys().isdisjoint(check.ENDS) for phases in self.phases.values())
+        ended = sum(not phases.keys().isdisjoint(stage_checks.ENDS) for phases in self.phases.values())
         running = [
             f"{name}: {', '.join(under_way)}"
             for name, phases in self.phases.items()

@@ -14,17 +14,17 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tour import check
-from tour import own_checks
-from tour import tally
-from tour.check import Result
-from tour.check import Settings
+from tour.check import own_checks
+from tour.check import stage_checks
+from tour.check import tally
+from tour.check.own_checks import OwnResult
+from tour.check.stage_checks import Result
+from tour.check.stage_checks import Settings
 from tour.commands.check import Progress
 from tour.commands.check import print_results
 from tour.commands.tags import print_wrong
 from tour.environments import environment
 from tour.environments import pythons
-from tour.own_checks import OwnResult
 from tour.repo.repository import find_repository
 from tour.stages import tags
 from tour.stages.line import Stage
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     own, results = _run_all(repository, list(line.stages), settings)
     _print_own(own)
     print_results(results)
-    total = tally.add([*(result.tests for result in own), check.sum_up(results)])
+    total = tally.add([*(result.tests for result in own), stage_checks.sum_up(results)])
     print(f"{total.passed} passed, {total.failed} failed")
     return 1 if total.failed else 0
 
@@ -65,7 +65,7 @@ def _run_all(
         report = partial(progress.report, TOUR)
         own = pool.submit(own_checks.run, repository, python, report, cancelled, settings.fresh)
         try:
-            results = check.check_stages(
+            results = stage_checks.check_stages(
                 repository, chosen, settings, progress.report, cancelled
             )
             return own.result(), results

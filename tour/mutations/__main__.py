@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 from typing import Protocol
 
-from tour import check
+from tour.check import stage_checks
 from tour.cli import guard
 from tour.commands.bench import positive
 from tour.environments import environment
@@ -125,7 +125,7 @@ class Flack:
         tests = [str(contract)]
         if all(mutation.file.startswith(CLIENT) for mutation in mutations):
             # what runs in a browser is most likely to be caught there, and that is tried first
-            tests.insert(0, str(contract / check.BROWSER))
+            tests.insert(0, str(contract / stage_checks.BROWSER))
         return [
             str(self.suite_python),
             *(*PYTEST, *tests, f"--junitxml={report}"),

@@ -16,8 +16,9 @@ from tour import cli
 from tour.amend import Desk
 from tour.amend import LostStepError
 from tour.amend import Phase
-from tour.check import Failure
-from tour.check import Result
+from tour.check.stage_checks import Failure
+from tour.check.stage_checks import Result
+from tour.check.tally import Tally
 from tour.commands import amend as command
 from tour.environments import environment
 from tour.replay import ConflictError
@@ -27,7 +28,6 @@ from tour.stages import tags
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.system.errors import TourError
-from tour.tally import Tally
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish

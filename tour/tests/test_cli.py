@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from tour import check
 from tour import cli
 from tour import commands
-from tour import own_checks
-from tour.check import Failure
-from tour.check import Result
+from tour.check import own_checks
+from tour.check import stage_checks
+from tour.check.own_checks import OwnResult
+from tour.check.stage_checks import Failure
+from tour.check.stage_checks import Result
+from tour.check.tally import Tally
 from tour.commands import tags
 from tour.environments import environment
-from tour.own_checks import OwnResult
-from tour.tally import Tally
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
@@ -248,6 +248,6 @@ def test_the_closing_line_of_test_sums_all_that_ran(
     monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
     own = [OwnResult("own tests", Tally(4, 0), 1.0, ["4 passed"])]
     monkeypatch.setattr(own_checks, "run", lambda *arguments: own)
-    monkeypatch.setattr(check, "check_stages", lambda *arguments: [result])
+    monkeypatch.setattr(stage_checks, "check_stages", lambda *arguments: [result])
     assert cli.main(["test"]) == code
     assert capsys.readouterr().out.splitlines()[-1] == closing

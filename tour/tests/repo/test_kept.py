@@ -7,8 +7,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from tour import check
-from tour.check import Settings
+from tour.check import stage_checks
+from tour.check.stage_checks import Settings
 from tour.environments.pythons import Python
 from tour.pages.sessions import Runner
 from tour.pages.sessions import Session
@@ -27,7 +27,7 @@ def key_of_session() -> str:
 
 # who keeps results, by what makes the keys, and what is deep below them
 USERS = {
-    "check": lambda: check._key(SETTINGS),
+    "check": lambda: stage_checks._key(SETTINGS),
     "site": lambda: builder.find_digest({}, LINE),
     "sessions": key_of_session,
 }
@@ -184,7 +184,7 @@ def test_a_module_that_is_not_there_is_refused() -> None:
 
 def test_parts_are_told_apart() -> None:
     parts = [(), ("",), ("", ""), ("ab",), ("a", "b"), ("b", "a"), ("a\0b",), ("1", "a")]
-    keys = {kept.key(["tour.tally"], *some) for some in parts}
+    keys = {kept.key(["tour.check.tally"], *some) for some in parts}
     assert len(keys) == len(parts)
 
 

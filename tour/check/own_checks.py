@@ -13,18 +13,18 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import phases
-from tour import tally
+from tour.check import phases
+from tour.check import tally
+from tour.check.phases import Failure
+from tour.check.tally import Tally
 from tour.environments import environment
 from tour.environments import pythons
-from tour.phases import Failure
 from tour.repo import git
 from tour.repo import kept
 from tour.repo import worktree
 from tour.repo.repository import own_folder
 from tour.system import chromium
 from tour.system import process
-from tour.tally import Tally
 
 PACKAGE = environment.PACKAGE
 

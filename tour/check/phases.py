@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import tally
+from tour.check import tally
 from tour.system import process
 from tour.system.errors import TourError
 

@@ -17,11 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import phases
-from tour import tally
+from tour.check import phases
+from tour.check import tally
+from tour.check.phases import Failure
+from tour.check.tally import Tally
 from tour.environments import environment
 from tour.environments.pythons import Python
-from tour.phases import Failure
 from tour.repo import copies
 from tour.repo import kept
 from tour.repo.repository import own_folder
@@ -31,12 +32,11 @@ from tour.system import chromium
 from tour.system import process
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
-from tour.tally import Tally
 
 PACKAGE = environment.PACKAGE
 
 # what checks, and the suite; of another suite only its own files are known
-MODULES = ("tour.check", "tour.contract")
+MODULES = ("tour.check.stage_checks", "tour.contract")
 
 # where the results are kept
 RESULTS = "results"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tour import own_checks
-from tour.own_checks import OwnCheck
-from tour.own_checks import OwnResult
+from tour.check import own_checks
+from tour.check.own_checks import OwnCheck
+from tour.check.own_checks import OwnResult
+from tour.check.tally import Tally
 from tour.stages import tags
 from tour.stages.line import find_stages
-from tour.tally import Tally
 from tour.tests.synthetic import Clone
 
 # writes a report of two tests, of which one fails where a file says so

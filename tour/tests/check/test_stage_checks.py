@@ -11,12 +11,13 @@ from unittest.mock import Mock
 
 import pytest
 
-from tour import check
-from tour import phases
-from tour import tally
-from tour.check import Failure
-from tour.check import Result
-from tour.check import Settings
+from tour.check import phases
+from tour.check import stage_checks
+from tour.check import tally
+from tour.check.stage_checks import Failure
+from tour.check.stage_checks import Result
+from tour.check.stage_checks import Settings
+from tour.check.tally import Tally
 from tour.commands.check import Progress
 from tour.commands.check import check_and_print
 from tour.environments import environment
@@ -26,7 +27,6 @@ from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.system import chromium
 from tour.system import process
-from tour.tally import Tally
 from tour.tests.synthetic import FLACK
 from tour.tests.synthetic import TESTS
 from tour.tests.synthetic import Clone
@@ -98,7 +98,7 @@ def checked(
     publish(clone, tip, edition=2)
     clone.write({"flack.py": "mine\n"})
     line = find_stages(clone.folder)
-    results = check.check_stages(clone.folder, list(line.stages), settings, lambda *phase: None)
+    results = stage_checks.check_stages(clone.folder, list(line.stages), settings, lambda *phase: None)
     return clone, {result.tag: result for result in results}
 
 
@@ -158,12 +158,12 @@ def test_a_readme_without_a_command_is_found(checked: tuple[Clone, dict[str, Res
 
 
 def run_contract(
-    clone: Clone, settings: Settings, report: check.Report, suite: Path
+    clone: Clone, settings: Settings, report: stage_checks.Report, suite: Path
 ) -> tuple[Failure, ...]:
     """Hold the first stage of a clone against a suite."""
     stage = find_stages(clone.folder).stages[0]
     settings = settings._replace(suite=suite)
-    checking = check._Check(clone.folder, stage, settings, report, threading.Event())
+    checking = stage_checks._Check(clone.folder, stage, settings, report, threading.Event())
     checking._run_contract(clone.folder, settings.python.path, "python flack.py")
     return tuple(checking.failures)
 
@@ -233,7 +233,7 @@ class Checker:
 
     def check(self, **settings: object) -> Result:
         line = find_stages(self.clone.folder)
-        [result] = check.check_stages(
+        [result] = stage_checks.check_stages(
             self.clone.folder,
             [line.stages[0]],
             self.settings._replace(**settings),
@@ -246,7 +246,7 @@ class Checker:
 def checker(clone: Clone, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Checker:
     """A checker of a clone that was never checked."""
     checker = Checker(clone, settings)
-    monkeypatch.setattr(check._Check, "run", lambda _: checker.run())
+    monkeypatch.setattr(stage_checks._Check, "run", lambda _: checker.run())
     return checker
 
 
@@ -277,7 +277,7 @@ def test_an_interrupt_keeps_what_waits_from_beginning(checker: Checker) -> None:
     folder = checker.clone.folder
     chosen = list(find_stages(folder).stages)
     with pytest.raises(KeyboardInterrupt):
-        check.check_stages(folder, chosen, checker.settings, report, cancelled)
+        stage_checks.check_stages(folder, chosen, checker.settings, report, cancelled)
     assert cancelled.is_set()
 
 
@@ -362,11 +362,11 @@ def test_a_change_of_the_tour_during_a_check_has_no_part_in_its_results(
         copy.joinpath("tally.py").write_text("changed", encoding="utf-8")
         return checker.run()
 
-    monkeypatch.setattr(check._Check, "run", run)
+    monkeypatch.setattr(stage_checks._Check, "run", run)
     # one after the other, as on a database that they share
     settings = checker.settings._replace(database="sqlite:///flack.sqlite")
     for _ in range(2):
-        check.check_stages(checker.clone.folder, list(line.stages), settings, lambda *phase: None)
+        stage_checks.check_stages(checker.clone.folder, list(line.stages), settings, lambda *phase: None)
     assert checker.runs == 2 * len(line.stages)
 
 
@@ -394,30 +394,30 @@ def make_result(tag: str, tests: int, *failures: Failure) -> Result:
 
 
 def test_fewer_tests_than_the_stage_before_is_found() -> None:
-    results = check.compare([make_result("v0.1", 9), make_result("v0.2", 8)])
+    results = stage_checks.compare([make_result("v0.1", 9), make_result("v0.2", 8)])
     assert [phases_of(result) for result in results] == [[], ["tests"]]
     assert results[1].failures[0].reason == "8 tests, and v0.1 has 9"
 
 
 def test_a_stage_is_held_against_the_nearest_that_was_checked() -> None:
-    results = check.compare([make_result("v0.2", 9), make_result("v0.9", 8)])
+    results = stage_checks.compare([make_result("v0.2", 9), make_result("v0.9", 8)])
     assert results[1].failures[0].reason == "8 tests, and v0.2 has 9"
 
 
 def test_as_many_tests_as_the_stage_before_is_fine() -> None:
-    results = check.compare([make_result("v0.1", 9), make_result("v0.2", 9)])
+    results = stage_checks.compare([make_result("v0.1", 9), make_result("v0.2", 9)])
     assert [phases_of(result) for result in results] == [[], []]
 
 
 def test_the_sum_counts_a_phase_without_a_failed_test_as_one() -> None:
     broken = make_result("v0.2", 4, Failure("tests", "1"), Failure("coverage", "90 %"))
     failing = Result("v0.3", Tally(3, 2), 99.0, Tally(5, 0), 1.0, (Failure("tests", "1"),))
-    assert check.sum_up([make_result("v0.1", 4), broken, failing]) == Tally(11 + 15, 2 + 2)
+    assert stage_checks.sum_up([make_result("v0.1", 4), broken, failing]) == Tally(11 + 15, 2 + 2)
 
 
 def test_a_test_command_is_measured_from_outside_or_measures_itself() -> None:
     python = Path("python")
-    assert check.test_arguments("pytest -x", python)[1:] == [
+    assert stage_checks.test_arguments("pytest -x", python)[1:] == [
         "-m", "coverage", "run", "-m", "pytest", "-x"
     ]
-    assert check.test_arguments("python manage.py test", python)[1:] == ["manage.py", "test"]
+    assert stage_checks.test_arguments("python manage.py test", python)[1:] == ["manage.py", "test"]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tour import phases
-from tour.phases import Failure
+from tour.check import phases
+from tour.check.phases import Failure
 from tour.system.errors import TourError
 
 

@@ -1,0 +1,1 @@
+"""The checks of the stages and of the tour itself, and what they count."""
