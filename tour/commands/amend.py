@@ -18,18 +18,18 @@ import argparse
 import time
 from pathlib import Path
 
-from tour import amend
-from tour import pins
-from tour.amend import Amendment
-from tour.amend import Desk
-from tour.amend import LeftBehindError
-from tour.amend import LostStepError
-from tour.amend import Phase
+from tour.amend import pins
+from tour.amend import session
+from tour.amend.replay import ConflictError
+from tour.amend.session import Amendment
+from tour.amend.session import Desk
+from tour.amend.session import LeftBehindError
+from tour.amend.session import LostStepError
+from tour.amend.session import Phase
 from tour.check.stage_checks import Settings
 from tour.commands.check import check_and_print
 from tour.environments import environment
 from tour.environments import pythons
-from tour.replay import ConflictError
 from tour.repo.repository import UNFINISHED
 from tour.repo.repository import exclusive
 from tour.repo.repository import find_repository
@@ -95,13 +95,13 @@ def run(arguments: argparse.Namespace) -> int:
                 return _tell(desk)
             under_way = desk.load()
             if under_way and under_way.addition and arguments.tag == under_way.open_tag:
-                amendment = amend.reopen(desk, under_way, print)
+                amendment = session.reopen(desk, under_way, print)
             elif arguments.add:
                 amendment = _begin_addition(desk, line, arguments)
             else:
                 [stage] = line.select([arguments.tag])
                 message = arguments.message or ""
-                amendment = amend.begin(desk, line, stage, message, print)
+                amendment = session.begin(desk, line, stage, message, print)
         except ConflictError as error:
             return _tell_conflict(desk, error)
         except LeftBehindError as error:
@@ -118,18 +118,18 @@ def _proceed(desk: Desk, line: StageLine, arguments: argparse.Namespace) -> int:
         amendment.message = arguments.message
         desk.save(amendment)
     if arguments.smaller_step:
-        amend.allow_smaller(desk, amendment, arguments.smaller_step)
+        session.allow_smaller(desk, amendment, arguments.smaller_step)
     if amendment.phase is Phase.OPEN:
-        _tell_open(desk, amend.reopen(desk, amendment, print))
+        _tell_open(desk, session.reopen(desk, amendment, print))
         return 0
     start = time.monotonic()
-    amend.resume(desk, amendment, print)
+    session.resume(desk, amendment, print)
     print(f"Every stage is replayed, after {time.monotonic() - start:.1f} s")
     return _check_and_publish(desk, amendment, line)
 
 
 def _check_and_publish(desk: Desk, amendment: Amendment, line: StageLine) -> int:
-    changed = amend.find_changed(desk.repository, line, amendment)
+    changed = session.find_changed(desk.repository, line, amendment)
     if changed:
         start = time.monotonic()
         python = environment.prepare(desk.repository, print)
@@ -144,8 +144,8 @@ def _check_and_publish(desk: Desk, amendment: Amendment, line: StageLine) -> int
             print(f"  {spelling(desk.repository)} amend --continue")
             return 1
     print("The old line beside the new one:")
-    print(amend.compare(desk.repository, amendment), end="")
-    found = amend.publish_line(desk, amendment)
+    print(session.compare(desk.repository, amendment), end="")
+    found = session.publish_line(desk, amendment)
     for tag in found:
         if tag.keep:
             print(f"{tag.name} is the new one; the old one is {tag.keep}")
@@ -155,7 +155,7 @@ def _check_and_publish(desk: Desk, amendment: Amendment, line: StageLine) -> int
 
 
 def _abort(desk: Desk) -> int:
-    kept = amend.keep(desk, _load(desk))
+    kept = session.keep(desk, _load(desk))
     # told before the files go
     if kept:
         print("What you had amended is in a commit that git keeps for some weeks:")
@@ -169,7 +169,7 @@ def _begin_addition(desk: Desk, line: StageLine, arguments: argparse.Namespace) 
     if not arguments.message:
         raise UsageError("a new stage needs --message, what it does and why, as in a commit")
     entry = Entry(arguments.tag, arguments.add, f"docs/steps/{arguments.tag}")
-    return amend.begin_addition(desk, line, entry, arguments.message)
+    return session.begin_addition(desk, line, entry, arguments.message)
 
 
 def _move_pins(desk: Desk, line: StageLine, message: str) -> int:
@@ -184,7 +184,7 @@ def _move_pins(desk: Desk, line: StageLine, message: str) -> int:
         return pins.move(text, resolved[packages])
 
     message = message or "Move the requirements to the newest releases"
-    amendment = amend.begin_rewrite(desk, line, PINS, rewrite, message)
+    amendment = session.begin_rewrite(desk, line, PINS, rewrite, message)
     return _check_and_publish(desk, amendment, line)
 
 

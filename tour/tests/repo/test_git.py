@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tour import amend
 from tour import pictures
-from tour.amend import Desk
+from tour.amend import session
+from tour.amend.session import Desk
 from tour.diff.lines import count_step
 from tour.environments import environment
 from tour.pages.places import main_place
@@ -171,12 +171,12 @@ def amend_second_stage(folder: Path) -> tuple[list[str], str, dict[str, str]]:
     """
     line = find_stages(folder)
     desk = Desk(folder)
-    amendment = amend.begin(desk, line, line.stages[1], "", print)
+    amendment = session.begin(desk, line, line.stages[1], "", print)
     module = desk.worktree / "flack.py"
     module.write_text(f"# More.\n{module.read_text()}", newline="\n")
-    amend.resume(desk, amendment, print)
-    compared = re.sub(r"\b[0-9a-f]{7,40}\b", "", amend.compare(folder, amendment))
-    amend.publish_line(desk, amendment)
+    session.resume(desk, amendment, print)
+    compared = re.sub(r"\b[0-9a-f]{7,40}\b", "", session.compare(folder, amendment))
+    session.publish_line(desk, amendment)
     form = ["log", "-1", "--format=%T %B"]
     messages = [git.run(folder, *form, stage) for stage in amendment.done]
     files = rules.list_files(folder, "main")

@@ -1,6 +1,6 @@
 """Moving the pins of a requirements.txt."""
 
-from tour import pins
+from tour.amend import pins
 
 TEXT = """\
 # what Flack imports

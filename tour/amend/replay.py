@@ -5,12 +5,12 @@ from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour import follow
-from tour import line_ends
-from tour import publish
-from tour.follow import Followed
-from tour.follow import Landing
-from tour.follow import Stuck
+from tour.amend import follow
+from tour.amend import line_ends
+from tour.amend import publish
+from tour.amend.follow import Followed
+from tour.amend.follow import Landing
+from tour.amend.follow import Stuck
 from tour.repo import git
 from tour.repo import worktree
 from tour.stages import rules

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tour import amend
 from tour import cli
-from tour.amend import Desk
-from tour.amend import LostStepError
-from tour.amend import Phase
+from tour.amend import session
+from tour.amend.replay import ConflictError
+from tour.amend.session import Desk
+from tour.amend.session import LostStepError
+from tour.amend.session import Phase
 from tour.check.stage_checks import Failure
 from tour.check.stage_checks import Result
 from tour.check.tally import Tally
 from tour.commands import amend as command
 from tour.environments import environment
-from tour.replay import ConflictError
 from tour.repo import git
 from tour.stages import rules
 from tour.stages import tags
@@ -278,7 +278,7 @@ def test_what_was_merged_once_is_remembered(clone: Clone, tour: Tour) -> None:
         desk.write({"flack.py": text.replace('b"v0.2"', 'b"three"') + "\n"})
         desk.git("add", "flack.py")
         # replayed as far as to be remembered, and then given up
-        amend.resume(Desk(clone.folder), Desk(clone.folder).load(), print)
+        session.resume(Desk(clone.folder), Desk(clone.folder).load(), print)
         tour("--abort")
     assert 'b"three"' in show(clone, "v0.3:flack.py")
 
@@ -368,7 +368,7 @@ def test_what_is_remembered_of_a_merge_does_not_keep_an_edit_from_following(
     for _ in range(2):
         tour("v0.1")
         at_desk(clone).write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n"})
-        amend.resume(Desk(clone.folder), Desk(clone.folder).load(), print)
+        session.resume(Desk(clone.folder), Desk(clone.folder).load(), print)
         commit = Desk(clone.folder).load().done[-1]
         assert "'better'" in show(clone, f"{commit}:utils.py")
         tour("--abort")
@@ -543,7 +543,7 @@ def stop_in_conflict(clone: Clone) -> Desk:
     tags.restore(clone.folder, find_stages(clone.folder))
     desk = Desk(edited(clone).folder)
     with pytest.raises(ConflictError):
-        amend.resume(desk, desk.load(), print)
+        session.resume(desk, desk.load(), print)
     return desk
 
 
@@ -578,7 +578,7 @@ def test_a_step_that_was_reset_away_is_replayed_anew(clone: Clone, commands: str
     type_in(clone, commands)
     told: list[str] = []
     with pytest.raises(ConflictError):
-        amend.resume(desk, desk.load(), told.append)
+        session.resume(desk, desk.load(), told.append)
     assert told[0].startswith("v0.2 would change nothing, and its step changes 3 lines")
     assert desk.load() == before
     assert "<<<<<<<" in desk.worktree.joinpath("flack.py").read_text()
@@ -601,7 +601,7 @@ def test_a_stage_that_keeps_little_of_its_step_is_refused(clone: Clone, commands
     type_in(clone, commands)
     status = at_desk(clone).git("diff", "HEAD")
     with pytest.raises(LostStepError, match="v0.2 would keep [01] of the 3 lines"):
-        amend.resume(desk, before, print)
+        session.resume(desk, before, print)
     assert desk.load() == before
     assert at_desk(clone).git("diff", "HEAD") == status
 
@@ -622,19 +622,19 @@ def test_an_open_stage_that_was_taken_back_is_refused(
     clone: Clone, line: StageLine, commands: str
 ) -> None:
     desk = Desk(clone.folder)
-    before = amend.begin(desk, line, line.stages[1], "", print)
+    before = session.begin(desk, line, line.stages[1], "", print)
     type_in(clone, commands)
     with pytest.raises(LostStepError, match="^v0.2"):
-        amend.resume(desk, desk.load(), print)
+        session.resume(desk, desk.load(), print)
     assert desk.load() == before
 
 
 def test_all_files_of_the_first_stage_deleted_is_refused(clone: Clone, line: StageLine) -> None:
     desk = Desk(clone.folder)
-    amend.begin(desk, line, line.stages[0], "", print)
+    session.begin(desk, line, line.stages[0], "", print)
     type_in(clone, "rm --quiet -rf .")
     with pytest.raises(LostStepError, match="v0.1 would change nothing"):
-        amend.resume(desk, desk.load(), print)
+        session.resume(desk, desk.load(), print)
 
 
 def test_what_is_told_of_a_lost_step_begins_it_anew(clone: Clone, tour: Tour) -> None:
@@ -651,11 +651,11 @@ def test_who_checked_out_another_stage_in_a_conflict_is_led_back_to_it(clone: Cl
     desk = stop_in_conflict(clone)
     type_in(clone, "checkout --quiet --force v0.3")
     with pytest.raises(TourError, match="go back with") as told:
-        amend.resume(desk, desk.load(), print)
+        session.resume(desk, desk.load(), print)
     [back] = [line for line in str(told.value).splitlines() if "git -C" in line]
     subprocess.run(shlex.split(back), check=True, capture_output=True)
     with pytest.raises(ConflictError):
-        amend.resume(desk, desk.load(), print)
+        session.resume(desk, desk.load(), print)
 
 
 def test_a_step_may_become_smaller_when_that_is_asked_for(clone: Clone, tour: Tour) -> None:
@@ -704,7 +704,7 @@ def test_a_line_that_lost_a_step_in_any_way_is_not_published(clone: Clone, tour:
     tour("v0.1")
     desk = Desk(clone.folder)
     at_desk(clone).write({"notes.txt": "more\n"})
-    amend.resume(desk, desk.load(), print)
+    session.resume(desk, desk.load(), print)
     amendment = desk.load()
     message = "Make v0.3\n\nIt is next.\n\nStage: v0.3"
     tree = clone.git("rev-parse", f"{amendment.done[1]}^{{tree}}")
@@ -721,7 +721,7 @@ def test_a_step_that_a_rewrite_empties_is_refused(clone: Clone) -> None:
     line = find_stages(clone.folder)
     desk = Desk(clone.folder)
     with pytest.raises(LostStepError, match="v0.2 would change nothing"):
-        amend.begin_rewrite(desk, line, "requirements.txt", lambda text: "Flask==3.1.4\n", "")
+        session.begin_rewrite(desk, line, "requirements.txt", lambda text: "Flask==3.1.4\n", "")
 
 
 def test_a_stage_that_fails_its_check_is_not_published(
@@ -890,7 +890,7 @@ def test_without_an_amendment_there_is_nothing_to_continue(clone: Clone, tour: T
 def edited(clone: Clone) -> Clone:
     """Open v0.1 and edit it: a new file, and a line that conflicts in v0.2 and v0.3."""
     line = find_stages(clone.folder)
-    amend.begin(Desk(clone.folder), line, line.stages[0], "", print)
+    session.begin(Desk(clone.folder), line, line.stages[0], "", print)
     text = show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"')
     at_desk(clone).write({"flack.py": text, "notes.txt": "more\n"})
     return clone
@@ -904,8 +904,8 @@ def finish(clone: Clone) -> None:
             if amendment.phase is Phase.OPEN:
                 edited(clone)
             else:
-                amend.resume(desk, amendment, print)
-                amend.publish_line(desk, amendment)
+                session.resume(desk, amendment, print)
+                session.publish_line(desk, amendment)
         except ConflictError as error:
             text = show(clone, f"{error.tag}:flack.py").replace(f'b"{error.tag}"', 'b"one"')
             at_desk(clone).write({"flack.py": text})
@@ -965,7 +965,7 @@ def test_an_amendment_that_is_killed_anywhere_can_be_continued_or_given_up(
         # before the first step is written down there is nothing to go on with
         published = find_stages(clone.folder).edition == 2
         if index % 3 == 0 and not published and desk.load():
-            amend.keep(desk, desk.load())
+            session.keep(desk, desk.load())
             desk.clear()
             assert clone.state()[:3] == state[:3], call
             assert clone.tags() == kept_tags, call
@@ -991,7 +991,7 @@ def test_an_amendment_ends_well_after_a_real_kill(clone: Clone, line: StageLine)
     )
     text = show(clone, "v0.1:flack.py")
     at_desk(clone).write({"flack.py": text + "\n"})
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     killed = subprocess.run([sys.executable, "-c", script, str(clone.folder)], env=environment)
     assert killed.returncode == -signal.SIGKILL
     finish(clone)

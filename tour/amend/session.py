@@ -14,14 +14,14 @@ from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
-from tour import publish
-from tour import replay
-from tour.follow import Landing
-from tour.loss import Ends
-from tour.loss import Loss
-from tour.loss import find_loss
-from tour.replay import ConflictError
-from tour.replay import Step
+from tour.amend import publish
+from tour.amend import replay
+from tour.amend.follow import Landing
+from tour.amend.loss import Ends
+from tour.amend.loss import Loss
+from tour.amend.loss import find_loss
+from tour.amend.replay import ConflictError
+from tour.amend.replay import Step
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.repository import own_folder

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tour.loss import Ends
-from tour.loss import Loss
-from tour.loss import find_loss
+from tour.amend.loss import Ends
+from tour.amend.loss import Loss
+from tour.amend.loss import find_loss
 from tour.repo import git
 from tour.tests.synthetic import Clone
 

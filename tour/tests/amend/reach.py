@@ -5,7 +5,7 @@ indentation. An edit has reached the newest stage where that is as it was, with 
 edited in the same way and nothing else. The tests edit every other line at once; this edits lines
 that are drawn with a seed, one at a time and in groups:
 
-  .venv/bin/python -m tour.tests.reach 1 2 3 4 5
+  .venv/bin/python -m tour.tests.amend.reach 1 2 3 4 5
 """
 
 import argparse
@@ -19,11 +19,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from tour import replay
+from tour.amend import replay
+from tour.amend.replay import ConflictError
+from tour.amend.replay import Step
 from tour.pictures import flow
 from tour.pictures.flow import Home
-from tour.replay import ConflictError
-from tour.replay import Step
 from tour.repo import copies
 from tour.repo import git
 from tour.stages.line import find_stages

@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tour import follow
-from tour import replay
-from tour.replay import ConflictError
-from tour.replay import Step
+from tour.amend import follow
+from tour.amend import replay
+from tour.amend.replay import ConflictError
+from tour.amend.replay import Step
 from tour.repo import copies
-from tour.tests.reach import DRAWS
-from tour.tests.reach import Edit
-from tour.tests.reach import Outcome
-from tour.tests.reach import Reach
-from tour.tests.reach import change
-from tour.tests.reach import delete
-from tour.tests.reach import draw
-from tour.tests.reach import insert
+from tour.tests.amend.reach import DRAWS
+from tour.tests.amend.reach import Edit
+from tour.tests.amend.reach import Outcome
+from tour.tests.amend.reach import Reach
+from tour.tests.amend.reach import change
+from tour.tests.amend.reach import delete
+from tour.tests.amend.reach import draw
+from tour.tests.amend.reach import insert
 from tour.tests.synthetic import Clone
 
 Files = dict[str, str]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tour import line_ends
-from tour import replay
+from tour.amend import line_ends
+from tour.amend import replay
 from tour.repo import git
 from tour.stages.line import Stage
 from tour.stages.line import StageLine

@@ -1,0 +1,1 @@
+"""A stage that is changed, and the later ones that follow."""
