@@ -16,10 +16,10 @@ import argparse
 import textwrap
 from pathlib import Path
 
-from tour import doctor
 from tour.commands.run import PORTS
-from tour.doctor import Finding
-from tour.doctor import Level
+from tour.doctor import examination
+from tour.doctor.examination import Finding
+from tour.doctor.examination import Level
 
 INDENT = " " * 11
 
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print each finding when it is made, then a closing line; return 1 when class would fail."""
     found = []
-    for finding in doctor.examine(Path.cwd(), PORTS):
+    for finding in examination.examine(Path.cwd(), PORTS):
         print(_format(finding), flush=True)
         found.append(finding.level)
     failures, warnings = found.count(Level.FAILS), found.count(Level.WARNING)

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from tour import doctor
 from tour.commands import doctor as command
-from tour.doctor import Examination
-from tour.doctor import Finding
-from tour.doctor import Level
+from tour.doctor import examination
+from tour.doctor.examination import Examination
+from tour.doctor.examination import Finding
+from tour.doctor.examination import Level
 from tour.environments import environment
 from tour.environments import packages
 from tour.environments import wheels
@@ -56,7 +56,7 @@ def nobodys_index(monkeypatch: pytest.MonkeyPatch) -> None:
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits that only what hangs comes to, however busy the machine is."""
     for module, name in (
-        *((doctor, name) for name in ("LOOK", "ASK")),
+        *((examination, name) for name in ("LOOK", "ASK")),
         *((packages, name) for name in ("BOOTSTRAP", "FETCH", "QUESTION")),
     ):
         monkeypatch.setattr(module, name, 600.0)
@@ -198,7 +198,7 @@ def ready(clone: Clone) -> Examination:
 
 
 def run_check(check: Callable[[], Finding]) -> Finding:
-    return doctor._run(check, doctor.ASK, "tour doctor")
+    return examination._run(check, examination.ASK, "tour doctor")
 
 
 def ignore(line: str) -> None:
@@ -206,18 +206,18 @@ def ignore(line: str) -> None:
 
 
 def test_the_python_that_runs_the_tests_is_fine() -> None:
-    assert doctor.check_python().level is Level.OK
+    assert examination.check_python().level is Level.OK
 
 
 def test_an_old_python_fails_with_the_command_that_installs_one() -> None:
-    finding = doctor.check_python((3, 10))
+    finding = examination.check_python((3, 10))
     assert finding.level is Level.FAILS
     assert "sudo apt install python3" in finding.remedy
 
 
 def test_a_python_newer_than_the_checks_is_a_warning_with_how_to_take_another() -> None:
-    assert doctor.check_python((3, 15)).level is Level.OK
-    finding = doctor.check_python((3, 16))
+    assert examination.check_python((3, 15)).level is Level.OK
+    finding = examination.check_python((3, 16))
     assert finding.level is Level.WARNING
     assert finding.remedy.splitlines()[1:4:2] == [
         "  sudo apt install python3.15 python3.15-venv",
@@ -229,23 +229,23 @@ def test_a_python_without_ensurepip_fails_with_the_package_that_has_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        doctor.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else name
+        examination.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else name
     )
-    finding = doctor.check_python((3, 12))
+    finding = examination.check_python((3, 12))
     assert finding.level is Level.FAILS
     assert "ensurepip" in finding.text
     assert "sudo apt install python3.12-venv" in finding.remedy
 
 
 def test_the_git_that_made_the_clone_is_fine(clone: Clone) -> None:
-    assert doctor.check_git(clone.folder).level is Level.OK
+    assert examination.check_git(clone.folder).level is Level.OK
 
 
 def test_no_git_fails_with_the_command_that_installs_it(
     clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    finding = doctor.check_git(clone.folder)
+    finding = examination.check_git(clone.folder)
     assert finding.level is Level.FAILS
     assert "sudo apt install git" in finding.remedy
 
@@ -266,7 +266,7 @@ def test_git_is_judged_by_its_version(
     clone: Clone, programs: Callable, said: str, level: Level
 ) -> None:
     programs("git", f"echo {said}")
-    finding = doctor.check_git(clone.folder)
+    finding = examination.check_git(clone.folder)
     assert finding.level is level
     assert said in finding.text
 
@@ -276,7 +276,7 @@ def test_a_git_that_is_a_placeholder_fails_with_what_it_says(
     clone: Clone, programs: Callable
 ) -> None:
     programs("git", "echo 'xcode-select: note: No developer tools were found' >&2; exit 1")
-    finding = doctor.check_git(clone.folder)
+    finding = examination.check_git(clone.folder)
     assert finding.level is Level.FAILS
     assert "No developer tools were found" in finding.text
 
@@ -320,7 +320,7 @@ def test_another_repository_fails_and_gets_no_folder_of_the_tours(
     clone: Clone, tmp_path: Path
 ) -> None:
     clone.git("init", "--quiet", str(tmp_path / "other"))
-    findings = list(doctor.examine(tmp_path / "other", range(1)))
+    findings = list(examination.examine(tmp_path / "other", range(1)))
     assert {finding.name: finding.level for finding in findings}["clone"] is Level.FAILS
     assert os.listdir(tmp_path / "other") == [".git"]
 
@@ -502,10 +502,10 @@ def test_wheels_for_another_system_fail_with_how_to_pack_for_this_one(clone: Clo
 @pytest.mark.parametrize(
     ("free", "installed", "level"),
     [
-        (doctor.ROOM_TO_INSTALL, False, Level.OK),
-        (doctor.ROOM_TO_INSTALL - 1, False, Level.FAILS),
-        (doctor.ROOM_TO_INSTALL - 1, True, Level.OK),
-        (doctor.ROOM_TO_WORK - 1, True, Level.FAILS),
+        (examination.ROOM_TO_INSTALL, False, Level.OK),
+        (examination.ROOM_TO_INSTALL - 1, False, Level.FAILS),
+        (examination.ROOM_TO_INSTALL - 1, True, Level.OK),
+        (examination.ROOM_TO_WORK - 1, True, Level.FAILS),
     ],
 )
 def test_a_disk_needs_room_for_what_is_still_to_come(
@@ -513,18 +513,18 @@ def test_a_disk_needs_room_for_what_is_still_to_come(
 ) -> None:
     usage = shutil.disk_usage(tmp_path)._replace(free=free)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
-    assert doctor.check_disk(tmp_path, installed).level is level
+    assert examination.check_disk(tmp_path, installed).level is level
 
 
 def test_a_free_port_is_fine() -> None:
     port = free_port()
-    assert doctor.check_ports(range(port, port + 1)).level is Level.OK
+    assert examination.check_ports(range(port, port + 1)).level is Level.OK
 
 
 def test_a_taken_port_is_a_warning_that_names_it_and_the_next() -> None:
     with socket.create_server((HOST, 0)) as listener:
         taken = listener.getsockname()[1]
-        finding = doctor.check_ports(range(taken, taken + 50))
+        finding = examination.check_ports(range(taken, taken + 50))
     assert finding.level is Level.WARNING
     assert f"port {taken} is taken" in finding.text
     assert f"ss -ltnp 'sport = :{taken}'" in finding.remedy
@@ -533,13 +533,13 @@ def test_a_taken_port_is_a_warning_that_names_it_and_the_next() -> None:
 def test_no_free_port_fails() -> None:
     with socket.create_server((HOST, 0)) as listener:
         taken = listener.getsockname()[1]
-        assert doctor.check_ports(range(taken, taken + 1)).level is Level.FAILS
+        assert examination.check_ports(range(taken, taken + 1)).level is Level.FAILS
 
 
 def test_on_macos_port_5000_is_told_to_be_airplays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platforms, "this_system", lambda: System.MACOS)
-    monkeypatch.setattr(doctor, "_can_serve", lambda port: port != 5000)
-    assert "AirPlay Receiver" in doctor.check_ports(range(5000, 5100)).remedy
+    monkeypatch.setattr(examination, "_can_serve", lambda port: port != 5000)
+    assert "AirPlay Receiver" in examination.check_ports(range(5000, 5100)).remedy
 
 
 def test_the_newest_stage_is_started_and_answers(clone: Clone) -> None:
@@ -592,7 +592,7 @@ def test_no_chromium_is_told_with_the_command_that_installs_one(
         return others[0]
 
     monkeypatch.setattr(webbrowser, "get", get)
-    finding = doctor.check_browser()
+    finding = examination.check_browser()
     assert finding.level is level
     assert "sudo apt install chromium" in finding.remedy
 
@@ -609,7 +609,7 @@ def test_a_browser_is_started_once(
     programs: Callable, script: str, level: Level, words: str
 ) -> None:
     programs(chromium.NAMES[0], script)
-    finding = doctor.check_browser()
+    finding = examination.check_browser()
     assert finding.level is level
     assert words in finding.text
 
@@ -631,9 +631,9 @@ def test_a_check_that_breaks_keeps_no_other_back(
         raise ZeroDivisionError("one over none")
 
     for name in ("check_python", "check_browser"):
-        monkeypatch.setattr(doctor, name, fail)
+        monkeypatch.setattr(examination, name, fail)
     monkeypatch.setattr(git, "run", fail)
-    findings = list(doctor.examine(clone.folder, range(1)))
+    findings = list(examination.examine(clone.folder, range(1)))
     assert len(findings) == 11
     assert "one over none" in findings[0].text
     assert all(finding.remedy for finding in findings if finding.level is not Level.OK)
@@ -641,7 +641,7 @@ def test_a_check_that_breaks_keeps_no_other_back(
 
 def test_a_check_that_hangs_is_left_behind() -> None:
     ended = threading.Event()
-    finding = doctor._run(ended.wait, 0.01, "tour doctor")
+    finding = examination._run(ended.wait, 0.01, "tour doctor")
     ended.set()
     assert finding.level is Level.FAILS
     assert "no answer" in finding.text
@@ -663,7 +663,7 @@ def test_a_broken_clone_gets_all_findings_with_their_remedies(
 def test_the_clone_is_left_as_it_is(clone: Clone, pip: None) -> None:
     clone.write({"flack.py": "mine\n", "new.py": "mine too\n"})
     before = clone.state()
-    assert len(list(doctor.examine(clone.folder, range(1)))) == 11
+    assert len(list(examination.examine(clone.folder, range(1)))) == 11
     assert clone.state() == before
     assert not (clone.folder / ".venv").exists()
 
