@@ -16,12 +16,12 @@ import argparse
 import platform
 from pathlib import Path
 
-from tour import downloads
-from tour import pack
 from tour.environments import environment
 from tour.environments import wheels
 from tour.environments.wheels import Target
-from tour.pack import Packed
+from tour.pack import downloads
+from tour.pack import packing
+from tour.pack.packing import Packed
 from tour.repo.repository import find_repository
 
 MEGABYTE = 1_000_000
@@ -56,9 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the archive, say what it holds and what to type on the other machine."""
     repository = find_repository()
     targets = choose_targets(arguments.pythons, arguments.platforms)
-    output = pack.choose_output(repository, arguments.output, arguments.force)
+    output = packing.choose_output(repository, arguments.output, arguments.force)
     python = environment.prepare(repository, print)
-    print_packed(pack.write_archive(repository, python, targets, output, print))
+    print_packed(packing.write_archive(repository, python, targets, output, print))
     return 0
 
 
@@ -85,7 +85,7 @@ def print_packed(packed: Packed) -> None:
     print(f"Not in it, and needed on the other machine: git, Python {pythons} and a browser;")
     print("for `test` that is Chromium or Chrome. Type there:")
     print(f"  tar xf {packed.path.name}")
-    print(f"  cd {pack.TOP}")
+    print(f"  cd {packing.TOP}")
     print("  python3 -m tour start")
     if any(target.platform.startswith("windows") for target in packed.targets):
         print("On Windows the last one is: py -m tour start")

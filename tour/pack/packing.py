@@ -13,9 +13,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.parse import urlunsplit
 
-from tour import downloads
 from tour.environments import wheels
 from tour.environments.wheels import Target
+from tour.pack import downloads
 from tour.repo import git
 from tour.repo.repository import UNFINISHED
 from tour.repo.repository import temporary_folder

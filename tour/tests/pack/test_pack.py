@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tour import downloads
-from tour import pack
 from tour.environments import environment
 from tour.environments import wheels
 from tour.environments.pythons import Python
 from tour.environments.wheels import NoWheelsError
 from tour.environments.wheels import Target
-from tour.pack import Packed
+from tour.pack import downloads
+from tour.pack import packing
+from tour.pack.packing import Packed
 from tour.stages.line import ShallowCloneError
 from tour.stages.line import find_stages
 from tour.system.errors import TourError
@@ -97,7 +97,7 @@ def packable(clone: Clone, index: Path) -> Clone:
 
 def write(clone: Clone, output: Path, *targets: Target) -> Packed:
     """Pack the clone, with the wheels for the targets."""
-    return pack.write_archive(clone.folder, Path(sys.executable), list(targets), output, ignore)
+    return packing.write_archive(clone.folder, Path(sys.executable), list(targets), output, ignore)
 
 
 def pack_and_unpack(clone: Clone, folder: Path, *targets: Target) -> Clone:
@@ -111,7 +111,7 @@ def unpack(archive: Path, folder: Path) -> Clone:
     """Unpack an archive into the folder and return the clone in it."""
     with tarfile.open(archive) as members:
         members.extractall(folder, filter="data")
-    return Clone(folder / pack.TOP)
+    return Clone(folder / packing.TOP)
 
 
 def lend(uv: Path, clone: Clone) -> None:
@@ -234,7 +234,7 @@ def test_main_is_where_its_origin_has_it(packable: Clone, tmp_path: Path) -> Non
     ],
 )
 def test_the_origin_is_kept_without_its_secrets(address: str, kept: str) -> None:
-    assert pack.without_secrets(address) == kept
+    assert packing.without_secrets(address) == kept
 
 
 def test_git_pull_knows_where_to_pull_from(packable: Clone, tmp_path: Path) -> None:
@@ -293,13 +293,13 @@ def test_an_archive_that_is_there_is_kept(
 def test_an_archive_that_is_there_gives_way_to_force(clone: Clone, tmp_path: Path) -> None:
     output = tmp_path / "archive.tar.gz"
     output.touch()
-    assert pack.choose_output(clone.folder, output, force=True) == output
+    assert packing.choose_output(clone.folder, output, force=True) == output
 
 
 @pytest.mark.parametrize("name", ["archive.tar.gz", ".git/archive.tar.gz", "tour"])
 def test_an_archive_in_the_clone_is_refused(clone: Clone, name: str) -> None:
     with pytest.raises(UsageError, match="--output"):
-        pack.choose_output(clone.folder, clone.folder / name, force=True)
+        packing.choose_output(clone.folder, clone.folder / name, force=True)
 
 
 def test_the_archive_is_named_after_the_edition(
@@ -308,7 +308,7 @@ def test_the_archive_is_named_after_the_edition(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    output = pack.choose_output(packable.folder, None, force=False)
+    output = packing.choose_output(packable.folder, None, force=False)
     assert output == elsewhere / "flack-tour-edition-2.tar.gz"
 
 
@@ -316,7 +316,7 @@ def test_by_default_the_archive_lies_beside_the_clone(
     clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(clone.folder / "tour")
-    output = pack.choose_output(clone.folder, None, force=False)
+    output = packing.choose_output(clone.folder, None, force=False)
     assert output.parent == clone.folder.parent
 
 
