@@ -12,9 +12,9 @@ from tour.pictures import sizes
 from tour.pictures import svg
 from tour.stages.line import find_stages
 from tour.system.errors import UsageError
+from tour.tests.pictures.test_modules import CIRCLE
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
-from tour.tests.test_pictures_modules import CIRCLE
 
 # what a host shows behind a picture in the light and in the dark
 BACKGROUNDS = ("#ffffff", "#0d1117")
@@ -77,7 +77,7 @@ def test_the_same_stages_give_the_same_bytes(clone):
     rendered = {
         subprocess.run(
             [sys.executable, "-c", program, str(clone.folder)],
-            cwd=Path(__file__).parents[2],
+            cwd=Path(__file__).parents[3],
             env={**os.environ, "PYTHONHASHSEED": seed},
             check=True,
             stdout=subprocess.PIPE,
