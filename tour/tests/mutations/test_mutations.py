@@ -12,7 +12,7 @@ from tour.repo import copies
 from tour.stages.line import find_stages
 from tour.system.errors import UsageError
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 
 FAULT = Mutation("fault", "flack.py", old="one", new="two")
 
