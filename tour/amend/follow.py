@@ -1,10 +1,10 @@
 """An amendment's edits, taken along to where a step moves the lines that they edit.
 
 Git merges a file with the file of the same name. So a line that is edited here and moved to another
-file there is a conflict to it, and one that is deleted here and moved there lives on. `tour.diff.lines`
-knows where each line went. With that the step is rewritten, as one between stages that have the
-edits already: before it they are made where the amended stage has them, after it where the step has
-their lines. What is left for git to merge is what cannot follow.
+file there is a conflict to it, and one that is deleted here and moved there lives on.
+`tour.diff.lines` knows where each line went. With that the step is rewritten, as one between stages
+that have the edits already: before it they are made where the amended stage has them, after it
+where the step has their lines. What is left for git to merge is what cannot follow.
 """
 
 import functools

@@ -82,7 +82,8 @@ def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
             "own tests",
             [
                 *("-m", "pytest", str(PACKAGE / "tests"), "--quiet", "--numprocesses", workers),
-                *("-p", "tour.system.interrupt", f"--repository={repository}", f"--junitxml={report}"),
+                *("-p", "tour.system.interrupt"),
+                *(f"--repository={repository}", f"--junitxml={report}"),
             ],
             PACKAGE.parent,
             report,

@@ -137,7 +137,8 @@ class Progress:
         self.told = time.monotonic()
 
     def _summary(self) -> str:
-        ended = sum(not phases.keys().isdisjoint(stage_checks.ENDS) for phases in self.phases.values())
+        ends = set(stage_checks.ENDS)
+        ended = sum(not ends.isdisjoint(phases) for phases in self.phases.values())
         running = [
             f"{name}: {', '.join(under_way)}"
             for name, phases in self.phases.items()

@@ -31,9 +31,9 @@ def sources(*modules: str) -> list[Path]:
     """Return the files of the tour that the modules depend on, and they themselves.
 
     Those are the modules that they import, in functions too, and so on; the modules that a string
-    names in full, as "tour.system.interrupt"; the files and folders beside a module that a string of it
-    names; and what pytest reads for tests. A package that is given, or named in a string, counts
-    with all that is in it. A name that the code puts together is not seen.
+    names in full, as "tour.system.interrupt"; the files and folders beside a module that a string
+    of it names; and what pytest reads for tests. A package that is given, or named in a string,
+    counts with all that is in it. A name that the code puts together is not seen.
     """
     return sorted(_read_sources(modules))
 

@@ -1,6 +1,7 @@
 """Termination, and a closed terminal, end a command as Ctrl-C does, so that it can clean up.
 
-pytest loads this module as a plugin (`-p tour.system.interrupt`) to tear down its fixtures then, too.
+pytest loads this module as a plugin (`-p tour.system.interrupt`) to tear down its fixtures then,
+too.
 """
 
 import signal

@@ -985,9 +985,9 @@ def test_an_amendment_ends_well_after_a_real_kill(clone: Clone, line: StageLine)
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from tour import amend\n"
-        "desk = amend.Desk(Path(sys.argv[1]))\n"
-        "amend.resume(desk, desk.load(), lambda line: os.kill(os.getpid(), signal.SIGKILL))\n"
+        "from tour.amend import session\n"
+        "desk = session.Desk(Path(sys.argv[1]))\n"
+        "session.resume(desk, desk.load(), lambda line: os.kill(os.getpid(), signal.SIGKILL))\n"
     )
     text = show(clone, "v0.1:flack.py")
     at_desk(clone).write({"flack.py": text + "\n"})

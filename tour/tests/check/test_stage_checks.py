@@ -98,7 +98,7 @@ def checked(
     publish(clone, tip, edition=2)
     clone.write({"flack.py": "mine\n"})
     line = find_stages(clone.folder)
-    results = stage_checks.check_stages(clone.folder, list(line.stages), settings, lambda *phase: None)
+    results = stage_checks.check_stages(clone.folder, [*line.stages], settings, lambda *phase: None)
     return clone, {result.tag: result for result in results}
 
 
@@ -359,14 +359,16 @@ def test_a_change_of_the_tour_during_a_check_has_no_part_in_its_results(
     monkeypatch.setattr(kept, "PACKAGE", copy)
 
     def run(_: object) -> Result:
-        copy.joinpath("tally.py").write_text("changed", encoding="utf-8")
+        copy.joinpath("check", "tally.py").write_text("changed", encoding="utf-8")
         return checker.run()
 
     monkeypatch.setattr(stage_checks._Check, "run", run)
     # one after the other, as on a database that they share
     settings = checker.settings._replace(database="sqlite:///flack.sqlite")
     for _ in range(2):
-        stage_checks.check_stages(checker.clone.folder, list(line.stages), settings, lambda *phase: None)
+        stage_checks.check_stages(
+            checker.clone.folder, list(line.stages), settings, lambda *phase: None
+        )
     assert checker.runs == 2 * len(line.stages)
 
 

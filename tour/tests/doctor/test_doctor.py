@@ -684,7 +684,7 @@ def test_only_what_fails_makes_class_fail(
     capsys: pytest.CaptureFixture,
 ) -> None:
     finding = Finding(level, "found", "mend it:\n  mend", "thing")
-    monkeypatch.setattr(command.doctor, "examine", lambda *arguments: iter([finding]))
+    monkeypatch.setattr(command.examination, "examine", lambda *arguments: iter([finding]))
     assert command.run(None) == code
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == [level.value, "thing", "found"]

@@ -228,9 +228,9 @@ def test_main_is_where_its_origin_has_it(packable: Clone, tmp_path: Path) -> Non
         ("https://token@host/tour.git", "https://host/tour.git"),
         ("https://user:password@host:8443/tour.git?key=1", "https://host:8443/tour.git"),
         ("ssh://git:password@host/tour.git", "ssh://git@host/tour.git"),
-        ("git@host:tour.repo.git", "git@host:tour.repo.git"),
+        ("git@host:tour.git", "git@host:tour.git"),
         ("../tour.git", "../tour.git"),
-        (r"C:\tour.repo.git", r"C:\tour.repo.git"),
+        (r"C:\tour.git", r"C:\tour.git"),
     ],
 )
 def test_the_origin_is_kept_without_its_secrets(address: str, kept: str) -> None:

@@ -276,7 +276,7 @@ def test_a_change_of_the_tour_runs_sessions_again_and_does_not_disturb_those_tha
 
     def change_and_run(self: Runner, session: Session) -> list:
         ran.append(session.title)
-        copy.joinpath("tags.py").write_text("changed", encoding="utf-8")
+        copy.joinpath("stages", "tags.py").write_text("changed", encoding="utf-8")
         return run(self, session)
 
     monkeypatch.setattr(Runner, "_run", change_and_run)

@@ -69,9 +69,10 @@ def test_another_name_is_refused_with_the_names_there_are(clone, line):
 def test_the_same_stages_give_the_same_bytes(clone):
     publish(clone, grow_line(clone, files=CIRCLE), edition=2)
     program = (
-        "import sys; from pathlib import Path; from tour import pictures, stages;"
+        "import sys; from pathlib import Path; from tour import pictures;"
+        " from tour.stages.line import find_stages;"
         " repository = Path(sys.argv[1]);"
-        " print(pictures.render(repository, stages.find_stages(repository)))"
+        " print(pictures.render(repository, find_stages(repository)))"
     )
     # what is in no order comes in another one where the seed is another
     rendered = {

@@ -33,19 +33,20 @@ USERS = {
 }
 DEEP = {
     "check": [
-        "tally.py", "git.py", "gitconfig", "interrupt.py", "pytest.ini", "requirements.txt",
-        "__init__.py", "contract/conftest.py", "contract/vectors.py", "contract/test_start.py",
+        "check/tally.py", "repo/git.py", "repo/gitconfig", "system/interrupt.py", "pytest.ini",
+        "requirements.txt", "__init__.py", "contract/conftest.py", "contract/vectors.py", "contract/test_start.py",
     ],
     "site": [
-        "pages/blocks.py", "copies.py", "git.py", "gitconfig", "requirements.txt",
+        "pages/blocks.py", "repo/copies.py", "repo/git.py", "repo/gitconfig", "requirements.txt",
         "site/extension.py", "site/static/tour.css", "site/templates/full.html",
     ],
     "sessions": [
-        "tags.py", "git.py", "gitconfig", "repository.py", "requirements.txt", "pages/console.py",
+        "stages/tags.py", "repo/git.py", "repo/gitconfig", "repo/repository.py", "requirements.txt",
+        "pages/console.py",
     ],
 }
 ELSEWHERE = [
-    "__main__.py", "bench/drive.lua", "commands/amend.py", "doctor.py", "stages.toml",
+    "__main__.py", "bench/drive.lua", "commands/amend.py", "doctor/examination.py", "stages.toml",
     "tests/conftest.py", "tests/test_cli.py",
 ]
 
