@@ -6,12 +6,13 @@ from pathlib import Path
 
 from tour.repo import git
 from tour.repo import worktree
+from tour.repo.trees import list_files
 from tour.stages import rules
-from tour.stages.line import MANIFEST_PATH
-from tour.stages.line import Entry
-from tour.stages.line import Manifest
-from tour.stages.line import parse_manifest
 from tour.stages.line import walk
+from tour.stages.manifest import MANIFEST_PATH
+from tour.stages.manifest import Entry
+from tour.stages.manifest import Manifest
+from tour.stages.manifest import parse_manifest
 from tour.system.errors import TourError
 
 MAIN = "refs/heads/main"
@@ -105,7 +106,7 @@ def advance(repository: Path, commit: str) -> None:
 
 def replace_files(repository: Path, commit: str, texts: dict[str, bytes]) -> str:
     """Return the commit's tree with other texts in files that it has."""
-    files = rules.list_files(repository, commit)
+    files = list_files(repository, commit)
     for path, text in texts.items():
         mode = files[path].split(" ")[0]
         files[path] = f"{mode} blob {_store(repository, text)}"
@@ -115,9 +116,9 @@ def replace_files(repository: Path, commit: str, texts: dict[str, bytes]) -> str
 def _merge_trees(repository: Path, main: str, base: str, tip: str, manifest: str) -> str:
     """Return main's tree without the base's files, and with the tip's and this manifest."""
     own = rules.OWN_ON_MAIN
-    on_main = rules.list_files(repository, main)
-    at_base = rules.list_files(repository, base)
-    at_tip = rules.list_files(repository, tip)
+    on_main = list_files(repository, main)
+    at_base = list_files(repository, base)
+    at_tip = list_files(repository, tip)
     files = {path: entry for path, entry in on_main.items() if path not in at_base}
     files |= at_tip
     files[own] = on_main[own]

@@ -13,6 +13,7 @@ from tour.amend.follow import Landing
 from tour.amend.follow import Stuck
 from tour.repo import git
 from tour.repo import worktree
+from tour.repo.trees import list_files
 from tour.stages import rules
 from tour.system.errors import TourError
 
@@ -215,8 +216,10 @@ def find_left_behind(repository: Path, step: Step, replayed: str) -> dict[str, s
     `replayed` is the step's new commit. Looked at are the files that the new line alone has: a file
     is left behind when most files of its kind, in its folder, have gone to another one.
     """
-    old = _list_paths(repository, step.before)
-    staying = (_list_paths(repository, step.onto) - old) & _list_paths(repository, replayed)
+    old, onto, now = (
+        list_files(repository, commit).keys() for commit in (step.before, step.onto, replayed)
+    )
+    staying = (onto - old) & now
     renames = _find_renames(repository, step)
     goals = {}
     for path in map(PurePosixPath, sorted(staying)):
@@ -238,12 +241,6 @@ def _find_renames(repository: Path, step: Step) -> dict[str, str]:
     # a status, the old path, the new one
     names = listing.decode(errors="replace").split("\0")
     return dict(zip(names[1::3], names[2::3]))
-
-
-def _list_paths(repository: Path, commit: str) -> set[str]:
-    """Return the paths of the commit's files."""
-    listing = git.run(repository, "ls-tree", "-r", "-z", "--name-only", commit)
-    return {path for path in listing.split("\0") if path}
 
 
 def _rewrite(folder: Path, step: Step, followed: Followed) -> str:

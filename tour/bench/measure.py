@@ -21,7 +21,7 @@ from tour.bench.rows import Unit
 from tour.environments import environment
 from tour.environments.pythons import Python
 from tour.repo import copies
-from tour.repo.repository import own_folder
+from tour.repo.own_folder import own_folder
 from tour.stages.line import Stage
 
 # seconds before the first round, in which both workers load what they need

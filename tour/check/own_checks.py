@@ -22,7 +22,7 @@ from tour.environments import pythons
 from tour.repo import git
 from tour.repo import kept
 from tour.repo import worktree
-from tour.repo.repository import own_folder
+from tour.repo.own_folder import own_folder
 from tour.system import chromium
 from tour.system import process
 

@@ -25,7 +25,7 @@ from tour.environments import environment
 from tour.environments.pythons import Python
 from tour.repo import copies
 from tour.repo import kept
-from tour.repo.repository import own_folder
+from tour.repo.own_folder import own_folder
 from tour.stages import readme
 from tour.stages.line import Stage
 from tour.system import chromium

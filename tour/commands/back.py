@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tour.commands import go
 from tour.repo import worktree
-from tour.repo.repository import spelling
+from tour.repo.clone import spelling
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.system.errors import UsageError

@@ -21,7 +21,7 @@ from tour.bench.rows import Figure
 from tour.bench.rows import Unit
 from tour.environments import environment
 from tour.environments import pythons
-from tour.repo.repository import find_repository
+from tour.repo.clone import find_repository
 from tour.stages.line import Stage
 from tour.stages.line import find_stages
 from tour.system.table import format_table

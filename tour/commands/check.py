@@ -20,7 +20,7 @@ from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
-from tour.repo.repository import find_repository
+from tour.repo.clone import find_repository
 from tour.stages.line import Stage
 from tour.stages.line import find_stages
 from tour.system.table import format_table

@@ -27,14 +27,16 @@ from tour.diff.step import Side
 from tour.diff.step import Step
 from tour.repo import git
 from tour.repo import worktree
-from tour.repo.repository import find_repository
-from tour.repo.repository import spelling
-from tour.stages.line import MANIFEST_PATH
+from tour.repo.clone import find_repository
+from tour.repo.clone import spelling
+from tour.repo.trees import list_files
+from tour.repo.trees import list_top
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_current
 from tour.stages.line import find_stages
-from tour.stages.line import main_branches
+from tour.stages.manifest import MANIFEST_PATH
+from tour.stages.manifest import main_branches
 from tour.stages.rules import OWN_ON_MAIN
 from tour.system import terminal
 from tour.system.errors import UsageError
@@ -176,14 +178,9 @@ def _find_overlay(repository: Path, line: StageLine, mine: str) -> tuple[str, ..
     if not git.succeeds(repository, "cat-file", "-e", f"{mine}:{MANIFEST_PATH}"):
         return ()
     mains = main_branches(repository) or ["HEAD"]
-    on_main = {name for main in mains for name in _list_names(repository, main)}
-    in_stages = {name for stage in line.stages for name in _list_names(repository, stage.commit)}
+    on_main = {name for main in mains for name in list_top(repository, main)}
+    in_stages = {name for stage in line.stages for name in list_top(repository, stage.commit)}
     return OWN_ON_MAIN, *sorted(on_main - in_stages)
-
-
-def _list_names(repository: Path, tree: str, *options: str) -> list[str]:
-    listing = git.run(repository, "ls-tree", "-z", "--name-only", "--full-tree", *options, tree)
-    return listing.split("\0")[:-1]
 
 
 def _select(repository: Path, sides: Sides, found: Step, paths: list[str]) -> tuple[File, ...]:
@@ -200,7 +197,7 @@ def _select(repository: Path, sides: Sides, found: Step, paths: list[str]) -> tu
         both = {name.replace(os.sep, "/") for name in both}
         if not step.select_files(found.files, both):
             trees = [sides.old or EMPTY_TREE, sides.new]
-            names = [name for tree in trees for name in _list_names(repository, tree, "-r")]
+            names = [name for tree in trees for name in list_files(repository, tree)]
             if not any(step.matches(name, pattern) for name in names for pattern in both):
                 changed = ", ".join(map(terminal.escape, _names(found.files))) or "none"
                 raise UsageError(f"neither side has {path}; the files that differ are: {changed}")

@@ -24,9 +24,9 @@ from tour.commands.bench import report
 from tour.commands.start import serve_pages
 from tour.diff.step import count_same
 from tour.environments import environment
-from tour.repo.repository import find_repository
-from tour.repo.repository import own_folder
-from tour.repo.repository import spelling
+from tour.repo.clone import find_repository
+from tour.repo.clone import spelling
+from tour.repo.own_folder import own_folder
 from tour.site.builder import SITE
 from tour.stages.line import find_stages
 from tour.system import process

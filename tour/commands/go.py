@@ -18,15 +18,15 @@ from tour.repo import checkout
 from tour.repo import git
 from tour.repo import untracked
 from tour.repo import worktree
-from tour.repo.repository import exclusive
-from tour.repo.repository import find_repository
-from tour.repo.repository import spelling
+from tour.repo.clone import find_repository
+from tour.repo.clone import spelling
+from tour.repo.locks import exclusive
 from tour.stages import tags
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_current
 from tour.stages.line import find_stages
-from tour.stages.line import main_branches
+from tour.stages.manifest import main_branches
 from tour.stages.tags import Tag
 from tour.system.errors import UsageError
 

@@ -11,7 +11,7 @@ example:
 import argparse
 
 from tour.diff.lines import count_step
-from tour.repo.repository import find_repository
+from tour.repo.clone import find_repository
 from tour.stages import sizes
 from tour.stages.line import find_current
 from tour.stages.line import find_stages

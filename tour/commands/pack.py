@@ -22,7 +22,7 @@ from tour.environments.wheels import Target
 from tour.pack import downloads
 from tour.pack import packing
 from tour.pack.packing import Packed
-from tour.repo.repository import find_repository
+from tour.repo.clone import find_repository
 
 MEGABYTE = 1_000_000
 

@@ -21,10 +21,10 @@ from tour.environments import packages
 from tour.environments import pythons
 from tour.repo import copies
 from tour.repo import git
-from tour.repo.repository import exclusive
-from tour.repo.repository import find_repository
-from tour.repo.repository import own_folder
-from tour.repo.repository import spelling
+from tour.repo.clone import find_repository
+from tour.repo.clone import spelling
+from tour.repo.locks import exclusive
+from tour.repo.own_folder import own_folder
 from tour.stages import readme
 from tour.stages.line import Stage
 from tour.stages.line import StageLine

@@ -24,7 +24,7 @@ from tour.commands.run import install
 from tour.commands.run import serve
 from tour.commands.tags import print_wrong
 from tour.environments import environment
-from tour.repo.repository import find_repository
+from tour.repo.clone import find_repository
 from tour.site import SiteError
 from tour.site.server import SiteServer
 from tour.stages import tags

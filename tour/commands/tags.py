@@ -11,8 +11,8 @@ example:
 import argparse
 from pathlib import Path
 
-from tour.repo.repository import find_repository
-from tour.repo.repository import spelling
+from tour.repo.clone import find_repository
+from tour.repo.clone import spelling
 from tour.stages import tags
 from tour.stages.line import find_stages
 from tour.stages.tags import State

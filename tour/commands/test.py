@@ -25,7 +25,7 @@ from tour.commands.check import print_results
 from tour.commands.tags import print_wrong
 from tour.environments import environment
 from tour.environments import pythons
-from tour.repo.repository import find_repository
+from tour.repo.clone import find_repository
 from tour.stages import tags
 from tour.stages.line import Stage
 from tour.stages.line import find_stages

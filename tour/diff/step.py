@@ -34,6 +34,7 @@ from tour.diff.lines import compare
 from tour.diff.lines import count
 from tour.diff.lines import exclude
 from tour.repo import git
+from tour.repo import trees
 
 # how many unchanged lines are shown above and below those that changed
 CONTEXT = 3
@@ -48,7 +49,12 @@ RENAMED = 0.5
 MANY_WORDS = 400
 
 PLAIN = "plain"
-MODES = {"100644": PLAIN, "100755": "executable", "120000": "a link", git.SUBMODULE: "a submodule"}
+MODES = {
+    "100644": PLAIN,
+    "100755": "executable",
+    "120000": "a link",
+    trees.SUBMODULE: "a submodule",
+}
 
 _TOKEN = re.compile(r"\w+|\s+|.")
 
@@ -177,7 +183,7 @@ class File(NamedTuple):
     def notes(self) -> tuple[str, ...]:
         """What is to be said of it where it is no text or no plain file."""
         notes = ["not text, and not shown"] if self.is_binary else []
-        modes = [mode for mode in (self.old_mode, self.new_mode) if mode != git.ABSENT]
+        modes = [mode for mode in (self.old_mode, self.new_mode) if mode != trees.ABSENT]
         names = [MODES.get(mode, mode) for mode in dict.fromkeys(modes)]
         if len(names) > 1:
             notes.append(f"{names[0]} before, {names[1]} now")
@@ -325,13 +331,13 @@ def _read_sources(
         old_mode, new_mode, old_name, new_name, _ = fields.decode().removeprefix(":").split(" ")
         name = path.decode(errors="backslashreplace")
         entries.append([(name, old_mode, old_name), (name, new_mode, new_name)])
-    no_blob = (git.ABSENT, git.SUBMODULE)
+    no_blob = (trees.ABSENT, trees.SUBMODULE)
     files = {name for sides in entries for _, mode, name in sides if mode not in no_blob}
     data = _read_objects(repository, files)
     changed = {place.path for change in changes for place in (change.old, change.new) if place}
 
     def blob(path: str, mode: str, name: str) -> _Blob | None:
-        if mode == git.ABSENT:
+        if mode == trees.ABSENT:
             return None
         content = data.get(name, b"")
         return _Blob(path, mode, name, content, _lines(path, content) if path in changed else [])
@@ -422,8 +428,8 @@ def _make_file(
     return File(
         old_path,
         new_path,
-        old.mode if old else git.ABSENT,
-        new.mode if new else git.ABSENT,
+        old.mode if old else trees.ABSENT,
+        new.mode if new else trees.ABSENT,
         count(counted),
         tuple(flow for flow in flows if flow.new_path == new_path and flow.old_path not in own),
         tuple(flow for flow in flows if flow.old_path == old_path and flow.new_path not in own),

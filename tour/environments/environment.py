@@ -15,19 +15,19 @@ from pathlib import Path
 from tour.environments import wheels
 from tour.environments.pythons import Python
 from tour.environments.pythons import is_checked
-from tour.repo.repository import UNFINISHED
-from tour.repo.repository import exclusive
-from tour.repo.repository import hide
-from tour.repo.repository import own_folder
-from tour.repo.repository import sweep
-from tour.repo.repository import temporary_folder
+from tour.repo.locks import exclusive
+from tour.repo.own_folder import hide
+from tour.repo.own_folder import own_folder
+from tour.repo.temporary import UNFINISHED
+from tour.repo.temporary import sweep
+from tour.repo.temporary import temporary_folder
 from tour.system import process
 from tour.system.errors import DiskFullError
 from tour.system.errors import TourError
 from tour.system.errors import is_disk_full
 
 PACKAGE = Path(__file__).parents[1]
-REQUIREMENTS = PACKAGE / "requirements.txt"
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 # seconds that one installation may take, over a slow network
 LIMIT = 900.0

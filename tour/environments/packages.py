@@ -13,8 +13,8 @@ from tour.environments import pythons
 from tour.environments import wheels
 from tour.environments.environment import REQUIREMENTS
 from tour.repo import git
-from tour.repo.repository import UNFINISHED
-from tour.repo.repository import temporary_folder
+from tour.repo.temporary import UNFINISHED
+from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
 from tour.system import process
 from tour.system.errors import TourError

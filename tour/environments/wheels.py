@@ -8,8 +8,8 @@ import platform
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.repo.repository import own_folder
-from tour.repo.repository import spelling
+from tour.repo.clone import spelling
+from tour.repo.own_folder import own_folder
 from tour.system.errors import TourError
 
 # where a clone has its wheels, and the file among them that names their targets, a line each

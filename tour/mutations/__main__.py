@@ -35,10 +35,10 @@ from tour.environments.environment import PACKAGE
 from tour.mutations import rows
 from tour.mutations.rows import Mutation
 from tour.repo import copies
-from tour.repo.repository import COPIES
-from tour.repo.repository import find_repository
-from tour.repo.repository import own_folder
-from tour.repo.repository import temporary_folder
+from tour.repo.clone import find_repository
+from tour.repo.own_folder import own_folder
+from tour.repo.temporary import COPIES
+from tour.repo.temporary import temporary_folder
 from tour.stages import readme
 from tour.stages.line import find_stages
 from tour.system import process

@@ -13,10 +13,10 @@ from tour.environments import wheels
 from tour.environments.pythons import OLDEST
 from tour.environments.wheels import NoWheelsError
 from tour.environments.wheels import Target
-from tour.repo.repository import UNFINISHED
-from tour.repo.repository import exclusive
-from tour.repo.repository import own_folder
-from tour.repo.repository import temporary_folder
+from tour.repo.locks import exclusive
+from tour.repo.own_folder import own_folder
+from tour.repo.temporary import UNFINISHED
+from tour.repo.temporary import temporary_folder
 from tour.system import process
 from tour.system.errors import DiskFullError
 from tour.system.errors import UsageError

@@ -17,15 +17,15 @@ from tour.environments import wheels
 from tour.environments.wheels import Target
 from tour.pack import downloads
 from tour.repo import git
-from tour.repo.repository import UNFINISHED
-from tour.repo.repository import temporary_folder
+from tour.repo.temporary import UNFINISHED
+from tour.repo.temporary import temporary_folder
 from tour.stages import tags
-from tour.stages.line import MANIFEST_PATH
 from tour.stages.line import ShallowCloneError
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
-from tour.stages.line import main_branches
-from tour.stages.line import parse_manifest
+from tour.stages.manifest import MANIFEST_PATH
+from tour.stages.manifest import main_branches
+from tour.stages.manifest import parse_manifest
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
 
@@ -196,7 +196,7 @@ def without_secrets(address: str) -> str:
 
 def _read_requirements(clone: Path, line: StageLine) -> list[str]:
     """Return the texts of all requirements.txt files, each once, the tour's own first."""
-    sources = ["main:tour/requirements.txt"]
+    sources = ["main:tour/environments/requirements.txt"]
     sources += [f"{stage.commit}:requirements.txt" for stage in line.stages]
     return list(dict.fromkeys(git.run(clone, "show", source) for source in sources))
 

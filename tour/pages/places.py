@@ -15,9 +15,9 @@ from typing import NamedTuple
 from tour.environments import pythons
 from tour.repo import copies
 from tour.repo import git
-from tour.repo.repository import COPIES
-from tour.repo.repository import own_folder
-from tour.repo.repository import temporary_folder
+from tour.repo.own_folder import own_folder
+from tour.repo.temporary import COPIES
+from tour.repo.temporary import temporary_folder
 from tour.stages import tags
 from tour.stages.line import StageLine
 from tour.system import process

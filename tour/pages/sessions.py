@@ -21,8 +21,8 @@ from tour.pages.places import Place
 from tour.pages.shell import CommandError
 from tour.pages.shell import Shell
 from tour.pages.sources import Sources
-from tour.repo import git
 from tour.repo import kept
+from tour.repo.trees import list_top
 from tour.system import process
 from tour.system.errors import TourError
 
@@ -159,5 +159,5 @@ class Runner:
         tree = self.sources.tree(tag)
         if tag != MAIN:
             return tree
-        entries = git.run(self.repository, "ls-tree", tree).splitlines()
-        return "\n".join(entry for entry in entries if not entry.endswith(f"\t{PAGES}"))
+        entries = list_top(self.repository, tree).items()
+        return "\n".join(f"{entry}\t{path}" for path, entry in entries if path != PAGES)

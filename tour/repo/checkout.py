@@ -14,12 +14,12 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.repo import git
+from tour.repo import trees
 from tour.repo import untracked
 from tour.repo import worktree
-from tour.repo.repository import own_folder
+from tour.repo.own_folder import own_folder
 from tour.repo.worktree import HEADS
 from tour.repo.worktree import InTheWayError
-from tour.stages import rules
 from tour.system.errors import TourError
 
 # for what reads or writes the learner's own files
@@ -164,7 +164,9 @@ def _renew_line_ends(repository: Path) -> None:
     for entry in _run(repository, "ls-files", "--stage", "-z", "--modified").split("\0")[:-1]:
         mode, blob = entry.split()[:2]
         path = entry.partition("\t")[2]
-        if mode != git.SUBMODULE and _read_file(repository / path) == _read_blob(repository, blob):
+        if mode == trees.SUBMODULE:
+            continue
+        if _read_file(repository / path) == _read_blob(repository, blob):
             ends.append(path)
     _restore(repository, ends)
 
@@ -255,9 +257,9 @@ def _is_begun(repository: Path, change: _Change) -> bool:
 
 def _list_blobs(repository: Path, commit: str) -> dict[str, str]:
     """Return the ids of the commit's files by their paths, without the repositories in it."""
-    files = rules.list_files(repository, commit)
+    files = trees.list_files(repository, commit)
     entries = {path: entry.split(" ") for path, entry in files.items()}
-    return {path: blob for path, (mode, _, blob) in entries.items() if mode != git.SUBMODULE}
+    return {path: blob for path, (mode, _, blob) in entries.items() if mode != trees.SUBMODULE}
 
 
 def _read_changes(repository: Path, checkout: _Checkout) -> list[_Change]:
@@ -267,8 +269,8 @@ def _read_changes(repository: Path, checkout: _Checkout) -> list[_Change]:
     for entry, path in zip(listing[::2], listing[1::2]):
         old_mode, new_mode, old, new, _ = entry.removeprefix(":").split(" ")
         ends = [(old_mode, old), (new_mode, new)]
-        if git.SUBMODULE not in (old_mode, new_mode):
-            ids = (None if mode == git.ABSENT else blob for mode, blob in ends)
+        if trees.SUBMODULE not in (old_mode, new_mode):
+            ids = (None if mode == trees.ABSENT else blob for mode, blob in ends)
             changes.append(_Change(path, *ids))
     return changes
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tour.repo import git
-from tour.repo.repository import COPIES
-from tour.repo.repository import temporary_folder
+from tour.repo.temporary import COPIES
+from tour.repo.temporary import temporary_folder
 
 
 def read_files(repository: Path, commit: str) -> dict[str, bytes]:

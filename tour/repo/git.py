@@ -24,10 +24,6 @@ OWN_FILES = (
     *(f"core.attributesFile={os.devnull}", f"core.excludesFile={os.devnull}"),
 )
 
-# what it calls the mode of a file that a tree has not, and that of a submodule
-ABSENT = "000000"
-SUBMODULE = "160000"
-
 # what the system says, in the words of LC_ALL=C, of a place that may not be written to
 NOT_WRITABLE = ("Permission denied", "Read-only file system")
 

@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tour.repo.repository import own_folder
+from tour.repo.own_folder import own_folder
 
 PACKAGE = Path(__file__).parents[1]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour.repo import git
-from tour.repo.repository import own_folder
+from tour.repo.own_folder import own_folder
 
 # what editors, systems and tools put beside the work, as patterns of names
 NOT_WORK = (

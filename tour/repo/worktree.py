@@ -13,8 +13,8 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.repo import git
+from tour.repo import trees
 from tour.repo import untracked
-from tour.stages import rules
 from tour.system.errors import TourError
 
 # where saved work goes, and what in the repository's configuration tells that the tour made it
@@ -190,7 +190,7 @@ def _take_back_line_ends(repository: Path, base: str, index: dict[str, str]) -> 
     counted = _run(repository, "diff-index", *options, base, environment=index)
     changed = {entry.split("\t")[2] for entry in counted.split("\0")[:-1]}
     paths = set(named.split("\0")[:-1]) - changed
-    files = rules.list_files(repository, base)
+    files = trees.list_files(repository, base)
     entries = "".join(f"{files[path]}\t{path}\0" for path in paths & files.keys())
     arguments = ["update-index", "-z", "--index-info"]
     _run(repository, *arguments, input=entries, environment=index)

@@ -8,13 +8,14 @@ from tour.environments.environment import bytecode
 from tour.environments.environment import interpreter
 from tour.repo import git
 from tour.repo import kept
-from tour.repo.repository import UNFINISHED
-from tour.repo.repository import exclusive
-from tour.repo.repository import own_folder
-from tour.repo.repository import spelling
-from tour.repo.repository import temporary_folder
+from tour.repo.clone import spelling
+from tour.repo.locks import exclusive
+from tour.repo.own_folder import own_folder
+from tour.repo.temporary import UNFINISHED
+from tour.repo.temporary import temporary_folder
+from tour.repo.trees import list_files
 from tour.stages.line import StageLine
-from tour.stages.line import main_branches
+from tour.stages.manifest import main_branches
 from tour.system import process
 from tour.system.errors import TourError
 
@@ -76,14 +77,14 @@ def read_pages(repository: Path) -> dict[str, bytes]:
             if "__pycache__" not in file.parts
         }
     for branch in main_branches(repository):
-        names = git.run(repository, "ls-tree", "-r", "-z", "--name-only", branch, f"{PAGES}/")
-        paths = names.split("\0")[:-1]
-        if f"{PAGES}/conf.py" in paths:
+        files = list_files(repository, branch)
+        if f"{PAGES}/conf.py" in files:
             return {
                 path.removeprefix(f"{PAGES}/"): git.run_bytes(
                     repository, "cat-file", "blob", f"{branch}:{path}"
                 )
-                for path in paths
+                for path in files
+                if path.startswith(f"{PAGES}/")
             }
     raise SiteError(f"there are no pages here; get them with\n  git checkout main -- {PAGES}")
 

@@ -1,39 +1,20 @@
 """The stages: the manifest that names them, and their commits on the stage line."""
 
 import re
-import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from tour.repo import git
-from tour.repo.repository import CLONE_ADVICE
+from tour.repo.clone import CLONE_ADVICE
+from tour.stages.manifest import RESTORE
+from tour.stages.manifest import Manifest
+from tour.stages.manifest import ManifestError
+from tour.stages.manifest import read_manifest
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
 
-MANIFEST_PATH = "tour/stages.toml"
-PACKAGED_MANIFEST = Path(__file__).parents[1] / "stages.toml"
-RESTORE = f"restore it with\n  git checkout main -- {MANIFEST_PATH}"
-MAIN_BRANCHES = ("refs/heads/main", "refs/remotes/origin/main")
-
 LOG_FORMAT = "%H %T %ct [%P] %(trailers:key=Stage,valueonly,separator=%x2C)"
 LOG_LINE = re.compile(r"(\w+) (\w+) (\d+) \[(.*)\] (.*)")
-
-
-class Entry(NamedTuple):
-    """What the manifest says of a stage; `page` is the path of its page, without the suffix."""
-
-    tag: str
-    title: str
-    page: str
-
-
-class Manifest(NamedTuple):
-    """The manifest: the commit id of the newest stage, the edition, the stages in order."""
-
-    tip: str
-    edition: int
-    entries: tuple[Entry, ...]
 
 
 class Stage(NamedTuple):
@@ -72,10 +53,6 @@ class StageLine(NamedTuple):
             )
         chosen = {known[tag] for tag in tags}
         return [stage for stage in self.stages if stage in chosen]
-
-
-class ManifestError(TourError):
-    """The manifest cannot be read, or lacks something."""
 
 
 class HistoryError(TourError):
@@ -119,50 +96,6 @@ def find_current(repository: Path, line: StageLine) -> Stage | None:
         trailers = set(history.values())
         built_on = [stage for stage in line.stages if stage.tag in trailers]
     return built_on[-1] if built_on else None
-
-
-def read_manifest(repository: Path) -> Manifest:
-    """Return the manifest of the working tree, else of main, else the one that tour came with."""
-    path = repository / MANIFEST_PATH
-    if path.exists():
-        return parse_manifest(path.read_text(encoding="utf-8"), str(path))
-    for branch in main_branches(repository):
-        if git.succeeds(repository, "cat-file", "-e", f"{branch}:{MANIFEST_PATH}"):
-            source = f"{branch}:{MANIFEST_PATH}"
-            return parse_manifest(git.run(repository, "show", source), source)
-    text = PACKAGED_MANIFEST.read_text(encoding="utf-8")
-    return parse_manifest(text, str(PACKAGED_MANIFEST))
-
-
-def main_branches(repository: Path) -> list[str]:
-    """Return the full names of the branches that are main here: the learner's, the origin's."""
-    return git.run(repository, "for-each-ref", "--format=%(refname)", *MAIN_BRANCHES).split()
-
-
-def old_manifests(repository: Path, main: str) -> Iterator[Manifest]:
-    """Yield every manifest that the revision `main` has ever had, the newest first."""
-    history = git.run(repository, "rev-list", "--first-parent", main, "--", MANIFEST_PATH)
-    for revision in history.split():
-        source = f"{revision}:{MANIFEST_PATH}"
-        try:
-            yield parse_manifest(git.run(repository, "show", source), source)
-        except (git.GitError, ManifestError):
-            # it was deleted or broken then
-            continue
-
-
-def parse_manifest(text: str, source: str) -> Manifest:
-    """Return the manifest that the text holds; `source` says in an error where it is from."""
-    try:
-        data = tomllib.loads(text)
-        entries = tuple(
-            Entry(stage["tag"], stage["title"], stage["page"]) for stage in data.get("stage", ())
-        )
-        return Manifest(data["tip"], data["edition"], entries)
-    except tomllib.TOMLDecodeError as error:
-        raise ManifestError(f"{source} is not TOML: {error}; {RESTORE}") from None
-    except KeyError as error:
-        raise ManifestError(f"{source} lacks {error}; {RESTORE}") from None
 
 
 def walk(repository: Path, manifest: Manifest) -> StageLine:

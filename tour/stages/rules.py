@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from tour.repo import git
+from tour.repo.trees import list_files
 from tour.stages.line import StageLine
-from tour.stages.line import old_manifests
+from tour.stages.manifest import old_manifests
 
 LONGEST_SUBJECT = 50
 
@@ -74,10 +75,3 @@ def _in_editions(repository: Path, line: StageLine, main: str) -> list[str]:
         for tip, edition in editions.items()
         if not git.succeeds(repository, "merge-base", "--is-ancestor", tip, main)
     ]
-
-
-def list_files(repository: Path, commit: str) -> dict[str, str]:
-    """Return mode, kind and id of the commit's files by their paths."""
-    listing = git.run(repository, "ls-tree", "-r", "-z", "--full-tree", commit)
-    entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
-    return {path: entry for entry, _, path in entries}

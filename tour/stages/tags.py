@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour.repo import git
-from tour.repo.repository import exclusive
+from tour.repo.locks import exclusive
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
-from tour.stages.line import main_branches
-from tour.stages.line import old_manifests
+from tour.stages.manifest import main_branches
+from tour.stages.manifest import old_manifests
 
 TAGGER = "Flack Tour <tour@flack.invalid>"
 

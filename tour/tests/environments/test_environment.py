@@ -16,9 +16,9 @@ from tour.environments import environment
 from tour.environments import pythons
 from tour.environments.environment import InstallError
 from tour.environments.pythons import Python
-from tour.repo import repository as repository_module
-from tour.repo.repository import exclusive
-from tour.repo.repository import own_folder
+from tour.repo import locks
+from tour.repo.locks import exclusive
+from tour.repo.own_folder import own_folder
 from tour.system.errors import TourError
 from tour.tests.synthetic import Clone
 
@@ -241,7 +241,7 @@ def test_a_preparation_sweeps_away_what_killed_runs_have_left(
 def test_a_second_preparation_says_that_it_waits_for_the_first(
     clone: Clone, installations: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repository_module, "PATIENCE", 0.01)
+    monkeypatch.setattr(locks, "PATIENCE", 0.01)
     lines = []
     with ThreadPoolExecutor(1) as pool, ExitStack() as first:
         first.enter_context(exclusive(clone.folder, "venv"))

@@ -89,7 +89,7 @@ def packable(clone: Clone, index: Path) -> Clone:
     add_wheel(index, "tool", "1")
     tip = grow_line(clone, files={"v0.3": {"requirements.txt": "tiny==1\n"}})
     publish(clone, tip, edition=2)
-    clone.write({"tour/requirements.txt": "tool==1\n", ".ci/run": "#!/bin/sh\n"})
+    clone.write({"tour/environments/requirements.txt": "tool==1\n", ".ci/run": "#!/bin/sh\n"})
     clone.folder.joinpath(".ci", "run").chmod(0o755)
     clone.commit("Add the tour")
     return clone

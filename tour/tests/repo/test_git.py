@@ -18,11 +18,12 @@ from tour.pages.places import main_place
 from tour.pages.sources import Sources
 from tour.repo import copies
 from tour.repo import git
+from tour.repo import trees
 from tour.site import full
 from tour.stages import rules
-from tour.stages.line import MANIFEST_PATH
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
+from tour.stages.manifest import MANIFEST_PATH
 from tour.tests.paged import hold
 from tour.tests.paged import make_paged_tour
 from tour.tests.repo import spoiled
@@ -179,7 +180,7 @@ def amend_second_stage(folder: Path) -> tuple[list[str], str, dict[str, str]]:
     session.publish_line(desk, amendment)
     form = ["log", "-1", "--format=%T %B"]
     messages = [git.run(folder, *form, stage) for stage in amendment.done]
-    files = rules.list_files(folder, "main")
+    files = trees.list_files(folder, "main")
     # it names the new commits, and they their time
     del files[MANIFEST_PATH]
     return messages, compared, files

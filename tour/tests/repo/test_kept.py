@@ -34,15 +34,17 @@ USERS = {
 DEEP = {
     "check": [
         "check/tally.py", "repo/git.py", "repo/gitconfig", "system/interrupt.py", "pytest.ini",
-        "requirements.txt", "__init__.py", "contract/conftest.py", "contract/vectors.py", "contract/test_start.py",
+        "environments/requirements.txt", "__init__.py", "contract/conftest.py",
+        "contract/vectors.py", "contract/test_start.py",
     ],
     "site": [
-        "pages/blocks.py", "repo/copies.py", "repo/git.py", "repo/gitconfig", "requirements.txt",
-        "site/extension.py", "site/static/tour.css", "site/templates/full.html",
+        "pages/blocks.py", "repo/copies.py", "repo/git.py", "repo/gitconfig",
+        "environments/requirements.txt", "site/extension.py", "site/static/tour.css",
+        "site/templates/full.html",
     ],
     "sessions": [
-        "stages/tags.py", "repo/git.py", "repo/gitconfig", "repo/repository.py", "requirements.txt",
-        "pages/console.py",
+        "stages/tags.py", "repo/git.py", "repo/gitconfig", "repo/own_folder.py",
+        "environments/requirements.txt", "pages/console.py",
     ],
 }
 ELSEWHERE = [

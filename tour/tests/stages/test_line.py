@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tour.repo.repository import NotACloneError
-from tour.repo.repository import find_repository
+from tour.repo.clone import NotACloneError
+from tour.repo.clone import find_repository
 from tour.stages.line import BrokenLineError
-from tour.stages.line import ManifestError
 from tour.stages.line import MissingTipError
 from tour.stages.line import ShallowCloneError
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
+from tour.stages.manifest import ManifestError
 from tour.system.errors import UsageError
 from tour.tests.synthetic import STAGES
 from tour.tests.synthetic import Clone

@@ -6,10 +6,10 @@ import pytest
 
 from tour.repo import git
 from tour.stages import rules
-from tour.stages.line import MANIFEST_PATH
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
-from tour.stages.line import main_branches
+from tour.stages.manifest import MANIFEST_PATH
+from tour.stages.manifest import main_branches
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import manifest

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tour.repo import git
-from tour.repo.repository import COPIES
-from tour.repo.repository import NotACloneError
-from tour.repo.repository import exclusive
-from tour.repo.repository import find_repository
-from tour.repo.repository import own_folder
-from tour.repo.repository import sweep
-from tour.repo.repository import temporary_folder
+from tour.repo.clone import NotACloneError
+from tour.repo.clone import find_repository
+from tour.repo.locks import exclusive
+from tour.repo.own_folder import own_folder
+from tour.repo.temporary import COPIES
+from tour.repo.temporary import sweep
+from tour.repo.temporary import temporary_folder
 from tour.system.errors import NotWritableError
 from tour.tests.synthetic import Clone
 
@@ -26,7 +26,7 @@ import os
 import sys
 from pathlib import Path
 
-from tour.repo.repository import temporary_folder
+from tour.repo.temporary import temporary_folder
 
 with temporary_folder(Path(sys.argv[1]), "copies"):
     os._exit(9)

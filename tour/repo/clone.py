@@ -1,0 +1,48 @@
+"""The learner's clone: where it is, and how the tour is typed in it."""
+
+import os
+from pathlib import Path
+
+from tour.repo import git
+from tour.system.errors import TourError
+
+CLONE_ADVICE = (
+    "get a clone of Flack Tour and run the command there:\n  git clone ADDRESS flack-tour"
+)
+
+
+class NotACloneError(TourError):
+    """There is no clone of Flack Tour here, as in an unpacked zip file."""
+
+
+def find_repository(start: Path | None = None) -> Path:
+    """Return the top folder of the repository that holds `start`, by default the current folder.
+
+    Raise NotACloneError outside of any repository, and where the tour's files lie within a
+    repository that is not theirs.
+    """
+    start = Path.cwd() if start is None else start
+    try:
+        top = Path(git.run(start, "rev-parse", "--show-toplevel").rstrip("\n"))
+    except git.GitError as error:
+        if "not a git repository" not in error.output:
+            raise
+        top = None
+    if top is None or (start / "tour" / "stages.toml").exists() and not top.samefile(start):
+        raise NotACloneError(
+            f"{start} is not a git repository, and the stages are in the history, which a"
+            f" downloaded zip file does not have; {CLONE_ADVICE}"
+        )
+    return top
+
+
+def spelling(repository: Path) -> str:
+    """Return how a learner types the tour here, as the checkout stands now.
+
+    The stages do not hold it, and have the installed one in .venv instead; so has a subfolder.
+    """
+    here = Path.cwd()
+    if (here / "tour" / "__main__.py").exists() or not here.is_relative_to(repository):
+        return "py -m tour" if os.name == "nt" else "python3 -m tour"
+    program = r"Scripts\tour" if os.name == "nt" else "bin/tour"
+    return os.path.relpath(repository / ".venv" / program)

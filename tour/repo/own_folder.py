@@ -1,0 +1,36 @@
+"""The folder .tour of a clone, which git does not see."""
+
+import errno
+import os
+from pathlib import Path
+
+from tour.system.errors import NotWritableError
+
+NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def own_folder(repository: Path, *names: str) -> Path:
+    """Make and return a folder of the tour's own in `.tour`, which git does not see.
+
+    Raise NotWritableError when that is not allowed.
+    """
+    folder = repository.joinpath(".tour", *names)
+    try:
+        hide(repository / ".tour")
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in NOT_WRITABLE:
+            raise NotWritableError from None
+        raise
+    # it may have been there before, and be somebody else's
+    if not os.access(folder, os.W_OK):
+        raise NotWritableError
+    return folder
+
+
+def hide(folder: Path) -> None:
+    """Make the folder, with a .gitignore that keeps all of it out of git."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")

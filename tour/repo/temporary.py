@@ -1,0 +1,55 @@
+"""Temporary folders in .tour, and what killed runs have left of them."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from contextlib import closing
+from contextlib import contextmanager
+from pathlib import Path
+
+from tour.repo.locks import PATIENCE
+from tour.repo.locks import take_lock
+from tour.repo.locks import exclusive
+from tour.repo.own_folder import own_folder
+from tour.system.errors import TourError
+
+# the folders in .tour that hold temporary ones, and the lock in each temporary one
+COPIES = "copies"
+UNFINISHED = "unfinished"
+LOCK = "lock.sqlite"
+
+
+@contextmanager
+def temporary_folder(repository: Path, kind: str) -> Iterator[Path]:
+    """Give a new folder in the tour's own folder `kind`, and delete it at the end.
+
+    A lock in it tells `sweep` that its process lives.
+    """
+    with ExitStack() as stack:
+        # so that no other process sweeps it before it is locked
+        with exclusive(repository, "sweep"):
+            folder = Path(
+                stack.enter_context(
+                    tempfile.TemporaryDirectory(
+                        dir=own_folder(repository, kind), ignore_cleanup_errors=True
+                    )
+                )
+            )
+            stack.enter_context(closing(take_lock(folder / LOCK, PATIENCE)))
+        yield folder
+
+
+def sweep(repository: Path) -> None:
+    """Delete the temporary folders of processes that were killed before they could do so."""
+    with exclusive(repository, "sweep"):
+        for kind in (COPIES, UNFINISHED):
+            for folder in own_folder(repository, kind).iterdir():
+                try:
+                    lock = take_lock(folder / LOCK, patience=0)
+                except TourError:
+                    # its process has deleted it just now
+                    continue
+                if lock is not None:
+                    lock.close()
+                    shutil.rmtree(folder, ignore_errors=True)

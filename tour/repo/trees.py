@@ -1,0 +1,25 @@
+"""What git's trees hold: the files of a commit, and their modes."""
+
+from pathlib import Path
+
+from tour.repo import git
+
+# the modes of a file that a tree has not, and of a submodule
+ABSENT = "000000"
+SUBMODULE = "160000"
+
+
+def list_files(repository: Path, tree: str) -> dict[str, str]:
+    """Return mode, kind and id of the files of a tree or commit by their paths."""
+    return _list(repository, "-r", tree)
+
+
+def list_top(repository: Path, tree: str) -> dict[str, str]:
+    """Return mode, kind and id of the files and folders at the top of a tree or commit."""
+    return _list(repository, tree)
+
+
+def _list(repository: Path, *arguments: str) -> dict[str, str]:
+    listing = git.run(repository, "ls-tree", "-z", "--full-tree", *arguments)
+    entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
+    return {path: entry for entry, _, path in entries}
