@@ -1,4 +1,4 @@
-"""The checks of the tour itself: its style, its own tests and its pages, all at once.
+"""The checks of the tour itself: its style, imports, own tests and pages, all at once.
 
 What passed is kept by all that it may depend on, which is every file of the clone and its history,
 and not run again until something of that is another one.
@@ -23,10 +23,15 @@ from tour.repo import git
 from tour.repo import kept
 from tour.repo import worktree
 from tour.repo.own_folder import own_folder
+from tour.stages.manifest import main_branches
 from tour.system import chromium
 from tour.system import process
 
 PACKAGE = environment.PACKAGE
+SETTINGS = "pyproject.toml"
+
+# it has no module that `python -m` could run
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 # called with a check and how far it is in per cent
 Report = Callable[[str, int], None]
@@ -72,12 +77,22 @@ def run(
 
 def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
     report = own_folder(repository, "logs") / "own-tests.xml"
+    settings = _find_settings(repository)
     # the other half is for what runs beside them; with none, pytest runs them itself
     half = (os.cpu_count() or 1) // 2
     workers = str(half if half > 1 else 0)
     return [
-        # started at the top, where the newest stage's setup.cfg has the settings
-        OwnCheck("flake8", ["-m", "flake8", str(PACKAGE)], repository),
+        OwnCheck(
+            "ruff",
+            ["-m", "ruff", "check", "--no-cache", "--config", settings, str(PACKAGE)],
+            repository,
+        ),
+        OwnCheck(
+            "imports",
+            # its cache knows a file by its time alone
+            ["-c", LINT_IMPORTS, "--no-cache", "--no-logo", "--config", settings],
+            PACKAGE.parent,
+        ),
         OwnCheck(
             "own tests",
             [
@@ -90,6 +105,16 @@ def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
         ),
         OwnCheck("pages", ["-m", "tour", "docs", *["--fresh"] * fresh], repository),
     ]
+
+
+def _find_settings(repository: Path) -> str:
+    """Return the path of the settings of what checks: they lie beside the tour, or on main."""
+    settings = PACKAGE.parent / SETTINGS
+    if not settings.exists():
+        branch = main_branches(repository)[0]
+        settings = own_folder(repository, "logs") / SETTINGS
+        settings.write_bytes(git.run_bytes(repository, "show", f"{branch}:{SETTINGS}"))
+    return str(settings)
 
 
 class _Run:

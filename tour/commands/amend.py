@@ -26,8 +26,8 @@ from tour.amend.session import Desk
 from tour.amend.session import LeftBehindError
 from tour.amend.session import LostStepError
 from tour.amend.session import Phase
+from tour.check.results import check_and_print
 from tour.check.stage_checks import Settings
-from tour.commands.check import check_and_print
 from tour.environments import environment
 from tour.environments import pythons
 from tour.repo.clone import find_repository

@@ -9,7 +9,7 @@ example:
 import argparse
 from pathlib import Path
 
-from tour.commands import go
+from tour.go import moving
 from tour.repo import worktree
 from tour.repo.clone import spelling
 from tour.stages.line import Stage
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check out what was checked out before."""
-    return go.move(_find_last)
+    return moving.move(_find_last)
 
 
 def _find_last(repository: Path, line: StageLine) -> Stage | str:

@@ -10,9 +10,7 @@ example:
 
 import argparse
 import json
-import shutil
 import statistics
-import sys
 
 from tour.bench import measure
 from tour.bench import wrk
@@ -24,6 +22,9 @@ from tour.environments import pythons
 from tour.repo.clone import find_repository
 from tour.stages.line import Stage
 from tour.stages.line import find_stages
+from tour.system.arguments import positive
+from tour.system.status_line import end_report
+from tour.system.status_line import report
 from tour.system.table import format_table
 
 
@@ -58,29 +59,6 @@ def run(arguments: argparse.Namespace) -> int:
         end_report()
     print((format_json if arguments.json else format_text)(stage, settings, figures))
     return 0 if all(figure.reached for figure in figures) else 1
-
-
-def positive(text: str) -> int:
-    """Return the whole number, one or more, that the text is."""
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
-    return int(text)
-
-
-def report(text: str) -> None:
-    """Print what is under way where it is in no other program's way: a line, or the same line."""
-    if sys.stderr.isatty():
-        width = shutil.get_terminal_size().columns - 1
-        print(f"\r{text[:width]:{width}}", end="", file=sys.stderr, flush=True)
-    else:
-        print(text, file=sys.stderr, flush=True)
-
-
-def end_report() -> None:
-    """Leave the terminal's line empty for what comes next."""
-    if sys.stderr.isatty():
-        report("")
-        print("\r", end="", file=sys.stderr, flush=True)
 
 
 def format_text(stage: Stage, settings: Settings, figures: list[Figure]) -> str:

@@ -19,19 +19,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tour import site
-from tour.commands.bench import end_report
-from tour.commands.bench import report
-from tour.commands.start import serve_pages
 from tour.diff.step import count_same
 from tour.environments import environment
 from tour.repo.clone import find_repository
 from tour.repo.clone import spelling
 from tour.repo.own_folder import own_folder
 from tour.site.builder import SITE
+from tour.site.server import serve_pages
 from tour.stages.line import find_stages
 from tour.system import process
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
+from tour.system.status_line import end_report
+from tour.system.status_line import report
 
 if TYPE_CHECKING:
     from tour.pages.findings import Finding

@@ -16,10 +16,10 @@ import argparse
 import textwrap
 from pathlib import Path
 
-from tour.commands.run import PORTS
 from tour.doctor import examination
 from tour.doctor.examination import Finding
 from tour.doctor.examination import Level
+from tour.system.address import PORTS
 
 INDENT = " " * 11
 

@@ -9,30 +9,16 @@ example:
 """
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-from tour.commands.tags import print_wrong
-from tour.environments import environment
-from tour.repo import checkout
+from tour.go.moving import MAIN
+from tour.go.moving import move
 from tour.repo import git
-from tour.repo import untracked
 from tour.repo import worktree
-from tour.repo.clone import find_repository
-from tour.repo.clone import spelling
-from tour.repo.locks import exclusive
-from tour.stages import tags
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
-from tour.stages.line import find_current
-from tour.stages.line import find_stages
 from tour.stages.manifest import main_branches
-from tour.stages.tags import Tag
 from tour.system.errors import UsageError
-
-MAIN = "main"
-
-Choice = Callable[[Path, StageLine], Stage | str]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,77 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check the target out."""
     return move(lambda repository, line: _find_target(repository, line, arguments.target))
-
-
-def move(choose: Choice) -> int:
-    """Check out what `choose` returns: a stage, a branch or a commit. Tell where the work is."""
-    repository = find_repository()
-    line = find_stages(repository)
-    found = tags.restore(repository, line)
-    print_wrong(repository, found)
-    with exclusive(repository, "checkout", print):
-        _recover(repository)
-        target = choose(repository, line)
-        if isinstance(target, Stage):
-            target = _revision(target, found)
-        # the stages do not hold the tour: from there on it is the installed one
-        environment.prepare(repository, print)
-        before = describe(repository, line)
-        left = worktree.current_branch(repository)
-        saved = checkout.check_out(repository, target, before)
-    here = find_current(repository, line)
-    tour = spelling(repository)
-    branch = worktree.current_branch(repository)
-    if left and left != branch and left.startswith(f"{worktree.PREFIX}/"):
-        # nothing was left to save: by the learner, or by a run that was killed before it told
-        saved = saved or left
-    if saved:
-        print(f"Your work at {before} is saved on the branch {saved}. To take it up again:")
-        print(f"  {tour} go {saved}")
-    staying = untracked.find(repository).staying
-    if staying:
-        print(f"Not saved, and left where it is: {', '.join(staying)}")
-    place = f"{here.tag}, {here.title}" if here else "no stage"
-    print(f"You are at {place}" + (f" (branch {branch})" if branch else ""))
-    if here and branch is None:
-        print(f"What the step to it changes:\n  {tour} diff {here.tag}")
-    others = worktree.saved_branches(repository, describe(repository, line))
-    others = [other for other in others if other not in (saved, branch)]
-    if others:
-        print("Work that you saved here before; to take it up:")
-        for other in others:
-            print(f"  {tour} go {other}")
-    return 0
-
-
-def _recover(repository: Path) -> None:
-    commit = checkout.recover(repository)
-    if commit:
-        print(f"An earlier checkout was half done; your files are back at {commit[:12]}")
-
-
-def describe(repository: Path, line: StageLine) -> str:
-    """Return what saved work is named after: the stage that is checked out, or main."""
-    if worktree.current_branch(repository) == MAIN:
-        return MAIN
-    here = find_current(repository, line)
-    return here.tag if here else "work"
-
-
-def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
-    """Return the stage so many steps after the one that is checked out.
-
-    Raise UsageError where the line has none.
-    """
-    here = find_current(repository, line)
-    tour = spelling(repository)
-    if here is None:
-        raise UsageError(f"you are on no stage; choose one with\n  {tour} go TAG")
-    index = line.stages.index(here) + distance
-    if not 0 <= index < len(line.stages):
-        end = "last" if distance > 0 else "first"
-        raise UsageError(f"{here.tag} is the {end} stage; see them all with\n  {tour} list")
-    return line.stages[index]
 
 
 def _find_target(repository: Path, line: StageLine, name: str) -> Stage | str:
@@ -130,9 +45,3 @@ def _find_target(repository: Path, line: StageLine, name: str) -> Stage | str:
             raise UsageError(f"there is no branch {name}; see your branches with\n  git branch")
     [stage] = line.select([name])
     return stage
-
-
-def _revision(stage: Stage, found: list[Tag]) -> str:
-    """Return the stage's tag, which git then shows, where it is not another edition's."""
-    wrong = {tag.name for tag in found if tag.keep}
-    return stage.commit if stage.tag in wrong else f"refs/tags/{stage.tag}"

@@ -8,7 +8,7 @@ example:
 
 import argparse
 
-from tour.commands import go
+from tour.go import moving
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,4 +17,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the stage before out."""
-    return go.move(lambda repository, line: go.neighbour(repository, line, -1))
+    return moving.move(lambda repository, line: moving.neighbour(repository, line, -1))

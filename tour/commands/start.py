@@ -16,26 +16,20 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 
 from tour import site
-from tour.commands.run import add_address
-from tour.commands.run import install
-from tour.commands.run import serve
-from tour.commands.tags import print_wrong
 from tour.environments import environment
 from tour.repo.clone import find_repository
+from tour.run.serving import install
+from tour.run.serving import serve
 from tour.site import SiteError
-from tour.site.server import SiteServer
+from tour.site.server import serve_pages
 from tour.stages import tags
 from tour.stages.line import find_stages
+from tour.stages.tags import print_wrong
 from tour.system import process
-from tour.system.address import LOOPBACK
-from tour.system.address import Address
 from tour.system.address import find_address
-from tour.system.server import PortTakenError
-
-PAGES_PORTS = range(5100, 5200)
+from tour.system.arguments import add_address
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,14 +62,3 @@ def run(arguments: argparse.Namespace) -> int:
         except BaseException:
             process.stop_all()
             raise
-
-
-def serve_pages(folder: Path, address: Address = LOOPBACK) -> SiteServer:
-    """Return a server of the pages, on the first of their ports that is free."""
-    for port in PAGES_PORTS:
-        try:
-            return site.serve(folder, port, address)
-        except PortTakenError:
-            continue
-    # any other that is free
-    return site.serve(folder, address=address)

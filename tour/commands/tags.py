@@ -9,19 +9,12 @@ example:
 """
 
 import argparse
-from pathlib import Path
 
 from tour.repo.clone import find_repository
-from tour.repo.clone import spelling
 from tour.stages import tags
 from tour.stages.line import find_stages
 from tour.stages.tags import State
-from tour.stages.tags import Tag
-
-MEANINGS = {
-    State.STALE: "pointing to an older edition of the stage",
-    State.FOREIGN: "pointing to something else than the stage's commit",
-}
+from tour.stages.tags import print_wrong
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,17 +42,3 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     print_wrong(repository, wrong)
     return 1 if wrong else 0
-
-
-def print_wrong(repository: Path, found: list[Tag]) -> None:
-    """Print the tags that point elsewhere, a line for each state, and what mends them."""
-    wrong = [tag for tag in found if tag.keep]
-    for state, meaning in MEANINGS.items():
-        names = [tag.name for tag in wrong if tag.state is state]
-        if names:
-            print(f"{state.value}, {meaning}: {' '.join(names)}")
-    if wrong:
-        kept = f"{wrong[0].name} as {wrong[0].keep}"
-        print(f"They are left as they are. To keep them under other names, {kept},")
-        print("and make the stages' own:")
-        print(f"  {spelling(repository)} tags --mend")

@@ -1,6 +1,6 @@
 """set everything up and run every check there is
 
-flake8 on the tour, the tour's own tests, the pages as `tour docs` holds and builds them, and the
+The tour's style, imports and own tests, the pages as `tour docs` holds and builds them, and the
 check of all stages as `tour check` does it, all at once. What passed is kept, and not run again
 until something that it depends on is another one.
 
@@ -18,17 +18,17 @@ from tour.check import own_checks
 from tour.check import stage_checks
 from tour.check import tally
 from tour.check.own_checks import OwnResult
+from tour.check.progress import Progress
+from tour.check.results import print_results
 from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
-from tour.commands.check import Progress
-from tour.commands.check import print_results
-from tour.commands.tags import print_wrong
 from tour.environments import environment
 from tour.environments import pythons
 from tour.repo.clone import find_repository
 from tour.stages import tags
 from tour.stages.line import Stage
 from tour.stages.line import find_stages
+from tour.stages.tags import print_wrong
 from tour.system import process
 from tour.system.table import format_table
 

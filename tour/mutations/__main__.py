@@ -28,7 +28,6 @@ from typing import Protocol
 
 from tour.check import stage_checks
 from tour.cli import guard
-from tour.commands.bench import positive
 from tour.environments import environment
 from tour.environments import pythons
 from tour.environments.environment import PACKAGE
@@ -42,6 +41,7 @@ from tour.repo.temporary import temporary_folder
 from tour.stages import readme
 from tour.stages.line import find_stages
 from tour.system import process
+from tour.system.arguments import positive
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
 

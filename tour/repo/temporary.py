@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tour.repo.locks import PATIENCE
-from tour.repo.locks import take_lock
 from tour.repo.locks import exclusive
+from tour.repo.locks import take_lock
 from tour.repo.own_folder import own_folder
 from tour.system.errors import TourError
 

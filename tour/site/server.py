@@ -90,3 +90,17 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *arguments: object) -> None:
         """Print nothing."""
+
+
+PAGES_PORTS = range(5100, 5200)
+
+
+def serve_pages(folder: Path, address: Address = LOOPBACK) -> SiteServer:
+    """Return a server of the pages, on the first of their ports that is free."""
+    for port in PAGES_PORTS:
+        try:
+            return serve(folder, port, address)
+        except PortTakenError:
+            continue
+    # any other that is free
+    return serve(folder, address=address)

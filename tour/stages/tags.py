@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour.repo import git
+from tour.repo.clone import spelling
 from tour.repo.locks import exclusive
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
@@ -158,3 +159,23 @@ def _make(repository: Path, line: StageLine, names: list[str]) -> None:
     ]
     if commands:
         git.run(repository, "fast-import", "--quiet", input="".join(commands))
+
+
+MEANINGS = {
+    State.STALE: "pointing to an older edition of the stage",
+    State.FOREIGN: "pointing to something else than the stage's commit",
+}
+
+
+def print_wrong(repository: Path, found: list[Tag]) -> None:
+    """Print the tags that point elsewhere, a line for each state, and what mends them."""
+    wrong = [tag for tag in found if tag.keep]
+    for state, meaning in MEANINGS.items():
+        names = [tag.name for tag in wrong if tag.state is state]
+        if names:
+            print(f"{state.value}, {meaning}: {' '.join(names)}")
+    if wrong:
+        kept = f"{wrong[0].name} as {wrong[0].keep}"
+        print(f"They are left as they are. To keep them under other names, {kept},")
+        print("and make the stages' own:")
+        print(f"  {spelling(repository)} tags --mend")

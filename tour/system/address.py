@@ -125,3 +125,6 @@ def _outgoing_address(destination: str) -> str | None:
 
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+PORTS = range(5000, 5100)

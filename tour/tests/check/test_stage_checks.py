@@ -14,12 +14,12 @@ import pytest
 from tour.check import phases
 from tour.check import stage_checks
 from tour.check import tally
+from tour.check.progress import Progress
+from tour.check.results import check_and_print
 from tour.check.stage_checks import Failure
 from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
 from tour.check.tally import Tally
-from tour.commands.check import Progress
-from tour.commands.check import check_and_print
 from tour.environments import environment
 from tour.environments.pythons import Python
 from tour.repo import kept

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tour.repo import checkout
+from tour.go import checkout
 from tour.repo import untracked
 from tour.stages import tags
 from tour.stages.line import StageLine

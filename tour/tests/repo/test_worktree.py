@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tour.repo import checkout
+from tour.go import checkout
+from tour.go.checkout import BusyError
 from tour.repo import git
 from tour.repo import worktree
-from tour.repo.checkout import BusyError
 from tour.repo.worktree import InTheWayError
 from tour.stages import tags
 from tour.stages.line import StageLine

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tour.repo import checkout
+from tour.go import checkout
+from tour.go.checkout import CheckoutError
 from tour.repo import git
-from tour.repo.checkout import CheckoutError
 from tour.stages import tags
 from tour.stages.line import find_stages
 from tour.system.errors import DiskFullError

@@ -1,0 +1,1 @@
+"""A learner who moves from stage to stage, with the work kept."""

@@ -1,0 +1,1 @@
+"""A stage that is served from a clean copy."""

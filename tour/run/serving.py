@@ -1,0 +1,112 @@
+"""The server of a stage: installed, started on a free port, served until interrupted."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from tour.environments import environment
+from tour.environments import packages
+from tour.environments import pythons
+from tour.repo import copies
+from tour.repo import git
+from tour.repo.clone import spelling
+from tour.repo.locks import exclusive
+from tour.repo.own_folder import own_folder
+from tour.stages import readme
+from tour.stages.line import Stage
+from tour.stages.line import StageLine
+from tour.system import platforms
+from tour.system.address import HOST
+from tour.system.address import LOOPBACK
+from tour.system.address import PORTS
+from tour.system.address import Address
+from tour.system.server import PortTakenError
+from tour.system.server import ServerError
+from tour.system.server import StageServer
+from tour.system.server import takes_options
+
+
+def serve(
+    repository: Path,
+    stage: Stage,
+    port: int | None,
+    answered: Callable[[], None] = lambda: None,
+    address: Address = LOOPBACK,
+) -> int:
+    """Serve a stage and print where, until interrupted; .venv is prepared before.
+
+    `answered` is called between the server's first answer and that line. Raise ServerError when
+    the server does not come up, LoopbackOnlyError when it does so at 127.0.0.1 only.
+    """
+    database = own_folder(repository) / "flack.sqlite"
+    python = install(repository, stage)
+    with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
+        make_server = partial(
+            StageServer,
+            folder,
+            python,
+            readme.read_commands(folder, stage.tag).run,
+            {"DATABASE_URL": f"sqlite:///{database.as_posix()}"},
+            # swept away with the copy when this process is killed
+            logs=folder,
+            address=address,
+        )
+        with start_server(repository, make_server, port) as server:
+            answered()
+            if not address.is_found:
+                print(
+                    "No way to a network was found; others type this machine's address, which"
+                    f" `{platforms.how_to_see_addresses()}` shows, in place of {address.typed}"
+                )
+            print(f"Flack {stage.tag} is at {server.url} until you press Ctrl-C")
+            try:
+                # in turns: on Windows a wait without an end cannot be interrupted
+                while not server.wait(timeout=1):
+                    pass
+            except KeyboardInterrupt:
+                return 0
+        raise ServerError(f"Flack ended by itself; it printed\n{server.output().strip()}")
+
+
+def explain_loopback_only(repository: Path, line: StageLine, stage: Stage, host: str) -> str:
+    """Return what to say of a stage whose server takes no host: which stages' servers do."""
+    said = f"{stage.tag} listens on {HOST} only"
+    for each in line.stages:
+        text = git.run(repository, "show", f"{each.commit}:README.md")
+        if takes_options(readme.parse_commands(text, each.tag).run):
+            command = f"{spelling(repository)} run {each.tag} --host {host}"
+            return f"{said}; the stages from {each.tag} on take --host, as in `{command}`"
+    return f"{said}; run it without --host"
+
+
+def install(repository: Path, stage: Stage, uv: Path | None = None) -> Path:
+    """Make the stage's environment with uv unless it is there; return its interpreter."""
+    return environment.stage_environment(
+        repository,
+        pythons.find_python(),
+        packages.read_requirements(repository, stage),
+        lambda: print(f"Installing what {stage.tag} requires"),
+        print,
+        uv,
+    )
+
+
+def start_server(
+    repository: Path, make_server: Callable[[int], StageServer], port: int | None
+) -> StageServer:
+    """Return a server that answers on the port, by default on the first of the tour's that is free.
+
+    One process at a time does this, from the choice of the port until the answer, for two that
+    choose at once would choose the same. Raise PortTakenError when the port is given and taken.
+    """
+    with exclusive(repository, "port", print):
+        for candidate in PORTS if port is None else [port]:
+            server = make_server(candidate)
+            try:
+                server.start()
+                return server
+            except PortTakenError:
+                if port is not None:
+                    raise
+                print(f"Port {candidate} is taken, trying the next one")
+    raise ServerError(f"the ports {PORTS[0]} to {PORTS[-1]} are all taken; give one with --port")
