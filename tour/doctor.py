@@ -22,7 +22,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import chromium
+from tour import browsers
 from tour import copies
 from tour import environment
 from tour import git
@@ -208,7 +208,7 @@ def check_disk(folder: Path, installed: bool) -> Finding:
 
 def check_browser() -> Finding:
     """Look for the browser that `test` and `check` try the web client with, and start it once."""
-    path = chromium.find_chromium()
+    path = browsers.find(browsers.DEFAULT)
     if path is None:
         missing = "no Chromium, Chrome or Edge, which `check` and `test` need for the web client"
         remedy = systems.how_to_install(Need.BROWSER)

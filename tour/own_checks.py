@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tour import chromium
+from tour import browsers
 from tour import environment
 from tour import git
 from tour import kept
@@ -148,5 +148,5 @@ def _key(repository: Path) -> str:
         git.run(repository, "rev-parse", "HEAD"),
         git.run(repository, "version"),
         pythons.find_python().version,
-        chromium.find_chromium() or "",
+        browsers.find(browsers.DEFAULT) or "",
     )

@@ -1,11 +1,12 @@
 """check stages: their own tests, their server and the contract, each in a clean copy
 
 For each stage: an environment with its own requirements and nothing else, its own tests with
-coverage, flake8, its server started by its README's command, and the contract suite over HTTP. What
-passed is kept, and not run again until something that it depends on is another one.
+coverage, flake8, its server started by its README's command, and the contract suite over HTTP and
+in a browser. What passed is kept, and not run again until something that it depends on is another
+one.
 
 example:
-  python3 -m tour check v0.3 v0.4 --python 3.13
+  python3 -m tour check v0.3 v0.4 --python 3.13 --browser firefox
 """
 
 import argparse
@@ -15,6 +16,7 @@ import threading
 import time
 from pathlib import Path
 
+from tour import browsers
 from tour import check
 from tour import environment
 from tour import pythons
@@ -42,6 +44,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="another database for the servers: postgresql+psycopg://user:password@host/name",
     )
+    parser.add_argument(
+        "--browser",
+        choices=browsers.BROWSERS,
+        default=browsers.DEFAULT,
+        help="the browser in which the web client is tried; %(default)s when left out",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,11 +57,14 @@ def run(arguments: argparse.Namespace) -> int:
     repository = find_repository()
     line = stages.find_stages(repository)
     chosen = line.select(arguments.tags) if arguments.tags else list(line.stages)
+    if arguments.browser != browsers.DEFAULT:
+        browsers.demand(arguments.browser)
     suite_python = environment.prepare(repository, print)
     settings = Settings(
         pythons.find_python(arguments.python),
         suite_python,
         database=arguments.database,
+        browser=arguments.browser,
         fresh=arguments.fresh,
     )
     results = check_and_print(repository, chosen, settings)
@@ -62,8 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def check_and_print(repository: Path, chosen: list[Stage], settings: Settings) -> list[Result]:
     """Check the stages, print their progress, the table and what failed; return the results."""
-    tags = ", ".join(stage.tag for stage in chosen)
-    print(f"Checking {tags} on Python {settings.python.version}")
+    names = ", ".join(settings.name(stage) for stage in chosen)
+    print(f"Checking {names} on Python {settings.python.version}")
     with Progress(len(chosen)) as progress:
         results = check.check_stages(repository, chosen, settings, progress.report)
     print_results(results)

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tour import browsers
 from tour.contract.client import Person
 from tour.contract.client import open_client
 from tour.contract.client import post
@@ -24,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--stage-python", type=Path, help="the interpreter of its environment")
     group.addoption("--stage-command", help="what its README starts the server with")
     group.addoption("--stage-database", help="DATABASE_URL; a new SQLite file when left out")
+    group.addoption("--browser", default=browsers.DEFAULT, help="what the web client is tried in")
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tour import chromium
+from tour import browsers
 from tour import doctor
 from tour import environment
 from tour import git
@@ -584,7 +584,8 @@ def test_no_chromium_is_told_with_the_command_that_installs_one(
     monkeypatch: pytest.MonkeyPatch, others: list[str], level: Level
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(chromium, "PLACES", ())
+    chromium = browsers.BROWSERS["chromium"]._replace(places=())
+    monkeypatch.setitem(browsers.BROWSERS, "chromium", chromium)
 
     def get() -> str:
         if not others:
@@ -608,7 +609,7 @@ def test_no_chromium_is_told_with_the_command_that_installs_one(
 def test_a_browser_is_started_once(
     programs: Callable, script: str, level: Level, words: str
 ) -> None:
-    programs(chromium.NAMES[0], script)
+    programs(browsers.BROWSERS["chromium"].programs[0], script)
     finding = doctor.check_browser()
     assert finding.level is level
     assert words in finding.text
