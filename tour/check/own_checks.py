@@ -24,7 +24,7 @@ from tour.repo import kept
 from tour.repo import worktree
 from tour.repo.own_folder import own_folder
 from tour.stages.manifest import main_branches
-from tour.system import chromium
+from tour.system import browsers
 from tour.system import process
 
 PACKAGE = environment.PACKAGE
@@ -174,5 +174,5 @@ def _key(repository: Path) -> str:
         git.run(repository, "rev-parse", "HEAD"),
         git.run(repository, "version"),
         pythons.find_python().version,
-        chromium.find_chromium() or "",
+        browsers.find(browsers.DEFAULT) or "",
     )

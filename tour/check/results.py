@@ -14,8 +14,8 @@ HEADINGS = ["stage", "tests", "coverage", "contract", "seconds", ""]
 
 def check_and_print(repository: Path, chosen: list[Stage], settings: Settings) -> list[Result]:
     """Check the stages, print their progress, the table and what failed; return the results."""
-    tags = ", ".join(stage.tag for stage in chosen)
-    print(f"Checking {tags} on Python {settings.python.version}")
+    names = ", ".join(settings.name(stage) for stage in chosen)
+    print(f"Checking {names} on Python {settings.python.version}")
     with Progress(len(chosen)) as progress:
         results = stage_checks.check_stages(repository, chosen, settings, progress.report)
     print_results(results)

@@ -28,7 +28,7 @@ from tour.repo import kept
 from tour.repo.own_folder import own_folder
 from tour.stages import readme
 from tour.stages.line import Stage
-from tour.system import chromium
+from tour.system import browsers
 from tour.system import process
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
@@ -46,6 +46,9 @@ LEAST_COVERAGE = 95.0
 
 # the tests of a suite that drive a browser, which are a phase of their own
 BROWSER = "test_browser.py"
+
+# the mark of those among them that are about what browsers do each in their own way
+EACH_BROWSER = "each_browser"
 
 # the phases in the order in which what they find is told
 PHASES = ("set-up", "tests", "coverage", "lint", "contract", "browser")
@@ -67,18 +70,28 @@ class Settings(NamedTuple):
     """How to check.
 
     `python` runs the stages, `suite_python` the contract suite, which is in the folder `suite`. The
-    servers get the `database`, a URL, or SQLite when it is None. `fresh` checks again what is kept.
+    servers get the `database`, a URL, or SQLite when it is None. The web client is tried in the
+    `browser`; `short` does nothing else, and of that only what browsers do each in their own way.
+    `fresh` checks again what is kept.
     """
 
     python: Python
     suite_python: Path
     suite: Path = PACKAGE / "contract"
     database: str | None = None
+    browser: str = browsers.DEFAULT
+    short: bool = False
     fresh: bool = False
 
     @property
     def database_kind(self) -> str:
         return "sqlite" if self.database is None else self.database.partition(":")[0]
+
+    def name(self, stage: Stage) -> str:
+        """Return what the stage is called in news, results and logs."""
+        if self.browser == browsers.DEFAULT:
+            return stage.tag
+        return f"{stage.tag} in {browsers.BROWSERS[self.browser].need.value}"
 
 
 class Result(NamedTuple):
@@ -169,7 +182,7 @@ def _check_or_recall(
     cancelled: threading.Event,
 ) -> Result:
     key = kept.digest(key, stage.tree)
-    result = None if settings.fresh else _load(repository, key, stage)
+    result = None if settings.fresh else _load(repository, key, settings.name(stage))
     if result is None:
         result = _Check(repository, stage, settings, report, cancelled).run()
         if cancelled.is_set():
@@ -177,7 +190,7 @@ def _check_or_recall(
         if not result.failures:
             _save(repository, key, result)
     end = "failed" if result.failures else "kept" if result.kept else "passed"
-    report(stage.tag, end, 100)
+    report(settings.name(stage), end, 100)
     return result
 
 
@@ -198,6 +211,7 @@ class _Check:
     ) -> None:
         self.repository = repository
         self.stage = stage
+        self.name = settings.name(stage)
         self.settings = settings
         self.report = report
         self.cancelled = cancelled
@@ -216,7 +230,7 @@ class _Check:
             except TourError as error:
                 self.failures.append(Failure("set-up", str(error)))
         return Result(
-            self.stage.tag,
+            self.name,
             self.tests,
             self.coverage,
             tally.add([self.contract, self.browser]),
@@ -227,6 +241,9 @@ class _Check:
     def _run_phases(self, folder: Path) -> None:
         commands = readme.read_commands(folder, self.stage.tag)
         python = self._make_environment(folder)
+        if self.settings.short:
+            self._run_browser(folder, python, commands.run)
+            return
         with ThreadPoolExecutor() as pool:
             futures = [
                 pool.submit(self._run_browser, folder, python, commands.run),
@@ -244,9 +261,9 @@ class _Check:
             self.repository,
             self.settings.python,
             requirements,
-            lambda: self.report(self.stage.tag, "installing", 0),
+            lambda: self.report(self.name, "installing", 0),
         )
-        self.report(self.stage.tag, "installing", 100)
+        self.report(self.name, "installing", 100)
         return python
 
     def _run_tests(self, folder: Path, python: Path, command: str) -> None:
@@ -280,9 +297,15 @@ class _Check:
         self.contract = self._run_suite("contract", tests, folder, python, command)
 
     def _run_browser(self, folder: Path, python: Path, command: str) -> None:
-        tests = self.settings.suite / BROWSER
-        if tests.exists():
-            self.browser = self._run_suite("browser", [str(tests)], folder, python, command)
+        tests = [str(self.settings.suite / BROWSER)]
+        if not Path(*tests).exists():
+            return
+        # what is the default a suite need not know
+        if self.settings.browser != browsers.DEFAULT:
+            tests.append(f"--browser={self.settings.browser}")
+        if self.settings.short:
+            tests += ["-m", EACH_BROWSER]
+        self.browser = self._run_suite("browser", tests, folder, python, command)
 
     def _run_suite(
         self, phase: str, tests: list[str], folder: Path, python: Path, command: str
@@ -316,8 +339,8 @@ class _Check:
             arguments,
             directory,
             process.clean_environment(additions),
-            self.logs / f"{self.stage.tag}-{phase}.log",
-            partial(self.report, self.stage.tag, phase),
+            self.logs / f"{self.name.replace(' ', '-')}-{phase}.log",
+            partial(self.report, self.name, phase),
             self.cancelled,
             junit,
         )
@@ -350,15 +373,21 @@ def test_arguments(command: str, python: Path) -> list[str]:
 
 def _key(settings: Settings) -> str:
     """Return a key of all that the results of any stage depend on."""
-    parts: list[str | bytes] = [settings.python.version, settings.database_kind, _browser()]
+    parts: list[str | bytes] = [
+        settings.python.version,
+        settings.database_kind,
+        settings.browser,
+        _browser(settings.browser),
+        EACH_BROWSER if settings.short else "",
+    ]
     for file in kept.list_files(settings.suite):
         parts += [file.relative_to(settings.suite).as_posix(), file.read_bytes()]
     return kept.key(MODULES, *parts)
 
 
-def _browser() -> str:
+def _browser(name: str) -> str:
     """Return what tells the browser from another one, and from an older version of itself."""
-    path = chromium.find_chromium()
+    path = browsers.find(name)
     if path is None:
         return ""
     status = os.stat(path)
@@ -375,12 +404,12 @@ def _save(repository: Path, key: str, result: Result) -> None:
     kept.write(repository, RESULTS, key, data)
 
 
-def _load(repository: Path, key: str, stage: Stage) -> Result | None:
+def _load(repository: Path, key: str, name: str) -> Result | None:
     data = kept.read(repository, RESULTS, key)
     if data is None:
         return None
     return Result(
-        stage.tag,
+        name,
         Tally(*data["tests"]),
         data["coverage"],
         Tally(*data["contract"]),

@@ -1,11 +1,12 @@
 """check stages: their own tests, their server and the contract, each in a clean copy
 
 For each stage: an environment with its own requirements and nothing else, its own tests with
-coverage, flake8, its server started by its README's command, and the contract suite over HTTP. What
-passed is kept, and not run again until something that it depends on is another one.
+coverage, flake8, its server started by its README's command, and the contract suite over HTTP and
+in a browser. What passed is kept, and not run again until something that it depends on is another
+one.
 
 example:
-  python3 -m tour check v0.3 v0.4 --python 3.13
+  python3 -m tour check v0.3 v0.4 --python 3.13 --browser firefox
 """
 
 import argparse
@@ -17,6 +18,7 @@ from tour.environments import environment
 from tour.environments import pythons
 from tour.repo.clone import find_repository
 from tour.stages.line import find_stages
+from tour.system import browsers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="another database for the servers: postgresql+psycopg://user:password@host/name",
     )
+    parser.add_argument(
+        "--browser",
+        choices=browsers.BROWSERS,
+        default=browsers.DEFAULT,
+        help="the browser in which the web client is tried; %(default)s when left out",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,11 +45,14 @@ def run(arguments: argparse.Namespace) -> int:
     repository = find_repository()
     line = find_stages(repository)
     chosen = line.select(arguments.tags) if arguments.tags else list(line.stages)
+    if arguments.browser != browsers.DEFAULT:
+        browsers.demand(arguments.browser)
     suite_python = environment.prepare(repository, print)
     settings = Settings(
         pythons.find_python(arguments.python),
         suite_python,
         database=arguments.database,
+        browser=arguments.browser,
         fresh=arguments.fresh,
     )
     results = check_and_print(repository, chosen, settings)

@@ -1,14 +1,16 @@
 """set everything up and run every check there is
 
 The tour's style, imports and own tests, the pages as `tour docs` holds and builds them, and the
-check of all stages as `tour check` does it, all at once. What passed is kept, and not run again
-until something that it depends on is another one.
+check of all stages as `tour check` does it, all at once. Where Firefox is installed, what browsers
+do each in their own way is tried in it too, at the newest stage. What passed is kept, and not run
+again until something that it depends on is another one.
 
 example:
   python3 -m tour test --fresh
 """
 
 import argparse
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -27,13 +29,18 @@ from tour.environments import pythons
 from tour.repo.clone import find_repository
 from tour.stages import tags
 from tour.stages.line import Stage
+from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.stages.tags import print_wrong
+from tour.system import browsers
 from tour.system import process
 from tour.system.table import format_table
 
 # how the progress names what is not a stage
 TOUR = "tour"
+
+# the other browser
+FIREFOX = "firefox"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,31 +55,45 @@ def run(arguments: argparse.Namespace) -> int:
     print_wrong(repository, tags.restore(repository, line))
     python = environment.prepare(repository, print)
     settings = Settings(pythons.find_python(), python, fresh=arguments.fresh)
-    own, results = _run_all(repository, list(line.stages), settings)
+    own, results = _run_all(repository, line, settings)
     _print_own(own)
     print_results(results)
+    if not _wants_firefox():
+        print(browsers.say_what_lacks(FIREFOX))
     total = tally.add([*(result.tests for result in own), stage_checks.sum_up(results)])
     print(f"{total.passed} passed, {total.failed} failed")
     return 1 if total.failed else 0
 
 
 def _run_all(
-    repository: Path, chosen: list[Stage], settings: Settings
+    repository: Path, line: StageLine, settings: Settings
 ) -> tuple[list[OwnResult], list[Result]]:
     python = settings.suite_python
     cancelled = threading.Event()
-    with Progress(len(chosen)) as progress, ThreadPoolExecutor(1) as pool:
-        report = partial(progress.report, TOUR)
-        own = pool.submit(own_checks.run, repository, python, report, cancelled, settings.fresh)
-        try:
-            results = stage_checks.check_stages(
+    again = [line.tip] if _wants_firefox() else []
+    with Progress(len(line.stages) + len(again)) as progress, ThreadPoolExecutor(2) as pool:
+
+        def hold(chosen: list[Stage], settings: Settings) -> list[Result]:
+            return stage_checks.check_stages(
                 repository, chosen, settings, progress.report, cancelled
             )
-            return own.result(), results
+
+        report = partial(progress.report, TOUR)
+        own = pool.submit(own_checks.run, repository, python, report, cancelled, settings.fresh)
+        in_firefox = settings._replace(browser=FIREFOX, short=True)
+        others = [pool.submit(hold, [stage], in_firefox) for stage in again]
+        try:
+            results = hold(list(line.stages), settings)
+            return own.result(), results + [result for each in others for result in each.result()]
         except BaseException:
             cancelled.set()
             process.stop_all()
             raise
+
+
+def _wants_firefox() -> bool:
+    """Tell whether Firefox has a part: where it is installed, and in CI, where nothing may lack."""
+    return browsers.find(FIREFOX) is not None or bool(os.environ.get("CI"))
 
 
 def _print_own(results: list[OwnResult]) -> None:

@@ -1,4 +1,4 @@
-"""The system's Chromium, and someone who visits the web client with it."""
+"""A browser of the system, and someone who visits the web client with it."""
 
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -7,20 +7,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserType
 from playwright.sync_api import ConsoleMessage
 from playwright.sync_api import Dialog
 from playwright.sync_api import Locator
 from playwright.sync_api import Request
+from playwright.sync_api import Response
 from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 
-from tour.system.chromium import find_chromium
+from tour.system import browsers
+from tour.system.errors import UsageError
 
-REMEDY = (
-    "No Chromium was found, and the web client cannot be tested without one. Install it"
-    " (Debian: apt-get install chromium; macOS: brew install --cask chromium;"
-    " Windows: winget install Google.Chrome) and run the tests again."
-)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,6 +28,11 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Firefox as its makers ship it, and not one that Playwright has built
+CHANNEL = "moz-firefox"
+# the setting by which a page is wanted dark or light, and what its values mean
+SCHEME = "layout.css.prefers-color-scheme.content-override"
+SCHEMES = ("dark", "light")
 
 # milliseconds that only what never comes takes to be seen, however busy the machine
 PATIENCE = 60_000
@@ -43,28 +46,56 @@ REPORT_BREACHES = """
     addEventListener("securitypolicyviolation", event => console.error(
         `policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
+# where an element lies from the one that has the focus: here (0), after it (1), or before it (-1)
+WAY = """
+    element => {
+        const here = document.activeElement;
+        const after = here.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
+        return here === element ? 0 : after ? 1 : -1;
+    }
+"""
 # what the browser logs by itself, without the page's doing
 REFUSAL = "the server responded with a status of 4"
 NO_ANSWER = "net::ERR_"
 
 
 @contextmanager
-def launch() -> Iterator[BrowserContext]:
+def launch(name: str = browsers.DEFAULT) -> Iterator[BrowserContext]:
     """Run the browser without a window; fail with the remedy when there is none.
 
     It has one new profile, in which each visitor has a tab: Flack's client keeps who is signed in
     for each tab on its own, and a tab takes a fraction of what a profile takes.
     """
-    path = find_chromium()
-    if path is None:
-        pytest.fail(REMEDY, pytrace=False)
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        profile = browser.new_context()
-        profile.set_default_timeout(PATIENCE)
+    with sync_playwright() as playwright, _run(getattr(playwright, name)) as profile:
         yield profile
-        browser.close()
+
+
+@contextmanager
+def launch_dark(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """Run the browser of the profile once more, with a profile whose owner likes pages dark.
+
+    Firefox cannot be told so later.
+    """
+    with _run(profile.browser.browser_type, scheme="dark") as other:
+        yield other
+
+
+@contextmanager
+def _run(kind: BrowserType, scheme: str = "light") -> Iterator[BrowserContext]:
+    try:
+        path = browsers.demand(kind.name)
+    except UsageError as error:
+        pytest.fail(str(error), pytrace=False)
+    options = {
+        "chromium": {"args": ARGUMENTS},
+        "firefox": {"channel": CHANNEL, "firefox_user_prefs": {SCHEME: SCHEMES.index(scheme)}},
+    }
+    browser = kind.launch(executable_path=path, **options[kind.name])
+    profile = browser.new_context(color_scheme=scheme)
+    profile.set_default_timeout(PATIENCE)
+    yield profile
+    browser.close()
 
 
 @contextmanager
@@ -103,6 +134,7 @@ class Visitor:
         script: str = "",
     ) -> None:
         self.host = urlsplit(url).netloc
+        self.refusals = refusals
         self.tolerated = [REFUSAL] * refusals + [NO_ANSWER] * outage
         self.problems: list[str] = []
         # a clock is that of all tabs of a profile
@@ -113,6 +145,7 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         self.page.on("dialog", self._on_dialog)
         self.page.on("request", self._on_request)
+        self.page.on("response", self._on_response)
         self.under_way = 0
         self.page.on("requestfinished", self._on_end)
         self.page.on("requestfailed", self._on_end)
@@ -156,12 +189,17 @@ class Visitor:
         return item.get_by_role("button", name="Edit", exact=True)
 
     def tab_to(self, target: Locator, limit: int = 30) -> None:
-        """Press Tab until the target has the focus."""
+        """Press Tab, or Shift and Tab, until the target has the focus.
+
+        It goes the way that the target lies: beyond either end are the browser's own buttons, from
+        which Firefox does not come back when it is driven.
+        """
         expect(target).to_be_visible()
         for _ in range(limit):
-            self.page.keyboard.press("Tab")
-            if target.evaluate("element => element === document.activeElement"):
+            way = target.evaluate(WAY)
+            if way == 0:
                 return
+            self.page.keyboard.press("Tab" if way > 0 else "Shift+Tab")
         pytest.fail(f"{target} cannot be reached with the Tab key")
 
     def shows(self, text: str) -> None:
@@ -203,7 +241,9 @@ class Visitor:
         """Put the page's clock forward, and let the requests that this brings end."""
         self.page.clock.run_for(1000)
         while self.under_way:
-            self.page.wait_for_event("requestfinished")
+            # unlike wait_for_event, it sees what ends from here on
+            with self.page.expect_event("requestfinished"):
+                pass
 
     def close(self) -> None:
         self.page.close()
@@ -233,3 +273,8 @@ class Visitor:
         target = urlsplit(request.url)
         if target.scheme not in ("data", "blob") and target.netloc != self.host:
             self.problems.append(f"request to another host: {request.url}")
+
+    def _on_response(self, response: Response) -> None:
+        # Chromium logs it, and Firefox does not
+        if response.status >= 400 and not self.refusals:
+            self.problems.append(f"status {response.status}: {response.url}")

@@ -15,6 +15,7 @@ from tour.contract.stage import Burst
 from tour.contract.stage import Place
 from tour.contract.stage import Stage
 from tour.contract.stage import new_person
+from tour.system import browsers
 from tour.system.server import StageServer
 
 
@@ -24,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--stage-python", type=Path, help="the interpreter of its environment")
     group.addoption("--stage-command", help="what its README starts the server with")
     group.addoption("--stage-database", help="DATABASE_URL; a new SQLite file when left out")
+    group.addoption("--browser", default=browsers.DEFAULT, help="what the web client is tried in")
 
 
 @pytest.fixture(scope="session")

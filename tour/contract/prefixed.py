@@ -23,7 +23,8 @@ def under_prefix(environ, start_response):
     if path != PREFIX and not path.startswith(f"{PREFIX}/"):
         start_response("404 Not Found", [("Content-Type", "text/plain")])
         return [b"not under the prefix"]
-    inside = {"SCRIPT_NAME": PREFIX, "PATH_INFO": path.removeprefix(PREFIX)}
+    # a proxy asks for nothing as for a slash
+    inside = {"SCRIPT_NAME": PREFIX, "PATH_INFO": path.removeprefix(PREFIX) or "/"}
     return app({**environ, **inside}, start_response)
 
 

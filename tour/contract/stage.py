@@ -1,6 +1,7 @@
 """The stage under test: how its servers are started, and on which database."""
 
 import secrets
+import shlex
 import sqlite3
 import time
 from collections.abc import Callable
@@ -22,6 +23,9 @@ from tour.contract.client import unique
 from tour.system.server import StageServer
 
 SQLITE = "sqlite:///"
+# the prefix, and what serves a stage under it
+PREFIX = "/chat"
+PREFIXED = Path(__file__).with_name("prefixed.py")
 INSERT_PERSON = """
     INSERT INTO users (created_at, updated_at, last_seen_at, nickname, password_hash, token)
     VALUES (?, ?, ?, ?, ?, ?)
@@ -47,6 +51,10 @@ class Stage(NamedTuple):
     def new_sqlite(self) -> str:
         """Return the DATABASE_URL of an SQLite file that is not there yet."""
         return sqlite_url(self.new_folder() / "flack.sqlite")
+
+    def prefixed(self) -> "Stage":
+        """Return this stage with a command that serves it under the prefix."""
+        return self._replace(command=f"python {shlex.quote(PREFIXED.as_posix())}")
 
     @contextmanager
     def server(self, database: str | None = None, **environment: str) -> Iterator[StageServer]:

@@ -1,7 +1,5 @@
 """Flack under a prefix, as a proxy has it that serves other things as well."""
 
-import shlex
-from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
@@ -12,17 +10,15 @@ from tour.contract.client import expect
 from tour.contract.client import get_user
 from tour.contract.client import post
 from tour.contract.client import unique
+from tour.contract.stage import PREFIX
 from tour.contract.stage import new_person
 from tour.contract.test_headers import References
-
-PROGRAM = Path(__file__).with_name("prefixed.py")
-PREFIX = "/chat"
 
 
 @pytest.fixture(scope="module")
 def prefixed_server(stage):
     """A server that has Flack under the prefix, and nothing elsewhere."""
-    with stage._replace(command=f"python {shlex.quote(PROGRAM.as_posix())}").server() as server:
+    with stage.prefixed().server() as server:
         yield server
 
 

@@ -38,7 +38,7 @@ from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.stages.manifest import MANIFEST_PATH
 from tour.stages.tags import State
-from tour.system import chromium
+from tour.system import browsers
 from tour.system import platforms
 from tour.system.address import HOST
 from tour.system.address import port_is_taken
@@ -209,7 +209,7 @@ def check_disk(folder: Path, installed: bool) -> Finding:
 
 def check_browser() -> Finding:
     """Look for the browser that `test` and `check` try the web client with, and start it once."""
-    path = chromium.find_chromium()
+    path = browsers.find(browsers.DEFAULT)
     if path is None:
         missing = "no Chromium, Chrome or Edge, which `check` and `test` need for the web client"
         remedy = platforms.how_to_install(Need.BROWSER)

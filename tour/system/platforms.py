@@ -23,6 +23,7 @@ class Need(Enum):
     VENV = "the part of Python that makes environments"
     GIT = "git"
     BROWSER = "Chromium"
+    FIREFOX = "Firefox"
 
 
 # Ubuntu has Chromium as a snap alone, Homebrew's Chromium is not signed
@@ -61,6 +62,13 @@ INSTALL = {
         System.FEDORA: "sudo dnf install chromium",
         System.MACOS: "brew install --cask google-chrome",
         System.WINDOWS: "winget install Google.Chrome",
+    },
+    Need.FIREFOX: {
+        System.DEBIAN: "sudo apt install firefox-esr",
+        System.UBUNTU: "sudo snap install firefox",
+        System.FEDORA: "sudo dnf install firefox",
+        System.MACOS: "brew install --cask firefox",
+        System.WINDOWS: "winget install Mozilla.Firefox",
     },
 }
 

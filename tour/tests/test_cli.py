@@ -19,6 +19,7 @@ from tour.check.stage_checks import Result
 from tour.check.tally import Tally
 from tour.commands import tags
 from tour.environments import environment
+from tour.system import browsers
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
@@ -232,11 +233,16 @@ def test_what_stops_a_verb_becomes_an_exit_code(
 
 
 @pytest.mark.parametrize(
-    ("failures", "code", "closing"),
-    [((), 0, "12 passed, 0 failed"), ((Failure("lint", "1"),), 1, "12 passed, 1 failed")],
+    ("firefox", "failures", "code", "closing"),
+    [
+        (None, (), 0, "12 passed, 0 failed"),
+        (None, (Failure("lint", "1"),), 1, "12 passed, 1 failed"),
+        ("firefox", (), 0, "20 passed, 0 failed"),
+    ],
 )
 def test_the_closing_line_of_test_sums_all_that_ran(
     clone: Clone,
+    firefox: str | None,
     failures: tuple[Failure, ...],
     code: int,
     closing: str,
@@ -245,6 +251,8 @@ def test_the_closing_line_of_test_sums_all_that_ran(
 ) -> None:
     result = Result("v0.1", Tally(3, 0), 99.0, Tally(5, 0), 1.0, failures)
     monkeypatch.chdir(clone.folder)
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(browsers, "find", lambda name: firefox)
     monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
     own = [OwnResult("own tests", Tally(4, 0), 1.0, ["4 passed"])]
     monkeypatch.setattr(own_checks, "run", lambda *arguments: own)

@@ -25,7 +25,7 @@ from tour.environments.pythons import Python
 from tour.repo import kept
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
-from tour.system import chromium
+from tour.system import browsers
 from tour.system import process
 from tour.tests.synthetic import FLACK
 from tour.tests.synthetic import TESTS
@@ -50,6 +50,24 @@ def test_the_stage_answers(pytestconfig):
     options = [pytestconfig.getoption(f"--stage-{n}") for n in ("directory", "python", "command")]
     with StageServer(*options, {}) as server:
         assert urllib.request.urlopen(server.url).read().startswith(b"v0.")
+"""
+
+
+BROWSER_OPTION = """\
+    parser.addoption("--browser")
+"""
+
+BROWSER_SUITE = """\
+import pytest
+
+
+@pytest.mark.each_browser
+def test_the_browser_is_firefox(pytestconfig):
+    assert pytestconfig.getoption("--browser") == "firefox"
+
+
+def test_another_thing():
+    pass
 """
 
 
@@ -215,6 +233,20 @@ def test_the_contract_tells_how_far_it_is(
     assert reports == [("v0.1", "contract", reached) for reached in (0, 43, 100)]
 
 
+def test_the_suite_is_told_the_browser_and_in_short_runs_what_is_marked(
+    clone: Clone, settings: Settings, tmp_path: Path
+) -> None:
+    suite = Path(shutil.copytree(settings.suite, tmp_path / "suite"))
+    suite.joinpath("conftest.py").write_text(SUITE_OPTIONS + BROWSER_OPTION)
+    suite.joinpath("test_browser.py").write_text(BROWSER_SUITE)
+    first = find_stages(clone.folder).stages[0]
+    settings = settings._replace(suite=suite, browser="firefox", short=True)
+    [result] = stage_checks.check_stages(clone.folder, [first], settings, lambda *phase: None)
+    assert result.failures == ()
+    assert result.contract == Tally(1, 0)
+    assert result.tests == Tally()
+
+
 class Checker:
     """Checks the first stage of a clone, with phases that take no time.
 
@@ -282,9 +314,15 @@ def test_an_interrupt_keeps_what_waits_from_beginning(checker: Checker) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [{"python": Python(Path("python"), "3.99.0")}, {"database": "postgresql://flack"}]
+    "other",
+    [
+        {"python": Python(Path("python"), "3.99.0")},
+        {"database": "postgresql://flack"},
+        {"browser": "firefox"},
+        {"short": True},
+    ],
 )
-def test_another_python_or_database_is_checked_anew(
+def test_what_is_checked_in_another_way_is_checked_anew(
     checker: Checker, other: dict[str, object]
 ) -> None:
     checker.check()
@@ -297,6 +335,14 @@ def test_a_check_begins_with_the_stages_that_it_is_of(
     settings = checker.settings._replace(python=Python(Path("python"), "3.99.0"))
     check_and_print(checker.clone.folder, list(line.stages[:1]), settings)
     assert capsys.readouterr().out.splitlines()[0] == "Checking v0.1 on Python 3.99.0"
+
+
+def test_a_check_in_another_browser_says_so(
+    checker: Checker, line: StageLine, capsys: pytest.CaptureFixture
+) -> None:
+    settings = checker.settings._replace(browser="firefox")
+    check_and_print(checker.clone.folder, list(line.stages[:1]), settings)
+    assert "Checking v0.1 in Firefox on Python" in capsys.readouterr().out
 
 
 def test_of_many_stages_every_tenth_of_a_phase_is_told(capsys: pytest.CaptureFixture) -> None:
@@ -346,7 +392,7 @@ def test_another_browser_is_checked_anew(
     browser.write_bytes(b"old")
     kept_with = []
     for found in (None, str(browser), str(browser)):
-        monkeypatch.setattr(chromium, "find_chromium", lambda: found)
+        monkeypatch.setattr(browsers, "find", lambda name: found)
         kept_with.append((checker.check().kept, checker.check().kept))
         browser.write_bytes(b"newer")
     assert kept_with == [(False, True)] * 3

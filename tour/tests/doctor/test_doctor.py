@@ -29,7 +29,7 @@ from tour.environments.wheels import Target
 from tour.repo import git
 from tour.stages import tags
 from tour.stages.line import find_stages
-from tour.system import chromium
+from tour.system import browsers
 from tour.system import platforms
 from tour.system.address import HOST
 from tour.system.platforms import System
@@ -584,7 +584,8 @@ def test_no_chromium_is_told_with_the_command_that_installs_one(
     monkeypatch: pytest.MonkeyPatch, others: list[str], level: Level
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(chromium, "PLACES", ())
+    chromium = browsers.BROWSERS["chromium"]._replace(places=())
+    monkeypatch.setitem(browsers.BROWSERS, "chromium", chromium)
 
     def get() -> str:
         if not others:
@@ -608,7 +609,7 @@ def test_no_chromium_is_told_with_the_command_that_installs_one(
 def test_a_browser_is_started_once(
     programs: Callable, script: str, level: Level, words: str
 ) -> None:
-    programs(chromium.NAMES[0], script)
+    programs(browsers.BROWSERS["chromium"].programs[0], script)
     finding = examination.check_browser()
     assert finding.level is level
     assert words in finding.text

@@ -1,0 +1,85 @@
+"""The browsers in which the web client is tried, as the system has them.
+
+They are looked for with the standard library alone, for `doctor` does so before .venv exists.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+from tour.system import platforms
+from tour.system.errors import UsageError
+from tour.system.platforms import Need
+
+
+class Browser(NamedTuple):
+    """A browser or a family of them: its programs, the best one first, and where else they lie."""
+
+    need: Need
+    programs: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def _in_program_files(*parts: str) -> tuple[str, ...]:
+    """Return the places in which Windows may have a program of that path."""
+    variables = ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")
+    return tuple(
+        str(Path(os.environ[variable], *parts)) for variable in variables if variable in os.environ
+    )
+
+
+# by the names that Playwright has for them
+BROWSERS = {
+    "chromium": Browser(
+        Need.BROWSER,
+        (
+            # without the windows that nobody would see, which take most of the time
+            "chromium-headless-shell", "chrome-headless-shell",
+            "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+            "microsoft-edge", "msedge",
+        ),
+        (
+            "/usr/bin/chromium",
+            "/snap/bin/chromium",
+            "/Applications/Chromium.app/Contents/MacOS/Chromium",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+            "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+            *_in_program_files("Google", "Chrome", "Application", "chrome.exe"),
+            *_in_program_files("Chromium", "Application", "chrome.exe"),
+            *_in_program_files("Microsoft", "Edge", "Application", "msedge.exe"),
+        ),
+    ),
+    "firefox": Browser(
+        Need.FIREFOX,
+        ("firefox-esr", "firefox"),
+        (
+            "/Applications/Firefox.app/Contents/MacOS/firefox",
+            *_in_program_files("Mozilla Firefox", "firefox.exe"),
+        ),
+    ),
+}
+DEFAULT = "chromium"
+
+
+def find(name: str) -> str | None:
+    """Return the path of the browser, None when there is none."""
+    _, programs, places = BROWSERS[name]
+    found = [path for program in programs if (path := shutil.which(program))]
+    found += [place for place in places if Path(place).is_file()]
+    return found[0] if found else None
+
+
+def demand(name: str) -> str:
+    """Return the path of the browser; raise UsageError when there is none."""
+    path = find(name)
+    if path is None:
+        raise UsageError(say_what_lacks(name))
+    return path
+
+
+def say_what_lacks(name: str) -> str:
+    """Return a line that says that the browser lacks, and how it is installed."""
+    need = BROWSERS[name].need
+    how = " ".join(platforms.how_to_install(need).split())
+    return f"{need.value} was not found, in which the web client is to be tried; {how}"
