@@ -15,6 +15,7 @@ from collections.abc import Callable
 from tour import commands
 from tour.system import process
 from tour.system.errors import DISK_FULL_CODES
+from tour.system.errors import REFUSED_CODES
 from tour.system.errors import DiskFullError
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
@@ -51,9 +52,12 @@ def guard(run: Callable[[], int], program: str) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        # a folder that may not be written to, a disk that is full
-        what = DiskFullError() if error.errno in DISK_FULL_CODES else error
-        print(f"{program}: {what}", file=sys.stderr)
+        if error.errno in DISK_FULL_CODES:
+            print(f"{program}: {DiskFullError()}", file=sys.stderr)
+        elif error.errno in REFUSED_CODES:
+            print(f"{program}: {error}", file=sys.stderr)
+        else:
+            traceback.print_exc()
         return TourError.exit_code
     except Exception:
         traceback.print_exc()

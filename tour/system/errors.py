@@ -6,6 +6,12 @@ import errno
 DISK_FULL = ("No space left on device", "Out of diskspace", "os error 28", "Disk quota exceeded")
 DISK_FULL_CODES = (errno.ENOSPC, errno.EDQUOT)
 
+# what a system may refuse, whatever is asked of it; any other OSError is a bug of ours
+REFUSED_CODES = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+    *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO),
+)
+
 FULL_CLONE = "get a full one, without --filter:\n  git clone ADDRESS flack-tour"
 
 

@@ -1,5 +1,6 @@
 """The command line as a learner calls it: exit codes, messages, help."""
 
+import errno
 import os
 import pkgutil
 import shutil
@@ -20,6 +21,7 @@ from tour.check.tally import Tally
 from tour.commands import tags
 from tour.environments import environment
 from tour.system import browsers
+from tour.system.errors import UsageError
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
@@ -220,16 +222,33 @@ def test_an_old_python_gets_one_clear_line(clone: Clone) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "code"), [(KeyboardInterrupt, 130), (PermissionError("no"), 3), (ValueError("no"), 3)]
+    ("error", "code", "lines"),
+    [
+        (KeyboardInterrupt(), 130, 0),
+        (UsageError("no"), 2, 1),
+        (PermissionError(errno.EACCES, "no", "file"), 3, 1),
+        (OSError(errno.ENOSPC, "no"), 3, 1),
+        (OSError(errno.EMFILE, "no"), 3, 1),
+        # bugs of ours keep their traceback
+        (FileNotFoundError(errno.ENOENT, "no", "file"), 3, None),
+        (NotADirectoryError(errno.ENOTDIR, "no", "file"), 3, None),
+        (ValueError("no"), 3, None),
+    ],
 )
-def test_what_stops_a_verb_becomes_an_exit_code(
-    error: BaseException, code: int, monkeypatch: pytest.MonkeyPatch
+def test_what_stops_a_verb_becomes_an_exit_code_and_a_line_or_a_traceback(
+    error: BaseException,
+    code: int,
+    lines: int | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
 ) -> None:
     def fail(arguments: object) -> int:
         raise error
 
     monkeypatch.setattr(tags, "run", fail)
     assert cli.main(["tags"]) == code
+    said = capsys.readouterr().err
+    assert said.startswith("Traceback") if lines is None else said.count("\n") == lines
 
 
 @pytest.mark.parametrize(
