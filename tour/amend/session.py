@@ -6,7 +6,6 @@ own store of objects, changes before `publish_line`.
 """
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from tour.amend.replay import Step
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.own_folder import own_folder
+from tour.repo.own_folder import write_whole
 from tour.stages import rules
 from tour.stages import tags
 from tour.stages.line import Stage
@@ -154,9 +154,7 @@ class Desk:
     def save(self, amendment: Amendment) -> None:
         """Write the state down, whole or not at all."""
         own_folder(self.repository, "amend")
-        unfinished = self.file.with_suffix(".new")
-        unfinished.write_text(json.dumps(asdict(amendment), indent=2), encoding="utf-8")
-        os.replace(unfinished, self.file)
+        write_whole(self.file, json.dumps(asdict(amendment), indent=2))
 
     def clear(self) -> None:
         """Remove the worktree and then the state."""

@@ -17,8 +17,8 @@ import textwrap
 from pathlib import Path
 
 from tour.doctor import examination
-from tour.doctor.examination import Finding
-from tour.doctor.examination import Level
+from tour.doctor.findings import Finding
+from tour.doctor.findings import Level
 from tour.system.address import PORTS
 
 INDENT = " " * 11

@@ -18,6 +18,7 @@ from tour.repo import trees
 from tour.repo import untracked
 from tour.repo import worktree
 from tour.repo.own_folder import own_folder
+from tour.repo.own_folder import write_whole
 from tour.repo.worktree import HEADS
 from tour.repo.worktree import InTheWayError
 from tour.system.errors import TourError
@@ -130,7 +131,7 @@ def _switch(repository: Path, target: str) -> None:
     checkout = _Checkout(f"{HEADS}{branch}" if branch else before, before, after)
     _renew_line_ends(repository)
     begun, failed = _journals(repository)
-    begun.write_text(json.dumps(checkout._asdict()), encoding="utf-8")
+    write_whole(begun, json.dumps(checkout._asdict()))
     name = target.removeprefix(HEADS)
     place = ["--detach", target] if name == target else [name]
     try:

@@ -11,7 +11,6 @@ example:
 
 import argparse
 import json
-import os
 import shutil
 import sys
 import threading
@@ -36,6 +35,7 @@ from tour.mutations.rows import Mutation
 from tour.repo import copies
 from tour.repo.clone import find_repository
 from tour.repo.own_folder import own_folder
+from tour.repo.own_folder import write_whole
 from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
 from tour.stages import readme
@@ -306,9 +306,7 @@ def write_json(file: Path, outcomes: list[Outcome]) -> None:
         }
         for mutation, caught_by, seconds in sorted(outcomes)
     ]
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(file)
+    write_whole(file, json.dumps(found, indent=1) + "\n")
 
 
 def find_failure(report: Path) -> str | None:

@@ -8,7 +8,6 @@ import ast
 import functools
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from collections.abc import Iterator
 from importlib.util import resolve_name
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tour.repo.own_folder import own_folder
+from tour.repo.own_folder import write_whole
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -68,10 +68,8 @@ def read(repository: Path, kind: str, key: str) -> Any | None:
 
 def write(repository: Path, kind: str, key: str, result: Any) -> None:
     """Keep a result, which JSON can hold, under the key; whole or not at all."""
-    file = _file(repository, kind, key)
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps({"key": key, "result": result}), encoding="utf-8")
-    os.replace(unfinished, file)
+    data = json.dumps({"key": key, "result": result})
+    write_whole(_file(repository, kind, key), data)
 
 
 def list_files(folder: Path) -> list[Path]:

@@ -34,3 +34,10 @@ def hide(folder: Path) -> None:
     ignore = folder / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file whole or not at all, also when this process is killed meanwhile."""
+    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(file)

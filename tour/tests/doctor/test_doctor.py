@@ -19,9 +19,10 @@ import pytest
 
 from tour.commands import doctor as command
 from tour.doctor import examination
+from tour.doctor import machine
 from tour.doctor.examination import Examination
-from tour.doctor.examination import Finding
-from tour.doctor.examination import Level
+from tour.doctor.findings import Finding
+from tour.doctor.findings import Level
 from tour.environments import environment
 from tour.environments import packages
 from tour.environments import wheels
@@ -206,18 +207,18 @@ def ignore(line: str) -> None:
 
 
 def test_the_python_that_runs_the_tests_is_fine() -> None:
-    assert examination.check_python().level is Level.OK
+    assert machine.check_python().level is Level.OK
 
 
 def test_an_old_python_fails_with_the_command_that_installs_one() -> None:
-    finding = examination.check_python((3, 10))
+    finding = machine.check_python((3, 10))
     assert finding.level is Level.FAILS
     assert "sudo apt install python3" in finding.remedy
 
 
 def test_a_python_newer_than_the_checks_is_a_warning_with_how_to_take_another() -> None:
-    assert examination.check_python((3, 15)).level is Level.OK
-    finding = examination.check_python((3, 16))
+    assert machine.check_python((3, 15)).level is Level.OK
+    finding = machine.check_python((3, 16))
     assert finding.level is Level.WARNING
     assert finding.remedy.splitlines()[1:4:2] == [
         "  sudo apt install python3.15 python3.15-venv",
@@ -229,23 +230,23 @@ def test_a_python_without_ensurepip_fails_with_the_package_that_has_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        examination.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else name
+        machine.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else name
     )
-    finding = examination.check_python((3, 12))
+    finding = machine.check_python((3, 12))
     assert finding.level is Level.FAILS
     assert "ensurepip" in finding.text
     assert "sudo apt install python3.12-venv" in finding.remedy
 
 
 def test_the_git_that_made_the_clone_is_fine(clone: Clone) -> None:
-    assert examination.check_git(clone.folder).level is Level.OK
+    assert machine.check_git(clone.folder).level is Level.OK
 
 
 def test_no_git_fails_with_the_command_that_installs_it(
     clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    finding = examination.check_git(clone.folder)
+    finding = machine.check_git(clone.folder)
     assert finding.level is Level.FAILS
     assert "sudo apt install git" in finding.remedy
 
@@ -266,7 +267,7 @@ def test_git_is_judged_by_its_version(
     clone: Clone, programs: Callable, said: str, level: Level
 ) -> None:
     programs("git", f"echo {said}")
-    finding = examination.check_git(clone.folder)
+    finding = machine.check_git(clone.folder)
     assert finding.level is level
     assert said in finding.text
 
@@ -276,7 +277,7 @@ def test_a_git_that_is_a_placeholder_fails_with_what_it_says(
     clone: Clone, programs: Callable
 ) -> None:
     programs("git", "echo 'xcode-select: note: No developer tools were found' >&2; exit 1")
-    finding = examination.check_git(clone.folder)
+    finding = machine.check_git(clone.folder)
     assert finding.level is Level.FAILS
     assert "No developer tools were found" in finding.text
 
@@ -502,10 +503,10 @@ def test_wheels_for_another_system_fail_with_how_to_pack_for_this_one(clone: Clo
 @pytest.mark.parametrize(
     ("free", "installed", "level"),
     [
-        (examination.ROOM_TO_INSTALL, False, Level.OK),
-        (examination.ROOM_TO_INSTALL - 1, False, Level.FAILS),
-        (examination.ROOM_TO_INSTALL - 1, True, Level.OK),
-        (examination.ROOM_TO_WORK - 1, True, Level.FAILS),
+        (machine.ROOM_TO_INSTALL, False, Level.OK),
+        (machine.ROOM_TO_INSTALL - 1, False, Level.FAILS),
+        (machine.ROOM_TO_INSTALL - 1, True, Level.OK),
+        (machine.ROOM_TO_WORK - 1, True, Level.FAILS),
     ],
 )
 def test_a_disk_needs_room_for_what_is_still_to_come(
@@ -513,18 +514,18 @@ def test_a_disk_needs_room_for_what_is_still_to_come(
 ) -> None:
     usage = shutil.disk_usage(tmp_path)._replace(free=free)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
-    assert examination.check_disk(tmp_path, installed).level is level
+    assert machine.check_disk(tmp_path, installed).level is level
 
 
 def test_a_free_port_is_fine() -> None:
     port = free_port()
-    assert examination.check_ports(range(port, port + 1)).level is Level.OK
+    assert machine.check_ports(range(port, port + 1)).level is Level.OK
 
 
 def test_a_taken_port_is_a_warning_that_names_it_and_the_next() -> None:
     with socket.create_server((HOST, 0)) as listener:
         taken = listener.getsockname()[1]
-        finding = examination.check_ports(range(taken, taken + 50))
+        finding = machine.check_ports(range(taken, taken + 50))
     assert finding.level is Level.WARNING
     assert f"port {taken} is taken" in finding.text
     assert f"ss -ltnp 'sport = :{taken}'" in finding.remedy
@@ -533,13 +534,13 @@ def test_a_taken_port_is_a_warning_that_names_it_and_the_next() -> None:
 def test_no_free_port_fails() -> None:
     with socket.create_server((HOST, 0)) as listener:
         taken = listener.getsockname()[1]
-        assert examination.check_ports(range(taken, taken + 1)).level is Level.FAILS
+        assert machine.check_ports(range(taken, taken + 1)).level is Level.FAILS
 
 
 def test_on_macos_port_5000_is_told_to_be_airplays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platforms, "this_system", lambda: System.MACOS)
-    monkeypatch.setattr(examination, "_can_serve", lambda port: port != 5000)
-    assert "AirPlay Receiver" in examination.check_ports(range(5000, 5100)).remedy
+    monkeypatch.setattr(machine, "_can_serve", lambda port: port != 5000)
+    assert "AirPlay Receiver" in machine.check_ports(range(5000, 5100)).remedy
 
 
 def test_the_newest_stage_is_started_and_answers(clone: Clone) -> None:
@@ -593,7 +594,7 @@ def test_no_chromium_is_told_with_the_command_that_installs_one(
         return others[0]
 
     monkeypatch.setattr(webbrowser, "get", get)
-    finding = examination.check_browser()
+    finding = machine.check_browser()
     assert finding.level is level
     assert "sudo apt install chromium" in finding.remedy
 
@@ -610,7 +611,7 @@ def test_a_browser_is_started_once(
     programs: Callable, script: str, level: Level, words: str
 ) -> None:
     programs(browsers.BROWSERS["chromium"].programs[0], script)
-    finding = examination.check_browser()
+    finding = machine.check_browser()
     assert finding.level is level
     assert words in finding.text
 

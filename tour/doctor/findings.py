@@ -1,0 +1,33 @@
+"""What the doctor finds: fine, a warning, or what would fail, with the remedy."""
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Level(Enum):
+    """What a finding means for class; WARNING is for what goes on all the same."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILS = "fails"
+
+
+class Finding(NamedTuple):
+    """What a check found, in one line, and the lines of its remedy, which `ok` does without."""
+
+    level: Level
+    text: str
+    remedy: str = ""
+    name: str = ""
+
+
+def ok(text: str) -> Finding:
+    return Finding(Level.OK, text)
+
+
+def warning(text: str, remedy: str) -> Finding:
+    return Finding(Level.WARNING, text, remedy)
+
+
+def fails(text: str, remedy: str) -> Finding:
+    return Finding(Level.FAILS, text, remedy)

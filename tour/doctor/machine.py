@@ -1,0 +1,183 @@
+"""The checks of the machine alone: Python, git, ports, room on the disk, a browser."""
+
+import importlib.util
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+
+from tour.doctor.findings import Finding
+from tour.doctor.findings import fails
+from tour.doctor.findings import ok
+from tour.doctor.findings import warning
+from tour.environments import environment
+from tour.environments import pythons
+from tour.repo import git
+from tour.system import browsers
+from tour.system import platforms
+from tour.system.address import HOST
+from tour.system.address import port_is_taken
+from tour.system.errors import TourError
+from tour.system.platforms import Need
+from tour.system.platforms import System
+
+# GIT_CONFIG_GLOBAL and GIT_CONFIG_SYSTEM, which keep the user's configuration out of what the tour
+# asks, are obeyed since 2.32 (git's release notes, RelNotes/2.32.0.txt); all else that the tour
+# asks is older, `%(trailers:key=...,valueonly)` of 2.22 (RelNotes/2.22.0.txt) the latest of it
+OLDEST_GIT = (2, 32)
+
+# bytes on the disk, measured after a full `test`: .venv has 230 MB; .tour has 90 MB where files
+# can share their blocks, and 530 MB where they cannot; an installation under way and the copies of
+# the stages come on top
+ROOM_TO_INSTALL = 1_000_000_000
+ROOM_TO_WORK = 100_000_000
+
+# macOS 12 and later listen on it:
+# https://flask.palletsprojects.com/en/stable/server/#address-already-in-use
+AIRPLAY = 5000
+AIRPLAY_REMEDY = (
+    "where it is ControlCenter, switch AirPlay Receiver off in System Settings, General,"
+    " AirDrop & Handoff"
+)
+
+# seconds that a check may take which only looks
+LOOK = 20.0
+
+
+def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
+    """Look at the version of the Python that runs the tour, and at what makes environments."""
+    said = f"Python {version[0]}.{version[1]}"
+    if version < pythons.OLDEST:
+        return fails(
+            f"{said}, and the stages need 3.11 or newer", platforms.how_to_install(Need.PYTHON)
+        )
+    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    if missing:
+        return fails(
+            f"{said} without {' and '.join(missing)}, so it cannot make environments",
+            platforms.how_to_install(Need.VENV, f"{version[0]}.{version[1]}"),
+        )
+    if version > pythons.NEWEST:
+        newest = ".".join(map(str, pythons.NEWEST))
+        return warning(
+            f"{said}, and the stages are checked up to {newest}",
+            f"where something fails, take {newest}:"
+            f" {platforms.how_to_install(Need.OTHER_PYTHON, newest)}\n"
+            f"run the tour by it once, which makes .venv anew:\n"
+            f"  {platforms.how_to_run(newest)} -m tour start\n"
+            f"and from then on type {environment.program(Path('.venv'), 'tour')}, which runs by it",
+        )
+    return ok(f"{said} at {pythons.find_python().path}")
+
+
+def check_git(folder: Path) -> Finding:
+    """Look for git, and at its version."""
+    try:
+        said = git.run(folder, "--version").strip()
+    except git.GitError as error:
+        # on macOS, a placeholder that asks for the developer tools
+        last = error.output.strip().rpartition("\n")[2]
+        return fails(f"git does not run: {last}", platforms.how_to_install(Need.GIT))
+    except TourError:
+        return fails("git is not installed", platforms.how_to_install(Need.GIT))
+    version = re.search(r"(\d+)\.(\d+)", said)
+    oldest = ".".join(map(str, OLDEST_GIT))
+    if version is None:
+        return warning(
+            f"a git that calls itself {said!r}, and the tour needs {oldest}",
+            platforms.how_to_install(Need.GIT),
+        )
+    if tuple(map(int, version.groups())) < OLDEST_GIT:
+        return fails(
+            f"{said}, and the tour needs {oldest} or newer", platforms.how_to_install(Need.GIT)
+        )
+    return ok(said)
+
+
+def check_ports(ports: range) -> Finding:
+    """Look for the first port that the tour can serve on, which at best is the first of all."""
+    free = next((port for port in ports if _can_serve(port)), None)
+    remedy = (
+        "see what listens there, and end it if you can:\n"
+        f"  {platforms.how_to_see_who_listens(ports[0])}"
+    )
+    if platforms.this_system() is System.MACOS and ports[0] == AIRPLAY:
+        remedy += f"\n{AIRPLAY_REMEDY}"
+    if free is None:
+        return fails(f"the ports {ports[0]} to {ports[-1]} are all taken", remedy)
+    if free != ports[0]:
+        return warning(f"port {ports[0]} is taken, so that Flack will be at {HOST}:{free}", remedy)
+    return ok(f"port {free} is free for Flack")
+
+
+def check_disk(folder: Path, installed: bool) -> Finding:
+    """Look whether the disk has room for what is still to be installed, and to work."""
+    free = shutil.disk_usage(folder).free
+    needed = ROOM_TO_WORK if installed else ROOM_TO_INSTALL
+    if free < needed:
+        return fails(
+            f"{_in_megabytes(free)} free, and the tour needs {_in_megabytes(needed)}",
+            f"free some on the disk that holds {folder}, or clone Flack Tour to another one",
+        )
+    return ok(f"{_in_megabytes(free)} free, of which the tour needs {_in_megabytes(needed)}")
+
+
+def check_browser() -> Finding:
+    """Look for the browser that `test` and `check` try the web client with, and start it once."""
+    path = browsers.find(browsers.DEFAULT)
+    if path is None:
+        missing = "no Chromium, Chrome or Edge, which `check` and `test` need for the web client"
+        remedy = platforms.how_to_install(Need.BROWSER)
+        if _has_other_browser():
+            return warning(f"{missing}; to use it, the browser that is there will do", remedy)
+        return fails(missing, remedy)
+    if os.name == "nt":
+        # there it would open a window instead of telling its version
+        return ok(path)
+    try:
+        answer = subprocess.run(
+            [path, "--version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=LOOK / 2,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return fails(f"{path} does not start: {error}", platforms.how_to_install(Need.BROWSER))
+    if answer.returncode != 0:
+        last = answer.stderr.strip().rpartition("\n")[2]
+        return fails(f"{path} does not start: {last}", platforms.how_to_install(Need.BROWSER))
+    return ok(f"{answer.stdout.strip()} at {path}")
+
+
+def _has_other_browser() -> bool:
+    """Tell whether the system opens pages with some browser."""
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def _can_serve(port: int) -> bool:
+    """Tell whether a server can have the port: nothing listens there, and the system allows it."""
+    if port_is_taken(port):
+        return False
+    with socket.socket() as probe:
+        if os.name != "nt":
+            # as servers do, so that a connection which has just ended is not in the way
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _in_megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.0f} MB"
