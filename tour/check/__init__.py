@@ -1,1 +1,5 @@
-"""The checks of the stages and of the tour itself, and what they count."""
+"""The checks: `stage_checks` of the stages, `own_checks` of the tour itself.
+
+`phases` runs a part of either, `tally` counts, `progress` and `results` print. The verbs use it,
+and `mutations`.
+"""

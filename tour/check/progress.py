@@ -1,11 +1,12 @@
 """The progress of checks, printed."""
 
-import shutil
 import sys
 import threading
 import time
 
 from tour.check import stage_checks
+from tour.system.status_line import clear
+from tour.system.status_line import draw
 
 # seconds without news after which a single stage is told to go on, at the next look in a second
 HEARTBEAT = 1.5
@@ -35,9 +36,7 @@ class Progress:
         self.ended.set()
         self.heart.join()
         if sys.stdout.isatty():
-            # empty for what comes next
-            self._draw("")
-            print("\r", end="", flush=True)
+            clear(sys.stdout)
 
     def report(self, name: str, phase: str, reached: int) -> None:
         """Take note of how far, in per cent, a stage is in a phase; called from several threads."""
@@ -46,7 +45,7 @@ class Progress:
             before = phases.get(phase)
             phases[phase] = reached
             if sys.stdout.isatty():
-                self._draw(self._summary())
+                draw(self._summary(), sys.stdout)
             elif phase in stage_checks.ENDS or reached < 100 and (
                 before is None or reached // self.step > before // self.step
             ):
@@ -56,7 +55,7 @@ class Progress:
         while not self.ended.wait(1):
             with self.lock:
                 if sys.stdout.isatty():
-                    self._draw(self._summary())
+                    draw(self._summary(), sys.stdout)
                 elif self.stages == 1 and time.monotonic() - self.told > HEARTBEAT:
                     self._print(self._summary())
 
@@ -74,11 +73,6 @@ class Progress:
         ]
         seconds = time.monotonic() - self.started
         return f"{ended} of {self.stages} after {seconds:.0f} s  {'; '.join(running)}"
-
-    @staticmethod
-    def _draw(text: str) -> None:
-        width = shutil.get_terminal_size().columns - 1
-        print(f"\r{text[:width]:{width}}", end="", flush=True)
 
 
 def _phase(phase: str, reached: int) -> str:

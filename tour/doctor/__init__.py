@@ -1,1 +1,4 @@
-"""Whether a machine is ready for class."""
+"""Whether a machine is ready for class: `machine` looks at it, `examination` at the clone, too.
+
+The verb uses `examination` and `findings`.
+"""

@@ -1,1 +1,4 @@
-"""A learner who moves from stage to stage, with the work kept."""
+"""A learner who moves from stage to stage: `moving` tells what happens, `checkout` does it safely.
+
+The verbs use `moving`.
+"""

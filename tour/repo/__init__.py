@@ -1,1 +1,4 @@
-"""The learner's clone: git, the working tree, clean copies, and what is kept in .tour."""
+"""The learner's clone: git, its trees and the working tree, clean copies, and the folder .tour.
+
+It uses `system`. Every room above may use all of it.
+"""

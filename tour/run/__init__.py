@@ -1,1 +1,1 @@
-"""A stage that is served from a clean copy."""
+"""A stage that is served from a clean copy, until it is interrupted. The verbs use `serving`."""

@@ -1,14 +1,26 @@
-"""One line on the terminal that says what is under way."""
+"""One line on the terminal that says what is under way, and changes."""
 
 import shutil
 import sys
+from typing import TextIO
+
+
+def draw(text: str, stream: TextIO) -> None:
+    """Put the text in place of the line that was drawn before."""
+    width = shutil.get_terminal_size().columns - 1
+    print(f"\r{text[:width]:{width}}", end="", file=stream, flush=True)
+
+
+def clear(stream: TextIO) -> None:
+    """Leave the line empty for what comes next."""
+    draw("", stream)
+    print("\r", end="", file=stream, flush=True)
 
 
 def report(text: str) -> None:
     """Print what is under way where it is in no other program's way: a line, or the same line."""
     if sys.stderr.isatty():
-        width = shutil.get_terminal_size().columns - 1
-        print(f"\r{text[:width]:{width}}", end="", file=sys.stderr, flush=True)
+        draw(text, sys.stderr)
     else:
         print(text, file=sys.stderr, flush=True)
 
@@ -16,5 +28,4 @@ def report(text: str) -> None:
 def end_report() -> None:
     """Leave the terminal's line empty for what comes next."""
     if sys.stderr.isatty():
-        report("")
-        print("\r", end="", file=sys.stderr, flush=True)
+        clear(sys.stderr)
