@@ -1,4 +1,4 @@
-"""The pictures in the pages, made from the code of the stages.
+"""The pictures in the pages, made from the code of the stages, and of the tour itself.
 
 They are SVG that any browser shows as it stands, light and dark, and the same bytes on every
 machine: no font is measured, no clock read.
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tour.pictures import flow
 from tour.pictures import modules
+from tour.pictures import rooms
 from tour.pictures import sizes
 from tour.pictures.svg import Picture
 from tour.stages.line import StageLine
@@ -16,18 +17,20 @@ from tour.system.errors import UsageError
 FOLDER = "docs/pictures"
 
 
-def names(line: StageLine) -> list[str]:
-    """Return the names of the stage line's pictures, such as `modules-v0.3` and `flow`."""
-    return [*(f"modules-{stage.tag}" for stage in line.stages), "flow", "sizes"]
+def names(repository: Path, line: StageLine) -> list[str]:
+    """Return the names of the pictures, such as `modules-v0.3`, `flow` and, on main, `rooms`."""
+    modules_names = [f"modules-{stage.tag}" for stage in line.stages]
+    return [*modules_names, "flow", "sizes", *["rooms"] * bool(rooms.read_layers(repository))]
 
 
 def render(repository: Path, line: StageLine) -> dict[str, bytes]:
-    """Return all pictures of the stage line, by their paths under the repository.
+    """Return all pictures, by their paths under the repository.
 
     Raise GitError when git does not know one of the stages' commits.
     """
     return {
-        f"{FOLDER}/{name}.svg": _draw(repository, line, name).to_svg(name) for name in names(line)
+        f"{FOLDER}/{name}.svg": _draw(repository, line, name).to_svg(name)
+        for name in names(repository, line)
     }
 
 
@@ -40,13 +43,14 @@ def alt_text(repository: Path, line: StageLine, name: str) -> str:
 
 
 def _draw(repository: Path, line: StageLine, name: str) -> Picture:
-    if name not in names(line):
-        raise UsageError(
-            f"there is no picture {name}; the pictures are {', '.join(names(line))}"
-        )
+    known = names(repository, line)
+    if name not in known:
+        raise UsageError(f"there is no picture {name}; the pictures are {', '.join(known)}")
     if name == "flow":
         return flow.draw(repository, line)
     if name == "sizes":
         return sizes.draw(repository, line)
+    if name == "rooms":
+        return rooms.draw(repository)
     tags = [stage.tag for stage in line.stages]
     return modules.draw(repository, line, tags.index(name.removeprefix("modules-")))

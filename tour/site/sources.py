@@ -10,7 +10,12 @@ from tour.stages.line import StageLine
 INDEX = "index"
 
 # the guides, with their names in the list of pages
-GUIDES = {"learner": "Learn", "instructor": "Teach", "maintainer": "Maintain"}
+GUIDES = {
+    "learner": "Learn",
+    "instructor": "Teach",
+    "maintainer": "Maintain",
+    "architecture": "Architecture",
+}
 
 # what the name of the page with a step's full diff ends in
 FULL = "-full"

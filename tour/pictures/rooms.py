@@ -1,0 +1,70 @@
+"""The picture of the tour's own rooms: the packages of `tour`, a row for each layer."""
+
+import tomllib
+from pathlib import Path
+
+from tour.pictures.svg import Picture
+from tour.pictures.svg import count
+from tour.pictures.svg import element
+from tour.pictures.svg import enumerate_words
+from tour.pictures.svg import path
+from tour.pictures.svg import text
+
+# where the layers are, which import-linter checks
+SETTINGS = "pyproject.toml"
+BETWEEN = " | "
+
+# pixels: the picture, the arrow at the left, a room, the space around it
+WIDTH = 700
+LEFT = 40
+HEIGHT = 30
+SPACE = 8
+
+
+def read_layers(repository: Path) -> list[list[str]]:
+    """Return the rooms of each layer, the highest layer first; none where the tour is not."""
+    file = repository / SETTINGS
+    if not file.exists():
+        return []
+    settings = tomllib.loads(file.read_text(encoding="utf-8"))
+    contracts = settings.get("tool", {}).get("importlinter", {}).get("contracts", [])
+    layers = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+    return [layer.split(BETWEEN) for each in layers for layer in each]
+
+
+def draw(repository: Path) -> Picture:
+    """Draw the rooms as boxes, a row for each layer, above those that they may use."""
+    layers = read_layers(repository)
+    height = len(layers) * (HEIGHT + SPACE) + SPACE
+    return Picture(WIDTH, height, "The rooms of the tour", _describe(layers), _shapes(layers))
+
+
+def _describe(layers: list[list[str]]) -> str:
+    rows = "; ".join(enumerate_words(rooms) for rooms in layers)
+    return (
+        f"The rooms of the tour stand in {count(len(layers), 'row')}, and each may use those below"
+        f" its row alone. From the top: {rows}."
+    )
+
+
+def _shapes(layers: list[list[str]]) -> list[str]:
+    bottom = len(layers) * (HEIGHT + SPACE)
+    x = LEFT / 2
+    shapes = [
+        element("path", kind="arrow", d=path("M", x, SPACE, "L", x, bottom - 6)),
+        element(
+            "path", kind="head", d=path("M", x - 4, bottom - 7, "h", 8, "L", x, bottom, "Z")
+        ),
+    ]
+    for row, rooms in enumerate(layers):
+        width = (WIDTH - LEFT - SPACE) / len(rooms)
+        y = SPACE + row * (HEIGHT + SPACE)
+        for place, room in enumerate(rooms):
+            left = LEFT + place * width
+            area = {"x": left, "y": y, "width": width - SPACE, "height": HEIGHT, "rx": 4}
+            middle = left + (width - SPACE) / 2
+            shapes += [
+                element("rect", kind="fill-box", **area),
+                text(middle, y + HEIGHT / 2 + 4, room, kind="name middle"),
+            ]
+    return shapes
