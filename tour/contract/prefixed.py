@@ -7,6 +7,9 @@ no server does.
 
 import os
 import sys
+from collections.abc import Iterable
+from wsgiref.types import StartResponse
+from wsgiref.types import WSGIEnvironment
 
 from werkzeug.serving import run_simple
 
@@ -17,14 +20,15 @@ import flack
 PREFIX = "/chat"
 
 
-def under_prefix(environ, start_response):
+def under_prefix(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Hand the application what is under the prefix, as WSGI tells of it; the rest is not found."""
     path = environ["PATH_INFO"]
     if path != PREFIX and not path.startswith(f"{PREFIX}/"):
         start_response("404 Not Found", [("Content-Type", "text/plain")])
         return [b"not under the prefix"]
     inside = {"SCRIPT_NAME": PREFIX, "PATH_INFO": path.removeprefix(PREFIX)}
-    return app({**environ, **inside}, start_response)
+    answer: Iterable[bytes] = app({**environ, **inside}, start_response)
+    return answer
 
 
 app = flack.create_app() if hasattr(flack, "create_app") else flack.app

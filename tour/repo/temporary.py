@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tour.repo.locks import PATIENCE
-from tour.repo.locks import take_lock
 from tour.repo.locks import exclusive
+from tour.repo.locks import take_lock
 from tour.repo.own_folder import own_folder
 from tour.system.errors import TourError
 
@@ -36,7 +36,10 @@ def temporary_folder(repository: Path, kind: str) -> Iterator[Path]:
                     )
                 )
             )
-            stack.enter_context(closing(take_lock(folder / LOCK, PATIENCE)))
+            lock = take_lock(folder / LOCK, PATIENCE)
+            # nobody else knows of the folder, and who sweeps has to wait
+            assert lock is not None
+            stack.enter_context(closing(lock))
         yield folder
 
 
