@@ -6,6 +6,7 @@ import sys
 
 
 def run():
+    # type: () -> int
     # written so that Python 2 reads it too: an old one shall say a sentence, not a traceback
     if sys.version_info < (3, 11):
         sys.stderr.write(
@@ -21,7 +22,7 @@ def run():
     try:
         from tour.cli import main
     except ModuleNotFoundError as error:
-        if not error.name.startswith("tour."):
+        if not (error.name or "").startswith("tour."):
             raise
         program = os.path.join(".venv", "Scripts" if os.name == "nt" else "bin", "tour")
         sys.stderr.write(

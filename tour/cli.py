@@ -6,6 +6,7 @@ command ends with 130, as the shell has it.
 
 import argparse
 import importlib
+import io
 import os
 import pkgutil
 import sys
@@ -36,11 +37,13 @@ def guard(run: Callable[[], int], program: str) -> int:
     """
     interrupt_on_termination()
     # a terminal that cannot show a character shows a question mark, not a traceback
-    sys.stdout.reconfigure(errors="replace", line_buffering=True)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace", line_buffering=True)
     try:
         return run()
     except SystemExit as error:
         # from argparse: 0 after --help, 2 after a wrong call
+        assert isinstance(error.code, int)
         return error.code
     except TourError as error:
         print(f"{program}: {error}", file=sys.stderr)
@@ -72,7 +75,8 @@ def _run_verb(arguments: list[str] | None) -> int:
     if parsed.verb is None:
         parser.print_help(sys.stderr)
         return UsageError.exit_code
-    return parsed.run(parsed)
+    code: int = parsed.run(parsed)
+    return code
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -89,6 +93,7 @@ def make_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(metavar="VERB", dest="verb")
     for module in pkgutil.iter_modules(commands.__path__):
         verb = importlib.import_module(f"tour.commands.{module.name}")
+        assert verb.__doc__ is not None, f"{module.name} has no docstring"
         verb_parser = verbs.add_parser(
             module.name,
             help=verb.__doc__.splitlines()[0],

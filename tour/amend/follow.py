@@ -30,7 +30,7 @@ class Spot(NamedTuple):
     """A place between or at lines: the file, and the line's number from 0."""
 
     path: str
-    index: int
+    at: int
 
 
 # where the amended stage has an edit, and where the rewritten step has it
@@ -79,13 +79,13 @@ class _Hunk(NamedTuple):
 
 
 class _Edit(NamedTuple):
-    """Lines for the place of `count` lines at the spot.
+    """Lines for the place of `size` lines at the spot.
 
     It is plain where the step changes nothing there, so that git can make it as well.
     """
 
     spot: Spot
-    count: int
+    size: int
     lines: tuple[bytes, ...]
     is_plain: bool
 
@@ -123,7 +123,7 @@ def follow(repository: Path, before: str, after: str, amended: str) -> Followed:
     if all(edit.is_plain for edit in edits.values()):
         return Followed({}, {}, [], stuck)
     landings = [
-        (Spot(hunk.path, hunk.first), _settle(edit.spot, edit.count, edits.values()))
+        (Spot(hunk.path, hunk.first), _settle(edit.spot, edit.size, edits.values()))
         for hunk, edit in edits.items()
         if hunk.path != edit.spot.path
     ]
@@ -190,12 +190,17 @@ class _Diff:
             return []
         if change.new:
             return [_spot(change.new)]
+        # as all that is removed has
+        assert change.old is not None
         # a line that is short and moves alone is gone to `tour.diff.lines`, and new elsewhere
         text = change.old.text.strip()
         return [
             end
             for end, other in self.added.items()
-            if other.kind is Kind.NEW and other.new.text.strip() == text and lines.words(text)
+            if other.kind is Kind.NEW
+            and other.new
+            and other.new.text.strip() == text
+            and lines.words(text)
         ]
 
 
@@ -219,7 +224,7 @@ class _Trace:
         """Return the edit that makes the hunk after the step, None if it cannot be made there."""
         spot = self._find_lines(hunk) if hunk.start < hunk.end else self._find_gap(hunk.start)
         added = _indent(hunk.lines, self._find_shifts(hunk, spot)) if spot else None
-        if added is None:
+        if spot is None or added is None:
             return None
         return _Edit(spot, hunk.end - hunk.start, added, self._leaves_alone(hunk))
 
@@ -233,38 +238,39 @@ class _Trace:
             self.step.added.get(Spot(above.path, index))
             for above, below in itertools.pairwise(self.spots[start:end])
             if above and below and above.path == below.path
-            for index in range(above.index + 1, below.index)
+            for index in range(above.at + 1, below.at)
         ]
         has_new = any(change and change.kind is Kind.NEW for change in between)
         return not has_new and all(line.strip() for line in self.old[start:end])
 
     def _leaves_alone(self, hunk: _Hunk) -> bool:
         """Tell whether the step changes neither the hunk's lines nor what is right beside them."""
-        around = [self.unchanged.get(index) for index in range(hunk.start - 1, hunk.end + 1)]
-        return None not in around and around[-1] - around[0] == len(around) - 1
+        whole = range(hunk.start - 1, hunk.end + 1)
+        kept = [self.unchanged[index] for index in whole if index in self.unchanged]
+        return len(kept) == len(whole) and kept[-1] - kept[0] == len(kept) - 1
 
     def _find_lines(self, hunk: _Hunk) -> Spot | None:
         """Return where the hunk's lines are, together and none of them edited."""
         spots = self.spots[hunk.start:hunk.end]
-        if any(self._find_shift(index) is None for index in range(hunk.start, hunk.end)):
+        first = spots[0]
+        shifts = map(self._find_shift, range(hunk.start, hunk.end))
+        if first is None or None in shifts:
             return None
-        path, first = spots[0]
-        together = [Spot(path, first + offset) for offset in range(len(spots))]
-        return spots[0] if spots == together else None
+        together = [Spot(first.path, first.at + offset) for offset in range(len(spots))]
+        return first if spots == together else None
 
     def _find_gap(self, index: int) -> Spot | None:
         """Return the place before the line and after the one above it, where it is one place.
 
         Of a side with lines that are no more, the next one counts.
         """
-        above = next((at for at in reversed(range(index)) if self.spots[at]), None)
-        below = next((at for at in range(index, len(self.old)) if self.spots[at]), None)
+        above = next(filter(None, reversed(self.spots[:index])), None)
+        below = next(filter(None, self.spots[index:]), None)
         gaps = set()
-        if above is not None:
-            path, last = self.spots[above]
-            gaps.add(Spot(path, last + 1))
-        if below is not None:
-            gaps.add(self.spots[below])
+        if above:
+            gaps.add(Spot(above.path, above.at + 1))
+        if below:
+            gaps.add(below)
         return gaps.pop() if len(gaps) == 1 else None
 
     def _find_shifts(self, hunk: _Hunk, spot: Spot) -> set[_Shift]:
@@ -275,14 +281,14 @@ class _Trace:
         beside = [
             at
             for at in around
-            if at >= 0 and self.spots[at] == Spot(spot.path, spot.index + at - hunk.start)
+            if at >= 0 and self.spots[at] == Spot(spot.path, spot.at + at - hunk.start)
         ]
         return {shift for at in inside or beside if (shift := self._find_shift(at))}
 
     def _find_shift(self, index: int) -> _Shift | None:
         """Return how a line's indentation changes, None where more than that does."""
         spot = self.spots[index]
-        found = self.step.read_new(spot.path)[spot.index:spot.index + 1] if spot else []
+        found = self.step.read_new(spot.path)[spot.at:spot.at + 1] if spot else []
         if not found:
             return None
         old, new = self.old[index], found[0]
@@ -339,14 +345,18 @@ def _drop_halves(found: dict[_Hunk, _Edit | None], step: _Diff, amendment: _Diff
     taken = {Spot(hunk.path, at): hunk for hunk in found for at in range(hunk.start, hunk.end)}
     given = {Spot(hunk.path, at): hunk for hunk in found for at in range(hunk.first, hunk.last)}
     # by its path, a file that has no hunks, since one of the stages has no such file
-    moves = [
+    moves: list[set[_Hunk | str]] = [
         {taken.get(old, old.path), given.get(_spot(change.new), change.new.path)}
         for old, change in amendment.removed.items()
-        if change.kind is Kind.MOVED
+        if change.kind is Kind.MOVED and change.new
     ]
     halves = step.paths | {hunk for hunk, edit in found.items() if edit is None}
     while dropped := {
-        half for move in moves if move & halves for half in move if found.get(half)
+        half
+        for move in moves
+        if move & halves
+        for half in move
+        if isinstance(half, _Hunk) and found[half]
     }:
         found |= dict.fromkeys(dropped)
         halves |= dropped
@@ -377,8 +387,8 @@ def _make(edits: Iterable[_Edit], read: Callable[[str], list[bytes]]) -> dict[st
     for path, own in by_path.items():
         old, new, index = read(path), [], 0
         for edit in sorted(own, key=_place):
-            new += [*old[index:edit.spot.index], *edit.lines]
-            index = edit.spot.index + edit.count
+            new += [*old[index:edit.spot.at], *edit.lines]
+            index = edit.spot.at + edit.size
         new += old[index:]
         # what was a file's last line may have had no end
         ended = [line.removesuffix(b"\n") + b"\n" for line in new[:-1]]
@@ -388,12 +398,12 @@ def _make(edits: Iterable[_Edit], read: Callable[[str], list[bytes]]) -> dict[st
 
 def _place(edit: _Edit) -> tuple[Spot, int]:
     """Return what sorts edits by place; what comes before a line, before what replaces the line."""
-    return edit.spot, edit.count
+    return edit.spot, edit.size
 
 
-def _settle(spot: Spot, count: int, edits: Iterable[_Edit]) -> Spot:
+def _settle(spot: Spot, size: int, edits: Iterable[_Edit]) -> Spot:
     """Return where so many lines at the spot are when the edits are made."""
     above = (
-        edit for edit in edits if edit.spot.path == spot.path and _place(edit) < (spot, count)
+        edit for edit in edits if edit.spot.path == spot.path and _place(edit) < (spot, size)
     )
-    return Spot(spot.path, spot.index + sum(len(edit.lines) - edit.count for edit in above))
+    return Spot(spot.path, spot.at + sum(len(edit.lines) - edit.size for edit in above))

@@ -47,7 +47,9 @@ def find_loss(repository: Path, old: Ends | None, new: Ends) -> Loss | None:
 
 # a commit is always the same, and each is asked for twice: when it is made, and to be published
 @cache
-def _count_lines(repository: Path, before: str | None, after: str) -> Counter:
+def _count_lines(
+    repository: Path, before: str | None, after: str
+) -> Counter[tuple[str | None, ...]]:
     """Count the changed lines by their texts before and after, None where there is none."""
     return Counter(
         tuple(place and place.text.strip() for place in (change.old, change.new))

@@ -47,7 +47,7 @@ def _normalise(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _marker(pin: re.Match) -> str:
+def _marker(pin: re.Match[str]) -> str:
     # a resolver may quote it otherwise than the file does
     marker = pin["rest"].partition(";")[2].strip().replace("'", '"')
     return f"; {marker}" if marker else ""

@@ -379,15 +379,15 @@ def _find_loss(desk: Desk, amendment: Amendment, done: list[str]) -> Loss | None
     """Return what a line's last stage has lost of its step, None where it may be smaller."""
     old = git.run(desk.repository, "rev-list", "--reverse", amendment.base).split()
     index = len(done) - 1
-    loss = find_loss(desk.repository, _find_ends(old, index), _find_ends(done, index))
+    # the old line has no such stage where one is added at its end
+    before = _find_ends(old, index) if index < len(old) else None
+    loss = find_loss(desk.repository, before, _find_ends(done, index))
     is_allowed = loss and not loss.is_empty and amendment.entries[index][0] in amendment.smaller
     return None if is_allowed else loss
 
 
-def _find_ends(commits: list[str], index: int) -> Ends | None:
-    """Return the ends of the step to a line's stage, None where the line has no such stage."""
-    if index >= len(commits):
-        return None
+def _find_ends(commits: list[str], index: int) -> Ends:
+    """Return the ends of the step to a line's stage."""
     return Ends(commits[index - 1] if index else None, commits[index])
 
 
@@ -405,6 +405,8 @@ def _replay(desk: Desk, amendment: Amendment, size: int, report: Report) -> None
         if not replay.is_open(desk.worktree):
             replay.open_worktree(desk.repository, desk.worktree, amendment.done[-1])
         tag = amendment.next_tag
+        # as long as the queue holds a commit
+        assert tag is not None
         commit = amendment.queue[0]
         step = Step(tag, commit, _parent(desk, commit), amendment.done[-1])
         try:
@@ -431,7 +433,7 @@ def _replay(desk: Desk, amendment: Amendment, size: int, report: Report) -> None
 
 def _report_landings(landings: list[Landing], report: Report) -> None:
     for old, new in landings:
-        report(f"  {old.path}:{old.index + 1}, as edited, goes to {new.path}:{new.index + 1}")
+        report(f"  {old.path}:{old.at + 1}, as edited, goes to {new.path}:{new.at + 1}")
 
 
 def _is_unchanged(desk: Desk, amendment: Amendment) -> bool:

@@ -13,8 +13,8 @@ from pathlib import Path
 from flask import Flask
 
 folder = Path(os.environ["BENCH_FOLDER"])
-messages = json.loads(folder.joinpath("messages.json").read_bytes())
-users = json.loads(folder.joinpath("users.json").read_bytes())
+messages: dict[str, object] = json.loads(folder.joinpath("messages.json").read_bytes())
+users: dict[str, object] = json.loads(folder.joinpath("users.json").read_bytes())
 
 # one connection a worker, set up as the stages set theirs up
 connection = sqlite3.connect(folder / "bare.sqlite")
@@ -25,25 +25,25 @@ app = Flask(__name__)
 
 
 @app.get("/")
-def get_nothing():
+def get_nothing() -> dict[str, object]:
     """Return a small JSON."""
     return {"messages": []}
 
 
 @app.get("/messages")
-def get_messages():
+def get_messages() -> dict[str, object]:
     """Return the messages that the stage returned."""
     return messages
 
 
 @app.get("/users")
-def get_users():
+def get_users() -> dict[str, object]:
     """Return the users that the stage returned."""
     return users
 
 
 @app.post("/messages")
-def commit_message():
+def commit_message() -> tuple[dict[str, object], int]:
     """Commit one row."""
     now = int(time.time())
     with connection:

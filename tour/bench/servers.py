@@ -65,7 +65,7 @@ def serve(
     Their messages are older than `now`, in Unix seconds. `report` is called with what is under way.
     """
     command = readme.read_commands(stage, tag).run
-    urls = {}
+    urls: dict[Server, str] = {}
     with ExitStack() as stack:
         for server, content in CONTENTS.items():
             report(f"starting: {server.value}")

@@ -78,6 +78,7 @@ def run(
 def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
     report = own_folder(repository, "logs") / "own-tests.xml"
     settings = _find_settings(repository)
+    cache = own_folder(repository, "mypy")
     # the other half is for what runs beside them; with none, pytest runs them itself
     half = (os.cpu_count() or 1) // 2
     workers = str(half if half > 1 else 0)
@@ -86,6 +87,11 @@ def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
             "ruff",
             ["-m", "ruff", "check", "--no-cache", "--config", settings, str(PACKAGE)],
             repository,
+        ),
+        OwnCheck(
+            "mypy",
+            ["-m", "mypy", "--config-file", settings, "--cache-dir", str(cache), str(PACKAGE)],
+            PACKAGE.parent,
         ),
         OwnCheck(
             "imports",

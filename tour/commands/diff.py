@@ -133,13 +133,13 @@ def _find_stage(repository: Path, line: StageLine, arguments: argparse.Namespace
         except UsageError as error:
             raise UsageError(f"{error}; a PATH goes after the TAG") from None
         return stage
-    stage = find_current(repository, line)
-    if stage is None:
+    current = find_current(repository, line)
+    if current is None:
         raise UsageError(
             f"what is checked out builds on no stage; name one, as in\n"
             f"  {spelling(repository)} diff {line.tip.tag}"
         )
-    return stage
+    return current
 
 
 def _step_sides(line: StageLine, stage: Stage) -> Sides:
@@ -191,7 +191,7 @@ def _select(repository: Path, sides: Sides, found: Step, paths: list[str]) -> tu
     if not paths:
         return found.files
     here = os.path.relpath(Path.cwd().resolve(), repository.resolve())
-    patterns = []
+    patterns: list[str] = []
     for path in paths:
         both = {os.path.normpath(path), os.path.normpath(os.path.join(here, path))}
         both = {name.replace(os.sep, "/") for name in both}
@@ -305,12 +305,12 @@ class _View:
         if label := _label(block):
             yield self._paint(label, Style.CYAN)
         rows = block.rows
-        went = block.elsewhere and rows[0].side is Side.OLD
-        if went and len(rows) > FOLDED and block.elsewhere.path in self.shown:
+        goal = block.elsewhere.path if block.elsewhere and rows[0].side is Side.OLD else None
+        if goal and len(rows) > FOLDED and goal in self.shown:
             hidden = rows[ENDS:-ENDS]
             for row in rows[:ENDS]:
                 yield from self._row(row, block)
-            text = f"{len(hidden)} lines more, shown in {terminal.escape(block.elsewhere.path)}"
+            text = f"{len(hidden)} lines more, shown in {terminal.escape(goal)}"
             yield self._paint(f"{'':3}{'...':>{self.width}} {'':{self.width}}  {text}", Style.CYAN)
             rows = rows[-ENDS:]
         for row in rows:
@@ -319,6 +319,8 @@ class _View:
     def _row(self, row: Row, block: Block) -> Iterator[str]:
         for mark, old, new in _marked(row, block):
             line = new or old if row.side is not Side.OLD else old
+            # a mark has one line at least, and a row of old lines the old one
+            assert line is not None
             yield from self._line(mark, old, new, line)
 
     def _line(self, mark: str, old: Line | None, new: Line | None, line: Line) -> Iterator[str]:
@@ -339,8 +341,8 @@ class _View:
         for first, last in line.words:
             first, last = max(first, start), min(last, end)
             pieces.append(self._paint(terminal.escape(line.text[start:first]), *styles))
-            changed = terminal.escape(line.text[first:last])
-            pieces.append(self._paint(changed, *styles, Style.REVERSE))
+            words = terminal.escape(line.text[first:last])
+            pieces.append(self._paint(words, *styles, Style.REVERSE))
             start = max(start, last)
         pieces.append(self._paint(terminal.escape(line.text[start:end]), *styles))
         if end < len(line.text):
@@ -390,9 +392,9 @@ def _is_reindented(row: Row) -> bool:
 def _name(file: File) -> str:
     """Return a file's path, or both if it was renamed, and whether it is there on one side only."""
     if not file.old_path:
-        return f"{terminal.escape(file.new_path)} (added)"
+        return f"{terminal.escape(file.path)} (added)"
     if not file.new_path:
-        return f"{terminal.escape(file.old_path)} (removed)"
+        return f"{terminal.escape(file.path)} (removed)"
     return " -> ".join(map(terminal.escape, file.paths))
 
 

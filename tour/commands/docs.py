@@ -132,7 +132,8 @@ def _serve(repository: Path) -> int:
         try:
             site.watch(repository, line, print, threading.Event())
         except KeyboardInterrupt:
-            return 0
+            pass
+    return 0
 
 
 def _run_with(repository: Path, python: Path) -> int:

@@ -1,9 +1,9 @@
 """set everything up and run every check there is
 
-The tour's style, imports and own tests, the pages as `tour docs` holds and builds them, and the
-check of all stages as `tour check` does it, all at once. Where Firefox is installed, what browsers
-do each in their own way is tried in it too, at the newest stage. What passed is kept, and not run
-again until something that it depends on is another one.
+The tour's style, types, imports and own tests, the pages as `tour docs` checks and builds them, and
+the check of all stages as `tour check` does it, all at once. Where Firefox is installed, what
+browsers do each in their own way is tried in it too, at the newest stage. What passed is kept, and
+not run again until something that it depends on has changed.
 
 example:
   python3 -m tour test --fresh

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
+from typing import TypedDict
+from typing import Unpack
 from urllib.parse import urlsplit
 
 import pytest
@@ -82,20 +85,34 @@ def launch_dark(profile: BrowserContext) -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def _run(kind: BrowserType, scheme: str = "light") -> Iterator[BrowserContext]:
+def _run(
+    kind: BrowserType, scheme: Literal["light", "dark"] = "light"
+) -> Iterator[BrowserContext]:
     try:
         path = browsers.demand(kind.name)
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
-    options = {
-        "chromium": {"args": ARGUMENTS},
-        "firefox": {"channel": CHANNEL, "firefox_user_prefs": {SCHEME: SCHEMES.index(scheme)}},
-    }
-    browser = kind.launch(executable_path=path, **options[kind.name])
+    if kind.name == "firefox":
+        preferences: dict[str, str | float | bool] = {SCHEME: SCHEMES.index(scheme)}
+        browser = kind.launch(
+            executable_path=path, channel=CHANNEL, firefox_user_prefs=preferences
+        )
+    else:
+        browser = kind.launch(executable_path=path, args=ARGUMENTS)
     profile = browser.new_context(color_scheme=scheme)
     profile.set_default_timeout(PATIENCE)
     yield profile
     browser.close()
+
+
+class Options(TypedDict, total=False):
+    """What a visitor may be made with."""
+
+    width: int
+    refusals: bool
+    outage: bool
+    stopped_clock: bool
+    script: str
 
 
 @contextmanager
@@ -103,7 +120,7 @@ def visits(profile: BrowserContext) -> Iterator[Callable[..., "Visitor"]]:
     """Give a function that makes a visitor, and in the end hold them all to having no problems."""
     visitors = []
 
-    def visit(url: str, **options: object) -> Visitor:
+    def visit(url: str, **options: Unpack[Options]) -> Visitor:
         visitors.append(Visitor(profile, url, **options))
         return visitors[-1]
 
@@ -137,6 +154,8 @@ class Visitor:
         self.refusals = refusals
         self.tolerated = [REFUSAL] * refusals + [NO_ANSWER] * outage
         self.problems: list[str] = []
+        # none has the one that a browser is launched with, and ours is opened later
+        assert profile.browser is not None
         # a clock is that of all tabs of a profile
         self.page = profile.browser.new_page() if stopped_clock else profile.new_page()
         self.page.set_viewport_size({"width": width, "height": 900})
@@ -248,7 +267,7 @@ class Visitor:
     def close(self) -> None:
         self.page.close()
 
-    def _named(self, role: str, name: str) -> Locator:
+    def _named(self, role: Literal["button", "list", "textbox"], name: str) -> Locator:
         return self.page.get_by_role(role, name=name, exact=True)
 
     def _fill_in(self, nickname: str, password: str) -> None:

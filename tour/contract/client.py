@@ -80,17 +80,20 @@ def register(client: httpx.Client, nickname: str, password: str = "a password") 
 def post(client: httpx.Client, author: Person, source: str) -> dict[str, Any]:
     """Post a message and return it as the server does."""
     answer = client.post("/api/messages", json={"source": source}, headers=author.bearer)
-    return expect(answer, 201).json()
+    message: dict[str, Any] = expect(answer, 201).json()
+    return message
 
 
 def get_user(client: httpx.Client, id: int) -> dict[str, Any]:
     """Return a user, asked for anonymously."""
-    return expect(client.get(f"/api/users/{id}"), 200).json()
+    user: dict[str, Any] = expect(client.get(f"/api/users/{id}"), 200).json()
+    return user
 
 
 def get_message(client: httpx.Client, id: int) -> dict[str, Any]:
     """Return a message, asked for anonymously."""
-    return expect(client.get(f"/api/messages/{id}"), 200).json()
+    message: dict[str, Any] = expect(client.get(f"/api/messages/{id}"), 200).json()
+    return message
 
 
 def expect(answer: httpx.Response, status: int) -> httpx.Response:

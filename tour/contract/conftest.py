@@ -36,7 +36,8 @@ def stage(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
     if not all(values):
         pytest.exit(f"say which stage to test: {', '.join(names)}; or run tour check", 4)
     database = pytestconfig.getoption("--stage-database")
-    return Stage(*values, database, lambda: tmp_path_factory.mktemp("database"))
+    directory, python, command = values
+    return Stage(directory, python, command, database, lambda: tmp_path_factory.mktemp("database"))
 
 
 @pytest.fixture(scope="session", autouse=True)

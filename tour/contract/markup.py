@@ -12,7 +12,7 @@ ALLOWED = {
     "strong": set(),
 }
 # a link preview adds these
-PREVIEW = {"blockquote": set()}
+PREVIEW: dict[str, set[str]] = {"blockquote": set()}
 SCHEMES = {"http", "https", "mailto"}
 
 

@@ -7,6 +7,9 @@ no server does.
 
 import os
 import sys
+from collections.abc import Iterable
+from wsgiref.types import StartResponse
+from wsgiref.types import WSGIEnvironment
 
 from werkzeug.serving import run_simple
 
@@ -17,7 +20,7 @@ import flack
 PREFIX = "/chat"
 
 
-def under_prefix(environ, start_response):
+def under_prefix(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Hand the application what is under the prefix, as WSGI tells of it; the rest is not found."""
     path = environ["PATH_INFO"]
     if path != PREFIX and not path.startswith(f"{PREFIX}/"):
@@ -25,7 +28,8 @@ def under_prefix(environ, start_response):
         return [b"not under the prefix"]
     # a proxy asks for nothing as for a slash
     inside = {"SCRIPT_NAME": PREFIX, "PATH_INFO": path.removeprefix(PREFIX) or "/"}
-    return app({**environ, **inside}, start_response)
+    answer: Iterable[bytes] = app({**environ, **inside}, start_response)
+    return answer
 
 
 app = flack.create_app() if hasattr(flack, "create_app") else flack.app

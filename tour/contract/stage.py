@@ -110,7 +110,8 @@ class Place(NamedTuple):
 
     def version(self) -> int:
         """Return a number that is another one after each write of the server's."""
-        return self.database.execute("PRAGMA data_version").fetchone()[0]
+        version: int = self.database.execute("PRAGMA data_version").fetchone()[0]
+        return version
 
     def _age(self, table: str, column: str, id: int, seconds: int) -> None:
         with self.database:
@@ -152,6 +153,8 @@ def new_person(server: StageServer, nickname: str = "") -> Person:
         token = secrets.token_hex(32)
         row = (now, now, now, nickname, PASSWORD_HASH, token)
         id = database.execute(INSERT_PERSON, row).lastrowid
+    # a row was inserted
+    assert id is not None
     return Person(id, nickname, PASSWORD, token)
 
 
@@ -167,7 +170,8 @@ def cpu_seconds(server: StageServer) -> float:
 
 def requests_per_second(client: httpx.Client) -> float:
     """Return what /stats says."""
-    return client.get("/stats").json()["requests_per_second"]
+    rate: float = client.get("/stats").json()["requests_per_second"]
+    return rate
 
 
 def sqlite_url(path: Path) -> str:

@@ -42,7 +42,7 @@ def test_a_server_killed_under_load_has_lost_no_message_it_confirmed(stage):
             writer.join()
 
         server.start()
-        kept = {}
+        kept: dict[int, str] = {}
         for author in authors:
             answer = expect(client.get("/api/messages", params={"user_id": author.id}), 200)
             kept |= {message["id"]: message["source"] for message in answer.json()["messages"]}

@@ -19,7 +19,7 @@ from tour.contract.markup import Markup
 DAY = 24 * 60 * 60
 
 
-def list_messages(client: httpx.Client, **arguments: object) -> list[dict]:
+def list_messages(client: httpx.Client, **arguments: str | int) -> list[dict]:
     return expect(client.get("/api/messages", params=arguments), 200).json()["messages"]
 
 

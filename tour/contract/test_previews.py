@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable
+from functools import partial
 from itertools import chain
 from itertools import repeat
 from typing import Any
@@ -493,9 +494,10 @@ def slow(author, place, pages) -> Slow:
         html = post(author.client, place.new_person(), "hello")["html"]
         return html, not visit.ended.is_set()
 
-    calls: list[Callable[[], Any]] = [
-        lambda source=source: author.post(source)["html"] for source in sources.values()
-    ]
+    def html_of(source: str) -> str:
+        return author.post(source)["html"]
+
+    calls: list[Callable[[], Any]] = [partial(html_of, source) for source in sources.values()]
     *html, (plain, still_hung) = at_once([*calls, meanwhile])
     for url in three:
         assert pages.wait_for(url).ended.wait(TIMEOUT)

@@ -1,6 +1,7 @@
 """Many clients at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event
 
 from tour.contract.client import at_once
@@ -25,8 +26,11 @@ def test_of_five_who_take_one_nickname_one_gets_it(server, client):
     nickname = unique("race")
     people = [new_person(server) for _ in range(5)]
     answers = at_once([
-        lambda person=person: client.put(
-            f"/api/users/{person.id}", json={"nickname": nickname}, headers=person.bearer
+        partial(
+            client.put,
+            f"/api/users/{person.id}",
+            json={"nickname": nickname},
+            headers=person.bearer,
         )
         for person in people
     ])
@@ -65,7 +69,7 @@ def test_all_messages_of_eight_clients_arrive_while_others_poll(server, client):
     with ThreadPoolExecutor(1) as pool:
         polling = pool.submit(poll)
         try:
-            statuses = at_once([lambda author=author: write(author) for author in authors])
+            statuses = at_once([partial(write, author) for author in authors])
         finally:
             done.set()
     assert statuses == [[201] * EACH] * 8

@@ -19,7 +19,7 @@ from tour.contract.client import wait_for_the_next_second
 from tour.contract.stage import new_person
 
 
-def list_users(client: httpx.Client, **arguments: object) -> list[dict]:
+def list_users(client: httpx.Client, **arguments: str | int) -> list[dict]:
     return expect(client.get("/api/users", params=arguments), 200).json()["users"]
 
 

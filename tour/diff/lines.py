@@ -188,7 +188,8 @@ def _read_hunks(patch: str) -> Iterator[_Hunk]:
 def _unquote(name: str) -> str:
     """Read a path as git writes it: in quotes if it is odd, before a tab if it holds a blank."""
     if name.startswith('"'):
-        return ast.literal_eval("b" + name).decode(errors="backslashreplace")
+        data: bytes = ast.literal_eval("b" + name)
+        return data.decode(errors="backslashreplace")
     return name.removesuffix("\t")
 
 
@@ -212,6 +213,13 @@ class _Side:
             self.places.append(None)
         self.texts = [place and place.text.strip() for place in self.places]
         self.partners: dict[int, int] = {}
+
+    def path(self, index: int) -> str:
+        """Return the file of a line."""
+        place = self.places[index]
+        # what parts the rows is no line, and is in no run and no pair
+        assert place is not None
+        return place.path
 
     def is_free(self, index: int) -> bool:
         return self.texts[index] is not None and index not in self.partners
@@ -320,7 +328,7 @@ class _Pairing:
     def _pair(self, old: int, new: int) -> None:
         self.old.partners[old] = new
         self.new.partners[new] = old
-        self.traffic[self.old.places[old].path, self.new.places[new].path] += 1
+        self.traffic[self.old.path(old), self.new.path(new)] += 1
 
     def _equal_runs(self) -> Iterator[_Run]:
         """Find the runs of equal lines as far as they go; one may overlap another."""
@@ -331,7 +339,7 @@ class _Pairing:
         # by the distance between a run's two sides: where the last one ends
         ends: dict[int, int] = {}
         for new, text in enumerate(self.new.texts):
-            if len(found[text]) > COMMON:
+            if not text or len(found[text]) > COMMON:
                 continue
             for old in found[text]:
                 # not again from inside a run
@@ -351,8 +359,8 @@ class _Pairing:
             if free:
                 yield _Run(run.old + offsets[0], run.new + offsets[0], len(offsets))
 
-    def _preference(self, run: _Run) -> tuple:
-        paths = self.old.places[run.old].path, self.new.places[run.new].path
+    def _preference(self, run: _Run) -> tuple[bool, bool, int, _Run]:
+        paths = self.old.path(run.old), self.new.path(run.new)
         old_end, new_end = run.old + run.length, run.new + run.length
         before, after = range(run.new - REACH, run.new), range(new_end, new_end + REACH)
         beside = any(
@@ -377,8 +385,8 @@ class _Pairing:
 
     def _pair_alike(self, olds: list[int], news: list[int]) -> list[tuple[int, int]]:
         """Pair lines in order, those with most words in common first; return the pairs."""
-        old_words = [words(self.old.texts[old]) for old in olds]
-        new_words = [words(self.new.texts[new]) for new in news]
+        old_words = [words(self.old.texts[old] or "") for old in olds]
+        new_words = [words(self.new.texts[new] or "") for new in news]
         candidates = []
         for a, old in enumerate(olds):
             # in place as counted from the start or from the end

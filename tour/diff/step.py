@@ -25,6 +25,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
+from typing import TypeAlias
 
 from tour.diff.lines import EMPTY_TREE
 from tour.diff.lines import Change
@@ -100,6 +101,12 @@ class Row(NamedTuple):
     new: Line | None
 
     @property
+    def both(self) -> tuple[Line, Line]:
+        """The old and the new line of a row that has both, as all have but new and gone ones."""
+        assert self.old and self.new
+        return self.old, self.new
+
+    @property
     def elsewhere(self) -> Line | None:
         """The line that this one came from or went to."""
         return {Side.OLD: self.new, Side.NEW: self.old, Side.BOTH: None}[self.side]
@@ -107,7 +114,10 @@ class Row(NamedTuple):
     @property
     def is_still(self) -> bool:
         """Whether the line stands as it stood, in its file or along with it."""
-        return self.side is Side.BOTH and self.old[2:] == self.new[2:]
+        if self.side is not Side.BOTH:
+            return False
+        old, new = self.both
+        return old[2:] == new[2:]
 
 
 class Stretch(NamedTuple):
@@ -172,7 +182,7 @@ class File(NamedTuple):
     @property
     def path(self) -> str:
         """Where it is, else where it was."""
-        return self.new_path or self.old_path
+        return self.paths[-1]
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -213,7 +223,10 @@ def read_step(repository: Path, old: str | None, new: str, without: Iterable[str
     rows = _make_rows(changes, sources)
     by_path = defaultdict(list)
     for change in changes:
-        by_path[(change.new or change.old).path].append(change)
+        place = change.new or change.old
+        # it has one of them at least
+        assert place is not None
+        by_path[place.path].append(change)
     files = [_make_file(source, by_path, flows, rows) for source in sources]
     return Step(count(changes), tuple(flows), tuple(sorted(files, key=lambda file: file.path)))
 
@@ -234,7 +247,7 @@ def matches(path: str, pattern: str) -> bool:
     return pattern in (".", path) or path.startswith(f"{pattern}/") or fnmatchcase(path, pattern)
 
 
-def count_same(old: Sequence, new: Sequence) -> int:
+def count_same(old: Sequence[object], new: Sequence[object]) -> int:
     """Return how many items from the first on are the same."""
     pairs = enumerate(zip(old, new))
     return next((index for index, (a, b) in pairs if a != b), min(len(old), len(new)))
@@ -260,13 +273,13 @@ def find_words(old: str, new: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     )
 
 
-def _find_tokens(text: str) -> list[re.Match]:
+def _find_tokens(text: str) -> list[re.Match[str]]:
     indentation = len(text) - len(text.lstrip())
     return list(_TOKEN.finditer(text.rstrip(), indentation))
 
 
 def _join_tokens(
-    text: str, tokens: list[re.Match], ranges: list[tuple[int, int]]
+    text: str, tokens: list[re.Match[str]], ranges: list[tuple[int, int]]
 ) -> tuple[Span, ...]:
     """Return where the ranges of tokens are in the text; what only blanks part is one."""
     spans: list[Span] = []
@@ -301,7 +314,7 @@ _Rows = dict[tuple[Side, str, int], Row]
 
 
 def _find_flows(changes: list[Change]) -> list[Flow]:
-    kinds: dict[tuple[str, str], Counter] = defaultdict(Counter)
+    kinds: dict[tuple[str, str], Counter[Kind]] = defaultdict(Counter)
     for kind, old, new in changes:
         if old and new and old.path != new.path:
             kinds[old.path, new.path][kind] += 1
@@ -371,8 +384,8 @@ def _lines(path: str, data: bytes) -> list[Line]:
 
 def _pair_renamed(sources: list[_Source], flows: list[Flow]) -> list[_Source]:
     """Make one of a file that went and the one that came with its lines, the surest first."""
-    went = [source.old for source in sources if source.new is None]
-    came = [source.new for source in sources if source.old is None]
+    went = [source.old for source in sources if source.old and not source.new]
+    came = [source.new for source in sources if source.new and not source.old]
     lines = {(flow.old_path, flow.new_path): flow.lines for flow in flows}
     candidates = []
     for old, new in itertools.product(went, came):
@@ -394,7 +407,7 @@ def _pair_renamed(sources: list[_Source], flows: list[Flow]) -> list[_Source]:
         if source.old and source.old.path in partners
         else source
         for source in sources
-        if source.old or source.new.path not in arrived
+        if source.old or source.new and source.new.path not in arrived
     ]
 
 
@@ -406,7 +419,7 @@ def _make_rows(changes: list[Change], sources: list[_Source]) -> _Rows:
     for kind, old_place, new_place in changes:
         old = old_place and olds[old_place.path][old_place.number - 1]
         new = new_place and news[new_place.path][new_place.number - 1]
-        if kind is Kind.EDITED:
+        if kind is Kind.EDITED and old and new:
             old_words, new_words = find_words(old.text, new.text)
             old, new = old._replace(words=old_words), new._replace(words=new_words)
         if old:
@@ -422,7 +435,7 @@ def _make_file(
     old, new = source
     old_path, new_path = old and old.path, new and new.path
     own = {old_path, new_path}
-    counted = [change for path in own for change in changes.get(path, [])]
+    counted = [change for path in own if path for change in changes.get(path, [])]
     same = old and new and old.object == new.object
     file_rows = list(_place_rows(old.lines if old else [], new.lines if new else [], rows))
     return File(
@@ -449,7 +462,9 @@ def _place_rows(olds: list[Line], news: list[Line], rows: _Rows) -> Iterator[Row
             yield Row(None, Side.BOTH, olds[old], news[new])
             old, new = old + 1, new + 1
         else:
-            yield from _place_changed(went[old:old_end], came[new:new_end])
+            yield from _place_changed(
+                list(filter(None, went[old:old_end])), list(filter(None, came[new:new_end]))
+            )
             old, new = old_end, new_end
 
 
@@ -461,7 +476,9 @@ def _skip_changed(rows: list[Row | None], index: int) -> int:
 
 def _place_changed(went: list[Row], came: list[Row]) -> Iterator[Row]:
     """Yield the rows between two lines that stay: pairs in one row if in order, old ones first."""
-    places = {(row.old.path, row.old.number): index for index, row in enumerate(went)}
+    places = {
+        (row.old.path, row.old.number): index for index, row in enumerate(went) if row.old
+    }
     pairs = [
         (places[row.old.path, row.old.number], index)
         for index, row in enumerate(came)
@@ -477,15 +494,19 @@ def _place_changed(went: list[Row], came: list[Row]) -> Iterator[Row]:
     yield from came[new:]
 
 
+# pairs of numbers, the last one first
+_Chain: TypeAlias = "tuple[tuple[int, int], _Chain | None]"
+
+
 def _longest_in_order(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the most of the pairs, which come by their second number, that rise in their first."""
     ends: list[int] = []
-    chains: list[tuple | None] = []
+    chains: list[_Chain] = []
     for pair in pairs:
         at = bisect_left(ends, pair[0])
-        chain = (pair, chains[at - 1] if at else None)
+        longer = (pair, chains[at - 1] if at else None)
         following = at + 1
-        ends[at:following], chains[at:following] = [pair[0]], [chain]
+        ends[at:following], chains[at:following] = [pair[0]], [longer]
     chain = chains[-1] if chains else None
     found = []
     while chain:
@@ -545,11 +566,8 @@ def _make_block(rows: list[Row], anchors: list[Line]) -> Block:
     elsewhere = None
     if anchors and rows[0].side is not Side.BOTH:
         elsewhere = Stretch(anchors[0].path, anchors[0].number, anchors[-1].number)
-    shifts = {
-        _indentation(row.new) - _indentation(row.old)
-        for row in rows
-        if row.kind is Kind.MOVED and row.new.text.strip()
-    }
+    moved = [row.both for row in rows if row.kind is Kind.MOVED]
+    shifts = {_indentation(new) - _indentation(old) for old, new in moved if new.text.strip()}
     return Block(elsewhere, shifts.pop() if len(shifts) == 1 else 0, tuple(rows))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tour.environments import wheels
 from tour.environments.pythons import Python
+from tour.environments.pythons import base_executable
 from tour.environments.pythons import is_checked
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import hide
@@ -170,7 +171,8 @@ class _Venv:
 
     def _read_stamp(self) -> dict[str, str]:
         if self.stamp.exists():
-            return json.loads(self.stamp.read_text(encoding="utf-8"))
+            stamp: dict[str, str] = json.loads(self.stamp.read_text(encoding="utf-8"))
+            return stamp
         if not self.folder.exists() or os.listdir(self.folder) == []:
             return {}
         raise TourError(
@@ -192,22 +194,22 @@ class _Venv:
             )
         wheels.require(self.repository, platform.python_version())
         self.report("Making .venv, which takes a while the first time")
-        python = sys._base_executable
+        python = base_executable()
         requirements = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
-        [uv] = [line for line in requirements if line.startswith("uv==")]
+        [pin] = [line for line in requirements if line.startswith("uv==")]
         with temporary_folder(self.repository, UNFINISHED) as unfinished:
             # pip brings uv alone, for uv brings the rest in a tenth of the time
             if not has_pip(python):
                 _install(self.repository, [python, "-m", "venv", str(unfinished / "bootstrap")])
                 python = str(interpreter(unfinished / "bootstrap"))
             target = unfinished / "uv"
-            _install(self.repository, [python, *pip_install(uv, target)])
+            _install(self.repository, [python, *pip_install(pin, target)])
             uv = installed_program(target, "uv")
             new = unfinished / "env"
             with ThreadPoolExecutor(1) as pool:
                 other = pool.submit(beside, uv)
                 try:
-                    base = Path(sys._base_executable)
+                    base = Path(base_executable())
                     _make_with_uv(self.repository, uv, base, new, REQUIREMENTS)
                     other.result()
                 except BaseException:

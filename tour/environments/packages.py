@@ -114,7 +114,7 @@ def _pinned_uv() -> str:
 
 
 def _write_requirements(folder: Path, repository: Path, stages: Sequence[Stage]) -> list[Path]:
-    listings = []
+    listings: list[Path] = []
     for text in sorted({read_requirements(repository, stage) for stage in stages}):
         listings.append(folder / f"requirements-{len(listings)}.txt")
         listings[-1].write_text(text, encoding="utf-8")

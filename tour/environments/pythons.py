@@ -27,6 +27,13 @@ def is_checked(version: str) -> bool:
     return OLDEST <= tuple(int(part) for part in version.split(".")[:2]) <= NEWEST
 
 
+def base_executable() -> str:
+    """Return the interpreter that the tour's own environment was made with, if it is in one."""
+    # typeshed lacks it, for its name is private
+    path: str = sys._base_executable  # type: ignore[attr-defined]
+    return path
+
+
 def find_python(wanted: str | None = None) -> Python:
     """Return the interpreter of the wanted version, as in 3.13, or the one that runs the tour.
 
@@ -34,7 +41,7 @@ def find_python(wanted: str | None = None) -> Python:
     and never downloaded. Raise UsageError when there is none.
     """
     if wanted is None:
-        return Python(Path(sys._base_executable).resolve(), platform.python_version())
+        return Python(Path(base_executable()).resolve(), platform.python_version())
     if tuple(int(part) for part in wanted.split(".") if part.isdecimal()) < OLDEST:
         raise UsageError(f"{wanted} is no Python that the stages run on; they need 3.11 or newer")
     for command in _candidates(wanted):
@@ -49,7 +56,7 @@ def find_python(wanted: str | None = None) -> Python:
 
 def _candidates(wanted: str) -> list[list[str]]:
     """Return commands that may run the wanted Python, the likeliest first."""
-    commands = [[sys._base_executable], [f"python{wanted}"], ["py", f"-{wanted}"], ["python3"]]
+    commands = [[base_executable()], [f"python{wanted}"], ["py", f"-{wanted}"], ["python3"]]
     versions = Path.home() / ".pyenv" / "versions"
     for pattern in (f"{wanted}/bin/python", f"{wanted}.*/bin/python"):
         commands += [[str(path)] for path in sorted(versions.glob(pattern), reverse=True)]

@@ -315,7 +315,7 @@ def find_failure(report: Path) -> str | None:
         return None
     for case in xml.etree.ElementTree.parse(report).getroot().iter("testcase"):
         if case.find("failure") is not None or case.find("error") is not None:
-            module = case.get("classname").rpartition(".")[2]
+            module = case.get("classname", "").rpartition(".")[2]
             return f"{module}.py::{case.get('name')}" if module else case.get("name")
     return None
 

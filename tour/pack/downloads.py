@@ -91,10 +91,10 @@ def fetch(
         missing = [target for target in targets if not _is_complete(listings[target])]
         pins = {target: fetcher.resolve(target, requirements) for target in missing}
         for target in missing:
-            names = fetcher.download(target, pins[target])
+            fetched = fetcher.download(target, pins[target])
             # it is there in full or not at all
             unfinished = folder / "listing"
-            unfinished.write_text("\n".join(names), encoding="utf-8")
+            unfinished.write_text("\n".join(fetched), encoding="utf-8")
             unfinished.replace(listings[target])
     names = {name for listing in listings.values() for name in _read_listing(listing)}
     return [downloads / name for name in sorted(names)]
@@ -135,7 +135,7 @@ class _Fetcher:
         self.report(f"Looking up what {target} needs")
         listing = self.folder / "requirements.txt"
         answer = self.folder / "pins.txt"
-        batches = []
+        batches: list[list[str]] = []
         for text in requirements:
             listing.write_text(text, encoding="utf-8")
             answer.unlink(missing_ok=True)
@@ -200,7 +200,7 @@ class _Fetcher:
                 raise DiskFullError
             raise NoWheelsError(self._explain(target, output))
 
-    def _follow(self, running: subprocess.Popen, log: Path) -> int | None:
+    def _follow(self, running: subprocess.Popen[bytes], log: Path) -> int | None:
         start = time.monotonic()
         reported = 0
         code = None

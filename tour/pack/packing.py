@@ -206,9 +206,9 @@ def _read_commit(clone: Path) -> Iterator[_Member]:
     data = git.run_bytes(clone, "archive", "--format=tar", "main")
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for member in archive:
-            if member.isfile():
+            if member.isfile() and (file := archive.extractfile(member)):
                 mode = 0o755 if member.mode & 0o100 else 0o644
-                yield _Member(PurePath(member.name), archive.extractfile(member).read(), mode)
+                yield _Member(PurePath(member.name), file.read(), mode)
 
 
 def _git_folder(clone: Path) -> Iterator[_Member]:

@@ -90,9 +90,16 @@ class Page:
         self.newlines = [end.group() for end in ends]
         self.lines = NEWLINE.split(self.text)
 
-    def find(self, line: int, problem: str, **details: object) -> Finding:
+    def find(
+        self,
+        line: int,
+        problem: str,
+        expected: str | None = None,
+        got: str | None = None,
+        correction: Correction | None = None,
+    ) -> Finding:
         """Return a finding in a line that is counted from 0."""
-        return Finding(self.path, line + 1, problem, **details)
+        return Finding(self.path, line + 1, problem, expected, got, correction)
 
     def rewrite(self, first: int, end: int, lines: list[str]) -> Correction:
         """Return the correction that puts other lines in the place of those from first to end."""
@@ -146,7 +153,7 @@ class _Reader:
         self.page.findings.append(self.page.find(line, problem))
 
     def read_html(self, token: Token) -> None:
-        line = token.map[0]
+        line, _ = _extent(token)
         text = token.content.strip()
         start = REGION_START.fullmatch(text)
         if text == REGION_END:
@@ -174,8 +181,9 @@ class _Reader:
             self.find(line, "raw HTML; of it, pages have the tour's comments alone")
 
     def read_fence(self, token: Token) -> None:
-        first, end = token.map[0] + 1, token.map[1]
-        opening = self.page.lines[first - 1]
+        start, end = _extent(token)
+        first = start + 1
+        opening = self.page.lines[start]
         column = opening.index(token.markup)
         # in a list the bullet stands on the first line alone
         prefix = re.sub(r"[^\s>]", " ", opening[:column])
@@ -193,7 +201,8 @@ class _Reader:
         # the prose alone, at the same places: what is no prose becomes blanks
         prose = content
         cursor = 0
-        for child in token.children:
+        children = token.children or []
+        for child in children:
             if child.type in ("softbreak", "hardbreak"):
                 cursor = content.find("\n", cursor) + 1
                 continue
@@ -203,9 +212,9 @@ class _Reader:
             if child.type == "html_inline":
                 self.read_comment(child.content, here)
             elif child.type == "link_open":
-                self.page.links.append(Link(child.attrs["href"], here))
+                self.page.links.append(Link(str(child.attrs["href"]), here))
             elif child.type == "image":
-                self.page.links.append(Link(child.attrs["src"], here))
+                self.page.links.append(Link(str(child.attrs["src"]), here))
             elif child.type == "text" and BROKEN_LINK.search(child.content):
                 self.find(here, f"a link that Markdown does not take for one: {child.content}")
             if child.type in ("html_inline", "code_inline"):
@@ -221,7 +230,7 @@ class _Reader:
             )
         if self.level:
             text = "".join(
-                child.content for child in token.children if child.type in ("text", "code_inline")
+                child.content for child in children if child.type in ("text", "code_inline")
             )
             self.page.headings.append(Heading(self.level, text, line))
             self.level = 0
@@ -254,6 +263,14 @@ class _Reader:
                 unit.group(1) if unit else "",
             )
         )
+
+
+def _extent(token: Token) -> tuple[int, int]:
+    """Return the line that a block starts in, and the one behind it."""
+    # all blocks know their lines, what is inside of a line alone does not
+    assert token.map is not None
+    first, end = token.map
+    return first, end
 
 
 def _find(child: Token, content: str, cursor: int) -> tuple[int, int] | None:

@@ -53,13 +53,13 @@ class ConsoleError(Exception):
 
 
 class Command(NamedTuple):
-    """A command, in the lines of its block from `index` on; its output goes from `first` to `end`.
+    """A command, in the lines of its block from `start` on; its output goes from `first` to `end`.
 
     A server runs until the end of its block, and shows nothing.
     """
 
     text: str
-    index: int
+    start: int
     first: int
     end: int
 
@@ -100,14 +100,15 @@ def normaliser(stage_commits: list[str], with_commits: bool) -> Callable[[str], 
     The ids of commits vary `with_commits`, but not those of the stages.
     """
 
-    def name_commit(match: re.Match) -> str:
+    def name_commit(match: re.Match[str]) -> str:
         known = any(commit.startswith(match.group()) for commit in stage_commits)
         return match.group() if known else "<commit>"
 
     def normal(line: str) -> str:
-        titled = BANNER.fullmatch(_name(line))
-        banner = titled and _is_centred(line)
-        named = f"== {titled.group(2)} ==" if banner else _name(line)
+        named = _name(line)
+        titled = BANNER.fullmatch(named)
+        if titled and _is_centred(line):
+            named = f"== {titled.group(2)} =="
         return COMMIT.sub(name_commit, named) if with_commits else named
 
     return normal

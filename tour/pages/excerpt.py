@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -24,13 +25,13 @@ Normal = Callable[[str], str]
 
 
 class Difference(NamedTuple):
-    """Where a quotation first differs, from its line `index` on.
+    """Where a quotation first differs, from its line `at` on.
 
     `expected` and `got` are the two lines, None where one side has ended. `mended` is the quotation
     as it should be, None when it has too little in common with the truth to tell.
     """
 
-    index: int
+    at: int
     expected: str | None
     got: str | None
     mended: list[str] | None
@@ -79,16 +80,17 @@ def compare(
                 difference = _find_stranger(passage, quoted, truth, normal)
             continue
         kept = {
-            partners[index]: quoted[index]
-            for index in range(passage.start, passage.end)
-            if partners[index] is not None
-            and normal(quoted[index]) == normal(truth[partners[index]])
+            partner: line
+            for partner, line in zip(partners[passage.start:passage.end], lines)
+            if partner is not None and normal(line) == normal(truth[partner])
         }
         right = [kept.get(index, truth[index]) for index in range(*extent)]
         mended += right
         if difference is None and right != lines:
             difference = _find_first(passage.start, lines, right)
     mended += quoted[before:]
+    # what does not fit differs somewhere
+    assert difference is not None
     return difference._replace(mended=mended if possible else None)
 
 
@@ -116,7 +118,7 @@ def _fits(
     for number, passage in enumerate(passages):
         lines = quoted[passage.start:passage.end]
         last = len(truth) - len(lines)
-        places = range(at, last + 1)
+        places: Sequence[int] = range(at, last + 1)
         if at_start and number == 0:
             places = [place for place in places if place == 0]
         if at_end and number == len(passages) - 1:
@@ -218,7 +220,7 @@ def _find_extents(
             start, end = 0, end or 0
         if at_end and number == len(passages) - 1:
             start, end = length if start is None else start, length
-        extents.append(None if start is None else (start, end))
+        extents.append(None if start is None or end is None else (start, end))
     return extents
 
 

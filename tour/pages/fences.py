@@ -73,7 +73,8 @@ def read(fence: Fence, tags: list[str]) -> Block:
             return Tree(fence, _check_tag(tag, [*tags, MAIN]), "".join(folder).rstrip("/"))
         case [language, tag, path] if language in LANGUAGES:
             return Listing(fence, _check_tag(tag, [*tags, MAIN]), path)
-        case [word, *_]:
+        case [*words]:
+            word = words[0]
             known = word in ("diff", "console", *LANGUAGES)
             problem = f"'{fence.info}' is not understood" if known else f"unknown word '{word}'"
             raise InfoError(f"{problem}; {FORMS}")

@@ -71,7 +71,8 @@ class Holder:
             # its sessions take a while, in which its author may have gone on
             if file.read_bytes() != held.encode(ENCODING):
                 raise ChangedError(f"{path} was changed while it was held; run this again")
-            text = findings_module.apply(held, [finding.correction for finding in mended])
+            corrections = [finding.correction for finding in mended if finding.correction]
+            text = findings_module.apply(held, corrections)
             file.write_bytes(text.encode(ENCODING))
         return mended
 

@@ -58,7 +58,8 @@ def _count(name: str, sources: Sources) -> int:
     match name.split():
         case [what, tag] if what in (*STEP, *SIZE):
             _check_tag(tag, sources)
-            return getattr(sources.step(tag) if what in STEP else sources.size(tag), what)
+            number: int = getattr(sources.step(tag) if what in STEP else sources.size(tag), what)
+            return number
         case ["lines", tag, path]:
             _check_tag(tag, sources)
             lines = sources.listing(tag, path)

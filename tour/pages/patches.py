@@ -35,7 +35,7 @@ class Applied(NamedTuple):
 
 
 class _Hunk(NamedTuple):
-    index: int
+    start: int
     old_start: int
     section: str | None
     body: list[str]
@@ -112,7 +112,7 @@ class _Reader:
             raise PatchError(self.at - 1, f"the stage has {new} already")
         self.changed |= {old: None, new: self.files[old]}
 
-    def expect(self, pattern: re.Pattern, form: str) -> re.Match:
+    def expect(self, pattern: re.Pattern[str], form: str) -> re.Match[str]:
         line = self.patch[self.at] if self.at < len(self.patch) else ""
         match = pattern.fullmatch(line)
         if not match:
@@ -134,7 +134,7 @@ class _Reader:
                     f" {before[start + len(hunk.old)]}",
                 )
             after += before[done:start]
-            self.lines[hunk.index] = _head(hunk, start, len(after), before)
+            self.lines[hunk.start] = _head(hunk, start, len(after), before)
             after += hunk.new
             done = start + len(hunk.old)
         if self.at == first:
@@ -168,7 +168,7 @@ class _Reader:
         if not old:
             # nothing to find it by; git counts from the line before
             if hunk.old_start > len(before):
-                raise PatchError(hunk.index, f"the file has {len(before)} lines")
+                raise PatchError(hunk.start, f"the file has {len(before)} lines")
             return hunk.old_start
         places = [
             place
@@ -216,7 +216,7 @@ def _explain(hunk: _Hunk, before: list[str]) -> PatchError:
     expected = true[number] if number < len(true) else None
     mark = hunk.body[olds[number]][0]
     return PatchError(
-        hunk.index + 1 + olds[number],
+        hunk.start + 1 + olds[number],
         "the patch does not apply: the stage has no such line here",
         None if expected is None else mark + expected,
     )

@@ -17,6 +17,7 @@ from tour.pages.fences import InfoError
 from tour.pages.fences import Listing
 from tour.pages.fences import Patch
 from tour.pages.fences import Tree
+from tour.pages.findings import Correction
 from tour.pages.findings import Finding
 from tour.pages.patches import PatchError
 from tour.pages.sessions import Answer
@@ -49,8 +50,15 @@ class Quotations:
             self._hold_block(block)
         self._make_sessions()
 
-    def _find(self, line: int, problem: str, **details: object) -> None:
-        self.findings.append(self.page.find(line, problem, **details))
+    def _find(
+        self,
+        line: int,
+        problem: str,
+        expected: str | None = None,
+        got: str | None = None,
+        correction: Correction | None = None,
+    ) -> None:
+        self.findings.append(self.page.find(line, problem, expected, got, correction))
 
     def _hold_block(self, block: Block) -> None:
         match block:
@@ -104,7 +112,7 @@ class Quotations:
             lines = [f"{fence.prefix}{line}" if line else fence.prefix.rstrip() for line in mended]
             correction = self.page.rewrite(fence.first + offset, fence.first + end, lines)
         self._find(
-            fence.first + offset + difference.index,
+            fence.first + offset + difference.at,
             problem,
             expected=difference.expected,
             got=difference.got,
@@ -169,7 +177,7 @@ class Quotations:
     def _compare_output(self, block: Console, command: Command, answer: Answer) -> None:
         fence = block.fence
         if answer.problem:
-            self._find(fence.first + command.index, f"{command.text}: {answer.problem}")
+            self._find(fence.first + command.start, f"{command.text}: {answer.problem}")
             return
         quoted = list(fence.lines[command.first:command.end])
         normal = self.normals[block.tag == MAIN]

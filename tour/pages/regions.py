@@ -28,13 +28,13 @@ def check(page: Page, sources: Sources) -> list[Finding]:
         quoted = page.lines[region.first:region.end]
         difference = _compare(quoted, expected)
         if difference:
-            index, *details = difference
+            index, right, got = difference
             findings.append(
                 page.find(
                     region.first + index,
                     f"the region '{region.name}'",
-                    expected=details[0],
-                    got=details[1],
+                    expected=right,
+                    got=got,
                     correction=page.rewrite(region.first, region.end, expected),
                 )
             )
@@ -44,9 +44,9 @@ def check(page: Page, sources: Sources) -> list[Finding]:
 def _compare(quoted: list[str], expected: list[str]) -> tuple[int, str | None, str | None] | None:
     """Return where the lines first differ, with the expected line and the quoted one."""
     for index in range(max(len(quoted), len(expected))):
-        lines = [side[index] if index < len(side) else None for side in (expected, quoted)]
-        if lines[0] != lines[1]:
-            return index, *lines
+        right, got = (side[index] if index < len(side) else None for side in (expected, quoted))
+        if right != got:
+            return index, right, got
     return None
 
 

@@ -116,7 +116,7 @@ class Runner:
         return self.known[key]
 
     def _run(self, session: Session) -> list[list[Answer]]:
-        answers = []
+        answers: list[list[Answer]] = []
         with self._open_place(session) as place, Shell(place) as shell:
             for block in session.blocks:
                 answers.append([])

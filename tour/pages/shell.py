@@ -62,7 +62,7 @@ class Shell:
         self.code = 0
         self.read = 0
         self.ports = {port: str(free_port()) for port in PORTS}
-        self.servers: list[subprocess.Popen] = []
+        self.servers: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> "Shell":
         if os.name == "nt":

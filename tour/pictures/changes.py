@@ -41,13 +41,15 @@ def sum_up(changes: list[Change], path: str) -> Changes:
     def concerns(other: str) -> bool:
         return other.startswith(path) if path.endswith("/") else other == path
 
-    arrived, left, origins = Counter(), Counter(), set()
+    arrived: Counter[Kind] = Counter()
+    left: Counter[Kind] = Counter()
+    origins = set()
     for kind, old, new in changes:
         came = new is not None and concerns(new.path)
         went = old is not None and concerns(old.path)
         if came:
             arrived[kind] += 1
-            if kind is Kind.MOVED:
+            if kind is Kind.MOVED and old is not None:
                 origins.add(old.path)
         elif went:
             left[kind] += 1

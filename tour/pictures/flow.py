@@ -118,6 +118,8 @@ def find_sections(source: str) -> list[str]:
         sections.append(section)
     for node in ast.parse(source).body:
         if imports.is_start(node):
+            # as all nodes have that were parsed
+            assert node.end_lineno is not None
             for number in range(node.lineno, node.end_lineno + 1):
                 sections[number - 1] = LAST_SECTION
     return sections
@@ -195,7 +197,7 @@ class _Drawing:
                 path: sum(depths[number] for number in numbers) / len(numbers)
                 for path, numbers in found.items()
             }
-            columns.append({path: found[path] for path in sorted(found, key=middles.get)})
+            columns.append({path: found[path] for path in sorted(found, key=middles.__getitem__)})
             drawn = [
                 number
                 for numbers in columns[-1].values()
@@ -284,16 +286,16 @@ class _Drawing:
         shapes = []
         for at in range(len(self.tags) - 1):
             ways = Counter(
-                (trace.section, trace.path_at(at), trace.path_at(at + 1))
+                (trace.section, path, trace.path_at(at + 1))
                 for trace in self.traces
-                if trace.path_at(at)
+                if (path := trace.path_at(at))
             )
-            here, there = (
+            here, onwards = (
                 {path: rank for rank, path in enumerate(self.columns[column])}
                 for column in (at, at + 1)
             )
             # lines that go away are the last of their section
-            there[None] = len(there)
+            there = dict[str | None, int](onwards) | {None: len(onwards)}
             starts, ends = dict(self.tops[at]), dict(self.tops[at + 1])
             sections = self.sections.index
             left, right = {}, {}

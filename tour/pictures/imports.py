@@ -105,6 +105,8 @@ def _imported_names(
 
 def _absolute_name(node: ast.ImportFrom, importer: str) -> str:
     if not node.level:
+        # only what begins with a dot may be nothing else
+        assert node.module is not None
         return node.module
     folders = PurePosixPath(importer).parent.parts
     kept = folders[: len(folders) - node.level + 1]

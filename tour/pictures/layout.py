@@ -181,7 +181,7 @@ class _Arrangement:
         return layer
 
     def _cut_into_pieces(self) -> list[_Piece]:
-        pieces = {}
+        pieces: dict[_Piece, None] = {}
         for edge in self.imports:
             if edge in self.beside:
                 continue
@@ -195,12 +195,13 @@ class _Arrangement:
                 _Pass(edge.imported, style, row, upwards, column)
                 for row in range(self.layer[upper] + 1, self.layer[lower])
             ]
-            for pair in pairwise([upper, *passes, lower]):
-                pieces[_Piece(*pair, style, upwards)] = None
+            way: list[str | _Pass] = [upper, *passes, lower]
+            for above, below in pairwise(way):
+                pieces[_Piece(above, below, style, upwards)] = None
         return list(pieces)
 
     def _make_rows(self) -> list[list[str | _Pass]]:
-        rows = [[] for _ in range(max(self.layer.values()) + 1)]
+        rows: list[list[str | _Pass]] = [[] for _ in range(max(self.layer.values()) + 1)]
         for name in sorted(self.boxes):
             rows[self.layer[name]].append(name)
         for item in dict.fromkeys(end for piece in self.pieces for end in piece[:2]):
@@ -343,8 +344,7 @@ class _Arrangement:
                     most = math.inf
                     if index < len(row) - 1:
                         most = centres[row[index + 1]] - spaces[index + 1]
-                    chain = item._replace(row=0)
-                    chains[chain].append((item, least, most))
+                    chains[item._replace(row=0)].append((item, least, most))
         for chain in chains.values():
             least = max(least for _, least, _ in chain)
             most = min(most for _, _, most in chain)
@@ -429,7 +429,7 @@ class _Arrangement:
         for piece in self.pieces:
             sides[piece.upper, "below"].append((centres[piece.lower], piece))
             sides[piece.lower, "above"].append((centres[piece.upper], piece))
-        ports = {}
+        ports: dict[tuple[_Piece, str | _Pass], float] = {}
         for (item, _), pieces in sides.items():
             pieces.sort(key=lambda pair: pair[0])
             # arrows of a style that lead to one box from above or below meet it in one point
@@ -444,6 +444,6 @@ class _Arrangement:
                     ports[piece, item] = spots[item].x + width * share
         return ports
 
-    def _port_key(self, item: str | _Pass, piece: _Piece) -> tuple:
+    def _port_key(self, item: str | _Pass, piece: _Piece) -> tuple[str | _Piece]:
         arrived = piece.upper if piece.upwards else piece.lower
         return (piece.style,) if arrived == item else (piece,)

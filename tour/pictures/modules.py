@@ -70,7 +70,7 @@ class _Drawing:
         self.sides: dict[str, str] = {}
         self.boxes = {module.path: self._size(module) for module in plan.modules}
         self.styles = {edge: self._style(edge) for edge in plan.imports}
-        self.tests_width = TESTS_WIDTH
+        self.tests_width: float = TESTS_WIDTH
         self.layout = self._arrange()
         # wider tests are lower
         self.tests_width += min(max(WIDTH - 40 - self.layout.width, 0), WIDEST_TESTS - TESTS_WIDTH)
@@ -82,7 +82,7 @@ class _Drawing:
         left, top = self._origin(folders)
         bottom = top + self.layout.height + (FRAME if folders else 0)
         shapes = [self._frame(folder, left, top) for folder in folders]
-        tests_shapes, tests_bottom = self._tests(left, top, bottom) if tests else ([], 0)
+        tests_shapes, tests_bottom = self._tests(tests, left, top, bottom) if tests else ([], 0.0)
         bottom = max(bottom, tests_bottom)
         shapes += tests_shapes
         for arrow in self.layout.arrows:
@@ -194,9 +194,10 @@ class _Drawing:
             ]
         )
 
-    def _tests(self, left: float, top: float, bottom: float) -> tuple[list[str], float]:
+    def _tests(
+        self, tests: Module, left: float, top: float, bottom: float
+    ) -> tuple[list[str], float]:
         """Draw the tests at the side, at the bottom where the package has something beside it."""
-        tests = self.plan.tests
         width = self.tests_width
         label = _label(tests, width - 2 * PADDING, self._imported_by_tests())
         height = tests.lines * AREA / width
@@ -253,7 +254,7 @@ class _Drawing:
 
 def _wrap(words: Iterable[str], width: float) -> list[str]:
     """Return lines of at most the width, in the small class, that the words make up."""
-    rows = []
+    rows: list[str] = []
     for word in words:
         if rows and text_width(f"{rows[-1]} {word}", "small") <= width:
             rows[-1] += f" {word}"

@@ -82,7 +82,7 @@ def number(value: float) -> str:
 def element(name: str, content: str = "", /, **attributes: str | float) -> str:
     """Return an element; a `kind` becomes classes of the tour's own, `_` in a name a hyphen."""
     if kind := attributes.pop("kind", ""):
-        attributes["class"] = " ".join(f"tour-{word}" for word in kind.split())
+        attributes["class"] = " ".join(f"tour-{word}" for word in str(kind).split())
     pairs = "".join(
         f" {key.replace('_', '-')}="
         + quoteattr(value if isinstance(value, str) else number(value))

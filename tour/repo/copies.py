@@ -16,9 +16,9 @@ def read_files(repository: Path, commit: str) -> dict[str, bytes]:
     data = git.run_apart(repository, "archive", "--format=tar", commit)
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         return {
-            member.name: archive.extractfile(member).read()
+            member.name: file.read()
             for member in archive
-            if member.isfile()
+            if member.isfile() and (file := archive.extractfile(member))
         }
 
 

@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable
 from collections.abc import Iterator
 from importlib.util import resolve_name
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +44,14 @@ def key(modules: Iterable[str], *parts: str | bytes) -> str:
     """
     files = _read_sources(modules)
     named = sorted((file.relative_to(PACKAGE).as_posix(), data) for file, data in files.items())
-    return digest(str(len(named)), *chain(*named), *parts)
+    return digest(str(len(named)), *flat(named), *parts)
+
+
+def flat(files: Iterable[tuple[str, bytes]]) -> Iterator[str | bytes]:
+    """Yield the paths and the contents of files one after the other, as parts of a key."""
+    for path, data in files:
+        yield path
+        yield data
 
 
 def digest(*parts: str | bytes) -> str:
@@ -157,7 +163,7 @@ def _parse(source: bytes) -> tuple[frozenset[str], frozenset[str]]:
     except (SyntaxError, ValueError):
         # no result is made with it before it is mended, and then it is another file
         return frozenset(), frozenset()
-    imports = set()
+    imports: set[str] = set()
     strings = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

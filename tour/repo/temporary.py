@@ -36,7 +36,10 @@ def temporary_folder(repository: Path, kind: str) -> Iterator[Path]:
                     )
                 )
             )
-            stack.enter_context(closing(take_lock(folder / LOCK, PATIENCE)))
+            lock = take_lock(folder / LOCK, PATIENCE)
+            # nobody else knows of the folder, and who sweeps has to wait
+            assert lock is not None
+            stack.enter_context(closing(lock))
         yield folder
 
 

@@ -91,7 +91,7 @@ def identity(repository: Path) -> dict[str, str]:
         names = {role: _run(repository, "var", f"GIT_{role}_IDENT") for role in ROLES}
     except git.GitError:
         names = dict.fromkeys(ROLES, NOBODY)
-    environment = {}
+    environment: dict[str, str] = {}
     for role, ident in names.items():
         name, _, rest = ident.partition(" <")
         environment |= {f"GIT_{role}_NAME": name, f"GIT_{role}_EMAIL": rest.partition(">")[0]}

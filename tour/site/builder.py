@@ -1,7 +1,6 @@
 """Making the site, unless it is made already."""
 
 from collections.abc import Callable
-from itertools import chain
 from pathlib import Path
 
 from tour.environments.environment import bytecode
@@ -77,13 +76,13 @@ def read_pages(repository: Path) -> dict[str, bytes]:
             if "__pycache__" not in file.parts
         }
     for branch in main_branches(repository):
-        files = list_files(repository, branch)
-        if f"{PAGES}/conf.py" in files:
+        committed = list_files(repository, branch)
+        if f"{PAGES}/conf.py" in committed:
             return {
                 path.removeprefix(f"{PAGES}/"): git.run_bytes(
                     repository, "cat-file", "blob", f"{branch}:{path}"
                 )
-                for path in files
+                for path in committed
                 if path.startswith(f"{PAGES}/")
             }
     raise SiteError(f"there are no pages here; get them with\n  git checkout main -- {PAGES}")
@@ -91,7 +90,7 @@ def read_pages(repository: Path) -> dict[str, bytes]:
 
 def find_digest(pages: dict[str, bytes], line: StageLine) -> str:
     """Return what tells the site of these pages and stages from any other."""
-    return kept.key(MODULES, repr(line), *chain(*pages.items()))
+    return kept.key(MODULES, repr(line), *kept.flat(pages.items()))
 
 
 def _read_stamp(folder: Path) -> str | None:

@@ -8,6 +8,7 @@ from posixpath import relpath
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
@@ -67,7 +68,7 @@ class Block(SphinxDirective):
     def _caption(self, block: fences.Block) -> list[nodes.Node]:
         match block:
             case fences.Diff(_, old, new, path):
-                words = [_inline("path", path), _inline("tag", f"{old} → {new}")]
+                words: list[nodes.Node] = [_inline("path", path), _inline("tag", f"{old} → {new}")]
                 if _before(self.config.tour_pages, new) == old:
                     words += _full_diff(self.env, new, "full diff", file_id(path))
                 return words
@@ -145,9 +146,15 @@ def _inline(name: str, text: str) -> nodes.inline:
 
 
 def _complete_page(
-    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+    app: Sphinx,
+    page: str,
+    template: str,
+    context: dict[str, object],
+    doctree: nodes.document | None,
 ) -> None:
     """Lead from a step to the next one, and from a full diff to the next one."""
+    # the one builder that makes the site, and knows which page follows which
+    assert isinstance(app.builder, StandaloneHTMLBuilder)
     is_full = page.endswith(FULL)
     if is_full:
         app.add_js_file("full.js", loading_method="defer")

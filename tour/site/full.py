@@ -129,7 +129,9 @@ class _View:
 
     def show(self, file: File) -> ShownFile:
         tables = tuple(table for part in self._parts(file) for table in part)
-        old_id = "" if file.old_path in {None, *self.paths} else file_id(file.old_path)
+        old_id = ""
+        if file.old_path and file.old_path not in self.paths:
+            old_id = file_id(file.old_path)
         return ShownFile(file, file_id(file.path), old_id, tuple(_notes(file)), tables)
 
     def _parts(self, file: File) -> Iterator[Iterator[Table]]:
@@ -138,23 +140,27 @@ class _View:
         for hunk in file.hunks:
             first = hunk.blocks[0].rows[0]
             if first.side is Side.BOTH:
-                yield self._unchanged(file, old, new, first.new.number - new)
+                yield self._unchanged(file, old, new, first.both[1].number - new)
             for block in hunk.blocks:
                 yield self._block(block)
                 for row in block.rows:
-                    old = row.old.number + 1 if row.side is not Side.NEW else old
-                    new = row.new.number + 1 if row.side is not Side.OLD else new
+                    if row.old and row.side is not Side.NEW:
+                        old = row.old.number + 1
+                    if row.new and row.side is not Side.OLD:
+                        new = row.new.number + 1
         if file.old_path and file.new_path:
             yield self._unchanged(file, old, new, len(self._new_lines(file)) + 1 - new)
 
     def _new_lines(self, file: File) -> list[str]:
-        data = self.new_files.get(file.new_path, b"")
+        data = self.new_files.get(file.path, b"")
         if not data or b"\0" in data:
             return []
         return data.decode(errors="backslashreplace").removesuffix("\n").split("\n")
 
     def _unchanged(self, file: File, old: int, new: int, number: int) -> Iterator[Table]:
         """Yield a table of lines that stay as they are, or only come along with their file."""
+        # a file with lines that stay is in both trees
+        assert file.old_path and file.new_path
         kind = None if file.old_path == file.new_path else Kind.MOVED
         texts = self._new_lines(file)[new - 1:new - 1 + number]
         rows = tuple(
@@ -213,7 +219,8 @@ class _View:
         kind = _kind(row)
         old = row.old and self._cell(Side.OLD, row.old, row.side is not Side.NEW)
         new = row.new and self._cell(Side.NEW, row.new, row.side is not Side.OLD)
-        if kind == Kind.EDITED and row.side is Side.NEW and block.elsewhere:
+        is_edited = kind == Kind.EDITED and row.side is Side.NEW
+        if is_edited and block and block.elsewhere and row.old and old:
             # what the line was elsewhere, beside what it is
             old = old._replace(html=self._text(Side.OLD, row.old))
         return ShownRow(kind, old, new)
@@ -248,9 +255,10 @@ def _summary(hidden: list[ShownRow], block: Block) -> str:
     words = f"{len(hidden)} lines, moved as they are"
     if not block.elsewhere:
         return words
-    numbers = [row.new if row.kind == AWAY else row.old for row in hidden]
+    cells = [row.new if row.kind == AWAY else row.old for row in hidden]
+    numbers = [cell.number for cell in cells if cell]
     to = "to" if hidden[0].kind == AWAY else "from"
-    return f"{words}, {to} {block.elsewhere.path}:{numbers[0].number}–{numbers[-1].number}"
+    return f"{words}, {to} {block.elsewhere.path}:{numbers[0]}–{numbers[-1]}"
 
 
 def _notes(file: File) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.lexers import get_lexer_for_filename
 from pygments.token import STANDARD_TYPES
+from pygments.token import _TokenType
 from pygments.util import ClassNotFound
 
 from tour.diff.step import Line
@@ -129,9 +130,9 @@ def _check(pieces: list[Piece], text: str) -> list[Piece]:
     return pieces if is_same else [Piece("", text)]
 
 
-def _class_name(kind: tuple) -> str:
+def _class_name(kind: _TokenType) -> str:
     """Return the class that the stylesheets have for a kind of word, or for the kind above it."""
-    while kind not in STANDARD_TYPES:
+    while kind not in STANDARD_TYPES and kind.parent:
         kind = kind.parent
     name = STANDARD_TYPES[kind]
     return "" if name in PLAIN else name

@@ -5,6 +5,7 @@ import os
 import socket
 import socketserver
 import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -58,7 +59,12 @@ class _Server(socketserver.ThreadingTCPServer):
     # by default five may wait, and a class opens a page at once
     request_queue_size = socket.SOMAXCONN
 
-    def __init__(self, address: Address, port: int, handler: partial) -> None:
+    def __init__(
+        self,
+        address: Address,
+        port: int,
+        handler: Callable[..., http.server.SimpleHTTPRequestHandler],
+    ) -> None:
         self.address_family = address.family
         super().__init__((address.host, port), handler)
 
@@ -84,7 +90,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def list_directory(self, path: str) -> None:
+    def list_directory(self, path: str | os.PathLike[str]) -> None:
         """Show no folder that has no page."""
         self.send_error(404)
 

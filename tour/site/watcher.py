@@ -23,8 +23,9 @@ def watch(
 
     `report` is called with a line before a build, and with what is wrong when it fails.
     """
-    tried = None
+    tried: str | None = None
     while not ended.is_set():
+        digest: str | None
         try:
             digest = builder.find_digest(builder.read_pages(repository), line)
         except FileNotFoundError:

@@ -111,7 +111,7 @@ def walk(repository: Path, manifest: Manifest) -> StageLine:
     log = git.run(
         repository, "log", "--topo-order", "--reverse", f"--format={LOG_FORMAT}", manifest.tip
     )
-    commits = [LOG_LINE.fullmatch(line).groups() for line in log.splitlines()]
+    commits = [_read_log_line(line) for line in log.splitlines()]
     found = [trailer for *_, trailer in commits]
     named = [entry.tag for entry in manifest.entries]
     if found != named:
@@ -134,6 +134,13 @@ def walk(repository: Path, manifest: Manifest) -> StageLine:
             for entry, (commit, tree, time, *_) in zip(manifest.entries, commits)
         ),
     )
+
+
+def _read_log_line(line: str) -> tuple[str, ...]:
+    match = LOG_LINE.fullmatch(line)
+    # git writes what LOG_FORMAT asks for
+    assert match is not None
+    return match.groups()
 
 
 def _raise_if_shallow(repository: Path) -> None:

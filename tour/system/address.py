@@ -120,7 +120,8 @@ def _outgoing_address(destination: str) -> str | None:
             probe.connect((destination, DISCARD))
         except OSError:
             return None
-        return probe.getsockname()[0]
+        address: str = probe.getsockname()[0]
+        return address
 
 
 def _family(host: str) -> socket.AddressFamily:

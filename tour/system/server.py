@@ -73,7 +73,7 @@ class StageServer:
         self.address = address
         self.url = address.url(self.port)
         self.log = _new_log(logs)
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         weakref.finalize(self, self.log.unlink, missing_ok=True)
 
     def __enter__(self) -> "StageServer":
@@ -86,7 +86,7 @@ class StageServer:
     @property
     def pid(self) -> int | None:
         """The id of the server's process, or None when it does not run."""
-        return self._process.pid if self.is_running else None
+        return self._process.pid if self._process and self.is_running else None
 
     @property
     def is_running(self) -> bool:
@@ -102,7 +102,7 @@ class StageServer:
             return
         if self.address.is_taken(self.port):
             raise PortTakenError(self.port)
-        self._process = process.spawn(
+        started = self._process = process.spawn(
             self._arguments(),
             self.directory,
             process.clean_environment(
@@ -111,7 +111,7 @@ class StageServer:
             self.log,
         )
         try:
-            self._wait_for_answer()
+            self._wait_for_answer(started)
         except BaseException:
             self.kill()
             raise
@@ -128,6 +128,7 @@ class StageServer:
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the server ends by itself; False when `timeout` seconds pass before that."""
+        assert self._process is not None, "the server was never started"
         try:
             self._process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -156,7 +157,7 @@ class StageServer:
             variables["HOST"] = self.address.host
         return variables
 
-    def _wait_for_answer(self) -> None:
+    def _wait_for_answer(self, started: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_LIMIT
         while True:
             answered = _answers(self.address.typed, self.port)
@@ -164,7 +165,7 @@ class StageServer:
             if not self.is_running:
                 if self.address.is_taken(self.port):
                     raise PortTakenError(self.port)
-                raise ServerError(self._failure(f"ended with {self._process.returncode}"))
+                raise ServerError(self._failure(f"ended with {started.returncode}"))
             if answered:
                 return
             if self._is_on_loopback_only():

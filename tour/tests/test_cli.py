@@ -15,7 +15,7 @@ from tour import commands
 from tour.check import own_checks
 from tour.check import stage_checks
 from tour.check.own_checks import OwnResult
-from tour.check.stage_checks import Failure
+from tour.check.phases import Failure
 from tour.check.stage_checks import Result
 from tour.check.tally import Tally
 from tour.commands import tags

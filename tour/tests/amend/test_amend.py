@@ -17,7 +17,7 @@ from tour.amend.replay import ConflictError
 from tour.amend.session import Desk
 from tour.amend.session import LostStepError
 from tour.amend.session import Phase
-from tour.check.stage_checks import Failure
+from tour.check.phases import Failure
 from tour.check.stage_checks import Result
 from tour.check.tally import Tally
 from tour.commands import amend as command
@@ -49,7 +49,7 @@ Tour = Callable[..., str]
 @pytest.fixture
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tags of the stages that were checked, all of which are fine."""
-    checked = []
+    checked: list[str] = []
 
     def check(repository: Path, chosen: list, settings) -> list[Result]:
         checked.extend(stage.tag for stage in chosen)

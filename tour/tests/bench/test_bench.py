@@ -233,7 +233,7 @@ def test_every_server_that_a_row_needs_has_its_content() -> None:
 
 def test_the_sides_of_a_row_are_driven_in_turn(url: str, settings: Settings) -> None:
     speeds = {Server.STAGE: iter([9, 1, 2, 3]), Server.BARE: iter([9, 10, 20, 40])}
-    driven = []
+    driven: list[object] = []
 
     def drive(side: Side, connections: int, seconds: int) -> Drive:
         driven.append(side.server)

@@ -14,9 +14,9 @@ import pytest
 from tour.check import phases
 from tour.check import stage_checks
 from tour.check import tally
+from tour.check.phases import Failure
 from tour.check.progress import Progress
 from tour.check.results import check_and_print
-from tour.check.stage_checks import Failure
 from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
 from tour.check.tally import Tally
@@ -263,7 +263,7 @@ class Checker:
         self.runs += 1
         return Result("v0.1", Tally(3, 0), 97.5, Tally(5, 0), 1.5, self.failures)
 
-    def check(self, **settings: object) -> Result:
+    def check(self, **settings) -> Result:
         line = find_stages(self.clone.folder)
         [result] = stage_checks.check_stages(
             self.clone.folder,

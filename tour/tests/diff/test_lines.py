@@ -6,6 +6,7 @@ import pytest
 from tour.diff import lines
 from tour.diff.lines import Change
 from tour.diff.lines import Counts
+from tour.diff.lines import Kind
 from tour.repo import git
 
 Files = dict[str, str | bytes]
@@ -71,7 +72,7 @@ def shown(changes: list[Change]) -> list[str]:
 
 def counted(changes: list[Change]) -> Counts:
     kinds = [change.kind for change in changes]
-    return Counts(*(kinds.count(name) for name in Counts._fields))
+    return Counts(*(kinds.count(Kind(name)) for name in Counts._fields))
 
 
 # what counts

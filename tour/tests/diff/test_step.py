@@ -1,6 +1,7 @@
 """A step as it is to be shown, from trees that hold what the tests need."""
 
 from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,8 @@ def tree(repository: Path) -> Callable[..., str]:
 def read(repository: Path, tree: Callable[..., str]) -> Read:
     """A function that returns the step between two sets of files."""
 
-    def read_step(old: Files, new: Files, **options: object) -> Step:
-        return step.read_step(repository, tree(old), tree(new), **options)
+    def read_step(old: Files, new: Files, without: Iterable[str] = ()) -> Step:
+        return step.read_step(repository, tree(old), tree(new), without)
 
     return read_step
 

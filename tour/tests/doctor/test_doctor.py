@@ -1,6 +1,8 @@
 """What the doctor finds on machines and in clones with something amiss, one thing at a time."""
 
+import argparse
 import http.server
+import importlib.util
 import os
 import shutil
 import socket
@@ -25,6 +27,7 @@ from tour.doctor.findings import Finding
 from tour.doctor.findings import Level
 from tour.environments import environment
 from tour.environments import packages
+from tour.environments import pythons
 from tour.environments import wheels
 from tour.environments.wheels import Target
 from tour.repo import git
@@ -230,7 +233,7 @@ def test_a_python_without_ensurepip_fails_with_the_package_that_has_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        machine.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else name
+        importlib.util, "find_spec", lambda name: None if name == "ensurepip" else name
     )
     finding = machine.check_python((3, 12))
     assert finding.level is Level.FAILS
@@ -412,7 +415,7 @@ def test_packages_that_are_installed_are_fine_and_not_asked_for(
 ) -> None:
     examination = looked(clone.folder)
     environment.prepare(clone.folder, ignore)
-    python = packages.pythons.find_python()
+    python = pythons.find_python()
     environment.stage_environment(clone.folder, python, "")
     installations.clear()
     assert examination.check_packages().level is Level.OK
@@ -643,7 +646,12 @@ def test_a_check_that_breaks_keeps_no_other_back(
 
 def test_a_check_that_hangs_is_left_behind() -> None:
     ended = threading.Event()
-    finding = examination._run(ended.wait, 0.01, "tour doctor")
+
+    def hang() -> Finding:
+        ended.wait()
+        return Finding(Level.OK, "too late")
+
+    finding = examination._run(hang, 0.01, "tour doctor")
     ended.set()
     assert finding.level is Level.FAILS
     assert "no answer" in finding.text
@@ -686,8 +694,8 @@ def test_only_what_fails_makes_class_fail(
     capsys: pytest.CaptureFixture,
 ) -> None:
     finding = Finding(level, "found", "mend it:\n  mend", "thing")
-    monkeypatch.setattr(command.examination, "examine", lambda *arguments: iter([finding]))
-    assert command.run(None) == code
+    monkeypatch.setattr(examination, "examine", lambda *arguments: iter([finding]))
+    assert command.run(argparse.Namespace()) == code
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == [level.value, "thing", "found"]
     assert lines[1:3] == [f"{command.INDENT}mend it:", f"{command.INDENT}  mend"]

@@ -1,6 +1,8 @@
 """The environments: made once, complete or not there, and remade when what they hold changes."""
 
+import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -171,7 +173,7 @@ def test_a_venv_of_a_python_that_is_too_new_is_made_anew_by_one_that_is_not(
     is_made_anew: bool,
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(environment.platform, "python_version", lambda: made_by)
+        patch.setattr(platform, "python_version", lambda: made_by)
         environment.prepare(clone.folder, ignore)
     installations.clear()
     monkeypatch.setattr(pythons, "NEWEST", newest)
@@ -210,7 +212,7 @@ def test_an_installed_tour_says_when_the_checkout_has_another(
 ) -> None:
     clone.write({"pyproject.toml": "", "tour/__main__.py": ""})
     monkeypatch.setattr(environment, "PACKAGE", tmp_path / "site-packages" / "tour")
-    reports = []
+    reports: list[str] = []
     environment.prepare(clone.folder, reports.append)
     assert "python3 -m tour start" in reports[-1]
 
@@ -281,7 +283,7 @@ def test_a_venv_whose_python_is_gone_is_made_again(
 def test_a_python_without_ensurepip_is_told_the_package(
     clone: Clone, installations: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(InstallError, match=rf"apt install python3\.{sys.version_info.minor}-venv"):
         environment.prepare(clone.folder, ignore)
     assert not (clone.folder / ".venv").exists()
@@ -294,7 +296,7 @@ def test_a_python_without_pip_uses_that_of_a_new_environment(
     environment.prepare(clone.folder, ignore)
     made, fetched, *_ = installations
     bootstrap = made.split()[-1]
-    assert made == f"{sys._base_executable} -m venv {bootstrap}"
+    assert made == f"{pythons.base_executable()} -m venv {bootstrap}"
     assert fetched.startswith(f"{environment.interpreter(Path(bootstrap))} -m pip install ")
 
 

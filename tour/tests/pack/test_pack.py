@@ -14,6 +14,7 @@ import pytest
 from tour.environments import environment
 from tour.environments import wheels
 from tour.environments.pythons import Python
+from tour.environments.pythons import base_executable
 from tour.environments.wheels import NoWheelsError
 from tour.environments.wheels import Target
 from tour.pack import downloads
@@ -391,7 +392,7 @@ def test_flack_starts_where_no_host_can_be_reached(
     pages.joinpath("index.md").write_text("# Flack Tour\n")
     # without Python's path to this tour, so that it is the archive's that runs
     starting = subprocess.run(
-        ["unshare", "--map-root-user", "--net", sys._base_executable, str(ROOM)],
+        ["unshare", "--map-root-user", "--net", base_executable(), str(ROOM)],
         cwd=unpacked,
         env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
         capture_output=True,

@@ -14,8 +14,8 @@ normal_on_main = normaliser([STAGE_COMMIT], with_commits=True)
 
 def test_commands_and_their_output_are_told_apart() -> None:
     first, second = read_commands(("$ ls \\", "> -a", "a", "", "b", "$ true"))
-    assert (first.text, first.index, first.first, first.end) == ("ls \\\n-a", 0, 2, 5)
-    assert (second.text, second.index, second.first, second.end) == ("true", 5, 6, 6)
+    assert (first.text, first.start, first.first, first.end) == ("ls \\\n-a", 0, 2, 5)
+    assert (second.text, second.start, second.first, second.end) == ("true", 5, 6, 6)
 
 
 def test_a_server_is_told_by_its_ending() -> None:

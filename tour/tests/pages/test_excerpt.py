@@ -53,7 +53,7 @@ def test_the_first_line_that_differs_is_found(
     quoted: list[str], index: int, expected: str | None
 ) -> None:
     difference = compare(quoted, TRUTH)
-    assert (difference.index, difference.expected, difference.got) == (
+    assert (difference.at, difference.expected, difference.got) == (
         index,
         expected,
         quoted[index],
@@ -103,7 +103,7 @@ def test_each_passage_is_led_back_on_its_own() -> None:
 def test_what_has_nothing_in_common_with_the_truth_cannot_be_mended() -> None:
     difference = compare(["def first():", "...", "while True:", "    continue"], TRUTH)
     assert difference.mended is None
-    assert (difference.index, difference.got) == (2, "while True:")
+    assert (difference.at, difference.got) == (2, "while True:")
 
 
 def test_the_whole_of_something_else_is_replaced() -> None:
@@ -114,4 +114,4 @@ def test_lines_that_are_the_same_in_normal_stay_as_they_are_quoted() -> None:
     truth = ["at 12", "of 34", "end"]
     quoted = ["at 99", "of 98", "and"]
     difference = compare(quoted, truth, True, lambda line: line.rstrip("0123456789"))
-    assert (difference.index, difference.mended) == (2, ["at 99", "of 98", "end"])
+    assert (difference.at, difference.mended) == (2, ["at 99", "of 98", "end"])

@@ -1,7 +1,9 @@
 """Lies in a page are found where they are, and mended where that can be done."""
 
+import importlib.util
 import shutil
 import sys
+from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import Mock
@@ -14,9 +16,11 @@ from tour.commands import docs
 from tour.environments import environment
 from tour.pages.findings import Finding
 from tour.pages.hold import ChangedError
+from tour.pages.sessions import Answer
 from tour.pages.sessions import Runner
 from tour.pages.sessions import Session
 from tour.repo import kept
+from tour.system import process
 from tour.tests.paged import OTHER
 from tour.tests.paged import PAGE
 from tour.tests.paged import hold
@@ -251,12 +255,22 @@ def test_a_truth_that_changed_is_followed_with_the_same_extent(paged: Clone) -> 
     assert read_page(paged) == expected
 
 
+def noting(ran: list[str]) -> Callable[[Runner, Session], list[list[Answer]]]:
+    """Return a `Runner._run` that notes what it runs."""
+    run = Runner._run
+
+    def note_and_run(self: Runner, session: Session) -> list[list[Answer]]:
+        ran.append(session.title)
+        return run(self, session)
+
+    return note_and_run
+
+
 def test_sessions_that_are_quoted_as_they_are_are_not_run_again(
     paged: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran = []
-    run = Runner._run
-    monkeypatch.setattr(Runner, "_run", lambda self, s: ran.append(s.title) or run(self, s))
+    ran: list[str] = []
+    monkeypatch.setattr(Runner, "_run", noting(ran))
     assert hold(paged.folder).findings == []
     assert ran == []
     tell(paged, "print(models.second())\"\n7", "print(-models.second())\"\n-7")
@@ -290,9 +304,8 @@ def test_what_is_not_quoted_as_it_is_is_run_again(
 ) -> None:
     tell(paged, "print(models.second())\"\n7", "print(+models.second())\"\n8")
     hold(paged.folder)
-    ran = []
-    run = Runner._run
-    monkeypatch.setattr(Runner, "_run", lambda self, s: ran.append(s.title) or run(self, s))
+    ran: list[str] = []
+    monkeypatch.setattr(Runner, "_run", noting(ran))
     hold(paged.folder)
     assert ran == ["docs/page.md v0.2 seven"]
 
@@ -403,8 +416,8 @@ def test_the_interpreter_of_venv_reads_the_pages_when_this_one_cannot(
     ended = Mock(**{"wait.return_value": 1})
     spawn = Mock(return_value=ended)
     monkeypatch.setattr(environment, "prepare", lambda *arguments: python)
-    monkeypatch.setattr(docs.importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(docs.process, "spawn", spawn)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(process, "spawn", spawn)
     monkeypatch.setattr(sys, "argv", ["tour", "docs", "docs/page.md"])
     assert cli.main(["docs", "docs/page.md"]) == 1
     assert spawn.call_args.args[0] == [str(python), "-m", "tour", "docs", "docs/page.md"]
@@ -413,7 +426,7 @@ def test_the_interpreter_of_venv_reads_the_pages_when_this_one_cannot(
 def test_an_interpreter_of_venv_that_cannot_either_is_told(
     prepared: Clone, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    monkeypatch.setattr(docs.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert cli.main(["docs", "docs/page.md"]) == 3
     assert "lacks markdown-it-py" in capsys.readouterr().err
 

@@ -75,7 +75,8 @@ def elements(svg: bytes, kind: str) -> list[ElementTree.Element]:
 
 
 def rectangle(found: ElementTree.Element) -> Rectangle:
-    return tuple(float(found.get(key)) for key in ("x", "y", "width", "height"))
+    x, y, width, height = (float(found.get(key)) for key in ("x", "y", "width", "height"))
+    return x, y, width, height
 
 
 def boxes(svg: bytes) -> list[Rectangle]:
@@ -171,7 +172,7 @@ def test_an_import_has_an_arrow_that_arrives_at_what_is_imported(plans, layouts)
 
 def test_red_is_there_exactly_where_the_imports_have_a_circle(plans, pictures):
     for plan, svg in zip(plans, pictures):
-        graph = {module.path: set() for module in plan.modules}
+        graph: dict[str, set[str]] = {module.path: set() for module in plan.modules}
         for edge in plan.imports:
             if not edge.deferred:
                 graph[edge.importer].add(edge.imported)

@@ -84,6 +84,6 @@ def test_git_that_may_not_write_is_named(
     refused = subprocess.CompletedProcess(
         [], 128, b"", b"fatal: Unable to create temporary file: Permission denied\n"
     )
-    monkeypatch.setattr(git.subprocess, "run", lambda *arguments, **options: refused)
+    monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: refused)
     with pytest.raises(NotWritableError):
         git.run(clone.folder, "fast-import")

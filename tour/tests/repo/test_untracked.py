@@ -6,6 +6,7 @@ import pytest
 
 from tour.go import checkout
 from tour.repo import untracked
+from tour.repo.worktree import InTheWayError
 from tour.stages import tags
 from tour.stages.line import StageLine
 from tour.tests.synthetic import Clone
@@ -102,7 +103,7 @@ def test_what_is_no_work_is_not_written_over(learner: Clone) -> None:
     learner.git("checkout", "--quiet", "v0.2")
     learner.write({".env": "mine\n", "flack.py": "mine\n"})
     before = learner.state()
-    with pytest.raises(checkout.InTheWayError, match=".env"):
+    with pytest.raises(InTheWayError, match=".env"):
         checkout.check_out(learner.folder, "refs/heads/own", "v0.2")
     assert learner.state() == before
     assert learner.folder.joinpath(".env").read_text() == "mine\n"

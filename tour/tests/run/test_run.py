@@ -112,7 +112,7 @@ def test_start_serves_the_pages_and_flack_on_the_host(
         monkeypatch.setattr(environment, name, lambda *arguments: None)
     tmp_path.joinpath("index.html").write_text("the pages")
     monkeypatch.setattr(site, "build", lambda *arguments: tmp_path)
-    answers = []
+    answers: list[bytes] = []
 
     def wait(server: StageServer, timeout: float) -> bool:
         urls = re.findall(rf"{re.escape(OTHER.url(5))}\S+", capsys.readouterr().out)

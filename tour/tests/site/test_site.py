@@ -397,7 +397,7 @@ def test_the_first_stage_is_a_listing(built):
 
 
 def test_the_steps_lead_from_one_to_the_next_and_their_diffs_beside(built):
-    ways = defaultdict(list)
+    ways: defaultdict[str, list[str]] = defaultdict(list)
     for name in ("v0.2", "v0.2-full", "v0.3", "v0.3-full"):
         document = built.read(f"{name}.html")
         for way in ("prev-page", "next-page"):
@@ -494,7 +494,7 @@ def test_the_search_knows_the_pages_and_not_the_full_diffs(built):
 
 
 def test_what_is_up_to_date_is_not_built_again(built):
-    reports = []
+    reports: list[str] = []
     before = built.folder.joinpath("index.html").stat()
     assert build(built.clone.folder, reports.append) == built.folder
     assert built.folder.joinpath("index.html").stat() == before
@@ -555,7 +555,7 @@ def test_watching_builds_at_first_and_for_each_change(changed, built, monkeypatc
 
 def test_watching_reports_what_is_wrong_and_goes_on(changed, built, monkeypatch):
     ended = threading.Event()
-    reports = []
+    reports: list[str] = []
 
     def fail(repository: Path, *arguments: object) -> Path:
         if reports:
@@ -572,7 +572,7 @@ def ask(server: SiteServer, path: str) -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.request("GET", path)
     response = connection.getresponse()
-    response.body = response.read()
+    response.read()
     connection.close()
     return response
 
@@ -625,8 +625,9 @@ def test_a_class_that_opens_a_page_at_once_waits_in_line(tmp_path):
     with ExitStack() as stack:
         # it does not serve yet
         server = stack.enter_context(_Server(LOOPBACK, 0, handler))
+        place = LOOPBACK.host, server.server_address[1]
         for _ in range(100):
-            stack.enter_context(socket.create_connection(server.server_address, timeout=1))
+            stack.enter_context(socket.create_connection(place, timeout=1))
 
 
 def test_the_server_asks_for_the_name_of_no_address(built, monkeypatch):

@@ -236,9 +236,9 @@ def test_a_free_port_is_not_taken() -> None:
 
 def test_a_process_over_its_time_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spawn = process.spawn
-    children = []
+    children: list[subprocess.Popen[bytes]] = []
 
-    def remember(*arguments: object) -> subprocess.Popen:
+    def remember(*arguments) -> subprocess.Popen[bytes]:
         children.append(spawn(*arguments))
         return children[-1]
 
