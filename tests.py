@@ -16,13 +16,13 @@ os.environ["DATABASE_URL"] = "sqlite://"
 
 import flack
 from flack import db
-from flack import is_public
 from flack import Message
-from flack import render
 from flack import SlidingWindow
-from flack import timestamp
-from flack import url_for
 from flack import User
+from utils import is_public
+from utils import render
+from utils import timestamp
+from utils import url_for
 
 LONG_AGO = 1_000_000_000
 PAGES = {
