@@ -16,9 +16,9 @@ os.environ["DATABASE_URL"] = "sqlite://"
 
 import flack
 from flack import db
-from flack import Message
 from flack import SlidingWindow
-from flack import User
+from models import Message
+from models import User
 from utils import is_public
 from utils import render
 from utils import timestamp
