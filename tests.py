@@ -14,15 +14,15 @@ import pytest
 # flack reads it when it is imported
 os.environ["DATABASE_URL"] = "sqlite://"
 
-import flack
+from flack import app as flack_app
 from flack import db
-from flack import SlidingWindow
-from models import Message
-from models import User
-from utils import is_public
-from utils import render
-from utils import timestamp
-from utils import url_for
+from flack.flack import SlidingWindow
+from flack.models import Message
+from flack.models import User
+from flack.utils import is_public
+from flack.utils import render
+from flack.utils import timestamp
+from flack.utils import url_for
 
 LONG_AGO = 1_000_000_000
 PAGES = {
@@ -47,11 +47,11 @@ PAGES = {
 @pytest.fixture
 def app():
     """The application with an empty database and passwords that are cheap to hash."""
-    flack.app.config.update(TESTING=True, PASSWORD_HASH="pbkdf2:sha256:1")
-    with flack.app.app_context():
+    flack_app.config.update(TESTING=True, PASSWORD_HASH="pbkdf2:sha256:1")
+    with flack_app.app_context():
         db.create_all()
-    yield flack.app
-    with flack.app.app_context():
+    yield flack_app
+    with flack_app.app_context():
         db.drop_all()
 
 
