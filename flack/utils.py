@@ -90,8 +90,8 @@ def text_field(data, name, limit, clean=str):
 def render(source):
     """Return the clean HTML of a message in Markdown, with previews of its links."""
     clean = nh3.clean(
-        # the line between two paragraphs stays when their tags go
-        markdown.render(source).replace("</p>", "\n"),
+        # the line between two paragraphs stays when their tags go, and a link has an address
+        markdown.render(source).replace("</p>", "\n").replace('<a href="">', ""),
         tags={"a", "code", "em", "strong"},
         attributes={"a": {"href", "title"}},
         url_schemes={"http", "https", "mailto"},

@@ -91,6 +91,7 @@ def test_the_links_of_an_answer_are_under_the_prefix_of_its_request(client, auth
     ("[a](javascript:alert(1))", "[a](javascript:alert(1))"),
     ("[a](ftp://foo.com)", "[a](ftp://foo.com)"),
     ("[a](/b) [a](//foo.com)", "[a](/b) [a](//foo.com)"),
+    ("[*a*]() [b]( )", "<em>a</em> b"),
     ("utils.py os.name ann@foo.com", "utils.py os.name ann@foo.com"),
 ])
 def test_markdown_is_rendered_and_cleaned(source, html):
