@@ -149,7 +149,7 @@ def _shown(home: Path) -> list[tuple[str, str]]:
 
 
 def _clone(repository: Path, tree: str, folder: Path) -> None:
-    """Clone the repository, with a main that has the tree."""
+    """Clone the repository, with a main that has the tree and is the only branch."""
     options = ("--quiet", "--shared", "--no-checkout", "--no-tags")
     git.run(repository, "clone", *options, str(repository), str(folder))
     commit = git.run(repository, "rev-parse", "HEAD").strip()
@@ -158,6 +158,10 @@ def _clone(repository: Path, tree: str, folder: Path) -> None:
         commit = git.run(folder, "commit-tree", tree, *message, environment=IDENTITY).strip()
     git.run(folder, "update-ref", "refs/remotes/origin/main", commit)
     git.run(folder, "checkout", "--quiet", "--force", "-B", "main", "--track", "origin/main")
+    # the one that is checked out in the repository, which git has cloned as well
+    for branch in git.run(folder, "for-each-ref", "--format=%(refname)", "refs/heads").split():
+        if branch != "refs/heads/main":
+            git.run(folder, "update-ref", "-d", branch)
 
 
 def _share(repository: Path, folder: Path) -> None:

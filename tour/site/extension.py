@@ -1,12 +1,15 @@
-"""What Sphinx has to know of the tour: the fences of the pages, the pictures, the full diffs."""
+"""What Sphinx has to know of the tour: fences, pictures, full diffs, links to other files."""
 
 import re
 from html import escape
 from pathlib import Path
 from posixpath import dirname
+from posixpath import join
+from posixpath import normpath
 from posixpath import relpath
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
@@ -123,6 +126,19 @@ class Regions(SphinxTransform):
                     content += [nodes.Text(" · "), link]
 
 
+class OutsideLinks(SphinxTransform):
+    """Takes the links to files outside docs/ from their words: the site has the pages alone."""
+
+    default_priority = 500
+
+    def apply(self) -> None:
+        """Replace each of these links by its words."""
+        for link in list(self.document.findall(pending_xref)):
+            target = normpath(join(dirname(self.env.docname), link["reftarget"]))
+            if target.startswith("../"):
+                link.replace_self(link.children)
+
+
 def _before(pages: dict[str, str], tag: str) -> str | None:
     """Return the stage before this one."""
     tags = list(pages)
@@ -182,6 +198,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     for name in ("diff", "console", *fences.LANGUAGES):
         app.add_directive(name, Block)
     app.add_transform(Regions)
+    app.add_transform(OutsideLinks)
     app.config.html_static_path.append(str(STATIC))
     app.add_css_file("tour.css")
     app.connect("html-page-context", _complete_page)

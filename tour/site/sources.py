@@ -15,6 +15,7 @@ GUIDES = {
     "instructor": "Teach",
     "maintainer": "Maintain",
     "architecture": "Architecture",
+    "changelog": "Changelog",
 }
 
 # what the name of the page with a step's full diff ends in

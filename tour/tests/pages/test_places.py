@@ -86,6 +86,14 @@ def test_main_has_the_working_tree_the_tags_and_a_clean_status(
     assert clone.tags() == {}
 
 
+def test_a_session_on_main_does_not_see_the_branch_that_is_checked_out(
+    clone: Clone, line: StageLine, venv: Path
+) -> None:
+    clone.git("checkout", "--quiet", "-b", "my-change")
+    with main_place(clone.folder, line, worktree.snapshot(clone.folder)) as place:
+        assert run(place, "git branch") == "* main"
+
+
 def test_what_a_session_on_main_does_stays_there(
     clone: Clone, line: StageLine, venv: Path
 ) -> None:

@@ -112,7 +112,7 @@ def utility_0(text):
 
 ## What goes wrong
 
-See [the start](v0.1.md#a-title).
+See [the start](v0.1.md#a-title) and [the README](../README.md).
 """
 
 PICTURE = """\
@@ -290,6 +290,12 @@ def test_every_link_leads_to_a_page_and_an_anchor_that_exist(built):
     ]
     assert len(inner) > 100
     assert broken == []
+
+
+def test_a_link_to_a_file_outside_docs_is_its_words_alone(built):
+    document = built.read("v0.2.html")
+    assert "See the start and the README." in [text.text for text in document.find("p")]
+    assert "the README" not in [link.text for link in document.find("a")]
 
 
 def test_no_anchor_is_there_twice(built):
