@@ -124,6 +124,12 @@ def test_a_link_that_leads_nowhere_is_text(render, link):
     assert Markup(html).text.strip() == link
 
 
+def test_a_link_without_an_address_is_its_text(render):
+    html = render("[docs]() *[more]( )*")
+    assert Markup(html).tags() == {"em"}
+    assert Markup(html).text.strip() == "docs more"
+
+
 def test_a_link_without_a_scheme_is_as_a_bare_one(render):
     html = render(f"{THREE_LINKS}[docs](foo.com/x)")
     assert Markup(html).links()[3:] in ([], ["http://foo.com/x"])
