@@ -124,6 +124,10 @@ def test_a_link_that_leads_nowhere_is_text(render, link):
     assert Markup(html).text.strip() == link
 
 
+def test_two_paragraphs_do_not_run_together(render):
+    assert Markup(render("one\n\ntwo")).text.split() == ["one", "two"]
+
+
 def test_a_link_without_an_address_is_its_text(render):
     html = render("[docs]() *[more]( )*")
     assert Markup(html).tags() == {"em"}
