@@ -1,4 +1,4 @@
-"""A bare Flask application, for a stage to be held against.
+"""A bare Flask application, for a stage to be compared with.
 
 gunicorn runs it in the stage's environment. BENCH_FOLDER names a folder with `messages.json` and
 `users.json`, which are answers of the stage, and `bare.sqlite`, a database with the stage's tables.

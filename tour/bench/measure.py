@@ -1,4 +1,4 @@
-"""The bench itself: drive a stage and what it is held against in turn, and note how fast they are.
+"""The bench itself: drive a stage and what it is compared with in turn, and note how fast they are.
 
 In turn and in short rounds, so that other work on the machine slows both down alike.
 """
@@ -66,9 +66,7 @@ def measure(repository: Path, stage: Stage, settings: Settings, report: Report) 
                 url = urls[side.server]
                 return wrk.drive(program, url, side.request, connections, seconds, folder)
 
-            return [
-                measure_row(row, urls, drive, settings, report) for row in rows.make_rows(now)
-            ]
+            return [measure_row(row, urls, drive, settings, report) for row in rows.make_rows(now)]
 
 
 def measure_row(

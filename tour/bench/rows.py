@@ -1,4 +1,4 @@
-"""The rows of the bench: which two requests are held against each other, and what to reach."""
+"""The rows of the bench: which two requests are compared, and what to reach."""
 
 import json
 import statistics

@@ -46,8 +46,10 @@ class Progress:
             phases[phase] = reached
             if sys.stdout.isatty():
                 draw(self._summary(), sys.stdout)
-            elif phase in stage_checks.ENDS or reached < 100 and (
-                before is None or reached // self.step > before // self.step
+            elif (
+                phase in stage_checks.ENDS
+                or reached < 100
+                and (before is None or reached // self.step > before // self.step)
             ):
                 self._print(f"{name}: {_phase(phase, reached)}")
 

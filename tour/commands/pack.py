@@ -2,7 +2,7 @@
 
 It holds a clone of main with its history and tags, the wheels for the Pythons and platforms that
 you name, by default this machine's, and the pages when they are built. Nothing else of yours gets
-in: no uncommitted file, no other branch, no password. Unpacked on a machine that reaches no host,
+in: no uncommitted file, no other branch, no password. Unpacked on a machine without internet,
 `start` and `test` work as they do here. Not in it are git, Python and a browser; those the other
 machine must have, and `test` needs Chromium or Chrome.
 

@@ -44,8 +44,8 @@ A_DAY = 24 * 60 * 60
 DESKTOP = 1440
 PHONE = 360
 
-# a breach of the policy that nobody provoked is told to the test by a console message
-REPORT_BREACHES = """
+# a violation of the policy that nobody provoked is told to the test by a console message
+REPORT_VIOLATIONS = """
     addEventListener("securitypolicyviolation", event => console.error(
         `policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
@@ -85,18 +85,14 @@ def launch_dark(profile: BrowserContext) -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def _run(
-    kind: BrowserType, scheme: Literal["light", "dark"] = "light"
-) -> Iterator[BrowserContext]:
+def _run(kind: BrowserType, scheme: Literal["light", "dark"] = "light") -> Iterator[BrowserContext]:
     try:
         path = browsers.demand(kind.name)
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
     if kind.name == "firefox":
         preferences: dict[str, str | float | bool] = {SCHEME: SCHEMES.index(scheme)}
-        browser = kind.launch(
-            executable_path=path, channel=CHANNEL, firefox_user_prefs=preferences
-        )
+        browser = kind.launch(executable_path=path, channel=CHANNEL, firefox_user_prefs=preferences)
     else:
         browser = kind.launch(executable_path=path, args=ARGUMENTS)
     profile = browser.new_context(color_scheme=scheme)
@@ -117,7 +113,7 @@ class Options(TypedDict, total=False):
 
 @contextmanager
 def visits(profile: BrowserContext) -> Iterator[Callable[..., "Visitor"]]:
-    """Give a function that makes a visitor, and in the end hold them all to having no problems."""
+    """Give a function that makes a visitor, and check in the end that none had problems."""
     visitors = []
 
     def visit(url: str, **options: Unpack[Options]) -> Visitor:
@@ -159,7 +155,7 @@ class Visitor:
         # a clock is that of all tabs of a profile
         self.page = profile.browser.new_page() if stopped_clock else profile.new_page()
         self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.add_init_script(REPORT_BREACHES + script)
+        self.page.add_init_script(REPORT_VIOLATIONS + script)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         self.page.on("dialog", self._on_dialog)

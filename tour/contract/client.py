@@ -21,10 +21,22 @@ from tour.system.server import StageServer
 TIMEOUT = 120.0
 
 USER_KEYS = {
-    "id", "created_at", "updated_at", "last_seen_at", "nickname", "online", "_links",
+    "id",
+    "created_at",
+    "updated_at",
+    "last_seen_at",
+    "nickname",
+    "online",
+    "_links",
 }
 MESSAGE_KEYS = {
-    "id", "created_at", "updated_at", "source", "html", "user_id", "_links",
+    "id",
+    "created_at",
+    "updated_at",
+    "source",
+    "html",
+    "user_id",
+    "_links",
 }
 CHALLENGE = 'Bearer realm="Authentication Required"'
 
@@ -103,7 +115,7 @@ def expect(answer: httpx.Response, status: int) -> httpx.Response:
 
 
 def assert_refused(answer: httpx.Response | RawAnswer, *statuses: int) -> None:
-    """Hold an answer under /api to one of the statuses and to an error that says what is wrong."""
+    """Check that an answer under /api has one of the statuses and says what is wrong."""
     assert answer.status_code in statuses, (answer.status_code, answer.content)
     assert answer.headers["Content-Type"].partition(";")[0] == "application/json", answer.content
     body = answer.json()
@@ -114,7 +126,7 @@ def assert_refused(answer: httpx.Response | RawAnswer, *statuses: int) -> None:
 
 
 def assert_no_server_error(answer: httpx.Response | RawAnswer) -> None:
-    """Hold an answer under /api to not being the server's fault, and an error to being JSON."""
+    """Check that an answer under /api is not the server's fault, and that an error is JSON."""
     assert answer.status_code < 500, answer.content
     if answer.status_code >= 400:
         assert_refused(answer, answer.status_code)

@@ -42,8 +42,9 @@ class Markup(HTMLParser):
 
     def links(self) -> list[str]:
         """Return where the links lead, in their order."""
-        return [element.attributes.get("href", "") for element in self.elements
-                if element.tag == "a"]
+        return [
+            element.attributes.get("href", "") for element in self.elements if element.tag == "a"
+        ]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
@@ -70,7 +71,7 @@ class Markup(HTMLParser):
 
 
 def assert_clean(html: str, allowed: dict[str, set[str]] = ALLOWED) -> None:
-    """Hold HTML to the allowed tags and attributes, and its links to schemes that run nothing."""
+    """Check that HTML has allowed tags and attributes alone, and no link that runs something."""
     markup = Markup(html)
     for tag, attributes in markup.elements:
         assert tag in allowed, html

@@ -58,7 +58,7 @@ class Stage(NamedTuple):
 
     @contextmanager
     def server(self, database: str | None = None, **environment: str) -> Iterator[StageServer]:
-        """Run a server, and hold it to having met nothing that it did not expect."""
+        """Run a server, and check that it met nothing that it did not expect."""
         url = database or self.database or self.new_sqlite()
         variables = {"DATABASE_URL": url, **environment}
         with StageServer(self.directory, self.python, self.command, variables) as server:

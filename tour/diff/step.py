@@ -476,9 +476,7 @@ def _skip_changed(rows: list[Row | None], index: int) -> int:
 
 def _place_changed(went: list[Row], came: list[Row]) -> Iterator[Row]:
     """Yield the rows between two lines that stay: pairs in one row if in order, old ones first."""
-    places = {
-        (row.old.path, row.old.number): index for index, row in enumerate(went) if row.old
-    }
+    places = {(row.old.path, row.old.number): index for index, row in enumerate(went) if row.old}
     pairs = [
         (places[row.old.path, row.old.number], index)
         for index, row in enumerate(came)

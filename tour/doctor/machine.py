@@ -67,7 +67,7 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
             f"{said}, and the stages are checked up to {newest}",
             f"where something fails, take {newest}:"
             f" {platforms.how_to_install(Need.OTHER_PYTHON, newest)}\n"
-            f"run the tour by it once, which makes .venv anew:\n"
+            f"run the tour by it once, which makes .venv again:\n"
             f"  {platforms.how_to_run(newest)} -m tour start\n"
             f"and from then on type {environment.program(Path('.venv'), 'tour')}, which runs by it",
         )

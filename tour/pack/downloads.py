@@ -224,7 +224,7 @@ class _Fetcher:
         )
         if wheels.find_targets(self.repository):
             remedy = (
-                "This clone has wheels and asks no host for others; when this machine has internet,"
+                "This clone has wheels and downloads no others; when this machine has internet,"
                 f" delete {self.repository / wheels.FOLDER} and run this again."
             )
         return f"{what} for {target}:\n{output}\n{remedy}"

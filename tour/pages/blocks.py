@@ -1,4 +1,4 @@
-"""A page of Markdown, read into the parts of it that are held."""
+"""A page of Markdown, read into the parts of it that are checked."""
 
 import re
 from dataclasses import dataclass
@@ -225,7 +225,7 @@ class _Reader:
         for match in BARE_COUNT.finditer(prose.replace("*", " ")):
             self.find(
                 line + prose.count("\n", 0, match.start()),
-                f"a count that nothing holds: '{' '.join(match.groups())}'; put a comment before"
+                f"a count that nothing checks: '{' '.join(match.groups())}'; put a comment before"
                 " the number, as in <!--=moved v0.3-->",
             )
         if self.level:

@@ -25,7 +25,7 @@ def check(page: Page, sources: Sources) -> list[Finding]:
         except UnknownRegionError as error:
             findings.append(page.find(region.first - 1, str(error)))
             continue
-        quoted = page.lines[region.first:region.end]
+        quoted = page.lines[region.first : region.end]
         difference = _compare(quoted, expected)
         if difference:
             index, right, got = difference

@@ -52,9 +52,7 @@ def _shapes(layers: list[list[str]]) -> list[str]:
     x = LEFT / 2
     shapes = [
         element("path", kind="arrow", d=path("M", x, SPACE, "L", x, bottom - 6)),
-        element(
-            "path", kind="head", d=path("M", x - 4, bottom - 7, "h", 8, "L", x, bottom, "Z")
-        ),
+        element("path", kind="head", d=path("M", x - 4, bottom - 7, "h", 8, "L", x, bottom, "Z")),
     ]
     for row, rooms in enumerate(layers):
         width = (WIDTH - LEFT - SPACE) / len(rooms)

@@ -162,7 +162,7 @@ class _View:
         # a file with lines that stay is in both trees
         assert file.old_path and file.new_path
         kind = None if file.old_path == file.new_path else Kind.MOVED
-        texts = self._new_lines(file)[new - 1:new - 1 + number]
+        texts = self._new_lines(file)[new - 1 : new - 1 + number]
         rows = tuple(
             self._row(
                 Row(

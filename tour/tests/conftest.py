@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--repository",
         type=Path,
         default=Path(__file__).parents[2],
-        help="the clone of Flack Tour to hold against the rules of its history",
+        help="the clone of Flack Tour whose history is checked",
     )
 
 

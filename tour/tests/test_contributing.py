@@ -67,9 +67,7 @@ def test_the_programs_that_the_guide_names_are_in_the_environment(guide: str) ->
     assert [name for name in names if not is_installed(name)] == []
 
 
-def test_the_files_that_the_guide_names_are_there(
-    main: Path, commands: list[list[str]]
-) -> None:
+def test_the_files_that_the_guide_names_are_there(main: Path, commands: list[list[str]]) -> None:
     words = {word for command in commands for word in command}
     paths = {word for word in words if FILE.fullmatch(word) and PLACEHOLDER not in word}
     assert {"tour/tests/stages/test_rules.py", "docs/learner.md", "setup.cfg"} <= paths

@@ -143,7 +143,7 @@ def test_a_stage_in_order_passes_with_its_counts(checked: tuple[Clone, dict[str,
 
 
 def test_a_check_leaves_the_working_tree_and_no_copy(
-    checked: tuple[Clone, dict[str, Result]]
+    checked: tuple[Clone, dict[str, Result]],
 ) -> None:
     clone = checked[0]
     assert clone.git("status", "--porcelain") == "M flack.py"
@@ -178,7 +178,7 @@ def test_a_readme_without_a_command_is_found(checked: tuple[Clone, dict[str, Res
 def run_contract(
     clone: Clone, settings: Settings, report: stage_checks.Report, suite: Path
 ) -> tuple[Failure, ...]:
-    """Hold the first stage of a clone against a suite."""
+    """Check the first stage of a clone with a suite."""
     stage = find_stages(clone.folder).stages[0]
     settings = settings._replace(suite=suite)
     checking = stage_checks._Check(clone.folder, stage, settings, report, threading.Event())
@@ -447,7 +447,7 @@ def test_fewer_tests_than_the_stage_before_is_found() -> None:
     assert results[1].failures[0].reason == "8 tests, and v0.1 has 9"
 
 
-def test_a_stage_is_held_against_the_nearest_that_was_checked() -> None:
+def test_a_stage_is_compared_with_the_nearest_that_was_checked() -> None:
     results = stage_checks.compare([make_result("v0.2", 9), make_result("v0.9", 8)])
     assert results[1].failures[0].reason == "8 tests, and v0.2 has 9"
 
@@ -466,6 +466,11 @@ def test_the_sum_counts_a_phase_without_a_failed_test_as_one() -> None:
 def test_a_test_command_is_measured_from_outside_or_measures_itself() -> None:
     python = Path("python")
     assert stage_checks.test_arguments("pytest -x", python)[1:] == [
-        "-m", "coverage", "run", "-m", "pytest", "-x"
+        "-m",
+        "coverage",
+        "run",
+        "-m",
+        "pytest",
+        "-x",
     ]
     assert stage_checks.test_arguments("python manage.py test", python)[1:] == ["manage.py", "test"]

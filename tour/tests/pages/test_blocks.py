@@ -1,4 +1,4 @@
-"""Pages of Markdown, read into the parts that are held, with the lines where they are."""
+"""Pages of Markdown, read into the parts that are checked, with the lines where they are."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_a_number_knows_where_it_is() -> None:
         "1,185",
         "lines",
     )
-    assert text[number.start:].startswith("1,185 lines")
+    assert text[number.start :].startswith("1,185 lines")
 
 
 @pytest.mark.parametrize("number", ["12.5", "1,8000", "12,5", "about 12"])
@@ -68,7 +68,7 @@ def test_what_is_no_whole_number_is_no_number(number: str) -> None:
 )
 def test_a_bare_count_is_found(text: str) -> None:
     [finding] = parse("page.md", f"{text}\n").findings
-    assert "nothing holds" in finding.problem
+    assert "nothing checks" in finding.problem
     assert finding.line == 1
 
 

@@ -39,8 +39,14 @@ def test_a_stage_has_its_files_and_those_of_a_patch(clone: Clone, line: StageLin
     files = {"tests.py": None, "web/new.py": b"new\n", "flack.py": b"patched\n"}
     with stage_place(clone.folder, line.tip.tree, files, Path(sys.executable)) as place:
         found = {path.name for path in place.folder.rglob("*") if path.is_file()}
-        assert found == {"README.md", "flack.py", "new.py", "requirements.txt", "setup.cfg",
-                         ".gitignore"}
+        assert found == {
+            "README.md",
+            "flack.py",
+            "new.py",
+            "requirements.txt",
+            "setup.cfg",
+            ".gitignore",
+        }
         assert run(place, "cat flack.py web/new.py") == "patched\nnew"
 
 
@@ -94,9 +100,7 @@ def test_a_session_on_main_does_not_see_the_branch_that_is_checked_out(
         assert run(place, "git branch") == "* main"
 
 
-def test_what_a_session_on_main_does_stays_there(
-    clone: Clone, line: StageLine, venv: Path
-) -> None:
+def test_what_a_session_on_main_does_stays_there(clone: Clone, line: StageLine, venv: Path) -> None:
     before = clone.state()
     with main_place(clone.folder, line, worktree.snapshot(clone.folder)) as place:
         run(place, "git checkout -q v0.1 && git commit -q --allow-empty -m mine; git tag -d v0.2")
@@ -127,7 +131,7 @@ def test_python3_on_main_is_the_one_that_runs_the_tour(
 def test_where_the_pages_are_held_changes_nothing_of_what_is_printed(
     clone: Clone, line: StageLine, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    # the pages were held in CI, where pytest cuts no line
+    # the pages were checked in CI, where pytest cuts no line
     monkeypatch.setenv(name, "1")
     with stage_place(clone.folder, line.tip.tree, {}, Path(sys.executable)) as place:
         assert run(place, f"echo ${name}") == ""
