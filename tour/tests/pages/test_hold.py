@@ -156,6 +156,11 @@ FOR_AUTHORS = {
     "an indented block": ("The end.", "    return 3"),
     "raw HTML": ("The end.", "The <b>end</b>.", "The <b>"),
     "a block of HTML": ("The end.", "<div>\nThe end.\n</div>"),
+    "a fold that does not end": (
+        "The end.",
+        "<details>\n<summary>More</summary>\n\nThe end.",
+        "<details>",
+    ),
     "another comment": ("The end.", "<!-- a note -->"),
     "a region that is not closed": ("v0.2`\n\n<!-- /tour -->", "v0.2`\n", "<!-- tour: full"),
     "a region that only ends": ("The end.", "<!-- /tour -->"),
