@@ -21,3 +21,5 @@ html_use_index = False
 html_show_search_summary = False
 # quotes alone: two hyphens are an option's
 smartquotes_action = "q"
+# the words are no part of the tour's order: the pages link to them
+suppress_warnings = ["toc.not_included"]

@@ -352,6 +352,7 @@ SECTIONS = (
     "What goes wrong",
     "Practice",
     "Then and now",
+    "Recap",
     "Next",
 )
 
@@ -361,9 +362,9 @@ SECTIONS = (
     [
         ("v0.2: Make v0.2", SECTIONS, None),
         ("v0.2: Make it", SECTIONS, 1),
-        ("v0.2: Make v0.2", SECTIONS[:-1], 18),
+        ("v0.2: Make v0.2", SECTIONS[:-1], 20),
         ("v0.2: Make v0.2", ("The idea", "Where we are", *SECTIONS[2:]), 3),
-        ("v0.2: Make v0.2", (*SECTIONS, "Notes"), 21),
+        ("v0.2: Make v0.2", (*SECTIONS, "Notes"), 23),
     ],
 )
 def test_a_stages_page_has_its_title_and_its_sections_in_order(
