@@ -82,7 +82,7 @@ def write_tags(past: Past) -> list[str]:
     """Return what the class was, and the table of its tags."""
     first, last = past.commits
     rows = [
-        f"| {_link(past, tag)} | {tag.about} | {tag.step} | {_lines(tag)} |"
+        f"| {_link(past, tag)} | {tag.about} | {tag.step[0].upper()}{tag.step[1:]} | {_lines(tag)} |"
         for tag in past.tags.values()
     ]
     return [
@@ -100,12 +100,12 @@ def write_tag(past: Past, name: str) -> list[str]:
     """Return the line that leads to a tag of the class, with its counts and its new files."""
     tag = past.find(name)
     where = f"In the [class of {past.date.year}]({past.repository}) this is {_link(past, tag)}"
-    parts = [tag.step]
+    parts = []
     if tag.added is not None:
         parts.append(f"{tag.added} lines added, {tag.removed} removed")
     if tag.files:
         parts.append(f"new: {', '.join(f'`{file}`' for file in tag.files)}")
-    return [f"{where}. {'; '.join(parts)}."]
+    return [f"{where}: {'; '.join([tag.step, *parts])}."]
 
 
 def _link(past: Past, tag: Tag) -> str:

@@ -26,7 +26,7 @@ step = "One module"
 [[tag]]
 tag = "v0.2"
 about = "code"
-step = "Two modules"
+step = "two modules"
 added = 30
 removed = 27
 files = { "utils.py" = 24 }
@@ -81,7 +81,7 @@ def test_the_regions_tell_of_all_tags_and_of_one(sources: SimpleNamespace) -> No
     )
     assert regions.write("class v0.2", "docs/steps/v0.2.md", sources) == [
         "In the [class of 2016](https://example.com/flack) this is"
-        " [v0.2](https://example.com/flack/tree/v0.2). Two modules;"
+        " [v0.2](https://example.com/flack/tree/v0.2): two modules;"
         " 30 lines added, 27 removed; new: `utils.py`."
     ]
 
