@@ -82,7 +82,7 @@ def write_tags(past: Past) -> list[str]:
     """Return what the class was, and the table of its tags."""
     first, last = past.commits
     rows = [
-        f"| {_link(past, tag)} | {tag.about} | {tag.step[0].upper()}{tag.step[1:]} | {_lines(tag)} |"
+        f"| {_link(past, tag)} | {tag.about} | {_begin(tag.step)} | {_lines(tag)} |"
         for tag in past.tags.values()
     ]
     return [
@@ -110,6 +110,10 @@ def write_tag(past: Past, name: str) -> list[str]:
 
 def _link(past: Past, tag: Tag) -> str:
     return f"[{tag.tag}]({past.repository}/tree/{tag.tag})"
+
+
+def _begin(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _lines(tag: Tag) -> str:
