@@ -34,7 +34,7 @@ class Spot(NamedTuple):
 
 
 # where the amended stage has an edit, and where the rewritten step has it
-Landing = tuple[Spot, Spot]
+Relocation = tuple[Spot, Spot]
 
 
 class Stuck(NamedTuple):
@@ -48,13 +48,13 @@ class Stuck(NamedTuple):
 class Followed(NamedTuple):
     """The step rewritten: texts of files before and after it, and what there is to tell.
 
-    `landings` has the edits that go to another file, `stuck` the lines of edits that cannot follow
+    `relocations` has the edits that go to another file, `stuck` the lines of edits that cannot follow
     and live on by the step or by the amended stage alone.
     """
 
     before: dict[str, bytes]
     after: dict[str, bytes]
-    landings: list[Landing]
+    relocations: list[Relocation]
     stuck: list[Stuck]
 
 
@@ -74,7 +74,7 @@ class _Hunk(NamedTuple):
 
     def part(self, start: int, end: int, first: int, last: int) -> "_Hunk":
         """Return the hunk of some of the lines."""
-        some = self.lines[first - self.first:last - self.first]
+        some = self.lines[first - self.first : last - self.first]
         return _Hunk(self.path, start, end, first, some)
 
 
@@ -122,7 +122,7 @@ def follow(repository: Path, before: str, after: str, amended: str) -> Followed:
     ]
     if all(edit.is_plain for edit in edits.values()):
         return Followed({}, {}, [], stuck)
-    landings = [
+    relocations = [
         (Spot(hunk.path, hunk.first), _settle(edit.spot, edit.count, edits.values()))
         for hunk, edit in edits.items()
         if hunk.path != edit.spot.path
@@ -132,7 +132,7 @@ def follow(repository: Path, before: str, after: str, amended: str) -> Followed:
         for hunk, edit in edits.items()
     ]
     texts = _make(own, step.read_old), _make(edits.values(), step.read_new)
-    return Followed(*texts, sorted(landings), stuck)
+    return Followed(*texts, sorted(relocations), stuck)
 
 
 def _read(repository: Path, commit: str, path: str) -> list[bytes]:
@@ -172,7 +172,7 @@ class _Diff:
             unchanged = self.find_unchanged(path).items()
             for (start, first), (end, last) in itertools.pairwise(unchanged):
                 if end - start > 1 or last - first > 1:
-                    yield _Hunk(path, start + 1, end, first + 1, tuple(new[first + 1:last]))
+                    yield _Hunk(path, start + 1, end, first + 1, tuple(new[first + 1 : last]))
 
     def find_pairs(self, hunk: _Hunk) -> list[tuple[int, int]]:
         """Return the old and new numbers of lines that a hunk edits, none where they swap."""
@@ -245,7 +245,7 @@ class _Trace:
 
     def _find_lines(self, hunk: _Hunk) -> Spot | None:
         """Return where the hunk's lines are, together and none of them edited."""
-        spots = self.spots[hunk.start:hunk.end]
+        spots = self.spots[hunk.start : hunk.end]
         if any(self._find_shift(index) is None for index in range(hunk.start, hunk.end)):
             return None
         path, first = spots[0]
@@ -282,12 +282,12 @@ class _Trace:
     def _find_shift(self, index: int) -> _Shift | None:
         """Return how a line's indentation changes, None where more than that does."""
         spot = self.spots[index]
-        found = self.step.read_new(spot.path)[spot.index:spot.index + 1] if spot else []
+        found = self.step.read_new(spot.path)[spot.index : spot.index + 1] if spot else []
         if not found:
             return None
         old, new = self.old[index], found[0]
         was, is_now = (line[: len(line) - len(line.lstrip())] for line in (old, new))
-        if old[len(was):].rstrip(b"\n") != new[len(is_now):].rstrip(b"\n"):
+        if old[len(was) :].rstrip(b"\n") != new[len(is_now) :].rstrip(b"\n"):
             return None
         if not old.strip():
             return _Shift(b"", b"")
@@ -345,9 +345,7 @@ def _drop_halves(found: dict[_Hunk, _Edit | None], step: _Diff, amendment: _Diff
         if change.kind is Kind.MOVED
     ]
     halves = step.paths | {hunk for hunk, edit in found.items() if edit is None}
-    while dropped := {
-        half for move in moves if move & halves for half in move if found.get(half)
-    }:
+    while dropped := {half for move in moves if move & halves for half in move if found.get(half)}:
         found |= dict.fromkeys(dropped)
         halves |= dropped
 
@@ -377,7 +375,7 @@ def _make(edits: Iterable[_Edit], read: Callable[[str], list[bytes]]) -> dict[st
     for path, own in by_path.items():
         old, new, index = read(path), [], 0
         for edit in sorted(own, key=_place):
-            new += [*old[index:edit.spot.index], *edit.lines]
+            new += [*old[index : edit.spot.index], *edit.lines]
             index = edit.spot.index + edit.count
         new += old[index:]
         # what was a file's last line may have had no end
@@ -393,7 +391,5 @@ def _place(edit: _Edit) -> tuple[Spot, int]:
 
 def _settle(spot: Spot, count: int, edits: Iterable[_Edit]) -> Spot:
     """Return where so many lines at the spot are when the edits are made."""
-    above = (
-        edit for edit in edits if edit.spot.path == spot.path and _place(edit) < (spot, count)
-    )
+    above = (edit for edit in edits if edit.spot.path == spot.path and _place(edit) < (spot, count))
     return Spot(spot.path, spot.index + sum(len(edit.lines) - edit.count for edit in above))

@@ -38,7 +38,7 @@ def require_line(repository: Path, tip: str) -> str:
     if parse_manifest(text, source).tip != tip:
         raise PublishError(
             "main has another stage line than this one; check out main, give up what is under way,"
-            " and begin anew"
+            " and begin again"
         )
     return text
 
@@ -79,9 +79,9 @@ def join(repository: Path, base: str, new: Manifest, message: str) -> str:
         input=message,
         environment=worktree.identity(repository),
     ).strip()
-    breaches = rules.find_breaches(repository, walk(repository, new), commit)
-    if breaches:
-        raise PublishError("the history would break its rules:\n" + "\n".join(breaches))
+    violations = rules.find_violations(repository, walk(repository, new), commit)
+    if violations:
+        raise PublishError("the history would break its rules:\n" + "\n".join(violations))
     return commit
 
 

@@ -1,4 +1,4 @@
-"""Stage commits made anew: an edited one, and the later ones on top of it, in a worktree."""
+"""Stage commits made again: an edited one, and the later ones on top of it, in a worktree."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ from tour.amend import follow
 from tour.amend import line_ends
 from tour.amend import publish
 from tour.amend.follow import Followed
-from tour.amend.follow import Landing
+from tour.amend.follow import Relocation
 from tour.amend.follow import Stuck
 from tour.repo import git
 from tour.repo import worktree
@@ -40,11 +40,11 @@ class Conflict(NamedTuple):
 class ConflictError(TourError):
     """A stage cannot be replayed until somebody has merged the files."""
 
-    def __init__(self, tag: str, conflicts: list[Conflict], landings: list[Landing]) -> None:
+    def __init__(self, tag: str, conflicts: list[Conflict], relocations: list[Relocation]) -> None:
         super().__init__(f"{tag}: {', '.join(conflict.path for conflict in conflicts)}")
         self.tag = tag
         self.conflicts = conflicts
-        self.landings = landings
+        self.relocations = relocations
 
 
 class Step(NamedTuple):
@@ -60,7 +60,7 @@ class Picked(NamedTuple):
     """A replayed commit, and from where to where edits have followed the lines that it moves."""
 
     commit: str
-    landings: list[Landing]
+    relocations: list[Relocation]
 
 
 class Made(NamedTuple):
@@ -99,22 +99,24 @@ def reset(folder: Path, commit: str) -> None:
     git.run(folder, "reset", "--quiet", "--hard", commit)
 
 
-def pick(folder: Path, step: Step, anew: bool = False) -> Picked:
+def pick(folder: Path, step: Step, again: bool = False) -> Picked:
     """Replay the step's commit in the worktree; raise ConflictError.
 
-    `anew` forgets how its conflicts were resolved before: it may have been by losing the step.
+    `again` forgets how its conflicts were resolved before: it may have been by losing the step.
     """
     reset(folder, step.onto)
     followed = follow.follow(folder, step.before, step.commit, step.onto)
-    renames = _find_renames(folder, step) if followed.landings or followed.stuck else {}
-    landings = [
-        (old, new) for old, new in followed.landings if renames.get(old.path, old.path) != new.path
+    renames = _find_renames(folder, step) if followed.relocations or followed.stuck else {}
+    relocations = [
+        (old, new)
+        for old, new in followed.relocations
+        if renames.get(old.path, old.path) != new.path
     ]
     is_stopped = not _cherry_pick(folder, _rewrite(folder, step, followed))
     unmerged = unknown = {}
     if is_stopped:
         unmerged = _read_unmerged(folder)
-        if anew:
+        if again:
             git.run(folder, *REMEMBERING, "rerere", "forget", ".")
         git.run(folder, *REMEMBERING, "rerere")
         unknown = _read_unmerged(folder)
@@ -125,12 +127,12 @@ def pick(folder: Path, step: Step, anew: bool = False) -> Picked:
         if conflict.moved or conflict.path in unknown
     ]
     if conflicts:
-        raise ConflictError(step.tag, conflicts, landings)
+        raise ConflictError(step.tag, conflicts, relocations)
     if is_stopped:
         made = commit_files(folder, step.tag, step.commit, step.onto, step.onto)
         settle(folder, made.commit)
-        return Picked(made.commit, landings)
-    return Picked(git.run(folder, "rev-parse", "HEAD").strip(), landings)
+        return Picked(made.commit, relocations)
+    return Picked(git.run(folder, "rev-parse", "HEAD").strip(), relocations)
 
 
 def commit_files(folder: Path, tag: str, original: str, parent: str | None, opened: str) -> Made:
@@ -154,10 +156,10 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None, open
         )
     source = head if parents == ([parent] if parent else []) else original
     message = git.run(folder, "log", "-1", "--format=%B", source).rstrip("\n")
-    breaches = rules.in_message(tag, message)
-    if breaches:
+    violations = rules.in_message(tag, message)
+    if violations:
         raise TourError(
-            "\n".join([*breaches, "change it with", f"  git -C {folder} commit --amend"])
+            "\n".join([*violations, "change it with", f"  git -C {folder} commit --amend"])
         )
     unified = line_ends.unify(folder, [original, *([parent] if parent else [])])
     return Made(remake(folder, original, _write_tree(folder), parent, message), unified)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tour.amend import publish
 from tour.amend import replay
-from tour.amend.follow import Landing
+from tour.amend.follow import Relocation
 from tour.amend.loss import Ends
 from tour.amend.loss import Loss
 from tour.amend.loss import find_loss
@@ -55,7 +55,7 @@ class Phase(StrEnum):
     CONFLICT = "conflict"
     REPLAY = "replay"
     # the same, and what git remembers of the conflicts is not to be asked
-    ANEW = "anew"
+    RESTARTED = "restarted"
     CHECK = "check"
 
 
@@ -126,14 +126,14 @@ class Amendment:
         return Manifest(self.done[-1], edition, entries)
 
 
-class Desk:
+class Workspace:
     """Where an amendment lies: its state in a file, and the worktree beside it.
 
     The repository may be that worktree itself, where a maintainer stands who edits.
     """
 
     def __init__(self, repository: Path) -> None:
-        if repository.parts[-len(PLACE):] == PLACE:
+        if repository.parts[-len(PLACE) :] == PLACE:
             repository = repository.parents[len(PLACE) - 1]
         self.repository = repository
         self.worktree = repository.joinpath(*PLACE)
@@ -164,73 +164,75 @@ class Desk:
         self.file.unlink(missing_ok=True)
 
 
-def begin(desk: Desk, line: StageLine, stage: Stage, message: str, report: Report) -> Amendment:
+def begin(
+    workspace: Workspace, line: StageLine, stage: Stage, message: str, report: Report
+) -> Amendment:
     """Open a stage; where an amendment is under way, bring it that far first.
 
     Raise what `resume` raises.
     """
     size = line.stages.index(stage) + 1
-    amendment = desk.load() or _new(desk.repository, line)
+    amendment = workspace.load() or _new(workspace.repository, line)
     if amendment.addition:
         raise UsageError("a stage is being added; bring that to its end, or give it up, first")
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
-        _commit_open(desk, amendment, report)
-    _replay(desk, amendment, size, report)
+        _commit_open(workspace, amendment, report)
+    _replay(workspace, amendment, size, report)
     commits = amendment.done + amendment.queue
     amendment.done, amendment.queue = commits[:size], commits[size:]
     amendment.message = message or amendment.message
-    return _open(desk, amendment)
+    return _open(workspace, amendment)
 
 
-def reopen(desk: Desk, amendment: Amendment, report: Report) -> Amendment:
+def reopen(workspace: Workspace, amendment: Amendment, report: Report) -> Amendment:
     """Open the stage again that is being added, or that was being opened."""
     if amendment.phase is Phase.EDIT:
-        _commit_open(desk, amendment, report)
-    return _open(desk, amendment)
+        _commit_open(workspace, amendment, report)
+    return _open(workspace, amendment)
 
 
-def begin_addition(desk: Desk, line: StageLine, entry: Entry, message: str) -> Amendment:
+def begin_addition(workspace: Workspace, line: StageLine, entry: Entry, message: str) -> Amendment:
     """Open the newest stage, for a new one on top of it; `message` is the new commit's."""
-    _raise_if_under_way(desk)
+    _raise_if_under_way(workspace)
     if entry.tag in {stage.tag for stage in line.stages}:
         raise UsageError(f"there is a stage {entry.tag} already; give the new one another tag")
-    if not git.succeeds(desk.repository, "check-ref-format", f"refs/tags/{entry.tag}"):
+    if not git.succeeds(workspace.repository, "check-ref-format", f"refs/tags/{entry.tag}"):
         raise UsageError(f"{entry.tag} can be no tag; give the new stage one as in v0.11")
-    amendment = _new(desk.repository, line)
+    amendment = _new(workspace.repository, line)
     amendment.entries.append(list(entry))
     amendment.addition = f"{message.strip()}\n\nStage: {entry.tag}"
-    breaches = rules.in_message(entry.tag, amendment.addition)
-    if breaches:
-        raise UsageError("\n".join(breaches))
-    return _open(desk, amendment)
+    violations = rules.in_message(entry.tag, amendment.addition)
+    if violations:
+        raise UsageError("\n".join(violations))
+    return _open(workspace, amendment)
 
 
 def begin_rewrite(
-    desk: Desk, line: StageLine, path: str, rewrite: Callable[[str], str], message: str
+    workspace: Workspace, line: StageLine, path: str, rewrite: Callable[[str], str], message: str
 ) -> Amendment:
     """Change one file in all stages at once; `rewrite` gets and returns its text.
 
     Raise NothingChangedError where it returns what it got at every stage, LostStepError where a
     step did no more than that.
     """
-    _raise_if_under_way(desk)
-    amendment = _new(desk.repository, line)
+    _raise_if_under_way(workspace)
+    amendment = _new(workspace.repository, line)
     done: list[str] = []
     for stage in line.stages:
-        text = rewrite(git.run(desk.repository, "show", f"{stage.commit}:{path}"))
-        tree = publish.replace_files(desk.repository, stage.commit, {path: text.encode()})
+        text = rewrite(git.run(workspace.repository, "show", f"{stage.commit}:{path}"))
+        tree = publish.replace_files(workspace.repository, stage.commit, {path: text.encode()})
         parent = done[-1] if done else None
-        done.append(replay.remake(desk.repository, stage.commit, tree, parent))
+        done.append(replay.remake(workspace.repository, stage.commit, tree, parent))
     if done[-1] == amendment.base:
         raise NothingChangedError(f"{path} is as it should be at all stages; nothing is to be done")
     amendment.done, amendment.queue = done, []
     amendment.message, amendment.phase = message, Phase.CHECK
-    desk.save(amendment)
-    _raise_if_lost(desk, amendment)
+    workspace.save(amendment)
+    _raise_if_lost(workspace, amendment)
     return amendment
 
 
-def resume(desk: Desk, amendment: Amendment, report: Report) -> None:
+def resume(workspace: Workspace, amendment: Amendment, report: Report) -> None:
     """Commit what is open in the worktree and replay what is left.
 
     Raise NothingChangedError where nothing was edited; ConflictError, LeftBehindError or
@@ -238,25 +240,25 @@ def resume(desk: Desk, amendment: Amendment, report: Report) -> None:
     there.
     """
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
-        _commit_open(desk, amendment, report)
-        if _is_unchanged(desk, amendment):
+        _commit_open(workspace, amendment, report)
+        if _is_unchanged(workspace, amendment):
             amendment.phase = Phase.EDIT
-            desk.save(amendment)
+            workspace.save(amendment)
             raise NothingChangedError(
                 f"nothing is changed at {amendment.open_tag}; edit the files in\n"
-                f"  {desk.worktree}\nand run this again"
+                f"  {workspace.worktree}\nand run this again"
             )
-    _replay(desk, amendment, len(amendment.entries), report)
+    _replay(workspace, amendment, len(amendment.entries), report)
     amendment.phase = Phase.CHECK
-    desk.save(amendment)
+    workspace.save(amendment)
 
 
-def allow_smaller(desk: Desk, amendment: Amendment, tag: str) -> None:
+def allow_smaller(workspace: Workspace, amendment: Amendment, tag: str) -> None:
     """Let a stage lose most of its step; raise UsageError where there is no such stage."""
     if tag not in {entry[0] for entry in amendment.entries}:
         raise UsageError(f"there is no stage {tag}; name one as in v0.3")
     amendment.smaller.append(tag)
-    desk.save(amendment)
+    workspace.save(amendment)
 
 
 def find_changed(repository: Path, line: StageLine, amendment: Amendment) -> list[Stage]:
@@ -272,40 +274,40 @@ def compare(repository: Path, amendment: Amendment) -> str:
     return git.run_apart(repository, "range-diff", "--no-color", lines).decode(errors="replace")
 
 
-def publish_line(desk: Desk, amendment: Amendment) -> list[Tag]:
-    """Join the new line to main, make its tags and clear the desk; return the tags as they were.
+def publish_line(workspace: Workspace, amendment: Amendment) -> list[Tag]:
+    """Join the new line to main, make its tags and clear the workspace; return the tags as they were.
 
     Raise LostStepError, with nothing joined, where a stage has lost its step in whatever way.
     """
     manifest = amendment.manifest()
-    if _published_tip(desk.repository) != manifest.tip:
-        _raise_if_lost(desk, amendment)
+    if _published_tip(workspace.repository) != manifest.tip:
+        _raise_if_lost(workspace, amendment)
         message = amendment.message or f"Publish the stages of edition {manifest.edition}"
         text = f"{message}\n\nEdition: {manifest.edition}\n"
-        commit = publish.join(desk.repository, amendment.base, manifest, text)
-        publish.advance(desk.repository, commit)
-    found = tags.mend(desk.repository, walk(desk.repository, manifest))
-    desk.clear()
+        commit = publish.join(workspace.repository, amendment.base, manifest, text)
+        publish.advance(workspace.repository, commit)
+    found = tags.fix(workspace.repository, walk(workspace.repository, manifest))
+    workspace.clear()
     return found
 
 
-def keep(desk: Desk, amendment: Amendment) -> str | None:
+def keep(workspace: Workspace, amendment: Amendment) -> str | None:
     """Return a commit that has what was amended and edited, None where nothing was.
 
     Raise UsageError where it is too late to give the amendment up.
     """
     last = amendment.done[-1]
-    if git.succeeds(desk.repository, "merge-base", "--is-ancestor", last, publish.MAIN):
-        if not _is_unchanged(desk, amendment):
+    if git.succeeds(workspace.repository, "merge-base", "--is-ancestor", last, publish.MAIN):
+        if not _is_unchanged(workspace, amendment):
             raise UsageError(
                 "the new line is on main already, and what is left are its tags; --continue does it"
             )
-    kept = None if _is_unchanged(desk, amendment) else last
-    if amendment.phase in (Phase.EDIT, Phase.CONFLICT) and replay.is_open(desk.worktree):
-        tree = worktree.snapshot(desk.worktree)
-        if tree != git.run(desk.repository, "rev-parse", f"{last}^{{tree}}").strip():
+    kept = None if _is_unchanged(workspace, amendment) else last
+    if amendment.phase in (Phase.EDIT, Phase.CONFLICT) and replay.is_open(workspace.worktree):
+        tree = worktree.snapshot(workspace.worktree)
+        if tree != git.run(workspace.repository, "rev-parse", f"{last}^{{tree}}").strip():
             message = f"Edits of {amendment.open_tag} that were given up"
-            kept = replay.make_commit(desk.repository, tree, last, None, message)
+            kept = replay.make_commit(workspace.repository, tree, last, None, message)
     return kept
 
 
@@ -321,28 +323,28 @@ def _new(repository: Path, line: StageLine) -> Amendment:
     )
 
 
-def _raise_if_under_way(desk: Desk) -> None:
-    if desk.load():
+def _raise_if_under_way(workspace: Workspace) -> None:
+    if workspace.load():
         raise UsageError("an amendment is under way; bring it to its end, or give it up, first")
 
 
-def _open(desk: Desk, amendment: Amendment) -> Amendment:
+def _open(workspace: Workspace, amendment: Amendment) -> Amendment:
     amendment.phase = Phase.OPEN
-    desk.save(amendment)
-    replay.open_worktree(desk.repository, desk.worktree, amendment.done[-1])
+    workspace.save(amendment)
+    replay.open_worktree(workspace.repository, workspace.worktree, amendment.done[-1])
     amendment.phase = Phase.EDIT
-    desk.save(amendment)
+    workspace.save(amendment)
     return amendment
 
 
-def _commit_open(desk: Desk, amendment: Amendment, report: Report) -> None:
+def _commit_open(workspace: Workspace, amendment: Amendment, report: Report) -> None:
     """Commit the worktree's files, in the place of the open commit or as the next one."""
-    if not replay.is_open(desk.worktree):
+    if not replay.is_open(workspace.worktree):
         amendment.phase = Phase.OPEN if amendment.phase is Phase.EDIT else Phase.REPLAY
-        desk.save(amendment)
+        workspace.save(amendment)
         raise TourError(
             f"the worktree of {amendment.open_tag} is gone, with what was not committed in it; run"
-            " this again, and it is made anew"
+            " this again, and it is made again"
         )
     is_merged = amendment.phase is Phase.CONFLICT
     is_added = bool(amendment.addition) and len(amendment.done) < len(amendment.entries)
@@ -350,38 +352,38 @@ def _commit_open(desk: Desk, amendment: Amendment, report: Report) -> None:
     below = amendment.done if is_merged or is_added else amendment.done[:-1]
     tag = amendment.entries[len(below)][0]
     if is_added:
-        made = replay.add_commit(desk.worktree, opened, amendment.addition)
+        made = replay.add_commit(workspace.worktree, opened, amendment.addition)
     else:
         original = amendment.queue[0] if is_merged else opened
         parent = below[-1] if below else None
-        made = replay.commit_files(desk.worktree, tag, original, parent, opened)
+        made = replay.commit_files(workspace.worktree, tag, original, parent, opened)
     for path in made.unified:
         report(f"{path}: its CRLF line ends are LF now")
     done = [*below, made.commit]
-    loss = _find_loss(desk, amendment, done)
+    loss = _find_loss(workspace, amendment, done)
     if loss:
         error = LostStepError(tag, loss)
         if not is_merged or not loss.is_empty:
             raise error
         # the files are as they were before the replay, so there is no edit to be lost
-        amendment.phase = Phase.ANEW
-        desk.save(amendment)
-        report(f"{error}, so it is replayed anew")
+        amendment.phase = Phase.RESTARTED
+        workspace.save(amendment)
+        report(f"{error}, so it is replayed again")
         return
-    replay.settle(desk.worktree, made.commit)
+    replay.settle(workspace.worktree, made.commit)
     amendment.done = done
     if is_merged:
         del amendment.queue[0]
         report(f"replayed {tag}")
     amendment.phase = Phase.REPLAY
-    desk.save(amendment)
+    workspace.save(amendment)
 
 
-def _find_loss(desk: Desk, amendment: Amendment, done: list[str]) -> Loss | None:
+def _find_loss(workspace: Workspace, amendment: Amendment, done: list[str]) -> Loss | None:
     """Return what a line's last stage has lost of its step, None where it may be smaller."""
-    old = git.run(desk.repository, "rev-list", "--reverse", amendment.base).split()
+    old = git.run(workspace.repository, "rev-list", "--reverse", amendment.base).split()
     index = len(done) - 1
-    loss = find_loss(desk.repository, _find_ends(old, index), _find_ends(done, index))
+    loss = find_loss(workspace.repository, _find_ends(old, index), _find_ends(done, index))
     is_allowed = loss and not loss.is_empty and amendment.entries[index][0] in amendment.smaller
     return None if is_allowed else loss
 
@@ -393,58 +395,58 @@ def _find_ends(commits: list[str], index: int) -> Ends | None:
     return Ends(commits[index - 1] if index else None, commits[index])
 
 
-def _raise_if_lost(desk: Desk, amendment: Amendment) -> None:
+def _raise_if_lost(workspace: Workspace, amendment: Amendment) -> None:
     """Raise LostStepError where a stage of the whole line has lost its step."""
     for number, (tag, *_) in enumerate(amendment.entries, 1):
-        loss = _find_loss(desk, amendment, amendment.done[:number])
+        loss = _find_loss(workspace, amendment, amendment.done[:number])
         if loss:
             raise LostStepError(tag, loss)
 
 
-def _replay(desk: Desk, amendment: Amendment, size: int, report: Report) -> None:
+def _replay(workspace: Workspace, amendment: Amendment, size: int, report: Report) -> None:
     """Replay the queue until the new line has so many stages."""
     while amendment.queue and len(amendment.done) < size:
-        if not replay.is_open(desk.worktree):
-            replay.open_worktree(desk.repository, desk.worktree, amendment.done[-1])
+        if not replay.is_open(workspace.worktree):
+            replay.open_worktree(workspace.repository, workspace.worktree, amendment.done[-1])
         tag = amendment.next_tag
         commit = amendment.queue[0]
-        step = Step(tag, commit, _parent(desk, commit), amendment.done[-1])
+        step = Step(tag, commit, _parent(workspace, commit), amendment.done[-1])
         try:
-            picked = replay.pick(desk.worktree, step, amendment.phase is Phase.ANEW)
-            loss = _find_loss(desk, amendment, [*amendment.done, picked.commit])
+            picked = replay.pick(workspace.worktree, step, amendment.phase is Phase.RESTARTED)
+            loss = _find_loss(workspace, amendment, [*amendment.done, picked.commit])
             if loss:
                 raise LostStepError(tag, loss)
         except (ConflictError, LostStepError) as error:
             amendment.phase = Phase.CONFLICT
-            desk.save(amendment)
+            workspace.save(amendment)
             if isinstance(error, ConflictError):
-                _report_landings(error.landings, report)
+                _report_relocations(error.relocations, report)
             raise
         amendment.done.append(picked.commit)
         del amendment.queue[0]
         report(f"replayed {tag}")
-        _report_landings(picked.landings, report)
-        left = replay.find_left_behind(desk.repository, step, amendment.done[-1])
+        _report_relocations(picked.relocations, report)
+        left = replay.find_left_behind(workspace.repository, step, amendment.done[-1])
         amendment.phase = Phase.EDIT if left else Phase.REPLAY
-        desk.save(amendment)
+        workspace.save(amendment)
         if left:
             raise LeftBehindError(tag, left)
 
 
-def _report_landings(landings: list[Landing], report: Report) -> None:
-    for old, new in landings:
+def _report_relocations(relocations: list[Relocation], report: Report) -> None:
+    for old, new in relocations:
         report(f"  {old.path}:{old.index + 1}, as edited, goes to {new.path}:{new.index + 1}")
 
 
-def _is_unchanged(desk: Desk, amendment: Amendment) -> bool:
+def _is_unchanged(workspace: Workspace, amendment: Amendment) -> bool:
     """Tell whether the line so far is the old one."""
     return git.succeeds(
-        desk.repository, "merge-base", "--is-ancestor", amendment.done[-1], amendment.base
+        workspace.repository, "merge-base", "--is-ancestor", amendment.done[-1], amendment.base
     )
 
 
-def _parent(desk: Desk, commit: str) -> str:
-    return git.run(desk.repository, "rev-parse", f"{commit}^").strip()
+def _parent(workspace: Workspace, commit: str) -> str:
+    return git.run(workspace.repository, "rev-parse", f"{commit}^").strip()
 
 
 def _published_tip(repository: Path) -> str:

@@ -54,6 +54,6 @@ def seed(file: Path, messages: int, oldest: int, now: int) -> None:
                 connection.execute(INSERT_MESSAGES, numbers)
         except sqlite3.DatabaseError as error:
             raise SeedError(
-                f"{file} cannot be filled: {error}; every stage makes the same tables, so mend the"
+                f"{file} cannot be filled: {error}; every stage makes the same tables, so fix the"
                 " stage, or tour/bench/database.py if the tables are to be others"
             ) from None

@@ -66,9 +66,7 @@ def measure(repository: Path, stage: Stage, settings: Settings, report: Report) 
                 url = urls[side.server]
                 return wrk.drive(program, url, side.request, connections, seconds, folder)
 
-            return [
-                measure_row(row, urls, drive, settings, report) for row in rows.make_rows(now)
-            ]
+            return [measure_row(row, urls, drive, settings, report) for row in rows.make_rows(now)]
 
 
 def measure_row(

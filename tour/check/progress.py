@@ -47,8 +47,10 @@ class Progress:
             phases[phase] = reached
             if sys.stdout.isatty():
                 self._draw(self._summary())
-            elif phase in stage_checks.ENDS or reached < 100 and (
-                before is None or reached // self.step > before // self.step
+            elif (
+                phase in stage_checks.ENDS
+                or reached < 100
+                and (before is None or reached // self.step > before // self.step)
             ):
                 self._print(f"{name}: {_phase(phase, reached)}")
 

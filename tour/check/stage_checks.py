@@ -1,6 +1,6 @@
 """What `tour check` does: hold each stage, in a clean copy, against its own tests and the contract.
 
-The results that are fine are kept by all that they depend on, so that a stage is checked anew when
+The results that are fine are kept by all that they depend on, so that a stage is checked again when
 its files, the contract suite, what checks here, the Python, the browser or the kind of database is
 another one, and only then.
 """

@@ -22,16 +22,16 @@ from tour.amend import pins
 from tour.amend import session
 from tour.amend.replay import ConflictError
 from tour.amend.session import Amendment
-from tour.amend.session import Desk
 from tour.amend.session import LeftBehindError
 from tour.amend.session import LostStepError
 from tour.amend.session import Phase
+from tour.amend.session import Workspace
 from tour.check.results import check_and_print
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
 from tour.repo.clone import find_repository
-from tour.repo.clone import spelling
+from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
@@ -76,116 +76,118 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do what is asked for; return 1 where the maintainer has something to mend."""
-    desk = Desk(find_repository())
-    line = find_stages(desk.repository)
-    with exclusive(desk.repository, "amend", print):
+    """Do what is asked for; return 1 where the maintainer has something to fix."""
+    workspace = Workspace(find_repository())
+    line = find_stages(workspace.repository)
+    with exclusive(workspace.repository, "amend", print):
         try:
             if arguments.tag and (arguments.proceed or arguments.abort or arguments.requirements):
                 raise UsageError("with that option there is no TAG; leave it out")
             if arguments.smaller_step and not arguments.proceed:
                 raise UsageError("--smaller-step goes with --continue; add that")
             if arguments.proceed:
-                return _proceed(desk, line, arguments)
+                return _proceed(workspace, line, arguments)
             if arguments.abort:
-                return _abort(desk)
+                return _abort(workspace)
             if arguments.requirements:
-                return _move_pins(desk, line, arguments.message or "")
+                return _move_pins(workspace, line, arguments.message or "")
             if arguments.tag is None:
-                return _tell(desk)
-            under_way = desk.load()
+                return _tell(workspace)
+            under_way = workspace.load()
             if under_way and under_way.addition and arguments.tag == under_way.open_tag:
-                amendment = session.reopen(desk, under_way, print)
+                amendment = session.reopen(workspace, under_way, print)
             elif arguments.add:
-                amendment = _begin_addition(desk, line, arguments)
+                amendment = _begin_addition(workspace, line, arguments)
             else:
                 [stage] = line.select([arguments.tag])
                 message = arguments.message or ""
-                amendment = session.begin(desk, line, stage, message, print)
+                amendment = session.begin(workspace, line, stage, message, print)
         except ConflictError as error:
-            return _tell_conflict(desk, error)
+            return _tell_conflict(workspace, error)
         except LeftBehindError as error:
-            return _tell_left_behind(desk, error)
+            return _tell_left_behind(workspace, error)
         except LostStepError as error:
-            return _tell_lost(desk, error)
-    _tell_open(desk, amendment)
+            return _tell_lost(workspace, error)
+    _tell_open(workspace, amendment)
     return 0
 
 
-def _proceed(desk: Desk, line: StageLine, arguments: argparse.Namespace) -> int:
-    amendment = _load(desk)
+def _proceed(workspace: Workspace, line: StageLine, arguments: argparse.Namespace) -> int:
+    amendment = _load(workspace)
     if arguments.message:
         amendment.message = arguments.message
-        desk.save(amendment)
+        workspace.save(amendment)
     if arguments.smaller_step:
-        session.allow_smaller(desk, amendment, arguments.smaller_step)
+        session.allow_smaller(workspace, amendment, arguments.smaller_step)
     if amendment.phase is Phase.OPEN:
-        _tell_open(desk, session.reopen(desk, amendment, print))
+        _tell_open(workspace, session.reopen(workspace, amendment, print))
         return 0
     start = time.monotonic()
-    session.resume(desk, amendment, print)
+    session.resume(workspace, amendment, print)
     print(f"Every stage is replayed, after {time.monotonic() - start:.1f} s")
-    return _check_and_publish(desk, amendment, line)
+    return _check_and_publish(workspace, amendment, line)
 
 
-def _check_and_publish(desk: Desk, amendment: Amendment, line: StageLine) -> int:
-    changed = session.find_changed(desk.repository, line, amendment)
+def _check_and_publish(workspace: Workspace, amendment: Amendment, line: StageLine) -> int:
+    changed = session.find_changed(workspace.repository, line, amendment)
     if changed:
         start = time.monotonic()
-        python = environment.prepare(desk.repository, print)
+        python = environment.prepare(workspace.repository, print)
         settings = Settings(pythons.find_python(), python)
-        results = check_and_print(desk.repository, changed, settings)
+        results = check_and_print(workspace.repository, changed, settings)
         print(f"Checked {_count(len(changed), 'stage')} in {time.monotonic() - start:.1f} s")
         failed = [result.tag for result in results if result.failures]
         if failed:
-            print(f"{', '.join(failed)}: not fine. Open what to mend, in the same amendment, with")
-            print(f"  {spelling(desk.repository)} amend {failed[0]}")
+            print(f"{', '.join(failed)}: not fine. Open what to fix, in the same amendment, with")
+            print(f"  {tour_command(workspace.repository)} amend {failed[0]}")
             print("or, when it was the machine's fault, check again with")
-            print(f"  {spelling(desk.repository)} amend --continue")
+            print(f"  {tour_command(workspace.repository)} amend --continue")
             return 1
     print("The old line beside the new one:")
-    print(session.compare(desk.repository, amendment), end="")
-    found = session.publish_line(desk, amendment)
+    print(session.compare(workspace.repository, amendment), end="")
+    found = session.publish_line(workspace, amendment)
     for tag in found:
         if tag.keep:
             print(f"{tag.name} is the new one; the old one is {tag.keep}")
     print(f"Edition {amendment.manifest().edition} is on main. The pages may quote what changed:")
-    print(f"  {spelling(desk.repository)} docs --update")
+    print(f"  {tour_command(workspace.repository)} docs --update")
     return 0
 
 
-def _abort(desk: Desk) -> int:
-    kept = session.keep(desk, _load(desk))
+def _abort(workspace: Workspace) -> int:
+    kept = session.keep(workspace, _load(workspace))
     # told before the files go
     if kept:
         print("What you had amended is in a commit that git keeps for some weeks:")
         print(f"  git show {kept}")
-    desk.clear()
+    workspace.clear()
     print("Given up; main, the stages and the tags are as they were.")
     return 0
 
 
-def _begin_addition(desk: Desk, line: StageLine, arguments: argparse.Namespace) -> Amendment:
+def _begin_addition(
+    workspace: Workspace, line: StageLine, arguments: argparse.Namespace
+) -> Amendment:
     if not arguments.message:
         raise UsageError("a new stage needs --message, what it does and why, as in a commit")
     entry = Entry(arguments.tag, arguments.add, f"docs/steps/{arguments.tag}")
-    return session.begin_addition(desk, line, entry, arguments.message)
+    return session.begin_addition(workspace, line, entry, arguments.message)
 
 
-def _move_pins(desk: Desk, line: StageLine, message: str) -> int:
-    environment.prepare(desk.repository, print)
+def _move_pins(workspace: Workspace, line: StageLine, message: str) -> int:
+    environment.prepare(workspace.repository, print)
     resolved: dict[tuple[str, ...], str] = {}
 
     def rewrite(text: str) -> str:
         packages = tuple(pins.direct(text))
         if packages not in resolved:
             print(f"Looking for the newest releases of {len(packages)} packages")
-            resolved[packages] = _resolve(desk.repository, packages)
+            resolved[packages] = _resolve(workspace.repository, packages)
         return pins.move(text, resolved[packages])
 
     message = message or "Move the requirements to the newest releases"
-    amendment = session.begin_rewrite(desk, line, PINS, rewrite, message)
-    return _check_and_publish(desk, amendment, line)
+    amendment = session.begin_rewrite(workspace, line, PINS, rewrite, message)
+    return _check_and_publish(workspace, amendment, line)
 
 
 def _resolve(repository: Path, packages: tuple[str, ...]) -> str:
@@ -208,79 +210,79 @@ def _resolve(repository: Path, packages: tuple[str, ...]) -> str:
         return found.read_text(encoding="utf-8")
 
 
-def _load(desk: Desk) -> Amendment:
-    amendment = desk.load()
+def _load(workspace: Workspace) -> Amendment:
+    amendment = workspace.load()
     if amendment is None:
-        tour = spelling(desk.repository)
+        tour = tour_command(workspace.repository)
         raise UsageError(f"no amendment is under way; begin one with\n  {tour} amend v0.3")
     return amendment
 
 
-def _tell(desk: Desk) -> int:
-    amendment = _load(desk)
+def _tell(workspace: Workspace) -> int:
+    amendment = _load(workspace)
     if amendment.phase is Phase.CONFLICT:
         print(f"{amendment.next_tag} waits for you to merge its files in")
-        print(f"  {desk.worktree}")
+        print(f"  {workspace.worktree}")
     elif amendment.phase is Phase.EDIT:
         print(f"{amendment.open_tag} is open in")
-        print(f"  {desk.worktree}")
+        print(f"  {workspace.worktree}")
     elif amendment.next_tag:
         print(f"{amendment.next_tag} is to be replayed")
     else:
         print("Every stage is replayed; those that changed are to be checked, then published")
-    _tell_next(desk)
+    _tell_next(workspace)
     return 0
 
 
-def _tell_open(desk: Desk, amendment: Amendment) -> None:
+def _tell_open(workspace: Workspace, amendment: Amendment) -> None:
     what = f"of {amendment.open_tag} " if not amendment.addition else ""
     print(f"Edit the files {what}in")
-    print(f"  {desk.worktree}")
-    _tell_next(desk)
+    print(f"  {workspace.worktree}")
+    _tell_next(workspace)
 
 
-def _tell_next(desk: Desk) -> None:
+def _tell_next(workspace: Workspace) -> None:
     print("To go on, or to give up:")
-    print(f"  {spelling(desk.repository)} amend --continue")
-    print(f"  {spelling(desk.repository)} amend --abort")
+    print(f"  {tour_command(workspace.repository)} amend --continue")
+    print(f"  {tour_command(workspace.repository)} amend --abort")
 
 
-def _tell_conflict(desk: Desk, error: ConflictError) -> int:
+def _tell_conflict(workspace: Workspace, error: ConflictError) -> int:
     print(f"{error.tag} cannot be replayed by git alone. In")
-    print(f"  {desk.worktree}")
+    print(f"  {workspace.worktree}")
     for conflict in error.conflicts:
         print(f"{conflict.path}: {conflict.reason}")
         for sentence in conflict.moved:
             print(f"  {sentence}")
     print("Edit what git marked there.")
-    _tell_next(desk)
+    _tell_next(workspace)
     return 1
 
 
-def _tell_left_behind(desk: Desk, error: LeftBehindError) -> int:
+def _tell_left_behind(workspace: Workspace, error: LeftBehindError) -> int:
     print(f"{error.tag} moves the files beside these, and they stay. If they shall follow:")
     for path, goal in error.goals.items():
-        print(f"  git -C {desk.worktree} mv {path} {goal}")
-    _tell_next(desk)
+        print(f"  git -C {workspace.worktree} mv {path} {goal}")
+    _tell_next(workspace)
     return 1
 
 
-def _tell_lost(desk: Desk, error: LostStepError) -> int:
-    tour = spelling(desk.repository)
-    amendment = _load(desk)
+def _tell_lost(workspace: Workspace, error: LostStepError) -> int:
+    tour = tour_command(workspace.repository)
+    amendment = _load(workspace)
     print(f"{error}.")
     if amendment.phase is Phase.CHECK:
         print("Open it with")
         print(f"  {tour} amend {error.tag}")
     else:
         print("Edit its files in")
-        print(f"  {desk.worktree}")
-        print("or begin it anew, without what is edited there:")
-        print(f"  git -C {desk.worktree} checkout --force --detach {amendment.done[-1]}")
+        print(f"  {workspace.worktree}")
+        print("or begin it again, without what is edited there:")
+        print(f"  git -C {workspace.worktree} checkout --force --detach {amendment.done[-1]}")
     if not error.loss.is_empty:
         print("If its step shall be that small:")
         print(f"  {tour} amend --continue --smaller-step {error.tag}")
-    _tell_next(desk)
+    _tell_next(workspace)
     return 1
 
 

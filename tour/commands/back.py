@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tour.go import moving
 from tour.repo import worktree
-from tour.repo.clone import spelling
+from tour.repo.clone import tour_command
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.system.errors import UsageError
@@ -30,7 +30,7 @@ def _find_last(repository: Path, line: StageLine) -> Stage | str:
     last = worktree.last_checkout(repository)
     if last is None:
         raise UsageError(
-            f"there is nowhere to go back to; choose a stage with\n  {spelling(repository)} go TAG"
+            f"there is nowhere to go back to; choose a stage with\n  {tour_command(repository)} go TAG"
         )
     by_commit = {stage.commit: stage for stage in line.stages}
     return by_commit.get(last, last)

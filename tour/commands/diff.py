@@ -28,7 +28,7 @@ from tour.diff.step import Step
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.clone import find_repository
-from tour.repo.clone import spelling
+from tour.repo.clone import tour_command
 from tour.repo.trees import list_files
 from tour.repo.trees import list_top
 from tour.stages.line import Stage
@@ -137,7 +137,7 @@ def _find_stage(repository: Path, line: StageLine, arguments: argparse.Namespace
     if stage is None:
         raise UsageError(
             f"what is checked out builds on no stage; name one, as in\n"
-            f"  {spelling(repository)} diff {line.tip.tag}"
+            f"  {tour_command(repository)} diff {line.tip.tag}"
         )
     return stage
 
@@ -267,10 +267,7 @@ class _View:
             "-": self.sides.old_alone,
         }
         used = {
-            mark
-            for block in self.blocks
-            for row in block.rows
-            for mark, *_ in _marked(row, block)
+            mark for block in self.blocks for row in block.rows for mark, *_ in _marked(row, block)
         }
         words = [
             self._paint(f"{mark} {meaning}", *STYLES[mark])

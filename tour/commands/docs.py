@@ -1,7 +1,7 @@
-"""hold the pages against the code: all that they quote, count and link to
+"""check the pages against the code: all that they quote, count and link to
 
 Each diff, listing, tree and count is compared with git, each console session is run in a clean
-copy of its stage, each patch is applied, each link followed. --update writes the truth into the
+copy of its stage, each patch is applied, each link followed. --update writes what is expected into the
 pages and leaves the prose alone. What a session printed is kept until something that it depends on
 is another one. Then the site is built of the pages; --serve does that alone, shows it, and builds
 it again whenever a page changes.
@@ -22,7 +22,7 @@ from tour import site
 from tour.diff.step import count_same
 from tour.environments import environment
 from tour.repo.clone import find_repository
-from tour.repo.clone import spelling
+from tour.repo.clone import tour_command
 from tour.repo.own_folder import own_folder
 from tour.site.builder import SITE
 from tour.site.server import serve_pages
@@ -34,13 +34,13 @@ from tour.system.status_line import end_report
 from tour.system.status_line import report
 
 if TYPE_CHECKING:
+    from tour.pages.checker import CheckedPages
     from tour.pages.findings import Finding
-    from tour.pages.hold import Held
 
 PAGES = "docs"
 SUFFIX = ".md"
 
-# longer lines of a page, or of the truth, are cut where they are shown
+# longer lines of a page, or of the expected text, are cut where they are shown
 WIDTH = 88
 
 
@@ -49,7 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="a page, or a folder of them"
     )
-    parser.add_argument("--update", action="store_true", help="write the truth into the pages")
+    parser.add_argument(
+        "--update", action="store_true", help="write what is expected into the pages"
+    )
     parser.add_argument("--fresh", action="store_true", help="run all sessions again")
     parser.add_argument(
         "--serve", action="store_true", help="build the site and serve it until Ctrl-C"
@@ -57,16 +59,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Hold the pages; return 1 when something in them is not so."""
+    """Check the pages; return 1 when something in them is not so."""
     repository = find_repository()
     python = environment.prepare(repository, print)
     if arguments.serve:
         return _serve(repository)
     if importlib.util.find_spec("markdown_it") is None:
         return _run_with(repository, python)
-    held = hold(repository, arguments)
-    print_held(repository, arguments, held)
-    if held.findings:
+    checked = check_pages(repository, arguments)
+    print_checked(repository, arguments, checked)
+    if checked.findings:
         return 1
     if not arguments.paths:
         folder = site.build(repository, find_stages(repository), print)
@@ -74,18 +76,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def hold(repository: Path, arguments: argparse.Namespace) -> "Held":
-    """Hold the pages that the arguments name, all of them by default."""
+def check_pages(repository: Path, arguments: argparse.Namespace) -> "CheckedPages":
+    """Check the pages that the arguments name, all of them by default."""
     # not before .venv is there
-    from tour.pages.hold import Holder
+    from tour.pages.checker import PageChecker
     from tour.pages.sessions import Runner
     from tour.pages.sources import Sources
 
     files = find_pages(repository, arguments.paths)
     sources = Sources(repository, find_stages(repository))
-    holder = Holder(sources, Runner(sources, report, arguments.fresh))
+    checker = PageChecker(sources, Runner(sources, report, arguments.fresh))
     try:
-        return holder.hold(files, arguments.update, with_pictures=not arguments.paths)
+        return checker.check(files, arguments.update, with_pictures=not arguments.paths)
     finally:
         end_report()
 
@@ -106,21 +108,21 @@ def find_pages(repository: Path, paths: list[Path]) -> list[Path]:
     return [repository / file.relative_to(repository.resolve()) for file in dict.fromkeys(files)]
 
 
-def print_held(repository: Path, arguments: argparse.Namespace, held: "Held") -> None:
-    """Print what was mended, what is wrong still, the command that mends it, and the counts."""
-    for finding in held.mended:
-        print(f"mended: {_format(finding)}")
-    for finding in held.findings:
+def print_checked(repository: Path, arguments: argparse.Namespace, checked: "CheckedPages") -> None:
+    """Print what was fixed, what is wrong still, the command that fixes it, and the counts."""
+    for finding in checked.fixed:
+        print(f"fixed: {_format(finding)}")
+    for finding in checked.findings:
         print(_format(finding))
-    counts = ", ".join(f"{kind} {count}" for kind, count in sorted(held.counts.items()) if count)
-    number = len(held.findings)
+    counts = ", ".join(f"{kind} {count}" for kind, count in sorted(checked.counts.items()) if count)
+    number = len(checked.findings)
     print(f"{counts}: {number or 'no'} {'finding' if number == 1 else 'findings'}")
-    if any(finding.correction for finding in held.findings):
+    if any(finding.correction for finding in checked.findings):
         paths = "".join(f" {path}" for path in arguments.paths)
-        print("To write the truth in:")
-        print(f"  {spelling(repository)} docs --update{paths}")
-    if any(not finding.correction for finding in held.findings):
-        print("What no update can know, as a line of a patch, is yours to mend in the page.")
+        print("To write what is expected in:")
+        print(f"  {tour_command(repository)} docs --update{paths}")
+    if any(not finding.correction for finding in checked.findings):
+        print("What no update can know, as a line of a patch, is yours to fix in the page.")
 
 
 def _serve(repository: Path) -> int:
@@ -162,4 +164,4 @@ def _cut(line: str, same: int) -> str:
     start = max(same - WIDTH // 2, 0) if len(line) > WIDTH else 0
     before = "..." if start else ""
     after = "..." if start + WIDTH < len(line) else ""
-    return f"|{before}{line[start:start + WIDTH]}{after}"
+    return f"|{before}{line[start : start + WIDTH]}{after}"

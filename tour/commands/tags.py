@@ -1,11 +1,11 @@
 """make the stages' tags, or say what stands in the way
 
 Not every copy of the repository carries the tags, so they are made from the history, as often as
-asked, with the same result. A tag that points elsewhere is left alone and reported; --mend makes it
+asked, with the same result. A tag that points elsewhere is left alone and reported; --fix makes it
 right after renaming the one that is there.
 
 example:
-  python3 -m tour tags --mend
+  python3 -m tour tags --fix
 """
 
 import argparse
@@ -20,7 +20,7 @@ from tour.stages.tags import print_wrong
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument(
-        "--mend", action="store_true", help="rename the tags that point elsewhere, then make ours"
+        "--fix", action="store_true", help="rename the tags that point elsewhere, then make ours"
     )
 
 
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Make the tags; return 1 when some point elsewhere and stay so."""
     repository = find_repository()
     line = find_stages(repository)
-    found = tags.mend(repository, line) if arguments.mend else tags.restore(repository, line)
+    found = tags.fix(repository, line) if arguments.fix else tags.restore(repository, line)
     made = [tag.name for tag in found if tag.state is State.MISSING]
     right = [tag.name for tag in found if tag.state is State.RIGHT]
     wrong = [tag for tag in found if tag.keep]
@@ -36,9 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"right: {' '.join(right)}")
     if made:
         print(f"made: {' '.join(made)}")
-    if arguments.mend:
+    if arguments.fix:
         for tag in wrong:
-            print(f"mended: {tag.name}, the old one is now {tag.keep}")
+            print(f"fixed: {tag.name}, the old one is now {tag.keep}")
         return 0
     print_wrong(repository, wrong)
     return 1 if wrong else 0

@@ -41,8 +41,8 @@ A_DAY = 24 * 60 * 60
 DESKTOP = 1440
 PHONE = 360
 
-# a breach of the policy that nobody provoked is told to the test by a console message
-REPORT_BREACHES = """
+# a violation of the policy that nobody provoked is told to the test by a console message
+REPORT_VIOLATIONS = """
     addEventListener("securitypolicyviolation", event => console.error(
         `policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
@@ -140,7 +140,7 @@ class Visitor:
         # a clock is that of all tabs of a profile
         self.page = profile.browser.new_page() if stopped_clock else profile.new_page()
         self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.add_init_script(REPORT_BREACHES + script)
+        self.page.add_init_script(REPORT_VIOLATIONS + script)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         self.page.on("dialog", self._on_dialog)

@@ -21,10 +21,22 @@ from tour.system.server import StageServer
 TIMEOUT = 120.0
 
 USER_KEYS = {
-    "id", "created_at", "updated_at", "last_seen_at", "nickname", "online", "_links",
+    "id",
+    "created_at",
+    "updated_at",
+    "last_seen_at",
+    "nickname",
+    "online",
+    "_links",
 }
 MESSAGE_KEYS = {
-    "id", "created_at", "updated_at", "source", "html", "user_id", "_links",
+    "id",
+    "created_at",
+    "updated_at",
+    "source",
+    "html",
+    "user_id",
+    "_links",
 }
 CHALLENGE = 'Bearer realm="Authentication Required"'
 

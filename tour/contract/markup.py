@@ -42,8 +42,9 @@ class Markup(HTMLParser):
 
     def links(self) -> list[str]:
         """Return where the links lead, in their order."""
-        return [element.attributes.get("href", "") for element in self.elements
-                if element.tag == "a"]
+        return [
+            element.attributes.get("href", "") for element in self.elements if element.tag == "a"
+        ]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}

@@ -107,8 +107,14 @@ def test_a_token_must_match_in_every_digit(client, alice, change):
 
 @pytest.mark.parametrize("authorization", BROKEN.values(), ids=BROKEN)
 @pytest.mark.parametrize(
-    "method, path", [("GET", "/api/messages"), ("GET", "/api/users"), ("DELETE", "/api/tokens"),
-                     ("POST", "/api/messages"), ("POST", "/api/tokens")]
+    "method, path",
+    [
+        ("GET", "/api/messages"),
+        ("GET", "/api/users"),
+        ("DELETE", "/api/tokens"),
+        ("POST", "/api/messages"),
+        ("POST", "/api/tokens"),
+    ],
 )
 def test_a_broken_authorization_is_refused_everywhere(server, method, path, authorization):
     header = b"Authorization: " + authorization
@@ -117,9 +123,7 @@ def test_a_broken_authorization_is_refused_everywhere(server, method, path, auth
 
 @pytest.mark.parametrize("authorization", [b"", b"Bearer", b"Basic !!!", b"Bearer " + b"0" * 64])
 @pytest.mark.parametrize("kind", ["user", "message"])
-def test_a_broken_authorization_is_refused_for_a_single_thing(
-    server, places, kind, authorization
-):
+def test_a_broken_authorization_is_refused_for_a_single_thing(server, places, kind, authorization):
     header = b"Authorization: " + authorization
     assert_refused(exchange(server, "GET", f"/api/{kind}s/{places[kind]}", [header]), 401)
 

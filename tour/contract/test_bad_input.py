@@ -39,7 +39,7 @@ BODIES = {
     "5,000 digits": b"9" * 5000,
     "no UTF-8": b'{"nickname": "\xff\xfe", "password": "\xff", "source": "\xff"}',
     "encoded surrogates": b'{"nickname": "\xed\xa0\x80", "password": "\xed\xa0\x80",'
-                          b' "source": "\xed\xa0\x80"}',
+    b' "source": "\xed\xa0\x80"}',
     "NUL bytes": b"\0" * 16,
     "half of UTF-16": b"\xff\xfe{",
 }
@@ -118,8 +118,11 @@ def test_registering_needs_a_json_object(server, client, body):
     assert nicknames(client) == before
 
 
-@pytest.mark.parametrize("body", [body for name, body in BODIES.items() if body != b"{}"],
-                         ids=[name for name, body in BODIES.items() if body != b"{}"])
+@pytest.mark.parametrize(
+    "body",
+    [body for name, body in BODIES.items() if body != b"{}"],
+    ids=[name for name, body in BODIES.items() if body != b"{}"],
+)
 def test_changing_a_user_needs_a_json_object(server, carol, carol_stays, body):
     headers = [JSON, authorization(carol)]
     assert_refused(exchange(server, "PUT", f"/api/users/{carol.id}", headers, body), 400)
@@ -140,8 +143,17 @@ def test_changing_a_message_needs_a_json_object(server, client, carol, message, 
     assert get_message(client, message["id"]) == message
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "", "application/json; charset=klingon",
-                                          "multipart/form-data", "a/b/c", "\u00ff"])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain",
+        "",
+        "application/json; charset=klingon",
+        "multipart/form-data",
+        "a/b/c",
+        "\u00ff",
+    ],
+)
 def test_an_odd_content_type_is_no_servers_error(server, alice, content_type):
     headers = [f"Content-Type: {content_type}".encode("latin-1"), authorization(alice)]
     answer = exchange(server, "POST", "/api/messages", headers, b'{"source": "odd"}')
@@ -176,9 +188,7 @@ def test_registering_needs_fields_that_are_not_too_long(client, field):
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
 @pytest.mark.parametrize("field", ["nickname", "password"])
-def test_a_bad_field_leaves_the_good_one_unchanged_too(
-    server, carol, carol_stays, field, value
-):
+def test_a_bad_field_leaves_the_good_one_unchanged_too(server, carol, carol_stays, field, value):
     headers = [JSON, authorization(carol)]
     body = user_body(unique("never"), field, value)
     assert_refused(exchange(server, "PUT", f"/api/users/{carol.id}", headers, body), 400)
@@ -231,8 +241,9 @@ def padded(body: bytes, size: int) -> bytes:
     return body + b" " * (size - len(body))
 
 
-@pytest.mark.parametrize("size, status", [(LARGEST_BODY, 201), (LARGEST_BODY + 1, 413),
-                                          (3 * LARGEST_BODY, 413)])
+@pytest.mark.parametrize(
+    "size, status", [(LARGEST_BODY, 201), (LARGEST_BODY + 1, 413), (3 * LARGEST_BODY, 413)]
+)
 def test_a_user_may_take_64_kib_and_no_more(server, client, size, status):
     nickname = unique("large")
     body = padded(user_body(nickname, "password", '"a password"'), size)
@@ -250,9 +261,10 @@ def test_a_body_over_64_kib_is_refused_where_none_is_read(server, alice):
     assert_refused(answer, 413)
 
 
-@pytest.mark.parametrize("method, path", [("PUT", "/api/users/{carol}"),
-                                          ("POST", "/api/messages"),
-                                          ("PUT", "/api/messages/{message}")])
+@pytest.mark.parametrize(
+    "method, path",
+    [("PUT", "/api/users/{carol}"), ("POST", "/api/messages"), ("PUT", "/api/messages/{message}")],
+)
 def test_a_body_over_64_kib_is_refused_everywhere(
     server, client, carol, carol_stays, message, method, path
 ):
@@ -267,7 +279,7 @@ def test_a_body_over_64_kib_is_refused_everywhere(
 def test_a_body_over_64_kib_in_chunks_is_refused_too(server, client):
     nickname = unique("chunks")
     body = padded(user_body(nickname, "password", '"a password"'), LARGEST_BODY + 1)
-    pieces = [body[start:start + 8192] for start in range(0, len(body), 8192)]
+    pieces = [body[start : start + 8192] for start in range(0, len(body), 8192)]
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
     headers = [JSON, b"Transfer-Encoding: chunked"]
     answer = exchange(server, "POST", "/api/users", headers, chunks)
@@ -280,10 +292,17 @@ def test_a_body_over_64_kib_in_chunks_is_refused_too(server, client):
 @pytest.mark.parametrize("length", [b"abc", b"-1", b"1e3", b"", b"9" * 30])
 def test_a_length_that_is_none_is_no_servers_error(server, length):
     # the header comes last, and the answer may be the web server's own, not Flack's
-    request = b"\r\n".join([
-        b"POST /api/users HTTP/1.1", b"Host: localhost", b"Connection: close", JSON,
-        b"Content-Length: " + length, b"", b"{}",
-    ])
+    request = b"\r\n".join(
+        [
+            b"POST /api/users HTTP/1.1",
+            b"Host: localhost",
+            b"Connection: close",
+            JSON,
+            b"Content-Length: " + length,
+            b"",
+            b"{}",
+        ]
+    )
     assert exchange_bytes(server, request, end=True).status_code < 500
 
 
@@ -291,8 +310,22 @@ def test_a_length_that_is_none_is_no_servers_error(server, length):
 
 
 NO_TIMES = ["abc", "", " ", "1.5.5", "now", "0x10", "\0", "1;2", "[]", "--1"]
-ODD_NUMBERS = ["-1", "1.5", "1e9", "9" * 30, "9" * 5000, "inf", "nan", "+1", "1_000", "\u0661",
-               str(2**31), str(2**63 - 1), str(2**63), " 1 "]
+ODD_NUMBERS = [
+    "-1",
+    "1.5",
+    "1e9",
+    "9" * 30,
+    "9" * 5000,
+    "inf",
+    "nan",
+    "+1",
+    "1_000",
+    "\u0661",
+    str(2**31),
+    str(2**63 - 1),
+    str(2**63),
+    " 1 ",
+]
 
 
 @pytest.mark.parametrize("text", NO_TIMES)
@@ -312,24 +345,60 @@ def test_the_user_of_messages_is_a_number(client, text):
 
 
 @pytest.mark.parametrize("number", ODD_NUMBERS)
-@pytest.mark.parametrize("path, name", [("/api/users", "updated_since"),
-                                        ("/api/messages", "updated_since"),
-                                        ("/api/messages", "user_id"), ("/api/users", "online")])
+@pytest.mark.parametrize(
+    "path, name",
+    [
+        ("/api/users", "updated_since"),
+        ("/api/messages", "updated_since"),
+        ("/api/messages", "user_id"),
+        ("/api/users", "online"),
+    ],
+)
 def test_an_odd_number_is_no_servers_error(client, path, name, number):
     assert_no_server_error(client.get(path, params={name: number}))
 
 
-@pytest.mark.parametrize("query", ["updated_since=1&updated_since=abc", "updated_since",
-                                   "online=1&online=0&online=x", "%ff=%fe&%00=%00&&&=&==",
-                                   "updated_since=%ff", "user_id=%00", "x" * 5000, "%", "%zz"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "updated_since=1&updated_since=abc",
+        "updated_since",
+        "online=1&online=0&online=x",
+        "%ff=%fe&%00=%00&&&=&==",
+        "updated_since=%ff",
+        "user_id=%00",
+        "x" * 5000,
+        "%",
+        "%zz",
+    ],
+)
 @pytest.mark.parametrize("path", ["/api/users", "/api/messages", "/api/users/0", "/stats", "/"])
 def test_an_odd_query_is_no_servers_error(server, path, query):
     assert exchange(server, "GET", f"{path}?{query}").status_code < 500
 
 
-IDS = ["abc", "0", "-1", "1.0", "1e3", "9" * 30, "9" * 5000, "0x1", "%00", "%ff", "1%00", "%201",
-       str(2**31), str(2**32 + 1), str(2**63 - 1), str(2**63), "None", "1'--", "..%2f1",
-       "%d9%a1"]
+IDS = [
+    "abc",
+    "0",
+    "-1",
+    "1.0",
+    "1e3",
+    "9" * 30,
+    "9" * 5000,
+    "0x1",
+    "%00",
+    "%ff",
+    "1%00",
+    "%201",
+    str(2**31),
+    str(2**32 + 1),
+    str(2**63 - 1),
+    str(2**63),
+    "None",
+    "1'--",
+    "..%2f1",
+    "%d9%a1",
+]
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -349,54 +418,116 @@ def test_what_is_not_there_cannot_be_changed(client, carol, kind, id):
 # paths and methods
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/users/1/2", "/api/%00",
-                                  "/api/%ff", "/api/users%00", "/api/Users", "/api/stats"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api",
+        "/api/",
+        "/api/nothing",
+        "/api/users/1/2",
+        "/api/%00",
+        "/api/%ff",
+        "/api/users%00",
+        "/api/Users",
+        "/api/stats",
+    ],
+)
 def test_an_unknown_path_under_api_is_not_found(server, path):
     assert_refused(exchange(server, "GET", path), 404)
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/%00", "/%ff", "/%", "/%zz", "/static/",
-                                  "/static/nothing.js", "/static/%00", "/apiary", "/console",
-                                  "/static/../flack.py", "/static/..%2fflack.py",
-                                  "/static/%2e%2e/flack.py", "/static/..\\flack.py",
-                                  "/flack.sqlite", "/.git/config"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/%00",
+        "/%ff",
+        "/%",
+        "/%zz",
+        "/static/",
+        "/static/nothing.js",
+        "/static/%00",
+        "/apiary",
+        "/console",
+        "/static/../flack.py",
+        "/static/..%2fflack.py",
+        "/static/%2e%2e/flack.py",
+        "/static/..\\flack.py",
+        "/flack.sqlite",
+        "/.git/config",
+    ],
+)
 def test_an_unknown_path_elsewhere_is_not_found(server, path):
     assert exchange(server, "GET", path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["//api/users", "/api//users", "http://127.0.0.1/api/users",
-                                  "/api/users/../users", "/api/users/", "/static//etc/passwd",
-                                  "/" + "x" * 60_000,
-                                  b"/api/\xff\xfe", b"/\xc3\xbc"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//api/users",
+        "/api//users",
+        "http://127.0.0.1/api/users",
+        "/api/users/../users",
+        "/api/users/",
+        "/static//etc/passwd",
+        "/" + "x" * 60_000,
+        b"/api/\xff\xfe",
+        b"/\xc3\xbc",
+    ],
+)
 def test_an_odd_path_is_no_servers_error(server, path):
     assert exchange(server, "GET", path).status_code < 500
 
 
-@pytest.mark.parametrize("method, path", [
-    ("DELETE", "/api/users"), ("PUT", "/api/users"), ("PATCH", "/api/users/1"),
-    ("POST", "/api/users/1"), ("DELETE", "/api/users/1"), ("GET", "/api/tokens"),
-    ("PUT", "/api/tokens"), ("DELETE", "/api/messages"), ("DELETE", "/api/messages/1"),
-    ("BREW", "/api/users"), ("TRACE", "/api/messages"),
-])
+@pytest.mark.parametrize(
+    "method, path",
+    [
+        ("DELETE", "/api/users"),
+        ("PUT", "/api/users"),
+        ("PATCH", "/api/users/1"),
+        ("POST", "/api/users/1"),
+        ("DELETE", "/api/users/1"),
+        ("GET", "/api/tokens"),
+        ("PUT", "/api/tokens"),
+        ("DELETE", "/api/messages"),
+        ("DELETE", "/api/messages/1"),
+        ("BREW", "/api/users"),
+        ("TRACE", "/api/messages"),
+    ],
+)
 def test_an_unknown_method_under_api_is_not_allowed(server, method, path):
     answer = exchange(server, method, path)
     assert_refused(answer, 405)
     assert answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("method, path", [("POST", "/"), ("DELETE", "/"), ("POST", "/stats"),
-                                          ("BREW", "/"), ("PUT", "/stats")])
+@pytest.mark.parametrize(
+    "method, path",
+    [("POST", "/"), ("DELETE", "/"), ("POST", "/stats"), ("BREW", "/"), ("PUT", "/stats")],
+)
 def test_an_unknown_method_elsewhere_is_not_allowed(server, method, path):
     answer = exchange(server, method, path)
     assert answer.status_code == 405
     assert answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("header", [
-    b"Host: a b", b"Host:", b"Host: \xff", b"Cookie: \xff\x00=;;;", b"Accept: \xff",
-    b"If-Modified-Since: never", b"If-None-Match: \xff", b"Range: bytes=9-1", b"Expect: nonsense",
-    b"X-Forwarded-For: \xff", b"X-HTTP-Method-Override: BREW", b"Accept-Language: " + b"x" * 5000,
-])
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Host: a b",
+        b"Host:",
+        b"Host: \xff",
+        b"Cookie: \xff\x00=;;;",
+        b"Accept: \xff",
+        b"If-Modified-Since: never",
+        b"If-None-Match: \xff",
+        b"Range: bytes=9-1",
+        b"Expect: nonsense",
+        b"X-Forwarded-For: \xff",
+        b"X-HTTP-Method-Override: BREW",
+        b"Accept-Language: " + b"x" * 5000,
+    ],
+)
 @pytest.mark.parametrize("path", ["/", "/api/users/0"])
 def test_an_odd_header_is_no_servers_error(server, path, header):
     assert exchange(server, "GET", path, [header]).status_code < 500

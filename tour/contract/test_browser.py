@@ -194,8 +194,11 @@ def test_a_registered_visitor_signs_in(http, person, member):
     source = unique("from")
     member.send(source)
     member.shows(source)
-    assert [message["user_id"] for message in http.get("/api/messages").json()["messages"]
-            if message["source"] == source] == [person.id]
+    assert [
+        message["user_id"]
+        for message in http.get("/api/messages").json()["messages"]
+        if message["source"] == source
+    ] == [person.id]
 
 
 def test_a_wrong_password_is_refused_and_can_be_mended(flack, person, visit):
@@ -426,8 +429,13 @@ def large_place(stage):
         author = place.new_person()
         now = int(time.time())
         rows = [
-            (now - HOUR, now - number * 7919 % 1000 if number % 3 == 0 else now - HOUR,
-             f"number {number:04}.", f"number {number:04}.", author.id)
+            (
+                now - HOUR,
+                now - number * 7919 % 1000 if number % 3 == 0 else now - HOUR,
+                f"number {number:04}.",
+                f"number {number:04}.",
+                author.id,
+            )
             for number in range(LARGE)
         ]
         with place.database:

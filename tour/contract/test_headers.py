@@ -9,8 +9,14 @@ import pytest
 from tour.contract.client import CHALLENGE
 from tour.contract.client import expect
 
-READABLE = ["/", "/stats", "/api/users", "/api/messages", "/api/users/{user}",
-            "/api/messages/{message}"]
+READABLE = [
+    "/",
+    "/stats",
+    "/api/users",
+    "/api/messages",
+    "/api/users/{user}",
+    "/api/messages/{message}",
+]
 # a source that lets in no other host's code and none from the page's own text
 STRICT_SOURCES = {"'self'", "'none'"}
 
@@ -94,8 +100,19 @@ def test_a_refusal_does_not_make_browsers_ask_for_a_password(client):
     assert answer.headers.get_list("WWW-Authenticate") == [CHALLENGE]
 
 
-@pytest.mark.parametrize("kind", ["script-src", "style-src", "connect-src", "img-src", "font-src",
-                                  "object-src", "frame-src", "worker-src"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "script-src",
+        "style-src",
+        "connect-src",
+        "img-src",
+        "font-src",
+        "object-src",
+        "frame-src",
+        "worker-src",
+    ],
+)
 def test_the_policy_lets_in_this_server_alone(page, kind):
     sources = policy(page)
     assert sources.get(kind, sources["default-src"]) <= STRICT_SOURCES

@@ -48,9 +48,22 @@ def test_what_markdown_means(render, source, tags, text):
 
 @pytest.mark.parametrize(
     "source",
-    ["# hello", "hello\n=====", "- hello", "1. hello", "> hello", "hello\n\n---\n\nthere",
-     "![hello](http://127.0.0.1:9/x.png)", "| hello |\n|---|\n| x |", "```\nhello\n```",
-     "    hello", "hello  \nthere", "hello\n\nthere", "~~hello~~", "- [ ] hello"],
+    [
+        "# hello",
+        "hello\n=====",
+        "- hello",
+        "1. hello",
+        "> hello",
+        "hello\n\n---\n\nthere",
+        "![hello](http://127.0.0.1:9/x.png)",
+        "| hello |\n|---|\n| x |",
+        "```\nhello\n```",
+        "    hello",
+        "hello  \nthere",
+        "hello\n\nthere",
+        "~~hello~~",
+        "- [ ] hello",
+    ],
 )
 def test_everything_else_is_stripped_and_its_text_kept(render, source):
     html = render(source)
@@ -58,19 +71,45 @@ def test_everything_else_is_stripped_and_its_text_kept(render, source):
     assert "hello" in html
 
 
-@pytest.mark.parametrize("source", ["1 < 2 && 3 > 2", "a<b", "R&D", "5 * 3 * 2", "a_b_c", '"x"',
-                                    "l'été", "&amp", "<3", "x <- 5", "if (a<b) { c[d] = e; }"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "1 < 2 && 3 > 2",
+        "a<b",
+        "R&D",
+        "5 * 3 * 2",
+        "a_b_c",
+        '"x"',
+        "l'été",
+        "&amp",
+        "<3",
+        "x <- 5",
+        "if (a<b) { c[d] = e; }",
+    ],
+)
 def test_plain_text_is_shown_as_it_was_written(render, source):
     html = render(source)
     assert_clean(html)
     assert Markup(html).text.strip() == source
 
 
-@pytest.mark.parametrize("source", [
-    "List<String>", "<script>alert(1)</script>", "<b>bold</b>", "<!-- none -->", "a <br> b",
-    "<a href='#'>x</a>", "&lt;b&gt; &amp; &copy;",
-    "vector<pair<int, int>> v;", "<!DOCTYPE html>", "#include <stdio.h>", "</p>", "<?php echo 1 ?>",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "List<String>",
+        "<script>alert(1)</script>",
+        "<b>bold</b>",
+        "<!-- none -->",
+        "a <br> b",
+        "<a href='#'>x</a>",
+        "&lt;b&gt; &amp; &copy;",
+        "vector<pair<int, int>> v;",
+        "<!DOCTYPE html>",
+        "#include <stdio.h>",
+        "</p>",
+        "<?php echo 1 ?>",
+    ],
+)
 def test_what_looks_like_html_is_shown_as_it_was_typed(render, source):
     html = render(source)
     assert_clean(html)
@@ -97,15 +136,45 @@ def test_a_bare_link_becomes_a_link(render, bare, href):
 
 
 # GFM's rule: https://github.github.com/gfm/#extended-autolink-path-validation
-@pytest.mark.parametrize("sentence", [
-    "{}.", "({}.)", "({}).", "({},)", "({}!)", "({}?)", "'{}.'", '"{},"', '"{}!"', "{}:", "{}?!",
-    "{}...", "[{}.]", "{{{}.}}", "\u201c{}.\u201d", "\u00ab{}?\u00bb", "see {}, then", "{};", "{}*",
-    "({})))", "<{}.", "{}<b>",
-])
-@pytest.mark.parametrize("link", [
-    f"{NOWHERE}/a", f"{NOWHERE}/a.b", f"{NOWHERE}/a_(b)", f"{NOWHERE}/?q=a+(b)&c=d",
-    f"{NOWHERE}/a/", "foo.com/a", "www.foo.com",
-])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "{}.",
+        "({}.)",
+        "({}).",
+        "({},)",
+        "({}!)",
+        "({}?)",
+        "'{}.'",
+        '"{},"',
+        '"{}!"',
+        "{}:",
+        "{}?!",
+        "{}...",
+        "[{}.]",
+        "{{{}.}}",
+        "\u201c{}.\u201d",
+        "\u00ab{}?\u00bb",
+        "see {}, then",
+        "{};",
+        "{}*",
+        "({})))",
+        "<{}.",
+        "{}<b>",
+    ],
+)
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"{NOWHERE}/a",
+        f"{NOWHERE}/a.b",
+        f"{NOWHERE}/a_(b)",
+        f"{NOWHERE}/?q=a+(b)&c=d",
+        f"{NOWHERE}/a/",
+        "foo.com/a",
+        "www.foo.com",
+    ],
+)
 def test_a_bare_link_ends_as_gfm_says(render, sentence, link):
     html = render(THREE_LINKS + sentence.format(link))
     assert_clean(html)
@@ -114,10 +183,20 @@ def test_a_bare_link_ends_as_gfm_says(render, sentence, link):
     assert sentence.format(link) in Markup(html).text
 
 
-@pytest.mark.parametrize("link", [
-    "[docs](/api/users)", "[docs](x)", "[docs](#x)", "[docs](//foo.com)", "[docs](ftp://foo.com/)",
-    "[docs](javascript:alert(1))", "<ftp://foo.com/>", "ftp://foo.com/", "//foo.com",
-])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[docs](/api/users)",
+        "[docs](x)",
+        "[docs](#x)",
+        "[docs](//foo.com)",
+        "[docs](ftp://foo.com/)",
+        "[docs](javascript:alert(1))",
+        "<ftp://foo.com/>",
+        "ftp://foo.com/",
+        "//foo.com",
+    ],
+)
 def test_a_link_that_leads_nowhere_is_text(render, link):
     html = render(link)
     assert Markup(html).elements == []
@@ -130,8 +209,19 @@ def test_a_link_without_a_scheme_is_as_a_bare_one(render):
     assert "docs" in Markup(html).text
 
 
-@pytest.mark.parametrize("source", ["utils.py", "main.rs", "see utils.py and main.rs", "3.14",
-                                    "e.g. this", "version 0.10.2", "foo()", "..."])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "utils.py",
+        "main.rs",
+        "see utils.py and main.rs",
+        "3.14",
+        "e.g. this",
+        "version 0.10.2",
+        "foo()",
+        "...",
+    ],
+)
 def test_what_is_no_address_does_not_become_a_link(render, source):
     assert Markup(render(source)).links() == []
 
@@ -203,7 +293,7 @@ LARGE = {
 def test_a_message_of_10000_characters_renders_within_half_a_second(server, render, unit):
     def seconds() -> float:
         before = cpu_seconds(server)
-        render((unit * LARGEST)[:LARGEST - 1] + "x")
+        render((unit * LARGEST)[: LARGEST - 1] + "x")
         return cpu_seconds(server) - before
 
     # what else runs on a core slows even its time down: one of three tries has to be quick enough

@@ -275,8 +275,18 @@ def test_a_redirect_to_anything_but_the_web_is_not_followed(author, pages, tmp_p
     assert pages.connections == before + len(targets)
 
 
-@pytest.mark.parametrize("location", ["http://", "http://[::1", "//", "http://127.0.0.1:0/",
-                                      "http://127.0.0.1:99999/", "/\u00ff", "nonsense:"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://",
+        "http://[::1",
+        "//",
+        "http://127.0.0.1:0/",
+        "http://127.0.0.1:99999/",
+        "/\u00ff",
+        "nonsense:",
+    ],
+)
 def test_a_redirect_to_nowhere_is_no_preview(author, pages, location):
     assert author.previews(pages.add(redirect(location))) == []
 
@@ -329,20 +339,23 @@ ODD_PAGES = {
     "an empty charset": answer(document("A page"), content_type="text/html; charset="),
     "a codec that is no charset": answer(document("A page"), content_type="text/html; charset=zip"),
     "a codec that is slow": answer(document("A page"), content_type="text/html; charset=idna"),
-    "an escaping codec": answer(b"\\ud800<title>A page</title>",
-                                content_type="text/html; charset=unicode_escape"),
-    "a charset of a page's own": answer(document("A page", head="<meta charset=\"klingon\">")),
+    "an escaping codec": answer(
+        b"\\ud800<title>A page</title>", content_type="text/html; charset=unicode_escape"
+    ),
+    "a charset of a page's own": answer(document("A page", head='<meta charset="klingon">')),
     "a title of 100 KiB": answer(document("A page " * 15_000)),
     "deep tags": answer(b"<title>A page</title>" + b"<b>" * 60_000),
     "many attributes": answer(b"<title>A page</title><b " + b"a=b " * 50_000 + b">"),
     "a wrong length": answer(document("A page"), headers="Content-Length: -5\r\n"),
     "a length too large": lambda visit: visit.send(head(length=10**6) + document("A page")),
-    "broken chunks": answer(b"xyz\r\n<title>A page</title>",
-                            headers="Transfer-Encoding: chunked\r\n"),
+    "broken chunks": answer(
+        b"xyz\r\n<title>A page</title>", headers="Transfer-Encoding: chunked\r\n"
+    ),
     "a broken header": answer(document("A page"), headers="broken\r\n: x\r\n"),
     "10,000 headers": answer(document("A page"), headers="X: y\r\n" * 10_000),
-    "compressed though nobody asked": answer(gzip.compress(document("A page")),
-                                             headers="Content-Encoding: gzip\r\n"),
+    "compressed though nobody asked": answer(
+        gzip.compress(document("A page")), headers="Content-Encoding: gzip\r\n"
+    ),
     "not compressed as it says": answer(document("A page"), headers="Content-Encoding: gzip\r\n"),
     "a cookie": answer(document("A page"), headers="Set-Cookie: a=b\r\n"),
 }
@@ -359,17 +372,45 @@ def test_an_odd_page_leaves_the_message_with_what_can_be_shown(author, pages, pa
 
 # none of them needs a name looked up
 ODD_LINKS = [
-    "[x](/relative)", "[x](relative)", "[x](#here)", "[x](?a=b)", "[x]()", "[x](//)",
-    "[x](mailto:a@foo.com)", "<mailto:a@foo.com>", "<a@foo.com>", "http://", "https://",
-    "[x](http://)", "[x](http:)", "[x](http:/)", "[x](http:///x)", "http://[::1",
-    "[x](http://[::1)", "[x](http://[::1]]/)", "[x](http://[)", "[x](http://127.0.0.1:0/)",
-    "[x](http://127.0.0.1:99999/)", "[x](http://127.0.0.1:-1/)", "[x](http://127.0.0.1:x/)",
-    "[x](http://@/)", "[x](http://%/)", "[x](http://%00/)", "[x](http://127.0.0.1%00/)",
-    "[x](http://.../)", "[x](<http://a b/>)", f"[x](http://{'a' * 300}/)",
-    f"[x](http://{'a.' * 300}/)", "[x](http://127.0.0.1:9/%0d%0aX-Injected:%20x)",
-    "[x](HTTP://127.0.0.1:9/)", "[x](ftp://127.0.0.1:9/)", "[x](ws://127.0.0.1:9/)",
-    f"http://127.0.0.1:9/{'x' * 9000}", "[x](http://127.0.0.1:9/\u202e)",
-    "[x](http://127.0.0.1:9/#" + "x" * 500 + ")", "[x](http://127.0.0.1:9?x)",
+    "[x](/relative)",
+    "[x](relative)",
+    "[x](#here)",
+    "[x](?a=b)",
+    "[x]()",
+    "[x](//)",
+    "[x](mailto:a@foo.com)",
+    "<mailto:a@foo.com>",
+    "<a@foo.com>",
+    "http://",
+    "https://",
+    "[x](http://)",
+    "[x](http:)",
+    "[x](http:/)",
+    "[x](http:///x)",
+    "http://[::1",
+    "[x](http://[::1)",
+    "[x](http://[::1]]/)",
+    "[x](http://[)",
+    "[x](http://127.0.0.1:0/)",
+    "[x](http://127.0.0.1:99999/)",
+    "[x](http://127.0.0.1:-1/)",
+    "[x](http://127.0.0.1:x/)",
+    "[x](http://@/)",
+    "[x](http://%/)",
+    "[x](http://%00/)",
+    "[x](http://127.0.0.1%00/)",
+    "[x](http://.../)",
+    "[x](<http://a b/>)",
+    f"[x](http://{'a' * 300}/)",
+    f"[x](http://{'a.' * 300}/)",
+    "[x](http://127.0.0.1:9/%0d%0aX-Injected:%20x)",
+    "[x](HTTP://127.0.0.1:9/)",
+    "[x](ftp://127.0.0.1:9/)",
+    "[x](ws://127.0.0.1:9/)",
+    f"http://127.0.0.1:9/{'x' * 9000}",
+    "[x](http://127.0.0.1:9/\u202e)",
+    "[x](http://127.0.0.1:9/#" + "x" * 500 + ")",
+    "[x](http://127.0.0.1:9?x)",
 ]
 
 
@@ -447,6 +488,7 @@ def answer_after(seconds: float, title: str) -> Page:
 
 def redirect_slowly(pages: PageServer) -> str:
     """Return the address of a page that redirects to itself: each part of it is fast enough."""
+
     def page(visit: Visit) -> None:
         visit.closing.wait(PREVIEW_SECONDS * 0.6)
         redirect(url)(visit)

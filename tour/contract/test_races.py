@@ -24,12 +24,14 @@ def test_of_eight_who_register_one_nickname_one_gets_it(client):
 def test_of_five_who_take_one_nickname_one_gets_it(server, client):
     nickname = unique("race")
     people = [new_person(server) for _ in range(5)]
-    answers = at_once([
-        lambda person=person: client.put(
-            f"/api/users/{person.id}", json={"nickname": nickname}, headers=person.bearer
-        )
-        for person in people
-    ])
+    answers = at_once(
+        [
+            lambda person=person: client.put(
+                f"/api/users/{person.id}", json={"nickname": nickname}, headers=person.bearer
+            )
+            for person in people
+        ]
+    )
     assert sorted(answer.status_code for answer in answers) == [204] + [400] * 4
     users = client.get("/api/users").json()["users"]
     assert [user["nickname"] for user in users].count(nickname) == 1

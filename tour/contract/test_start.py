@@ -27,7 +27,7 @@ def copied(directory: Path, folder: Path) -> Path:
 
 def test_the_first_start_makes_the_database(place):
     tables = place.database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    assert {name for name, in tables} >= {"users", "messages"}
+    assert {name for (name,) in tables} >= {"users", "messages"}
 
 
 def test_other_machines_do_not_reach_the_server(server):
@@ -38,9 +38,11 @@ def test_other_machines_do_not_reach_the_server(server):
 
 def test_the_debugger_is_off(server, client):
     assert "Debugger is active" not in server.output()
-    assert client.get("/?__debugger__=yes&cmd=resource&f=debugger.js").headers[
-        "Content-Type"
-    ].startswith("text/html")
+    assert (
+        client.get("/?__debugger__=yes&cmd=resource&f=debugger.js")
+        .headers["Content-Type"]
+        .startswith("text/html")
+    )
 
 
 @pytest.mark.parametrize("url", UNUSABLE.values(), ids=UNUSABLE)

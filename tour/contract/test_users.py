@@ -80,7 +80,7 @@ def test_a_taken_nickname_is_refused(client, alice):
 def test_a_nickname_may_hold_32_characters_of_any_language(client, someone, nickname):
     # made unlike those of other runs at its end, its kind and its length kept
     suffix = unique("")[1:9]
-    nickname = nickname[:-len(suffix)] + suffix if len(nickname) == 32 else nickname + suffix
+    nickname = nickname[: -len(suffix)] + suffix if len(nickname) == 32 else nickname + suffix
     expect(change(client, someone, nickname=nickname), 204)
     assert get_user(client, someone.id)["nickname"] == nickname
 

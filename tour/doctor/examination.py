@@ -29,7 +29,7 @@ from tour.environments import wheels
 from tour.repo import copies
 from tour.repo import git
 from tour.repo.clone import find_repository
-from tour.repo.clone import spelling
+from tour.repo.clone import tour_command
 from tour.repo.own_folder import own_folder
 from tour.stages import readme
 from tour.stages import tags
@@ -126,7 +126,7 @@ def examine(start: Path, ports: range) -> Iterator[Finding]:
         ("clock", examination.check_clock, LOOK),
     ]
     for name, check, limit in checks:
-        yield _run(check, limit, f"{examination.spelling} doctor")._replace(name=name)
+        yield _run(check, limit, f"{examination.tour_command} doctor")._replace(name=name)
 
 
 def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
@@ -148,7 +148,7 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
             f"{said}, and the stages are checked up to {newest}",
             f"where something fails, take {newest}:"
             f" {platforms.how_to_install(Need.OTHER_PYTHON, newest)}\n"
-            f"run the tour by it once, which makes .venv anew:\n"
+            f"run the tour by it once, which makes .venv again:\n"
             f"  {platforms.how_to_run(newest)} -m tour start\n"
             f"and from then on type {environment.program(Path('.venv'), 'tour')}, which runs by it",
         )
@@ -256,8 +256,8 @@ class Examination:
         self.tip_python: Path | None = None
 
     @property
-    def spelling(self) -> str:
-        return spelling(self.folder)
+    def tour_command(self) -> str:
+        return tour_command(self.folder)
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -314,10 +314,10 @@ class Examination:
         fail = any(tag.keep for tag in found)
         remedies = []
         if fail:
-            mend = f"{self.spelling} tags --mend"
-            remedies.append(f"make them right, the old ones are kept:\n  {mend}")
+            fix = f"{self.tour_command} tags --fix"
+            remedies.append(f"make them right, the old ones are kept:\n  {fix}")
         elif wrong:
-            remedies.append(f"make them with\n  {self.spelling} tags")
+            remedies.append(f"make them with\n  {self.tour_command} tags")
         for text, remedy in self._find_namesakes():
             wrong.append(text)
             remedies.append(remedy)
@@ -330,9 +330,7 @@ class Examination:
         if not self.is_ours:
             return self._for_want_of_a_clone()
         ready = packages.venv_is_ready(self.folder)
-        found = {
-            stage: packages.find_stage_python(self.folder, stage) for stage in self.stages
-        }
+        found = {stage: packages.find_stage_python(self.folder, stage) for stage in self.stages}
         lacking = [stage for stage, python in found.items() if python is None]
         self.installed = ready and not lacking
         if self.line is not None:
@@ -351,7 +349,7 @@ class Examination:
         if self.tip_python is None:
             return warning(
                 f"{stage.tag} was not started, for its packages are not installed",
-                f"install them and start it, then run this again:\n  {self.spelling} start",
+                f"install them and start it, then run this again:\n  {self.tour_command} start",
             )
         try:
             seconds, status = _try(self.folder, stage, self.tip_python)
@@ -360,12 +358,12 @@ class Examination:
             last = printed.rpartition("\n")[2]
             return fails(
                 f"{stage.tag}: {what} {last}".rstrip(),
-                f"see all that it printed:\n  {self.spelling} run {stage.tag}",
+                f"see all that it printed:\n  {self.tour_command} run {stage.tag}",
             )
         if status != http.client.OK:
             return fails(
                 f"{stage.tag} answers with {status}",
-                f"see why:\n  {self.spelling} check {stage.tag}",
+                f"see why:\n  {self.tour_command} check {stage.tag}",
             )
         return ok(f"{stage.tag} started and answered in {seconds:.1f} s")
 
@@ -416,14 +414,14 @@ class Examination:
                 else "connect to the network, and run this again; behind a proxy set HTTPS_PROXY;\n"
                 "where packages come from a mirror set PIP_INDEX_URL and UV_DEFAULT_INDEX to it;\n"
                 "for a room without a network, on a machine that has one:\n"
-                f"  {self.spelling} pack",
+                f"  {self.tour_command} pack",
             )
         return ok(f"{said}; {source} can give it")
 
     def _for_want_of_a_clone(self) -> Finding:
         return warning(
             "not looked at, for the stages were not found",
-            f"mend what is said of git and of the clone, then\n  {self.spelling} doctor",
+            f"fix what is said of git and of the clone, then\n  {self.tour_command} doctor",
         )
 
 
@@ -443,7 +441,7 @@ def _run(check: Callable[[], Finding], limit: float, again: str) -> Finding:
             text, _, remedy = str(error).partition("; ")
             findings.append(fails(text.replace("\n", " "), remedy or f"then\n  {again}"))
         except Exception as error:
-            findings.append(fails(f"{type(error).__name__}: {error}", f"mend it, then\n  {again}"))
+            findings.append(fails(f"{type(error).__name__}: {error}", f"fix it, then\n  {again}"))
 
     thread = threading.Thread(target=attempt, daemon=True)
     thread.start()

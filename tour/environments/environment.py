@@ -153,7 +153,8 @@ class _Venv:
             stamp.get("requirements") != requirements
             or not interpreter(self.folder).exists()
             # what the doctor advises where it was made by a Python that is too new
-            or is_checked(python) and not is_checked(stamp.get("python", python))
+            or is_checked(python)
+            and not is_checked(stamp.get("python", python))
         ):
             self._create({"requirements": requirements, "python": python}, beside)
         return interpreter(self.folder)
@@ -183,7 +184,7 @@ class _Venv:
         file.write_text(json.dumps(stamp), encoding="utf-8")
 
     def _create(self, stamp: dict[str, str], beside: Callable[[Path], object]) -> None:
-        """Make .venv anew; it has its place when it is complete."""
+        """Make .venv again; it has its place when it is complete."""
         if importlib.util.find_spec("ensurepip") is None:
             raise InstallError(
                 "this Python cannot make environments, for Debian and Ubuntu keep that part in a"

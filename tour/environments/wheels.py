@@ -8,7 +8,7 @@ import platform
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.repo.clone import spelling
+from tour.repo.clone import tour_command
 from tour.repo.own_folder import own_folder
 from tour.system.errors import TourError
 
@@ -94,6 +94,6 @@ def advice(repository: Path, targets: list[Target]) -> str:
     options |= dict.fromkeys(f"--platform {target.platform}" for target in targets)
     return (
         "where there is internet, make an archive that has them:\n"
-        f"  {spelling(repository)} pack {' '.join(options)}\n"
+        f"  {tour_command(repository)} pack {' '.join(options)}\n"
         f"or, when this machine has internet, delete {repository / FOLDER} and run this again"
     )

@@ -80,7 +80,7 @@ def check_out(repository: Path, target: str, name: str) -> str | None:
         branch = worktree.save(repository, name)
     except git.GitError as error:
         raise TourError(
-            f"your work is where it was, for git cannot save it; mend what it names, and run this"
+            f"your work is where it was, for git cannot save it; fix what it names, and run this"
             f" again: {error.output.strip()}"
         ) from None
     try:
@@ -147,7 +147,7 @@ def _switch(repository: Path, target: str) -> None:
         except (TourError, OSError) as second:
             raise CheckoutError(
                 f"and is half done, for it cannot be undone: {second}\nIt failed since {error}\n"
-                "When that is mended, the next go, next, prev or back undoes it; or do it yourself:"
+                "When that is fixed, the next go, next, prev or back undoes it; or do it yourself:"
                 f"\n  git restore --source={before[:12]} --staged --worktree ."
             ) from None
         failed.unlink()
@@ -158,7 +158,7 @@ def _switch(repository: Path, target: str) -> None:
 
 
 def _renew_line_ends(repository: Path) -> None:
-    """Write the files anew that differ in their line ends alone, over which git would stop."""
+    """Write the files again that differ in their line ends alone, over which git would stop."""
     worktree.refresh(repository)
     ends = []
     for entry in _run(repository, "ls-files", "--stage", "-z", "--modified").split("\0")[:-1]:

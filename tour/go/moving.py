@@ -8,7 +8,7 @@ from tour.go import checkout
 from tour.repo import untracked
 from tour.repo import worktree
 from tour.repo.clone import find_repository
-from tour.repo.clone import spelling
+from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.stages import tags
 from tour.stages.line import Stage
@@ -41,7 +41,7 @@ def move(choose: Choice) -> int:
         left = worktree.current_branch(repository)
         saved = checkout.check_out(repository, target, before)
     here = find_current(repository, line)
-    tour = spelling(repository)
+    tour = tour_command(repository)
     branch = worktree.current_branch(repository)
     if left and left != branch and left.startswith(f"{worktree.PREFIX}/"):
         # nothing was left to save: by the learner, or by a run that was killed before it told
@@ -85,7 +85,7 @@ def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
     Raise UsageError where the line has none.
     """
     here = find_current(repository, line)
-    tour = spelling(repository)
+    tour = tour_command(repository)
     if here is None:
         raise UsageError(f"you are on no stage; choose one with\n  {tour} go TAG")
     index = line.stages.index(here) + distance

@@ -244,8 +244,7 @@ def run_baseline(subject: Subject, mutations: list[Mutation], logs: Path) -> Non
         failure = _run_suite(subject, folder, mutations, log)
     if failure:
         raise BaselineError(
-            f"without a fault it fails already, at {failure}; mend that first, all of it is in"
-            f" {log}"
+            f"without a fault it fails already, at {failure}; fix that first, all of it is in {log}"
         )
     print(f"It passes, in {time.monotonic() - start:.0f} s")
 
@@ -322,9 +321,7 @@ def find_failure(report: Path) -> str | None:
     return None
 
 
-def _run_suite(
-    subject: Subject, folder: Path, mutations: list[Mutation], log: Path
-) -> str | None:
+def _run_suite(subject: Subject, folder: Path, mutations: list[Mutation], log: Path) -> str | None:
     """Run the suite on a copy; return the first test that failed, or what else went wrong."""
     report = folder / "mutation-report.xml"
     log.write_bytes(b"")

@@ -26,7 +26,7 @@ class Mutation(NamedTuple):
 
 
 class MutationError(UsageError):
-    """A table of mutations is wrong; the message says which row, and what to mend."""
+    """A table of mutations is wrong; the message says which row, and what to fix."""
 
 
 def read(kind: str) -> list[Mutation]:
@@ -62,7 +62,7 @@ def apply(mutation: Mutation, text: str) -> str:
     if times != 1:
         raise MutationError(
             f"{mutation.name}: its old text is {times} times in {mutation.file}, and must be there"
-            " once; mend the row"
+            " once; fix the row"
         )
     return text.replace(mutation.old, mutation.new)
 

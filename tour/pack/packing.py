@@ -84,7 +84,7 @@ def choose_output(repository: Path, output: Path | None, force: bool) -> Path:
     if output.is_dir():
         raise UsageError(f"{output} is a folder; give the name of a file as --output")
     if output.exists() and not force:
-        raise UsageError(f"{output} is there already; --force writes it anew")
+        raise UsageError(f"{output} is there already; --force writes it again")
     if not os.access(output.parent, os.W_OK):
         raise UsageError(f"nothing can be written to {output.parent}; choose another --output")
     return output

@@ -1,4 +1,4 @@
-"""A page of Markdown, read into the parts of it that are held."""
+"""A page of Markdown, read into the parts of it that are checked."""
 
 import re
 from dataclasses import dataclass

@@ -11,13 +11,13 @@ ELISION = "..."
 LIKENESS = 0.6
 
 # the costs of an alignment, where a line of some length that is the same is worth 3 to 4: a quoted
-# line that is not in the truth, a line of the truth inside a quotation that does not have it, and
+# line that is not in the expected text, a line of the expected text inside a quotation that does not have it, and
 # a line in the place of another one
 MISSING = 0.5
 EXTRA = 0.3
 OTHER = 0.4
 
-# the share of a passage that must be in the truth for it to be taken for a passage of it
+# the share of a passage that must be in the expected text for it to be taken for a passage of it
 COMMON = 1 / 3
 
 Normal = Callable[[str], str]
@@ -26,14 +26,14 @@ Normal = Callable[[str], str]
 class Difference(NamedTuple):
     """Where a quotation first differs, from its line `index` on.
 
-    `expected` and `got` are the two lines, None where one side has ended. `mended` is the quotation
-    as it should be, None when it has too little in common with the truth to tell.
+    `expected` and `got` are the two lines, None where one side has ended. `fixed` is the quotation
+    as it should be, None when it has too little in common with the expected text to tell.
     """
 
     index: int
     expected: str | None
     got: str | None
-    mended: list[str] | None
+    fixed: list[str] | None
 
 
 class _Passage(NamedTuple):
@@ -45,51 +45,51 @@ class _Passage(NamedTuple):
 
 def compare(
     quoted: list[str],
-    truth: list[str],
+    expected: list[str],
     whole: bool = False,
     normal: Normal = str,
 ) -> Difference | None:
-    """Return where the quotation differs from the truth, None where it does not.
+    """Return where the quotation differs from the expected text, None where it does not.
 
     A line that is nothing but `...` stands for any number of lines. What is between two such lines
-    must follow each other in the truth, too. A `whole` quotation begins where the truth begins and
+    must follow each other in the expected text, too. A `whole` quotation begins where the expected text begins and
     ends where it ends, others may lie anywhere in it. Lines are the same when `normal` makes the
-    same of both; `mended` leaves such lines as they are quoted.
+    same of both; `fixed` leaves such lines as they are quoted.
     """
     passages = _split(quoted)
     at_start = whole and not (quoted and _is_elision(quoted[0]))
     at_end = whole and not (quoted and _is_elision(quoted[-1]))
-    sides = list(map(normal, quoted)), list(map(normal, truth))
+    sides = list(map(normal, quoted)), list(map(normal, expected))
     if _fits(*sides, passages, at_start, at_end):
         return None
-    partners, value = _align(quoted, truth, passages, at_start, at_end, normal)
-    extents = _find_extents(passages, partners, len(truth), at_start, at_end)
+    partners, value = _align(quoted, expected, passages, at_start, at_end, normal)
+    extents = _find_extents(passages, partners, len(expected), at_start, at_end)
     difference = None
-    mended: list[str] = []
+    fixed: list[str] = []
     possible = True
     before = 0
     for number, (passage, extent) in enumerate(zip(passages, extents)):
-        mended += quoted[before:passage.start]
+        fixed += quoted[before : passage.start]
         before = passage.end
-        lines = quoted[passage.start:passage.end]
+        lines = quoted[passage.start : passage.end]
         free = not (at_start and number == 0 or at_end and number == len(passages) - 1)
         if extent is None or free and not _is_common(passage, value, quoted):
             possible = False
             if difference is None:
-                difference = _find_stranger(passage, quoted, truth, normal)
+                difference = _find_stranger(passage, quoted, expected, normal)
             continue
         kept = {
             partners[index]: quoted[index]
             for index in range(passage.start, passage.end)
             if partners[index] is not None
-            and normal(quoted[index]) == normal(truth[partners[index]])
+            and normal(quoted[index]) == normal(expected[partners[index]])
         }
-        right = [kept.get(index, truth[index]) for index in range(*extent)]
-        mended += right
+        right = [kept.get(index, expected[index]) for index in range(*extent)]
+        fixed += right
         if difference is None and right != lines:
             difference = _find_first(passage.start, lines, right)
-    mended += quoted[before:]
-    return difference._replace(mended=mended if possible else None)
+    fixed += quoted[before:]
+    return difference._replace(fixed=fixed if possible else None)
 
 
 def _is_elision(line: str) -> bool:
@@ -109,19 +109,19 @@ def _split(quoted: list[str]) -> list[_Passage]:
 
 
 def _fits(
-    quoted: list[str], truth: list[str], passages: list[_Passage], at_start: bool, at_end: bool
+    quoted: list[str], expected: list[str], passages: list[_Passage], at_start: bool, at_end: bool
 ) -> bool:
-    """Tell whether the passages are in the truth, in order: each is taken where it comes first."""
+    """Tell whether the passages are in the expected text, in order: each is taken where it comes first."""
     at = 0
     for number, passage in enumerate(passages):
-        lines = quoted[passage.start:passage.end]
-        last = len(truth) - len(lines)
+        lines = quoted[passage.start : passage.end]
+        last = len(expected) - len(lines)
         places = range(at, last + 1)
         if at_start and number == 0:
             places = [place for place in places if place == 0]
         if at_end and number == len(passages) - 1:
             places = [place for place in places if place == last]
-        place = next((p for p in places if truth[p:p + len(lines)] == lines), None)
+        place = next((p for p in places if expected[p : p + len(lines)] == lines), None)
         if place is None:
             return False
         at = place + len(lines)
@@ -130,24 +130,24 @@ def _fits(
 
 def _align(
     quoted: list[str],
-    truth: list[str],
+    expected: list[str],
     passages: list[_Passage],
     at_start: bool,
     at_end: bool,
     normal: Normal,
 ) -> tuple[list[int | None], list[float]]:
-    """Pair the quoted lines with the truth's, in order, so that most of them are the same.
+    """Pair the quoted lines with the expected ones, in order, so that most of them are the same.
 
     Return for each quoted line the index of its partner, and what the pair is worth. Lines of the
-    truth that an elision can stand for cost nothing.
+    expected that an elision can stand for cost nothing.
     """
     indices = [index for passage in passages for index in range(passage.start, passage.end)]
     free = [not at_start]
     free += [after - before > 1 for before, after in zip(indices, indices[1:])]
     if indices:
         free.append(not at_end)
-    worth = _measure_pairs([quoted[index] for index in indices], truth, normal)
-    rows, columns = len(indices), len(truth)
+    worth = _measure_pairs([quoted[index] for index in indices], expected, normal)
+    rows, columns = len(indices), len(expected)
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     moves = [[""] * (columns + 1) for _ in range(rows + 1)]
     # from the end on, so that the way can be read from the start
@@ -158,7 +158,7 @@ def _align(
                 options.append((worth[row][column] + best[row + 1][column + 1], "pair"))
             if column < columns:
                 cost = 0 if free[row] else EXTRA
-                options.append((best[row][column + 1] - cost, "truth"))
+                options.append((best[row][column + 1] - cost, "expected"))
             if row < rows:
                 options.append((best[row + 1][column] - MISSING, "quoted"))
             if options:
@@ -171,17 +171,17 @@ def _align(
         if move == "pair":
             partners[indices[row]] = column
             value[indices[row]] = worth[row][column]
-        row += move != "truth"
+        row += move != "expected"
         column += move != "quoted"
     return partners, value
 
 
-def _measure_pairs(quoted: list[str], truth: list[str], normal: Normal) -> list[list[float]]:
-    """Return what each pair of lines is worth, by the quoted line and then the truth's."""
+def _measure_pairs(quoted: list[str], expected: list[str], normal: Normal) -> list[list[float]]:
+    """Return what each pair of lines is worth, by the quoted line and then the expected ones."""
     normal_quoted = [normal(line) for line in quoted]
-    worth = [[-OTHER] * len(truth) for _ in quoted]
+    worth = [[-OTHER] * len(expected) for _ in quoted]
     matcher = SequenceMatcher(autojunk=False)
-    for column, line in enumerate(map(normal, truth)):
+    for column, line in enumerate(map(normal, expected)):
         matcher.set_seq2(line)
         for row, own in enumerate(normal_quoted):
             if own == line:
@@ -206,11 +206,11 @@ def _find_extents(
     at_start: bool,
     at_end: bool,
 ) -> list[tuple[int, int] | None]:
-    """Return from where to where in the truth each passage goes, None for one without a place."""
+    """Return from where to where in the expected text each passage goes, None for one without a place."""
     extents: list[tuple[int, int] | None] = []
     for number, passage in enumerate(passages):
         found = [
-            partner for partner in partners[passage.start:passage.end] if partner is not None
+            partner for partner in partners[passage.start : passage.end] if partner is not None
         ]
         start = found[0] if found else None
         end = found[-1] + 1 if found else None
@@ -223,15 +223,15 @@ def _find_extents(
 
 
 def _is_common(passage: _Passage, value: list[float], quoted: list[str]) -> bool:
-    found = sum(max(worth, 0) for worth in value[passage.start:passage.end])
-    return found >= COMMON * sum(_weigh(line) for line in quoted[passage.start:passage.end])
+    found = sum(max(worth, 0) for worth in value[passage.start : passage.end])
+    return found >= COMMON * sum(_weigh(line) for line in quoted[passage.start : passage.end])
 
 
 def _find_stranger(
-    passage: _Passage, quoted: list[str], truth: list[str], normal: Normal
+    passage: _Passage, quoted: list[str], expected: list[str], normal: Normal
 ) -> Difference:
-    """Return the first line of a passage without a place that is not in the truth at all."""
-    known = set(map(normal, truth))
+    """Return the first line of a passage without a place that is not in the expected text at all."""
+    known = set(map(normal, expected))
     index = next(
         (i for i in range(passage.start, passage.end) if normal(quoted[i]) not in known),
         passage.start,

@@ -1,4 +1,4 @@
-"""The info strings of fences: what each asks to be held."""
+"""The info strings of fences: what each asks to be checked."""
 
 import re
 from typing import NamedTuple

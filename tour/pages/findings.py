@@ -1,4 +1,4 @@
-"""What is wrong in a page, where, and how it is mended."""
+"""What is wrong in a page, where, and how it is fixed."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class Finding(NamedTuple):
     """What is wrong in the line `line`, counted from 1, of the file `path`.
 
     `expected` and `got` are the first line that differs, as it should be and as it is, None where
-    there is no such line. What only an author can mend has no correction.
+    there is no such line. What only an author can fix has no correction.
     """
 
     path: str
@@ -30,5 +30,5 @@ class Finding(NamedTuple):
 def apply(text: str, corrections: Iterable[Correction]) -> str:
     """Return the text with the corrections made; nothing else is touched."""
     for correction in sorted(set(corrections), reverse=True):
-        text = text[:correction.start] + correction.text + text[correction.end:]
+        text = text[: correction.start] + correction.text + text[correction.end :]
     return text

@@ -13,9 +13,7 @@ SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
 
-def check(
-    page: Page, paths: set[str], read_page: Callable[[str], Page | None]
-) -> list[Finding]:
+def check(page: Page, paths: set[str], read_page: Callable[[str], Page | None]) -> list[Finding]:
     """Return what is wrong with the page's links.
 
     `paths` are those of all files and folders of the repository. `read_page` returns the page with

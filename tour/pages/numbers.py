@@ -1,4 +1,4 @@
-"""The counts in a page's prose, each held by the comment in front of it."""
+"""The counts in a page's prose, each checked by the comment in front of it."""
 
 from tour.pages import past
 from tour.pages.blocks import Number

@@ -147,7 +147,7 @@ class _Reader:
         body = []
         while self.at < len(self.patch):
             line = self.patch[self.at]
-            following = self.patch[self.at + 1:self.at + 2]
+            following = self.patch[self.at + 1 : self.at + 2]
             # a removed line may look like a header, and has no other header after it
             is_header = OLD_PATH.fullmatch(line) and following and NEW_PATH.fullmatch(following[0])
             if is_header or GIT_HEADER.fullmatch(line) or line.startswith("@@"):
@@ -173,7 +173,7 @@ class _Reader:
         places = [
             place
             for place in range(done, len(before) - len(old) + 1)
-            if before[place:place + len(old)] == old
+            if before[place : place + len(old)] == old
         ]
         if not places:
             raise _explain(hunk, before)
@@ -204,14 +204,12 @@ def _explain(hunk: _Hunk, before: list[str]) -> PatchError:
     places = range(max(len(before) - len(old), 0) + 1)
 
     def agreement(place: int) -> tuple[int, int]:
-        same = sum(map(str.__eq__, old, before[place:place + len(old)]))
+        same = sum(map(str.__eq__, old, before[place : place + len(old)]))
         return same, -abs(place - (hunk.old_start - 1))
 
     best = max(places, key=agreement)
-    true = before[best:best + len(old)]
-    number = next(
-        (n for n, line in enumerate(old) if n >= len(true) or true[n] != line), 0
-    )
+    true = before[best : best + len(old)]
+    number = next((n for n, line in enumerate(old) if n >= len(true) or true[n] != line), 0)
     olds = [offset for offset, line in enumerate(hunk.body) if line[0] != "+"]
     expected = true[number] if number < len(true) else None
     mark = hunk.body[olds[number]][0]

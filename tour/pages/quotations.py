@@ -55,13 +55,13 @@ class Quotations:
     def _hold_block(self, block: Block) -> None:
         match block:
             case Diff(_, old, new, path):
-                truth = self.sources.diff(old, new).get(path)
-                self._compare(block, truth, f"git diff {old} {new} has no file {path}")
+                expected = self.sources.diff(old, new).get(path)
+                self._compare(block, expected, f"git diff {old} {new} has no file {path}")
             case Listing(_, tag, path):
                 self._compare(block, self.sources.listing(tag, path), f"{tag} has no file {path}")
             case Tree(_, tag, folder):
-                truth = self.sources.draw_tree(tag, folder)
-                self._compare(block, truth, f"{tag} has no folder {folder}", whole=True)
+                expected = self.sources.draw_tree(tag, folder)
+                self._compare(block, expected, f"{tag} has no folder {folder}", whole=True)
             case Patch():
                 self._apply(block)
             case Console():
@@ -70,17 +70,17 @@ class Quotations:
     def _compare(
         self,
         block: Diff | Listing | Tree,
-        truth: list[str] | None,
+        expected: list[str] | None,
         missing: str,
         whole: bool = False,
     ) -> None:
         fence = block.fence
-        if truth is None:
+        if expected is None:
             self._find(fence.first - 1, missing)
         elif all(not line.strip() or line.strip() == excerpt.ELISION for line in fence.lines):
             self._find(fence.first - 1, f"'{fence.info}' quotes nothing")
         else:
-            difference = excerpt.compare(list(fence.lines), truth, whole)
+            difference = excerpt.compare(list(fence.lines), expected, whole)
             if difference:
                 self._report(block, 0, difference, f"this is not in '{fence.info}'")
 
@@ -97,11 +97,9 @@ class Quotations:
         end = len(fence.lines) if end is None else end
         correction = None
         # a line that would close the fence cannot be written into it
-        mended = difference.mended
-        if mended is not None and not any(
-            line.strip().startswith(fence.markup) for line in mended
-        ):
-            lines = [f"{fence.prefix}{line}" if line else fence.prefix.rstrip() for line in mended]
+        fixed = difference.fixed
+        if fixed is not None and not any(line.strip().startswith(fence.markup) for line in fixed):
+            lines = [f"{fence.prefix}{line}" if line else fence.prefix.rstrip() for line in fixed]
             correction = self.page.rewrite(fence.first + offset, fence.first + end, lines)
         self._find(
             fence.first + offset + difference.index,
@@ -157,7 +155,7 @@ class Quotations:
                 commands = [commands for _, commands in consoles]
                 self.sessions.append(Session(self.page.path, tag, name, files, commands))
 
-    def hear(self, session: Session, answers: list[list[Answer]]) -> bool:
+    def compare_output(self, session: Session, answers: list[list[Answer]]) -> bool:
         """Compare what a session has printed with its blocks; tell whether they quote it."""
         before = len(self.findings)
         consoles = self.consoles[session.tag, session.name]
@@ -171,7 +169,7 @@ class Quotations:
         if answer.problem:
             self._find(fence.first + command.index, f"{command.text}: {answer.problem}")
             return
-        quoted = list(fence.lines[command.first:command.end])
+        quoted = list(fence.lines[command.first : command.end])
         normal = self.normals[block.tag == MAIN]
         difference = excerpt.compare(quoted, answer.lines, whole=True, normal=normal)
         if difference:

@@ -10,9 +10,7 @@ from tour.pages.past import PastError
 from tour.pages.sources import Sources
 from tour.system.errors import TourError
 
-FORMS = (
-    "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps, flow and sizes"
-)
+FORMS = "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps, flow and sizes"
 
 
 class UnknownRegionError(TourError):
@@ -29,7 +27,7 @@ def check(page: Page, sources: Sources) -> list[Finding]:
         except (UnknownRegionError, PastError) as error:
             findings.append(page.find(region.first - 1, str(error)))
             continue
-        quoted = page.lines[region.first:region.end]
+        quoted = page.lines[region.first : region.end]
         difference = _compare(quoted, expected)
         if difference:
             index, *details = difference

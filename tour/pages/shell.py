@@ -155,7 +155,7 @@ class Shell:
 
     def _take_output(self) -> list[str]:
         data = self.log.read_bytes()
-        text = self._decode(data[self.read:])
+        text = self._decode(data[self.read :])
         self.read = len(data)
         return text.removesuffix("\n").split("\n") if text else []
 

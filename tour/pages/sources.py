@@ -1,4 +1,4 @@
-"""The truth that pages quote from git: files, trees, diffs and counts."""
+"""What pages quote from git: files, trees, diffs and counts."""
 
 import re
 from functools import cache
@@ -82,9 +82,7 @@ class Sources:
 
     def _step(self, tag: str) -> Counts:
         before = self.before(tag)
-        return lines.count_step(
-            self.repository, before and before.commit, self.stages[tag].commit
-        )
+        return lines.count_step(self.repository, before and before.commit, self.stages[tag].commit)
 
     def _size(self, tag: str) -> Size:
         return sizes.measure(self.repository, self.stages[tag].commit)

@@ -41,9 +41,7 @@ def alt_text(repository: Path, line: StageLine, name: str) -> str:
 
 def _draw(repository: Path, line: StageLine, name: str) -> Picture:
     if name not in names(line):
-        raise UsageError(
-            f"there is no picture {name}; the pictures are {', '.join(names(line))}"
-        )
+        raise UsageError(f"there is no picture {name}; the pictures are {', '.join(names(line))}")
     if name == "flow":
         return flow.draw(repository, line)
     if name == "sizes":

@@ -23,9 +23,7 @@ class Import(NamedTuple):
 
 def count_lines(files: Files) -> dict[str, int]:
     """Return the number of lines of each Python file, tests too, by path in order."""
-    return {
-        path: files[path].count(b"\n") for path in sorted(files) if path.endswith(".py")
-    }
+    return {path: files[path].count(b"\n") for path in sorted(files) if path.endswith(".py")}
 
 
 def dotted_name(path: str) -> str:
@@ -67,10 +65,10 @@ def find_imports(files: Files) -> list[Import]:
     return [Import(*pair, inside) for pair, inside in sorted(deferred.items())]
 
 
-def find_circle(imports: list[Import]) -> list[Import]:
-    """Return the imports that are part of a circle: what is imported leads back to the importer.
+def find_cycle(imports: list[Import]) -> list[Import]:
+    """Return the imports that are part of a cycle: what is imported leads back to the importer.
 
-    A deferred import closes no circle, since both modules are loaded when it happens.
+    A deferred import closes no cycle, since both modules are loaded when it happens.
     """
     loading = [found for found in imports if not found.deferred]
 

@@ -1,6 +1,6 @@
 """Places for boxes and for the arrows between them: layers from importers down to the imported.
 
-Boxes stand in rows. What a box imports stands in a lower row; an import that closes a circle, found
+Boxes stand in rows. What a box imports stands in a lower row; an import that closes a cycle, found
 from the top on, points upwards. An arrow that passes a row does so at a place of its own beside the
 boxes, shared by arrows of one style that lead to one box, so that no arrow crosses a box. There are
 three columns: what is outside of the package, its modules, and the modules of a package inside it.
@@ -130,7 +130,7 @@ class _Arrangement:
     # rows
 
     def _find_upward(self) -> set[Import]:
-        """Find the imports that close a circle, going down from the boxes that nothing imports."""
+        """Find the imports that close a cycle, going down from the boxes that nothing imports."""
         found: set[Import] = set()
         done: set[str] = set()
 
@@ -144,7 +144,7 @@ class _Arrangement:
             done.add(name)
 
         imported = {edge.imported for edge in self.imports}
-        # what nothing imports first, then what a circle keeps from being such
+        # what nothing imports first, then what a cycle keeps from being such
         for name in sorted(self.boxes, key=lambda name: (name in imported, name)):
             if name not in done:
                 descend(name, (name,))
@@ -330,9 +330,7 @@ class _Arrangement:
             centres[item] += shift
         return max(centres[item] - self._half(item) + self._space(item) for item in members)
 
-    def _straighten(
-        self, rows: list[list[str | _Pass]], centres: dict[str | _Pass, float]
-    ) -> None:
+    def _straighten(self, rows: list[list[str | _Pass]], centres: dict[str | _Pass, float]) -> None:
         """Let arrows go straight down through all rows that they pass, where there is room."""
         chains = defaultdict(list)
         for row in rows:

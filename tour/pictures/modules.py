@@ -162,7 +162,7 @@ class _Drawing:
             "right": (spot.x + box.width + GAP, middle),
         }[self.sides[module.path]]
         shapes = _area(module, spot, box.width, box.height, "box")
-        return shapes + _write(label, x, y, module.in_circle)
+        return shapes + _write(label, x, y, module.in_cycle)
 
     def _frame(self, folder: str, left: float, top: float) -> str:
         if "/" in folder:
@@ -218,7 +218,7 @@ class _Drawing:
     # arrows and the legend
 
     def _style(self, edge: Import) -> str:
-        return "circle" if edge in self.plan.circle else "deferred" if edge.deferred else ""
+        return "cycle" if edge in self.plan.cycle else "deferred" if edge.deferred else ""
 
     def _legend(self, y: float) -> tuple[list[str], float]:
         """Explain what is in this picture, and nothing else."""
@@ -235,7 +235,7 @@ class _Drawing:
         for style, words in (
             ("", "imports"),
             ("deferred", "imports inside a function"),
-            ("circle", "imports in a circle"),
+            ("cycle", "imports in a cycle"),
         ):
             if style in styles:
                 entries.append((f"arrow {style}".strip(), words))
@@ -279,21 +279,19 @@ def _label(module: Module, width: float, more: Iterable[str] = ()) -> Label:
     )
 
 
-def _write(label: Label, x: float, y: float, in_circle: bool) -> list[str]:
+def _write(label: Label, x: float, y: float, in_cycle: bool) -> list[str]:
     shapes = []
     for kind, words in label.lines:
         y += LINE_HEIGHT[kind.split()[0]]
-        if kind == "name" and in_circle:
-            kind = "name circle"
+        if kind == "name" and in_cycle:
+            kind = "name cycle"
         shapes.append(text(x, y - 4, words, kind=kind))
     return shapes
 
 
 def _area(module: Module, spot: Spot, width: float, height: float, fill: str) -> list[str]:
     """Draw a box; of its area, what the step changed has the colour of its kind."""
-    shapes = [
-        element("rect", kind=f"fill-{fill}", x=spot.x, y=spot.y, width=width, height=height)
-    ]
+    shapes = [element("rect", kind=f"fill-{fill}", x=spot.x, y=spot.y, width=width, height=height)]
     x = spot.x
     for kind in ("moved", "edited", "new"):
         if lines_of_kind := getattr(module.changes, kind):
@@ -302,8 +300,8 @@ def _area(module: Module, spot: Spot, width: float, height: float, fill: str) ->
             shapes.append(element("rect", kind=f"fill-{kind}", **area))
             x += share
     outline = "outline"
-    if module.in_circle:
-        outline += " circle"
+    if module.in_cycle:
+        outline += " cycle"
     elif module.mark:
         outline += " thick"
     frame = {"x": spot.x, "y": spot.y, "width": width, "height": height}
@@ -311,9 +309,7 @@ def _area(module: Module, spot: Spot, width: float, height: float, fill: str) ->
 
 
 def _arrow(arrow: Arrow, left: float, top: float) -> list[str]:
-    (x, y), (_, start), (end_x, end), (_, end_y) = (
-        (x + left, y + top) for x, y in arrow.points
-    )
+    (x, y), (_, start), (end_x, end), (_, end_y) = ((x + left, y + top) for x, y in arrow.points)
     kind = f"arrow {arrow.style}".strip()
     if arrow.pointing == "right":
         line = path_data("M", x, y, "L", end_x - 6, y)

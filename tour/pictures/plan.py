@@ -28,7 +28,7 @@ class Module(NamedTuple):
     lines: int
     mark: str
     changes: Changes
-    in_circle: bool
+    in_cycle: bool
 
     @property
     def name(self) -> str:
@@ -42,7 +42,7 @@ class Plan(NamedTuple):
     modules: list[Module]
     tests: Module | None
     imports: list[Import]
-    circle: list[Import]
+    cycle: list[Import]
     imported_by_tests: list[str]
 
 
@@ -58,8 +58,8 @@ def survey(repository: Path, line: StageLine, position: int) -> Plan:
         before = set(copies.read_files(repository, previous))
     found = imports.find_imports(files)
     inside = [edge for edge in found if not is_test(edge.importer)]
-    circle = imports.find_circle(inside)
-    in_circle = {edge.importer for edge in circle}
+    cycle = imports.find_cycle(inside)
+    in_cycle = {edge.importer for edge in cycle}
     counted = imports.count_lines(files)
 
     def module(path: str, total: int, old: set[str]) -> Module:
@@ -70,7 +70,7 @@ def survey(repository: Path, line: StageLine, position: int) -> Plan:
             mark = "moved"
         else:
             mark = "new"
-        return Module(path, total, mark, change, path in in_circle)
+        return Module(path, total, mark, change, path in in_cycle)
 
     tests = {path: total for path, total in counted.items() if is_test(path)}
     folder = "tests/" if any(path.startswith("tests/") for path in tests) else "tests.py"
@@ -80,7 +80,7 @@ def survey(repository: Path, line: StageLine, position: int) -> Plan:
         [module(path, counted[path], before) for path in counted if path not in tests],
         module(folder, sum(tests.values()), old_tests) if tests else None,
         inside,
-        circle,
+        cycle,
         _references(
             sorted(
                 {
@@ -114,8 +114,8 @@ def describe(plan: Plan) -> str:
         for importer, imported in _imports_by_importer(plan)
     ]
     if arrows:
-        circle = [_short(module.path, plan) for module in plan.modules if module.in_circle]
-        red = f"; in red, the circle of {enumerate_words(circle)}" if circle else ""
+        cycle = [_short(module.path, plan) for module in plan.modules if module.in_cycle]
+        red = f"; in red, the cycle of {enumerate_words(cycle)}" if cycle else ""
         sentences.append(f"Arrows lead from importer to imported: {'; '.join(arrows)}{red}.")
     return " ".join(sentences)
 

@@ -125,9 +125,7 @@ def _fitting_label(path: str, lines: int, width: float) -> str:
     return ""
 
 
-def _labels_below(
-    modules: dict[str, int], outside: list[tuple[str, float]], y: float
-) -> list[str]:
+def _labels_below(modules: dict[str, int], outside: list[tuple[str, float]], y: float) -> list[str]:
     shapes = []
     words = [f"{_module(path)} {modules[path]}" for path, _ in outside]
     widths = [text_width(word, "small") for word in words]

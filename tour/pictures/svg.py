@@ -26,7 +26,7 @@ COLOURS = {
     "frame": ("#6e77810d", "#8b949e14"),
     "box": ("#eaeef2", "#2b323b"),
     "tests": ("#f6f8fa", "#1b2129"),
-    "circle": ("#a40e26", "#ff8880"),
+    "cycle": ("#a40e26", "#ff8880"),
     "moved": ("#b9d4f7", "#1b3f70"),
     "edited": ("#f5d58a", "#4f3b0c"),
     "new": ("#b5e3bd", "#174826"),
@@ -43,7 +43,7 @@ COLOURS = {
 }
 
 # the colours of text and lines; the others fill shapes
-DRAWN = ("ink", "muted", "line", "faint", "circle")
+DRAWN = ("ink", "muted", "line", "faint", "cycle")
 
 
 class Picture(NamedTuple):
@@ -84,16 +84,13 @@ def element(name: str, content: str = "", /, **attributes: str | float) -> str:
     if kind := attributes.pop("kind", ""):
         attributes["class"] = " ".join(f"tour-{word}" for word in kind.split())
     pairs = "".join(
-        f" {key.replace('_', '-')}="
-        + quoteattr(value if isinstance(value, str) else number(value))
+        f" {key.replace('_', '-')}=" + quoteattr(value if isinstance(value, str) else number(value))
         for key, value in attributes.items()
     )
     return f"<{name}{pairs}>{content}</{name}>" if content else f"<{name}{pairs}/>"
 
 
-def text(
-    x: float, y: float, words: str, kind: str = "plain", **attributes: str | float
-) -> str:
+def text(x: float, y: float, words: str, kind: str = "plain", **attributes: str | float) -> str:
     """Return a line of text whose baseline starts at the point, in a class named in SIZES."""
     return element("text", escape(words), x=x, y=y, kind=kind, **attributes)
 
@@ -102,8 +99,10 @@ def text_width(words: str, kind: str = "plain") -> float:
     """Return about how many pixels wide the words are, in a class named in SIZES."""
     # not sum, which adds otherwise from Python 3.12 on
     shares = math.fsum(
-        NARROW if character in NARROW_CHARACTERS
-        else WIDE if character in WIDE_CHARACTERS
+        NARROW
+        if character in NARROW_CHARACTERS
+        else WIDE
+        if character in WIDE_CHARACTERS
         else COMMON
         for character in words
     )
@@ -138,7 +137,7 @@ def _style(id: str, shapes: str) -> str:
         "text { fill: var(--tour-ink); }",
         ".tour-name { font-weight: 600; }",
         "text.tour-muted { fill: var(--tour-muted); }",
-        "text.tour-circle { fill: var(--tour-circle); }",
+        "text.tour-cycle { fill: var(--tour-cycle); }",
         ".tour-middle { text-anchor: middle; }",
         ".tour-end { text-anchor: end; }",
         *fills,
@@ -146,13 +145,13 @@ def _style(id: str, shapes: str) -> str:
         ".tour-outline { fill: none; stroke: var(--tour-line); }",
         ".tour-outline.tour-thick { stroke-width: 2; stroke: var(--tour-ink); }",
         ".tour-outline.tour-quiet { stroke: var(--tour-faint); }",
-        ".tour-outline.tour-circle { stroke-width: 2; stroke: var(--tour-circle); }",
+        ".tour-outline.tour-cycle { stroke-width: 2; stroke: var(--tour-cycle); }",
         ".tour-arrow { fill: none; stroke: var(--tour-line); stroke-width: 1.3; }",
         ".tour-arrow { stroke-linecap: round; }",
         ".tour-arrow.tour-deferred { stroke-dasharray: 4 3; stroke-linecap: butt; }",
-        ".tour-arrow.tour-circle { stroke: var(--tour-circle); stroke-width: 1.8; }",
+        ".tour-arrow.tour-cycle { stroke: var(--tour-cycle); stroke-width: 1.8; }",
         ".tour-head { fill: var(--tour-line); }",
-        ".tour-head.tour-circle { fill: var(--tour-circle); }",
+        ".tour-head.tour-cycle { fill: var(--tour-cycle); }",
     ]
     return "\n".join(
         [

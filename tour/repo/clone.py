@@ -36,7 +36,7 @@ def find_repository(start: Path | None = None) -> Path:
     return top
 
 
-def spelling(repository: Path) -> str:
+def tour_command(repository: Path) -> str:
     """Return how a learner types the tour here, as the checkout stands now.
 
     The stages do not hold it, and have the installed one in .venv instead; so has a subfolder.

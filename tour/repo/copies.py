@@ -16,9 +16,7 @@ def read_files(repository: Path, commit: str) -> dict[str, bytes]:
     data = git.run_apart(repository, "archive", "--format=tar", commit)
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         return {
-            member.name: archive.extractfile(member).read()
-            for member in archive
-            if member.isfile()
+            member.name: archive.extractfile(member).read() for member in archive if member.isfile()
         }
 
 

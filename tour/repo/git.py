@@ -76,9 +76,7 @@ def run(
     """
     # a file's name may be no text at all
     data = None if input is None else input.encode(errors="surrogateescape")
-    output = run_bytes(
-        repository, *arguments, input=data, environment=environment, as_user=as_user
-    )
+    output = run_bytes(repository, *arguments, input=data, environment=environment, as_user=as_user)
     return output.decode(errors="surrogateescape")
 
 

@@ -141,7 +141,7 @@ class _Package:
     def _find_imported(self, name: str) -> list[Path]:
         """Return the modules that an import of the name runs, or of something in a module."""
         parts = name.split(".")
-        names = (".".join(parts[:number + 1]) for number in range(len(parts)))
+        names = (".".join(parts[: number + 1]) for number in range(len(parts)))
         return [self.modules[name] for name in names if name in self.modules]
 
 
@@ -157,7 +157,7 @@ def _parse(source: bytes) -> tuple[frozenset[str], frozenset[str]]:
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
-        # no result is made with it before it is mended, and then it is another file
+        # no result is made with it before it is fixed, and then it is another file
         return frozenset(), frozenset()
     imports = set()
     strings = set()

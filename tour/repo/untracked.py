@@ -22,7 +22,7 @@ NOT_WORK = (
     *(".*.sw[a-p]", "*~", ".#*", "#*#", ".*.kate-swp"),
     *(".DS_Store", "._*", "Thumbs.db", "desktop.ini", ".directory", ".Trash-*"),
     *(".nfs*", ".fuse_hidden*"),
-    # what tools make anew
+    # what tools make again
     *(".coverage.*", "*.egg-info", ".tox", ".nox", "node_modules", ".ipynb_checkpoints"),
     # which Python and which secrets to use here
     *(".env", ".env.*", ".envrc", ".direnv", ".python-version", ".tool-versions", "mise.toml"),

@@ -137,7 +137,7 @@ def save(repository: Path, name: str) -> str | None:
 
 
 def refresh(repository: Path) -> None:
-    """Write the files' times into the index, so that git need not read every file anew."""
+    """Write the files' times into the index, so that git need not read every file again."""
     # a disk that is full for that is no reason to stop
     with suppress(TourError):
         _run(repository, "update-index", "-q", "--refresh")
@@ -218,9 +218,7 @@ def _free_branch(repository: Path, name: str) -> str:
     # a branch has the place of those below it, too
     taken = {place for head in heads for place in (head, *map(str, PurePosixPath(head).parents))}
     numbers = (f"-{number}" if number > 1 else "" for number in range(1, len(heads) + 2))
-    return next(
-        branch for suffix in numbers if (branch := f"{PREFIX}/{name}{suffix}") not in taken
-    )
+    return next(branch for suffix in numbers if (branch := f"{PREFIX}/{name}{suffix}") not in taken)
 
 
 def _commit(repository: Path, tree: str, parent: str, message: str) -> str:

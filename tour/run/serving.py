@@ -9,7 +9,7 @@ from tour.environments import packages
 from tour.environments import pythons
 from tour.repo import copies
 from tour.repo import git
-from tour.repo.clone import spelling
+from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
 from tour.stages import readme
@@ -74,7 +74,7 @@ def explain_loopback_only(repository: Path, line: StageLine, stage: Stage, host:
     for each in line.stages:
         text = git.run(repository, "show", f"{each.commit}:README.md")
         if takes_options(readme.parse_commands(text, each.tag).run):
-            command = f"{spelling(repository)} run {each.tag} --host {host}"
+            command = f"{tour_command(repository)} run {each.tag} --host {host}"
             return f"{said}; the stages from {each.tag} on take --host, as in `{command}`"
     return f"{said}; run it without --host"
 

@@ -8,7 +8,7 @@ from tour.environments.environment import bytecode
 from tour.environments.environment import interpreter
 from tour.repo import git
 from tour.repo import kept
-from tour.repo.clone import spelling
+from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
 from tour.repo.temporary import UNFINISHED
@@ -130,7 +130,7 @@ def _run_sphinx(
         output = output.replace(str(source.resolve()), PAGES)
         raise SiteError(
             f"the pages cannot be built: Sphinx {ending}:\n{output}\n"
-            f"To see what is wrong in a page: {spelling(repository)} docs"
+            f"To see what is wrong in a page: {tour_command(repository)} docs"
         )
 
 

@@ -128,9 +128,7 @@ def _before(pages: dict[str, str], tag: str) -> str | None:
     return tags[tags.index(tag) - 1] if tag in tags[1:] else None
 
 
-def _full_diff(
-    env: BuildEnvironment, tag: str, words: str, anchor: str = ""
-) -> list[nodes.Node]:
+def _full_diff(env: BuildEnvironment, tag: str, words: str, anchor: str = "") -> list[nodes.Node]:
     """Return a link to a step's full diff, nothing while the step has no page."""
     page = env.config.tour_pages[tag] + FULL
     if page not in env.found_docs:

@@ -156,7 +156,7 @@ class _View:
     def _unchanged(self, file: File, old: int, new: int, number: int) -> Iterator[Table]:
         """Yield a table of lines that stay as they are, or only come along with their file."""
         kind = None if file.old_path == file.new_path else Kind.MOVED
-        texts = self._new_lines(file)[new - 1:new - 1 + number]
+        texts = self._new_lines(file)[new - 1 : new - 1 + number]
         rows = tuple(
             self._row(
                 Row(

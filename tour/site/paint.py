@@ -149,7 +149,7 @@ def _cut(pieces: list[Piece], start: int, end: int) -> Iterator[Piece]:
     """Yield what of the pieces is from the character `start` up to `end`."""
     offset = 0
     for name, text in pieces:
-        part = text[max(start - offset, 0):max(end - offset, 0)]
+        part = text[max(start - offset, 0) : max(end - offset, 0)]
         if part:
             yield Piece(name, part)
         offset += len(text)

@@ -32,9 +32,7 @@ def write(repository: Path, line: StageLine, folder: Path) -> dict[str, str]:
         _write(_file(folder, name + FULL), _full_page(before, stage, page))
         _append(folder, name, _toctree([f"{_title(before)} <{page}{FULL}>"]))
     steps = [f"{stage.tag} {stage.title} <{names[stage.tag]}>" for stage in found]
-    guides = [
-        f"{title} <{name}>" for name, title in GUIDES.items() if _file(folder, name).exists()
-    ]
+    guides = [f"{title} <{name}>" for name, title in GUIDES.items() if _file(folder, name).exists()]
     _append(folder, INDEX, _toctree(steps, "The steps") + _toctree(guides, "Guides"))
     return names
 

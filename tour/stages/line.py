@@ -119,13 +119,13 @@ def walk(repository: Path, manifest: Manifest) -> StageLine:
         raise BrokenLineError(
             f"the commits that lead to {manifest.tip[:12]} are the stages"
             f" {', '.join(trailer or 'without a trailer' for trailer in found)}, where the manifest"
-            f" has {', '.join(named)}; fetch main anew with\n  git fetch origin main"
+            f" has {', '.join(named)}; fetch main again with\n  git fetch origin main"
         )
     merges = [trailer for *_, parents, trailer in commits if " " in parents]
     if merges:
         raise BrokenLineError(
             f"{', '.join(merges)} has more than one parent, and the stages are one chain;"
-            " fetch main anew with\n  git fetch origin main"
+            " fetch main again with\n  git fetch origin main"
         )
     return StageLine(
         manifest.edition,

@@ -13,7 +13,7 @@ LONGEST_SUBJECT = 50
 OWN_ON_MAIN = "README.md"
 
 
-def find_breaches(repository: Path, line: StageLine, main: str) -> list[str]:
+def find_violations(repository: Path, line: StageLine, main: str) -> list[str]:
     """Return what in the history is against the rules, a sentence each; `main` is a revision.
 
     That the line is one chain from a root, with the manifest's trailers, `stages.walk` has seen to.
@@ -26,34 +26,34 @@ def find_breaches(repository: Path, line: StageLine, main: str) -> list[str]:
 
 
 def _in_messages(repository: Path, line: StageLine) -> list[str]:
-    breaches = []
+    violations = []
     for stage in line.stages:
         message = git.run(repository, "log", "-1", "--format=%B", stage.commit)
-        breaches += in_message(stage.tag, message)
-    return breaches
+        violations += in_message(stage.tag, message)
+    return violations
 
 
 def in_message(tag: str, message: str) -> list[str]:
     """Return what in a stage's message is against the rules."""
-    breaches = []
+    violations = []
     message = message.strip()
     subject, _, body = message.partition("\n\n")
     if len(subject) > LONGEST_SUBJECT:
-        breaches.append(
+        violations.append(
             f"{tag}: the subject has {len(subject)} characters, at most {LONGEST_SUBJECT}"
         )
     trailer = f"Stage: {tag}"
     if message.splitlines()[-1:] != [trailer]:
-        breaches.append(f"{tag}: the message's last line is not '{trailer}'")
+        violations.append(f"{tag}: the message's last line is not '{trailer}'")
     if not body.removesuffix(trailer).strip():
-        breaches.append(f"{tag}: the message says nothing below its subject")
-    return breaches
+        violations.append(f"{tag}: the message says nothing below its subject")
+    return violations
 
 
 def _in_files(repository: Path, line: StageLine, main: str) -> list[str]:
     on_main = list_files(repository, main)
     at_tip = list_files(repository, line.tip.commit)
-    breaches = [
+    violations = [
         f"{path}: on main it is not as at {line.tip.tag}"
         for path, entry in at_tip.items()
         if path != OWN_ON_MAIN and on_main.get(path) != entry
@@ -61,14 +61,12 @@ def _in_files(repository: Path, line: StageLine, main: str) -> list[str]:
     overlay = on_main.keys() - at_tip.keys()
     for stage in line.stages:
         shared = overlay & list_files(repository, stage.commit).keys()
-        breaches += [f"{path}: of main alone, and {stage.tag} has it" for path in sorted(shared)]
-    return breaches
+        violations += [f"{path}: of main alone, and {stage.tag} has it" for path in sorted(shared)]
+    return violations
 
 
 def _in_editions(repository: Path, line: StageLine, main: str) -> list[str]:
-    editions = {
-        manifest.tip: manifest.edition for manifest in old_manifests(repository, main)
-    }
+    editions = {manifest.tip: manifest.edition for manifest in old_manifests(repository, main)}
     editions[line.tip.commit] = line.edition
     return [
         f"edition {edition}: main does not lead to its tip {tip[:12]}"

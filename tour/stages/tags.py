@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour.repo import git
-from tour.repo.clone import spelling
+from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
@@ -30,7 +30,7 @@ class Tag(NamedTuple):
     """A stage's tag: its state, and for one that points elsewhere, where and how to keep it.
 
     `target` is the id of the object that the tag's name refers to, `keep` the name under which
-    `mend` keeps it; both are empty where there is nothing to keep.
+    `fix` keeps it; both are empty where there is nothing to keep.
     """
 
     name: str
@@ -53,7 +53,7 @@ def restore(repository: Path, line: StageLine) -> list[Tag]:
     return tags
 
 
-def mend(repository: Path, line: StageLine) -> list[Tag]:
+def fix(repository: Path, line: StageLine) -> list[Tag]:
     """Rename the tags that point elsewhere, make all that are missing, return all as before."""
     with exclusive(repository, "tags"):
         tags = inspect(repository, line)
@@ -168,7 +168,7 @@ MEANINGS = {
 
 
 def print_wrong(repository: Path, found: list[Tag]) -> None:
-    """Print the tags that point elsewhere, a line for each state, and what mends them."""
+    """Print the tags that point elsewhere, a line for each state, and what fixes them."""
     wrong = [tag for tag in found if tag.keep]
     for state, meaning in MEANINGS.items():
         names = [tag.name for tag in wrong if tag.state is state]
@@ -178,4 +178,4 @@ def print_wrong(repository: Path, found: list[Tag]) -> None:
         kept = f"{wrong[0].name} as {wrong[0].keep}"
         print(f"They are left as they are. To keep them under other names, {kept},")
         print("and make the stages' own:")
-        print(f"  {spelling(repository)} tags --mend")
+        print(f"  {tour_command(repository)} tags --fix")

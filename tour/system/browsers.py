@@ -35,9 +35,15 @@ BROWSERS = {
         Need.BROWSER,
         (
             # without the windows that nobody would see, which take most of the time
-            "chromium-headless-shell", "chrome-headless-shell",
-            "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-            "microsoft-edge", "msedge",
+            "chromium-headless-shell",
+            "chrome-headless-shell",
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+            "google-chrome-stable",
+            "chrome",
+            "microsoft-edge",
+            "msedge",
         ),
         (
             "/usr/bin/chromium",

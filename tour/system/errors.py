@@ -28,9 +28,7 @@ class DiskFullError(TourError):
     """There is no room left where something has to be written."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "there is no room left on the disk; free some of it and run this again"
-        )
+        super().__init__("there is no room left on the disk; free some of it and run this again")
 
 
 class LockedError(TourError):

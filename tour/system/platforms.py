@@ -1,4 +1,4 @@
-"""The kinds of system that the tour runs on, and what their users type to mend something."""
+"""The kinds of system that the tour runs on, and what their users type to fix something."""
 
 import platform
 from enum import Enum

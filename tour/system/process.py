@@ -12,7 +12,7 @@ from pathlib import Path
 GRACE = 20.0
 
 # what a learner may have set for a project of their own, or for Flack, must not reach a stage; nor
-# what keeps Python from reading bytecode, or from leaving it: each start would compile Flask anew
+# what keeps Python from reading bytecode, or from leaving it: each start would compile Flask again
 UNWANTED_NAMES = {
     "DATABASE_URL",
     "HOST",

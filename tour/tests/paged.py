@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tour.pages.hold import Held
-from tour.pages.hold import Holder
+from tour.pages.checker import CheckedPages
+from tour.pages.checker import PageChecker
 from tour.pages.sessions import Runner
 from tour.pages.sources import Sources
 from tour.stages.line import find_stages
@@ -146,15 +146,15 @@ def make_paged_tour(folder: Path) -> Clone:
     return clone
 
 
-def hold(
+def check_pages(
     folder: Path,
     *paths: str,
     update: bool = False,
     with_pictures: bool = False,
     fresh: bool = False,
-) -> Held:
-    """Hold the pages at the paths, by default the true one."""
+) -> CheckedPages:
+    """Check the pages at the paths, by default the true one."""
     sources = Sources(folder, find_stages(folder))
-    holder = Holder(sources, Runner(sources, lambda line: None, fresh))
+    checker = PageChecker(sources, Runner(sources, lambda line: None, fresh))
     files = [folder / path for path in paths or ["docs/page.md"]]
-    return holder.hold(files, update, with_pictures)
+    return checker.check(files, update, with_pictures)

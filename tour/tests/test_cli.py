@@ -106,8 +106,8 @@ def test_a_stale_tag_ends_with_1_and_the_command_that_mends_it(tour, clone: Clon
     assert answer.returncode == 1
     assert "stale, pointing to an older edition of the stage: v0.1 v0.2 v0.3\n" in answer.stdout
     assert "as edition-1/v0.1" in answer.stdout
-    assert "tour tags --mend" in answer.stdout
-    assert tour(clone.folder, "tags", "--mend").returncode == 0
+    assert "tour tags --fix" in answer.stdout
+    assert tour(clone.folder, "tags", "--fix").returncode == 0
     assert tour(clone.folder, "tags").returncode == 0
 
 

@@ -14,9 +14,9 @@ import pytest
 from tour import cli
 from tour.amend import session
 from tour.amend.replay import ConflictError
-from tour.amend.session import Desk
 from tour.amend.session import LostStepError
 from tour.amend.session import Phase
+from tour.amend.session import Workspace
 from tour.check.stage_checks import Failure
 from tour.check.stage_checks import Result
 from tour.check.tally import Tally
@@ -82,9 +82,9 @@ def tour(
     return run
 
 
-def at_desk(clone: Clone) -> Clone:
+def in_workspace(clone: Clone) -> Clone:
     """Return the worktree of the amendment that is under way."""
-    return Clone(Desk(clone.folder).worktree)
+    return Clone(Workspace(clone.folder).worktree)
 
 
 def show(clone: Clone, revision: str) -> str:
@@ -104,14 +104,14 @@ def kept_in(output: str) -> str:
 def republish(clone: Clone, files: dict[str, dict[str, str]]) -> None:
     """Give the clone another stage line, with these files of its stages."""
     publish(clone, grow_line(clone, files=files), edition=2)
-    tags.mend(clone.folder, find_stages(clone.folder))
+    tags.fix(clone.folder, find_stages(clone.folder))
 
 
 def test_an_amended_stage_and_the_later_ones_become_the_next_edition(
     clone: Clone, line: StageLine, tour: Tour, checked: list[str]
 ) -> None:
     tour("v0.2", "--message", "Say more")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     output = tour("--continue")
     new = find_stages(clone.folder)
     assert new.edition == 2
@@ -126,16 +126,16 @@ def test_an_amended_stage_and_the_later_ones_become_the_next_edition(
 
 def test_the_history_keeps_its_rules(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     tour("--continue")
     line = find_stages(clone.folder)
-    assert rules.find_breaches(clone.folder, line, "main") == []
+    assert rules.find_violations(clone.folder, line, "main") == []
     assert show(clone, "main:README.md") == "# Flack Tour"
 
 
 def test_author_and_date_are_kept(clone: Clone, line: StageLine, tour: Tour) -> None:
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     tour("--continue")
     form = "--format=%an %ae %ad %B"
     old = clone.git("log", form, line.tip.commit)
@@ -144,8 +144,8 @@ def test_author_and_date_are_kept(clone: Clone, line: StageLine, tour: Tour) -> 
 
 def test_the_message_of_a_stage_can_be_amended(clone: Clone, tour: Tour) -> None:
     tour("v0.2")
-    desk = at_desk(clone)
-    desk.git("commit", "--quiet", "--amend", "-m", "Make it so\n\nThis is why.\n\nStage: v0.2")
+    workspace = in_workspace(clone)
+    workspace.git("commit", "--quiet", "--amend", "-m", "Make it so\n\nThis is why.\n\nStage: v0.2")
     tour("--continue")
     assert clone.git("log", "-1", "--format=%s", "v0.2") == "Make it so"
     assert clone.git("log", "-1", "--format=%s", "v0.3") == "Make v0.3"
@@ -153,7 +153,7 @@ def test_the_message_of_a_stage_can_be_amended(clone: Clone, tour: Tour) -> None
 
 def test_the_files_of_main_follow_where_it_is_checked_out(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     tour("--continue")
     assert clone.folder.joinpath("notes.txt").read_text() == "more\n"
     assert clone.git("status", "--porcelain") == ""
@@ -162,7 +162,7 @@ def test_the_files_of_main_follow_where_it_is_checked_out(clone: Clone, tour: To
 def test_main_is_moved_where_it_is_not_checked_out(clone: Clone, tour: Tour) -> None:
     clone.git("checkout", "--quiet", "v0.2")
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     tour("--continue")
     assert show(clone, "main:notes.txt") == "more"
     assert not clone.folder.joinpath("notes.txt").exists()
@@ -171,7 +171,7 @@ def test_main_is_moved_where_it_is_not_checked_out(clone: Clone, tour: Tour) -> 
 def test_work_on_main_is_left_alone(clone: Clone, tour: Tour) -> None:
     clone.write({"flack.py": "mine\n", "own.txt": "mine\n"})
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     tour("--continue")
     assert clone.folder.joinpath("flack.py").read_text() == "mine\n"
     assert clone.git("status", "--porcelain").split() == ["M", "flack.py", "??", "own.txt"]
@@ -179,7 +179,7 @@ def test_work_on_main_is_left_alone(clone: Clone, tour: Tour) -> None:
 
 def test_work_on_main_in_the_way_stops_before_anything_moves(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     clone.write({"notes.txt": "mine\n"})
     before = everything(clone)
     assert "commit your changes" in tour("--continue", code=3)
@@ -191,7 +191,7 @@ def test_work_on_main_in_the_way_stops_before_anything_moves(clone: Clone, tour:
 
 def test_overlay_commits_made_meanwhile_are_kept(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     clone.write({"docs/index.md": "# Pages\n"})
     clone.commit("Add a page")
     tour("--continue")
@@ -200,7 +200,7 @@ def test_overlay_commits_made_meanwhile_are_kept(clone: Clone, tour: Tour) -> No
 
 def test_another_line_on_main_meanwhile_is_told(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     publish(clone, grow_line(clone, note=" Other."), edition=2)
     before = everything(clone)
     assert "another stage line" in tour("--continue", code=3)
@@ -210,15 +210,15 @@ def test_another_line_on_main_meanwhile_is_told(clone: Clone, tour: Tour) -> Non
 def test_nothing_edited_is_told(clone: Clone, tour: Tour) -> None:
     tour("v0.2")
     assert "nothing is changed at v0.2" in tour("--continue", code=2)
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     tour("--continue")
     assert show(clone, "v0.2:notes.txt") == "more"
 
 
 def test_a_conflict_names_file_reason_and_next_command(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    desk = at_desk(clone)
-    desk.write({"flack.py": show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"') + "\n"})
+    workspace = in_workspace(clone)
+    workspace.write({"flack.py": show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"') + "\n"})
     output = tour("--continue", code=1)
     assert "v0.2 cannot be replayed" in output
     assert "flack.py: the step and the amended stage change the same lines" in output
@@ -227,13 +227,13 @@ def test_a_conflict_names_file_reason_and_next_command(clone: Clone, tour: Tour)
 
 def test_a_merged_conflict_goes_on(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    desk = at_desk(clone)
+    workspace = in_workspace(clone)
     text = show(clone, "v0.1:flack.py")
-    desk.write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
+    workspace.write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
     tour("--continue", code=1)
-    desk.write({"flack.py": text.replace('b"v0.1"', 'b"two"') + "\n"})
+    workspace.write({"flack.py": text.replace('b"v0.1"', 'b"two"') + "\n"})
     tour("--continue", code=1)
-    desk.write({"flack.py": text.replace('b"v0.1"', 'b"three"') + "\n"})
+    workspace.write({"flack.py": text.replace('b"v0.1"', 'b"three"') + "\n"})
     tour("--continue")
     greetings = [show(clone, f"{tag}:flack.py") for tag in ("v0.1", "v0.2", "v0.3")]
     assert ['b"one"' in greetings[0], 'b"two"' in greetings[1], 'b"three"' in greetings[2]] == [
@@ -245,7 +245,7 @@ def test_a_merged_conflict_goes_on(clone: Clone, tour: Tour) -> None:
 def test_marks_that_are_left_are_told(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
     text = show(clone, "v0.1:flack.py")
-    at_desk(clone).write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
+    in_workspace(clone).write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
     tour("--continue", code=1)
     assert "marks of a conflict" in tour("--continue", code=3)
     assert "marks of a conflict" in tour("--continue", code=3)
@@ -253,32 +253,32 @@ def test_marks_that_are_left_are_told(clone: Clone, tour: Tour) -> None:
 
 def test_a_conflict_that_the_maintainer_committed_goes_on(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    desk = at_desk(clone)
+    workspace = in_workspace(clone)
     text = show(clone, "v0.1:flack.py")
-    desk.write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
+    workspace.write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
     tour("--continue", code=1)
-    desk.write({"flack.py": text.replace('b"v0.1"', 'b"two"') + "\n"})
-    desk.git("add", "flack.py")
-    desk.git("-c", "core.editor=true", "cherry-pick", "--continue")
+    workspace.write({"flack.py": text.replace('b"v0.1"', 'b"two"') + "\n"})
+    workspace.git("add", "flack.py")
+    workspace.git("-c", "core.editor=true", "cherry-pick", "--continue")
     tour("--continue", code=1)
-    assert 'b"two"' in desk.git("show", "HEAD:flack.py")
+    assert 'b"two"' in workspace.git("show", "HEAD:flack.py")
 
 
 def test_what_was_merged_once_is_remembered(clone: Clone, tour: Tour) -> None:
     for _ in range(2):
         tour("v0.2")
-        desk = at_desk(clone)
+        workspace = in_workspace(clone)
         text = show(clone, "v0.2:flack.py")
-        desk.write({"flack.py": text.replace('b"v0.2"', 'b"two"') + "\n"})
+        workspace.write({"flack.py": text.replace('b"v0.2"', 'b"two"') + "\n"})
         try:
             tour("--continue", code=1)
         except AssertionError:
             # the second time git needs nobody
             break
-        desk.write({"flack.py": text.replace('b"v0.2"', 'b"three"') + "\n"})
-        desk.git("add", "flack.py")
+        workspace.write({"flack.py": text.replace('b"v0.2"', 'b"three"') + "\n"})
+        workspace.git("add", "flack.py")
         # replayed as far as to be remembered, and then given up
-        session.resume(Desk(clone.folder), Desk(clone.folder).load(), print)
+        session.resume(Workspace(clone.folder), Workspace(clone.folder).load(), print)
         tour("--abort")
     assert 'b"three"' in show(clone, "v0.3:flack.py")
 
@@ -288,7 +288,7 @@ def test_an_edit_follows_its_lines_to_another_file(clone: Clone, tour: Tour) -> 
     moved = {"flack.py": "last = True\n", "utils.py": HELPERS}
     republish(clone, {"v0.1": stage, "v0.2": moved, "v0.3": moved})
     tour("v0.1")
-    at_desk(clone).write({"flack.py": stage["flack.py"].replace("'two'", "'better'")})
+    in_workspace(clone).write({"flack.py": stage["flack.py"].replace("'two'", "'better'")})
     output = tour("--continue")
     assert "flack.py:6, as edited, goes to utils.py:6" in output
     assert "'better'" in show(clone, "v0.3:utils.py")
@@ -303,7 +303,7 @@ def test_an_edit_of_a_line_that_the_step_edits_is_for_the_maintainer(
     start = {"flack.py": f"{HELPERS}last = True\n"}
     republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
     tour("v0.1")
-    at_desk(clone).write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n"})
+    in_workspace(clone).write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n"})
     output = tour("--continue", code=1)
     assert "line 6 of flack.py goes to line 6 of utils.py; edit it there, too" in output
 
@@ -315,13 +315,15 @@ def test_what_can_follow_does_where_another_file_is_for_the_maintainer(
     start = {"flack.py": f"{HELPERS}last = True\n", "tests.py": "one = 1\n"}
     republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
     tour("v0.1")
-    desk = at_desk(clone)
-    desk.write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n", "tests.py": "1\n"})
+    workspace = in_workspace(clone)
+    workspace.write(
+        {"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n", "tests.py": "1\n"}
+    )
     output = tour("--continue", code=1)
     assert "flack.py:5, as edited, goes to utils.py:5" in output
     assert "tests.py: the step and the amended stage change the same lines" in output
     assert "flack.py: the step" not in output
-    desk.write({"tests.py": "2\n"})
+    workspace.write({"tests.py": "2\n"})
     assert "replayed v0.2" in tour("--continue")
     assert "'better'" in show(clone, "v0.3:utils.py")
     assert show(clone, "v0.3:tests.py") == "2"
@@ -332,13 +334,13 @@ def test_an_edit_follows_into_a_file_that_is_for_the_maintainer(clone: Clone, to
     moved = {"flack.py": "last = True\n", "utils.py": f"first = 2\n\n\n{HELPERS}"}
     republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
     tour("v0.1")
-    desk = at_desk(clone)
+    workspace = in_workspace(clone)
     better = HELPERS.replace("two", "better")
-    desk.write({"flack.py": f"{better}last = True\n", "utils.py": "first = 3\n"})
+    workspace.write({"flack.py": f"{better}last = True\n", "utils.py": "first = 3\n"})
     output = tour("--continue", code=1)
     assert "flack.py:5, as edited, goes to utils.py:8" in output
     assert "utils.py: the step" in output
-    assert better in desk.folder.joinpath("utils.py").read_text()
+    assert better in workspace.folder.joinpath("utils.py").read_text()
 
 
 def test_lines_that_git_sees_no_conflict_in_wait_for_the_maintainer(
@@ -348,11 +350,11 @@ def test_lines_that_git_sees_no_conflict_in_wait_for_the_maintainer(
     moved = {"flack.py": "last = True\n", "utils.py": "import os\nfirst = 1\n"}
     republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
     tour("v0.1")
-    desk = at_desk(clone)
-    desk.write({"flack.py": "last = True\n"})
+    workspace = in_workspace(clone)
+    workspace.write({"flack.py": "last = True\n"})
     output = tour("--continue", code=1)
     assert "line 1 of flack.py goes to line 1 of utils.py; edit it there, too" in output
-    desk.write({"utils.py": "first = 1\n"})
+    workspace.write({"utils.py": "first = 1\n"})
     tour("--continue")
     assert show(clone, "v0.3:utils.py") == "first = 1"
     assert clone.git("log", "-1", "--format=%s", "v0.2") == "Make v0.2"
@@ -367,19 +369,19 @@ def test_what_is_remembered_of_a_merge_does_not_keep_an_edit_from_following(
     republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
     for _ in range(2):
         tour("v0.1")
-        at_desk(clone).write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n"})
-        session.resume(Desk(clone.folder), Desk(clone.folder).load(), print)
-        commit = Desk(clone.folder).load().done[-1]
+        in_workspace(clone).write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n"})
+        session.resume(Workspace(clone.folder), Workspace(clone.folder).load(), print)
+        commit = Workspace(clone.folder).load().done[-1]
         assert "'better'" in show(clone, f"{commit}:utils.py")
         tour("--abort")
 
 
 def test_a_worktree_that_was_deleted_is_made_anew(clone: Clone, tour: Tour) -> None:
     tour("v0.2")
-    shutil.rmtree(Desk(clone.folder).worktree)
+    shutil.rmtree(Workspace(clone.folder).worktree)
     assert "run this again" in " ".join(tour("--continue", code=3).split())
     tour("--continue")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     tour("--continue")
     assert show(clone, "v0.2:notes.txt") == "more"
 
@@ -390,7 +392,7 @@ def test_a_folder_that_is_no_worktree_any_more_does_not_lead_to_the_clone_itself
     clone.write({"flack.py": "mine\n", "own.txt": "mine\n"})
     before = everything(clone)
     tour("v0.2")
-    Desk(clone.folder).worktree.joinpath(".git").unlink()
+    Workspace(clone.folder).worktree.joinpath(".git").unlink()
     tour("--continue", code=3)
     assert everything(clone) == before
     tour("--abort")
@@ -399,10 +401,10 @@ def test_a_folder_that_is_no_worktree_any_more_does_not_lead_to_the_clone_itself
 
 def test_a_branch_that_is_checked_out_in_the_worktree_stays(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    desk = at_desk(clone)
-    desk.git("checkout", "--quiet", "-b", "feature")
+    workspace = in_workspace(clone)
+    workspace.git("checkout", "--quiet", "-b", "feature")
     before = clone.git("rev-parse", "feature")
-    desk.write({"notes.txt": "more\n"})
+    workspace.write({"notes.txt": "more\n"})
     tour("--continue")
     assert clone.git("rev-parse", "feature") == before
     assert show(clone, "v0.3:notes.txt") == "more"
@@ -412,7 +414,7 @@ def test_another_stage_checked_out_in_the_worktree_is_not_taken_for_the_open_one
     clone: Clone, tour: Tour
 ) -> None:
     tour("v0.1")
-    at_desk(clone).git("checkout", "--quiet", "v0.3")
+    in_workspace(clone).git("checkout", "--quiet", "v0.3")
     assert "v0.3 is checked out in the worktree, where v0.1 is open" in tour("--continue", code=3)
 
 
@@ -432,9 +434,9 @@ def test_bytes_that_are_not_text_stay_as_they_are(clone: Clone, tour: Tour) -> N
     moved = {"flack.py": "last = True\n", "utils.py": HELPERS, "data.bin": "x"}
     republish(clone, {"v0.1": start, "v0.2": moved, "v0.3": moved})
     tour("v0.1")
-    desk = at_desk(clone)
-    desk.write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n"})
-    desk.folder.joinpath("data.bin").write_bytes(b"\x00\xff\r\n\x80")
+    workspace = in_workspace(clone)
+    workspace.write({"flack.py": f"{HELPERS.replace('two', 'better')}last = True\n"})
+    workspace.folder.joinpath("data.bin").write_bytes(b"\x00\xff\r\n\x80")
     tour("--continue")
     blobs = {clone.git("rev-parse", f"{tag}:data.bin") for tag in ("v0.1", "v0.2", "v0.3")}
     assert len(blobs) == 1
@@ -443,8 +445,8 @@ def test_bytes_that_are_not_text_stay_as_they_are(clone: Clone, tour: Tour) -> N
 
 def test_crlf_of_an_editor_is_lf_in_the_stages_and_told(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    desk = at_desk(clone)
-    flack = desk.folder.joinpath("flack.py")
+    workspace = in_workspace(clone)
+    flack = workspace.folder.joinpath("flack.py")
     flack.write_bytes(flack.read_bytes().replace(b"import os\n", b"import io\nimport os\n"))
     flack.write_bytes(flack.read_bytes().replace(b"\n", b"\r\n"))
     output = tour("--continue")
@@ -455,7 +457,7 @@ def test_crlf_of_an_editor_is_lf_in_the_stages_and_told(clone: Clone, tour: Tour
 
 def test_crlf_of_an_editor_is_lf_in_a_stage_that_is_added(clone: Clone, tour: Tour) -> None:
     tour("v0.4", "--add", "Tasks", "--message", "Add tasks\n\nThey wait.")
-    at_desk(clone).folder.joinpath("tasks.py").write_bytes(b"tasks = []\r\n")
+    in_workspace(clone).folder.joinpath("tasks.py").write_bytes(b"tasks = []\r\n")
     assert "tasks.py: its CRLF line ends are LF now" in tour("--continue")
     assert git.run_bytes(clone.folder, "show", "v0.4:tasks.py") == b"tasks = []\n"
 
@@ -464,31 +466,31 @@ def test_a_file_that_one_side_has_deleted_waits_for_the_maintainer(
     clone: Clone, tour: Tour
 ) -> None:
     tour("v0.1")
-    desk = at_desk(clone)
-    desk.folder.joinpath("tests.py").unlink()
+    workspace = in_workspace(clone)
+    workspace.folder.joinpath("tests.py").unlink()
     assert "tests.py: the step changes it" in tour("--continue", code=1)
     assert "tell git which it shall be" in tour("--continue", code=3)
-    desk.git("rm", "--quiet", "tests.py")
+    workspace.git("rm", "--quiet", "tests.py")
     tour("--continue", code=1)
-    assert "tests.py" not in desk.git("ls-tree", "--name-only", "HEAD").split()
+    assert "tests.py" not in workspace.git("ls-tree", "--name-only", "HEAD").split()
 
 
 def test_a_message_without_its_trailer_is_told_before_anything_is_replayed(
     clone: Clone, tour: Tour
 ) -> None:
     tour("v0.2")
-    desk = at_desk(clone)
-    desk.git("commit", "--quiet", "--amend", "-m", "Make it so\n\nThis is why.")
+    workspace = in_workspace(clone)
+    workspace.git("commit", "--quiet", "--amend", "-m", "Make it so\n\nThis is why.")
     assert "commit --amend" in tour("--continue", code=3)
-    desk.git("commit", "--quiet", "--amend", "-m", "Make it so\n\nThis is why.\n\nStage: v0.2")
+    workspace.git("commit", "--quiet", "--amend", "-m", "Make it so\n\nThis is why.\n\nStage: v0.2")
     tour("--continue")
     assert clone.git("log", "-1", "--format=%s", "v0.2") == "Make it so"
 
 
 def test_an_environment_in_the_worktree_stays_out(clone: Clone, tour: Tour) -> None:
     tour("v0.2")
-    at_desk(clone).write({"env/pyvenv.cfg": "", "env/bin/python": "", ".vscode/x.json": ""})
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"env/pyvenv.cfg": "", "env/bin/python": "", ".vscode/x.json": ""})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     tour("--continue")
     assert "notes.txt" in clone.git("ls-tree", "-r", "--name-only", "v0.3")
     assert clone.git("ls-tree", "v0.3", "env", ".vscode") == ""
@@ -501,7 +503,7 @@ def test_what_the_maintainer_ignores_everywhere_stays_out(
     configuration = home / ".gitconfig"
     configuration.write_text(f"{configuration.read_text()}[core]\n\texcludesFile = ~/ignored\n")
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n", "notes.private": "mine\n"})
+    in_workspace(clone).write({"notes.txt": "more\n", "notes.private": "mine\n"})
     tour("--continue")
     assert "notes.private" not in clone.git("ls-tree", "--name-only", "v0.1").split()
 
@@ -510,8 +512,8 @@ def test_the_amendment_goes_on_from_inside_its_worktree(
     clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
-    monkeypatch.chdir(Desk(clone.folder).worktree)
+    in_workspace(clone).write({"notes.txt": "more\n"})
+    monkeypatch.chdir(Workspace(clone.folder).worktree)
     assert "v0.1 is open" in tour()
     monkeypatch.chdir(clone.folder)
     tour("--continue")
@@ -519,7 +521,7 @@ def test_the_amendment_goes_on_from_inside_its_worktree(
 
 def test_a_state_that_cannot_be_read_is_told(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    Desk(clone.folder).file.write_text("{")
+    Workspace(clone.folder).file.write_text("{")
     for arguments in ((), ("--continue",), ("--abort",)):
         assert "is not as it was written" in tour(*arguments, code=3)
 
@@ -529,28 +531,28 @@ def test_a_new_file_does_not_silently_stay_where_others_leave(clone: Clone, tour
     package = {f"in/{path}": text for path, text in modules.items()}
     republish(clone, {"v0.1": modules, "v0.2": package, "v0.3": package})
     tour("v0.1")
-    at_desk(clone).write({"new.py": "new = True\n"})
+    in_workspace(clone).write({"new.py": "new = True\n"})
     output = tour("--continue", code=1)
     assert "mv new.py in/new.py" in output
-    at_desk(clone).git("mv", "new.py", "in/new.py")
+    in_workspace(clone).git("mv", "new.py", "in/new.py")
     tour("--continue")
     assert show(clone, "v0.1:new.py") == show(clone, "v0.3:in/new.py") == "new = True"
     assert "new.py" not in clone.git("ls-tree", "--name-only", "v0.3").split()
 
 
-def stop_in_conflict(clone: Clone) -> Desk:
+def stop_in_conflict(clone: Clone) -> Workspace:
     """Amend v0.1 so that v0.2, which edits three lines, stops over one of them."""
     tags.restore(clone.folder, find_stages(clone.folder))
-    desk = Desk(edited(clone).folder)
+    workspace = Workspace(edited(clone).folder)
     with pytest.raises(ConflictError):
-        session.resume(desk, desk.load(), print)
-    return desk
+        session.resume(workspace, workspace.load(), print)
+    return workspace
 
 
 def type_in(clone: Clone, commands: str) -> None:
     """Type commands of git, one a line, in the worktree of the amendment."""
     for words in commands.splitlines():
-        at_desk(clone).git(*shlex.split(words))
+        in_workspace(clone).git(*shlex.split(words))
 
 
 @pytest.mark.parametrize(
@@ -573,15 +575,15 @@ def type_in(clone: Clone, commands: str) -> None:
     ],
 )
 def test_a_step_that_was_reset_away_is_replayed_anew(clone: Clone, commands: str) -> None:
-    desk = stop_in_conflict(clone)
-    before = desk.load()
+    workspace = stop_in_conflict(clone)
+    before = workspace.load()
     type_in(clone, commands)
     told: list[str] = []
     with pytest.raises(ConflictError):
-        session.resume(desk, desk.load(), told.append)
+        session.resume(workspace, workspace.load(), told.append)
     assert told[0].startswith("v0.2 would change nothing, and its step changes 3 lines")
-    assert desk.load() == before
-    assert "<<<<<<<" in desk.worktree.joinpath("flack.py").read_text()
+    assert workspace.load() == before
+    assert "<<<<<<<" in workspace.worktree.joinpath("flack.py").read_text()
 
 
 @pytest.mark.parametrize(
@@ -596,14 +598,14 @@ def test_a_step_that_was_reset_away_is_replayed_anew(clone: Clone, commands: str
     ],
 )
 def test_a_stage_that_keeps_little_of_its_step_is_refused(clone: Clone, commands: str) -> None:
-    desk = stop_in_conflict(clone)
-    before = desk.load()
+    workspace = stop_in_conflict(clone)
+    before = workspace.load()
     type_in(clone, commands)
-    status = at_desk(clone).git("diff", "HEAD")
+    status = in_workspace(clone).git("diff", "HEAD")
     with pytest.raises(LostStepError, match="v0.2 would keep [01] of the 3 lines"):
-        session.resume(desk, before, print)
-    assert desk.load() == before
-    assert at_desk(clone).git("diff", "HEAD") == status
+        session.resume(workspace, before, print)
+    assert workspace.load() == before
+    assert in_workspace(clone).git("diff", "HEAD") == status
 
 
 @pytest.mark.parametrize(
@@ -621,20 +623,20 @@ def test_a_stage_that_keeps_little_of_its_step_is_refused(clone: Clone, commands
 def test_an_open_stage_that_was_taken_back_is_refused(
     clone: Clone, line: StageLine, commands: str
 ) -> None:
-    desk = Desk(clone.folder)
-    before = session.begin(desk, line, line.stages[1], "", print)
+    workspace = Workspace(clone.folder)
+    before = session.begin(workspace, line, line.stages[1], "", print)
     type_in(clone, commands)
     with pytest.raises(LostStepError, match="^v0.2"):
-        session.resume(desk, desk.load(), print)
-    assert desk.load() == before
+        session.resume(workspace, workspace.load(), print)
+    assert workspace.load() == before
 
 
 def test_all_files_of_the_first_stage_deleted_is_refused(clone: Clone, line: StageLine) -> None:
-    desk = Desk(clone.folder)
-    session.begin(desk, line, line.stages[0], "", print)
+    workspace = Workspace(clone.folder)
+    session.begin(workspace, line, line.stages[0], "", print)
     type_in(clone, "rm --quiet -rf .")
     with pytest.raises(LostStepError, match="v0.1 would change nothing"):
-        session.resume(desk, desk.load(), print)
+        session.resume(workspace, workspace.load(), print)
 
 
 def test_what_is_told_of_a_lost_step_begins_it_anew(clone: Clone, tour: Tour) -> None:
@@ -648,14 +650,14 @@ def test_what_is_told_of_a_lost_step_begins_it_anew(clone: Clone, tour: Tour) ->
 
 
 def test_who_checked_out_another_stage_in_a_conflict_is_led_back_to_it(clone: Clone) -> None:
-    desk = stop_in_conflict(clone)
+    workspace = stop_in_conflict(clone)
     type_in(clone, "checkout --quiet --force v0.3")
     with pytest.raises(TourError, match="go back with") as told:
-        session.resume(desk, desk.load(), print)
+        session.resume(workspace, workspace.load(), print)
     [back] = [line for line in str(told.value).splitlines() if "git -C" in line]
     subprocess.run(shlex.split(back), check=True, capture_output=True)
     with pytest.raises(ConflictError):
-        session.resume(desk, desk.load(), print)
+        session.resume(workspace, workspace.load(), print)
 
 
 def test_a_step_may_become_smaller_when_that_is_asked_for(clone: Clone, tour: Tour) -> None:
@@ -702,14 +704,14 @@ def test_an_earlier_stage_that_takes_a_whole_step_leaves_it_no_stage(
 
 def test_a_line_that_lost_a_step_in_any_way_is_not_published(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    desk = Desk(clone.folder)
-    at_desk(clone).write({"notes.txt": "more\n"})
-    session.resume(desk, desk.load(), print)
-    amendment = desk.load()
+    workspace = Workspace(clone.folder)
+    in_workspace(clone).write({"notes.txt": "more\n"})
+    session.resume(workspace, workspace.load(), print)
+    amendment = workspace.load()
     message = "Make v0.3\n\nIt is next.\n\nStage: v0.3"
     tree = clone.git("rev-parse", f"{amendment.done[1]}^{{tree}}")
     amendment.done[2] = clone.git("commit-tree", tree, "-p", amendment.done[1], "-m", message)
-    desk.save(amendment)
+    workspace.save(amendment)
     before = everything(clone)
     assert "amend v0.3" in tour("--continue", code=1)
     assert everything(clone) == before
@@ -719,9 +721,11 @@ def test_a_step_that_a_rewrite_empties_is_refused(clone: Clone) -> None:
     files = stage_files("v0.1") | {"requirements.txt": "Flask==3.1.3\n"}
     republish(clone, {"v0.2": files})
     line = find_stages(clone.folder)
-    desk = Desk(clone.folder)
+    workspace = Workspace(clone.folder)
     with pytest.raises(LostStepError, match="v0.2 would change nothing"):
-        session.begin_rewrite(desk, line, "requirements.txt", lambda text: "Flask==3.1.4\n", "")
+        session.begin_rewrite(
+            workspace, line, "requirements.txt", lambda text: "Flask==3.1.4\n", ""
+        )
 
 
 def test_a_stage_that_fails_its_check_is_not_published(
@@ -735,12 +739,12 @@ def test_a_stage_that_fails_its_check_is_not_published(
 
     monkeypatch.setattr(command, "check_and_print", check)
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "bad\n"})
+    in_workspace(clone).write({"notes.txt": "bad\n"})
     before = everything(clone)
     assert "amend v0.3" in tour("--continue", code=1)
     assert everything(clone) == before
     tour("v0.3")
-    at_desk(clone).write({"notes.txt": "good\n"})
+    in_workspace(clone).write({"notes.txt": "good\n"})
     tour("--continue")
     assert show(clone, "v0.2:notes.txt") == "bad"
     assert show(clone, "v0.3:notes.txt") == "good"
@@ -749,9 +753,9 @@ def test_a_stage_that_fails_its_check_is_not_published(
 
 def test_two_stages_are_amended_in_one_edition(clone: Clone, tour: Tour) -> None:
     tour("v0.3")
-    at_desk(clone).write({"last.txt": "last\n"})
+    in_workspace(clone).write({"last.txt": "last\n"})
     tour("v0.1")
-    at_desk(clone).write({"first.txt": "first\n"})
+    in_workspace(clone).write({"first.txt": "first\n"})
     tour("--continue")
     assert show(clone, "v0.3:first.txt") == "first"
     assert show(clone, "v0.3:last.txt") == "last"
@@ -761,16 +765,16 @@ def test_two_stages_are_amended_in_one_edition(clone: Clone, tour: Tour) -> None
 def test_giving_up_leaves_everything_as_it_was(clone: Clone, tour: Tour) -> None:
     before = everything(clone)
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     output = tour("--abort")
     assert everything(clone) == before
-    assert not Desk(clone.folder).worktree.exists()
+    assert not Workspace(clone.folder).worktree.exists()
     assert show(clone, f"{kept_in(output)}:notes.txt") == "more"
 
 
 def test_giving_up_names_what_was_amended_before(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     tour("v0.2")
     kept = kept_in(tour("--abort"))
     assert show(clone, f"{kept}:notes.txt") == "more"
@@ -783,7 +787,7 @@ def test_giving_up_what_was_not_edited_names_nothing(clone: Clone, tour: Tour) -
 
 def test_the_message_can_come_last(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
-    at_desk(clone).write({"notes.txt": "more\n"})
+    in_workspace(clone).write({"notes.txt": "more\n"})
     tour("--continue", "--message", "Say more")
     assert clone.git("log", "-1", "--format=%s", "main") == "Say more"
 
@@ -791,16 +795,14 @@ def test_the_message_can_come_last(clone: Clone, tour: Tour) -> None:
 def test_what_comes_next_is_told(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
     assert "v0.1 is open" in tour()
-    desk = at_desk(clone)
-    desk.write({"flack.py": show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"') + "\n"})
+    workspace = in_workspace(clone)
+    workspace.write({"flack.py": show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"') + "\n"})
     tour("--continue", code=1)
     assert "v0.2 waits for you to merge" in tour()
 
 
 @pytest.mark.parametrize("option", ["--continue", "--abort", "--requirements"])
-def test_a_tag_that_would_be_passed_over_is_refused(
-    clone: Clone, tour: Tour, option: str
-) -> None:
+def test_a_tag_that_would_be_passed_over_is_refused(clone: Clone, tour: Tour, option: str) -> None:
     assert "leave it out" in tour("v0.1", option, code=2)
 
 
@@ -808,7 +810,7 @@ def test_giving_up_in_a_conflict_leaves_everything_as_it_was(clone: Clone, tour:
     before = everything(clone)
     tour("v0.1")
     text = show(clone, "v0.1:flack.py")
-    at_desk(clone).write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
+    in_workspace(clone).write({"flack.py": text.replace('b"v0.1"', 'b"one"') + "\n"})
     tour("--continue", code=1)
     tour("--abort")
     assert everything(clone) == before
@@ -817,13 +819,13 @@ def test_giving_up_in_a_conflict_leaves_everything_as_it_was(clone: Clone, tour:
 def test_a_stage_can_be_added(clone: Clone, line: StageLine, tour: Tour) -> None:
     message = "Move the tasks to tasks.py\n\nThey can wait."
     tour("v0.4", "--add", "Tasks to tasks.py", "--message", message)
-    at_desk(clone).write({"tasks.py": "tasks = []\n"})
+    in_workspace(clone).write({"tasks.py": "tasks = []\n"})
     tour("--continue")
     new = find_stages(clone.folder)
     assert new.stages[:3] == line.stages
     assert (new.tip.tag, new.tip.title, new.edition) == ("v0.4", "Tasks to tasks.py", 1)
     assert clone.git("log", "-1", "--format=%s", "v0.4") == "Move the tasks to tasks.py"
-    assert rules.find_breaches(clone.folder, new, "main") == []
+    assert rules.find_violations(clone.folder, new, "main") == []
 
 
 def test_a_stage_that_is_added_and_changes_nothing_is_refused(clone: Clone, tour: Tour) -> None:
@@ -846,7 +848,7 @@ def test_a_stage_that_could_not_be_published_is_not_begun(
     clone: Clone, tour: Tour, tag: str, message: str, words: str
 ) -> None:
     assert words in tour(tag, "--add", "More", "--message", message, code=2)
-    assert Desk(clone.folder).load() is None
+    assert Workspace(clone.folder).load() is None
 
 
 def test_a_stage_that_is_added_and_fails_its_check_can_be_opened_again(
@@ -854,12 +856,12 @@ def test_a_stage_that_is_added_and_fails_its_check_can_be_opened_again(
 ) -> None:
     failed = [Result("v0.4", Tally(0, 1), 0, Tally(1), 0.1, (Failure("tests", "ended with 1"),))]
     tour("v0.4", "--add", "Tasks", "--message", "Add tasks\n\nThey wait.")
-    at_desk(clone).write({"tasks.py": "bad = True\n"})
+    in_workspace(clone).write({"tasks.py": "bad = True\n"})
     with monkeypatch.context() as patch:
         patch.setattr(command, "check_and_print", lambda *arguments: failed)
         assert "amend v0.4" in tour("--continue", code=1)
     tour("v0.4")
-    at_desk(clone).write({"tasks.py": "tasks = []\n"})
+    in_workspace(clone).write({"tasks.py": "tasks = []\n"})
     tour("--continue")
     assert show(clone, "v0.4:tasks.py") == "tasks = []"
     assert len(find_stages(clone.folder).stages) == 4
@@ -890,25 +892,25 @@ def test_without_an_amendment_there_is_nothing_to_continue(clone: Clone, tour: T
 def edited(clone: Clone) -> Clone:
     """Open v0.1 and edit it: a new file, and a line that conflicts in v0.2 and v0.3."""
     line = find_stages(clone.folder)
-    session.begin(Desk(clone.folder), line, line.stages[0], "", print)
+    session.begin(Workspace(clone.folder), line, line.stages[0], "", print)
     text = show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"')
-    at_desk(clone).write({"flack.py": text, "notes.txt": "more\n"})
+    in_workspace(clone).write({"flack.py": text, "notes.txt": "more\n"})
     return clone
 
 
 def finish(clone: Clone) -> None:
     """Bring an amendment to its end from wherever it is, as a maintainer does."""
-    desk = Desk(clone.folder)
-    while amendment := desk.load():
+    workspace = Workspace(clone.folder)
+    while amendment := workspace.load():
         try:
             if amendment.phase is Phase.OPEN:
                 edited(clone)
             else:
-                session.resume(desk, amendment, print)
-                session.publish_line(desk, amendment)
+                session.resume(workspace, amendment, print)
+                session.publish_line(workspace, amendment)
         except ConflictError as error:
             text = show(clone, f"{error.tag}:flack.py").replace(f'b"{error.tag}"', 'b"one"')
-            at_desk(clone).write({"flack.py": text})
+            in_workspace(clone).write({"flack.py": text})
 
 
 def trees(clone: Clone) -> list[str]:
@@ -954,7 +956,7 @@ def test_an_amendment_that_is_killed_anywhere_can_be_continued_or_given_up(
 ) -> None:
     tags.restore(clone.folder, line)
     state, kept_tags = everything(clone)
-    desk = Desk(clone.folder)
+    workspace = Workspace(clone.folder)
     calls = amend_and_put_aside(clone, tmp_path / "aside", monkeypatch)
     expected = trees(clone)
     assert len(calls) > 20
@@ -964,12 +966,12 @@ def test_an_amendment_that_is_killed_anywhere_can_be_continued_or_given_up(
         tmp_path.joinpath("aside", str(index)).rename(clone.folder)
         # before the first step is written down there is nothing to go on with
         published = find_stages(clone.folder).edition == 2
-        if index % 3 == 0 and not published and desk.load():
-            session.keep(desk, desk.load())
-            desk.clear()
+        if index % 3 == 0 and not published and workspace.load():
+            session.keep(workspace, workspace.load())
+            workspace.clear()
             assert clone.state()[:3] == state[:3], call
             assert clone.tags() == kept_tags, call
-        elif desk.load():
+        elif workspace.load():
             finish(clone)
             assert trees(clone) == expected, call
             assert find_stages(clone.folder).edition == 2
@@ -986,11 +988,11 @@ def test_an_amendment_ends_well_after_a_real_kill(clone: Clone, line: StageLine)
         "import os, signal, sys\n"
         "from pathlib import Path\n"
         "from tour.amend import session\n"
-        "desk = session.Desk(Path(sys.argv[1]))\n"
-        "session.resume(desk, desk.load(), lambda line: os.kill(os.getpid(), signal.SIGKILL))\n"
+        "workspace = session.Workspace(Path(sys.argv[1]))\n"
+        "session.resume(workspace, workspace.load(), lambda line: os.kill(os.getpid(), signal.SIGKILL))\n"
     )
     text = show(clone, "v0.1:flack.py")
-    at_desk(clone).write({"flack.py": text + "\n"})
+    in_workspace(clone).write({"flack.py": text + "\n"})
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     killed = subprocess.run([sys.executable, "-c", script, str(clone.folder)], env=environment)
     assert killed.returncode == -signal.SIGKILL

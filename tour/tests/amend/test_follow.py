@@ -97,7 +97,7 @@ def test_what_git_takes_along_when_a_file_is_renamed_is_not_told(steps: Steps) -
     before = {"flack.py": HELPERS + REST, "README.md": "one\n"}
     after = {"main.py": HELPERS + REST, "README.md": "two\n"}
     error = steps.stop(before, after, {"flack.py": better(HELPERS) + REST, "README.md": "three\n"})
-    assert error.landings == []
+    assert error.relocations == []
     assert [conflict.path for conflict in error.conflicts] == ["README.md"]
 
 
@@ -190,7 +190,7 @@ def test_an_edit_that_stops_keeps_no_other_of_its_file_back(steps: Steps) -> Non
     after = {"flack.py": REST, "utils.py": HELPERS.replace("one(", "one(1, ")}
     amended = better(HELPERS).replace("return one", "return best")
     error = steps.stop({"flack.py": HELPERS + REST}, after, {"flack.py": amended + REST})
-    assert error.landings == [(("flack.py", 5), ("utils.py", 5))]
+    assert error.relocations == [(("flack.py", 5), ("utils.py", 5))]
     assert moved(error) == ["line 2 of flack.py goes to line 2 of utils.py; edit it there, too"]
     assert steps.folder.joinpath("utils.py").read_text() == better(after["utils.py"])
 
@@ -199,7 +199,7 @@ def test_the_numbers_that_are_told_count_what_is_inserted_above(steps: Steps) ->
     after = {"flack.py": REST, "utils.py": HELPERS.replace("six(", "six(6, ")}
     amended = "# new\n# new\n" + better(HELPERS).replace("return six", "return best")
     error = steps.stop({"flack.py": HELPERS + REST}, after, {"flack.py": amended + REST})
-    assert [(old.index, new.index) for old, new in error.landings] == [(0, 0), (7, 7)]
+    assert [(old.index, new.index) for old, new in error.relocations] == [(0, 0), (7, 7)]
     assert moved(error) == ["line 10 of flack.py goes to line 12 of utils.py; edit it there, too"]
 
 

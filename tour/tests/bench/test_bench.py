@@ -151,7 +151,7 @@ def test_seeding_gives_each_token_a_user_with_messages(tables: Path) -> None:
     database.seed(tables, 100, NOW - 3600, NOW)
     with closing(sqlite3.connect(tables)) as connection:
         question = "SELECT DISTINCT token FROM users JOIN messages ON user_id = users.id"
-        assert {token for token, in connection.execute(question)} == set(TOKENS)
+        assert {token for (token,) in connection.execute(question)} == set(TOKENS)
 
 
 def test_seeding_refuses_a_database_without_the_tables(tmp_path: Path) -> None:

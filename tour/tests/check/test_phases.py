@@ -13,9 +13,7 @@ from tour.check.phases import Failure
 from tour.system.errors import TourError
 
 
-def run(
-    folder: Path, code: str, cancelled: bool = False
-) -> tuple[Failure | None, list[int]]:
+def run(folder: Path, code: str, cancelled: bool = False) -> tuple[Failure | None, list[int]]:
     event = threading.Event()
     if cancelled:
         event.set()

@@ -143,7 +143,7 @@ def test_a_stage_in_order_passes_with_its_counts(checked: tuple[Clone, dict[str,
 
 
 def test_a_check_leaves_the_working_tree_and_no_copy(
-    checked: tuple[Clone, dict[str, Result]]
+    checked: tuple[Clone, dict[str, Result]],
 ) -> None:
     clone = checked[0]
     assert clone.git("status", "--porcelain") == "M flack.py"
@@ -466,6 +466,11 @@ def test_the_sum_counts_a_phase_without_a_failed_test_as_one() -> None:
 def test_a_test_command_is_measured_from_outside_or_measures_itself() -> None:
     python = Path("python")
     assert stage_checks.test_arguments("pytest -x", python)[1:] == [
-        "-m", "coverage", "run", "-m", "pytest", "-x"
+        "-m",
+        "coverage",
+        "run",
+        "-m",
+        "pytest",
+        "-x",
     ]
     assert stage_checks.test_arguments("python manage.py test", python)[1:] == ["manage.py", "test"]

@@ -378,19 +378,19 @@ def test_stale_and_foreign_tags_fail_with_the_command_that_mends_them(clone: Clo
     assert finding.level is Level.FAILS
     assert "v0.1 v0.3 of an older edition" in finding.text
     assert "v0.2 not on the stage" in finding.text
-    assert finding.remedy.endswith("tour tags --mend")
+    assert finding.remedy.endswith("tour tags --fix")
     assert clone.tags() == before
 
 
 @pytest.mark.parametrize(
-    ("make", "mend"),
+    ("make", "fix"),
     [
         (["branch", "v0.2"], ["branch -m v0.2 my-v0.2"]),
         (["tag", "main"], ["tag my-main refs/tags/main", "tag -d main"]),
     ],
 )
 def test_a_name_that_means_two_things_is_a_warning_with_the_commands_that_rename(
-    clone: Clone, make: list[str], mend: list[str]
+    clone: Clone, make: list[str], fix: list[str]
 ) -> None:
     examination = looked(clone.folder)
     tags.restore(clone.folder, examination.line)
@@ -400,8 +400,8 @@ def test_a_name_that_means_two_things_is_a_warning_with_the_commands_that_rename
     clone.git(*make)
     finding = examination.check_tags()
     assert finding.level is Level.WARNING
-    assert finding.remedy.splitlines()[1:] == [f"  git {words}" for words in mend]
-    for words in mend:
+    assert finding.remedy.splitlines()[1:] == [f"  git {words}" for words in fix]
+    for words in fix:
         clone.git(*words.split())
     assert examination.check_tags().level is Level.OK
 
@@ -470,9 +470,7 @@ def test_with_venv_at_hand_the_index_is_asked_by_uv_for_what_the_stages_require(
     assert not examination.installed
 
 
-def test_an_index_that_does_not_answer_uv_fails(
-    requiring: Clone, installations: list[str]
-) -> None:
+def test_an_index_that_does_not_answer_uv_fails(requiring: Clone, installations: list[str]) -> None:
     environment.prepare(requiring.folder, ignore)
     finding = run_check(looked(requiring.folder).check_packages)
     assert finding.level is Level.FAILS
@@ -684,10 +682,10 @@ def test_only_what_fails_makes_class_fail(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture,
 ) -> None:
-    finding = Finding(level, "found", "mend it:\n  mend", "thing")
+    finding = Finding(level, "found", "fix it:\n  fix", "thing")
     monkeypatch.setattr(command.examination, "examine", lambda *arguments: iter([finding]))
     assert command.run(None) == code
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == [level.value, "thing", "found"]
-    assert lines[1:3] == [f"{command.INDENT}mend it:", f"{command.INDENT}  mend"]
+    assert lines[1:3] == [f"{command.INDENT}fix it:", f"{command.INDENT}  fix"]
     assert lines[-1] == closing

@@ -52,9 +52,7 @@ def ignore(line: str) -> None:
     """Report nothing."""
 
 
-def test_a_stage_environment_runs_the_wanted_python(
-    repository: Path, this_python: Python
-) -> None:
+def test_a_stage_environment_runs_the_wanted_python(repository: Path, this_python: Python) -> None:
     path = environment.stage_environment(repository, this_python, "")
     question = "import platform; print(platform.python_version())"
     answer = subprocess.run([path, "-c", question], capture_output=True, text=True)
@@ -69,9 +67,7 @@ def test_a_stage_environment_is_made_once(repository: Path, this_python: Python)
     assert announce.call_count == 1
 
 
-def test_other_requirements_get_another_environment(
-    repository: Path, this_python: Python
-) -> None:
+def test_other_requirements_get_another_environment(repository: Path, this_python: Python) -> None:
     first = environment.stage_environment(repository, this_python, "")
     assert first != environment.stage_environment(repository, this_python, "# other\n")
 
@@ -82,9 +78,7 @@ def test_another_python_gets_another_environment(repository: Path, this_python: 
     assert first != environment.stage_environment(repository, other, "")
 
 
-def test_runs_side_by_side_make_an_environment_once(
-    repository: Path, this_python: Python
-) -> None:
+def test_runs_side_by_side_make_an_environment_once(repository: Path, this_python: Python) -> None:
     announce = Mock()
     with ThreadPoolExecutor(4) as pool:
         futures = [
@@ -215,9 +209,7 @@ def test_an_installed_tour_says_when_the_checkout_has_another(
     assert "python3 -m tour start" in reports[-1]
 
 
-def test_a_venv_of_the_learners_own_is_left_alone(
-    clone: Clone, installations: list[str]
-) -> None:
+def test_a_venv_of_the_learners_own_is_left_alone(clone: Clone, installations: list[str]) -> None:
     clone.write({".venv/mine.txt": "mine\n"})
     with pytest.raises(TourError, match=r"mv \.venv \.\./my-venv"):
         environment.prepare(clone.folder, ignore)
@@ -271,9 +263,7 @@ def test_a_venv_that_was_not_completed_is_not_there(
     assert not (clone.folder / ".venv").exists()
 
 
-def test_a_venv_whose_python_is_gone_is_made_again(
-    clone: Clone, installations: list[str]
-) -> None:
+def test_a_venv_whose_python_is_gone_is_made_again(clone: Clone, installations: list[str]) -> None:
     environment.prepare(clone.folder, ignore).unlink()
     assert environment.prepare(clone.folder, ignore).exists()
 

@@ -32,7 +32,7 @@ def learner(clone: Clone, home: Path) -> Clone:
     """A learner's clone at v0.2, with work in it; v0.3 changes, adds and deletes files."""
     home.joinpath(".gitconfig").write_text("")
     publish(clone, grow_line(clone, files={"v0.2": OLD, "v0.3": NEW}), edition=1)
-    tags.mend(clone.folder, find_stages(clone.folder))
+    tags.fix(clone.folder, find_stages(clone.folder))
     clone.git("checkout", "--quiet", "v0.2")
     clone.write({"notes.txt": "mine\n"})
     return clone
@@ -193,9 +193,7 @@ def test_one_that_cannot_be_undone_is_told_and_undone_later(
     assert_undone(learner)
 
 
-def test_a_partial_clone_without_its_origin_stays_as_it_is(
-    learner: Clone, tmp_path: Path
-) -> None:
+def test_a_partial_clone_without_its_origin_stays_as_it_is(learner: Clone, tmp_path: Path) -> None:
     learner.git("config", "uploadpack.allowFilter", "true")
     learner.git("checkout", "--quiet", "--force", "v0.1")
     partial = Clone(tmp_path / "partial")

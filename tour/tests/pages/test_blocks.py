@@ -46,7 +46,7 @@ def test_a_number_knows_where_it_is() -> None:
         "1,185",
         "lines",
     )
-    assert text[number.start:].startswith("1,185 lines")
+    assert text[number.start :].startswith("1,185 lines")
 
 
 @pytest.mark.parametrize("number", ["12.5", "1,8000", "12,5", "about 12"])

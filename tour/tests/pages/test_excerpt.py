@@ -40,7 +40,7 @@ def test_what_is_in_the_truth_in_order_is_the_same(quoted: list[str]) -> None:
 @pytest.mark.parametrize(
     ("quoted", "index", "expected"),
     [
-        # lines of the truth, but not one after the other
+        # lines of the expected text, but not one after the other
         (["def first():", "def second():"], 1, "    return os.name"),
         # in another order
         (["def second():", "...", "def first():"], 2, "def third():"),
@@ -82,36 +82,36 @@ def test_an_elision_at_an_end_frees_that_end(quoted: list[str]) -> None:
 def test_nothing_is_the_whole_of_nothing() -> None:
     assert compare([], [], whole=True) is None
     assert compare(["..."], [], whole=True) is None
-    assert compare(["line"], [], whole=True).mended == []
+    assert compare(["line"], [], whole=True).fixed == []
 
 
 def test_a_line_that_came_between_is_taken_in() -> None:
     quoted = ["def second():", "    return value"]
-    assert compare(quoted, TRUTH).mended == TRUTH[7:10]
+    assert compare(quoted, TRUTH).fixed == TRUTH[7:10]
 
 
 def test_a_passage_keeps_its_extent_when_its_first_line_changed() -> None:
     quoted = ["def the_second_one():", "    value = 1", "    return value"]
-    assert compare(quoted, TRUTH).mended == TRUTH[7:10]
+    assert compare(quoted, TRUTH).fixed == TRUTH[7:10]
 
 
 def test_each_passage_is_led_back_on_its_own() -> None:
     quoted = ["def first(x):", "    return os.name", "    ...", "def third(x):", "    return None"]
-    assert compare(quoted, TRUTH).mended == [*TRUTH[3:5], "    ...", *TRUTH[12:14]]
+    assert compare(quoted, TRUTH).fixed == [*TRUTH[3:5], "    ...", *TRUTH[12:14]]
 
 
 def test_what_has_nothing_in_common_with_the_truth_cannot_be_mended() -> None:
     difference = compare(["def first():", "...", "while True:", "    continue"], TRUTH)
-    assert difference.mended is None
+    assert difference.fixed is None
     assert (difference.index, difference.got) == (2, "while True:")
 
 
 def test_the_whole_of_something_else_is_replaced() -> None:
-    assert compare(["something", "else"], TRUTH, whole=True).mended == TRUTH
+    assert compare(["something", "else"], TRUTH, whole=True).fixed == TRUTH
 
 
 def test_lines_that_are_the_same_in_normal_stay_as_they_are_quoted() -> None:
-    truth = ["at 12", "of 34", "end"]
+    expected = ["at 12", "of 34", "end"]
     quoted = ["at 99", "of 98", "and"]
-    difference = compare(quoted, truth, True, lambda line: line.rstrip("0123456789"))
-    assert (difference.index, difference.mended) == (2, ["at 99", "of 98", "end"])
+    difference = compare(quoted, expected, True, lambda line: line.rstrip("0123456789"))
+    assert (difference.index, difference.fixed) == (2, ["at 99", "of 98", "end"])

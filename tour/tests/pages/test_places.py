@@ -39,8 +39,14 @@ def test_a_stage_has_its_files_and_those_of_a_patch(clone: Clone, line: StageLin
     files = {"tests.py": None, "web/new.py": b"new\n", "flack.py": b"patched\n"}
     with stage_place(clone.folder, line.tip.tree, files, Path(sys.executable)) as place:
         found = {path.name for path in place.folder.rglob("*") if path.is_file()}
-        assert found == {"README.md", "flack.py", "new.py", "requirements.txt", "setup.cfg",
-                         ".gitignore"}
+        assert found == {
+            "README.md",
+            "flack.py",
+            "new.py",
+            "requirements.txt",
+            "setup.cfg",
+            ".gitignore",
+        }
         assert run(place, "cat flack.py web/new.py") == "patched\nnew"
 
 
@@ -86,9 +92,7 @@ def test_main_has_the_working_tree_the_tags_and_a_clean_status(
     assert clone.tags() == {}
 
 
-def test_what_a_session_on_main_does_stays_there(
-    clone: Clone, line: StageLine, venv: Path
-) -> None:
+def test_what_a_session_on_main_does_stays_there(clone: Clone, line: StageLine, venv: Path) -> None:
     before = clone.state()
     with main_place(clone.folder, line, worktree.snapshot(clone.folder)) as place:
         run(place, "git checkout -q v0.1 && git commit -q --allow-empty -m mine; git tag -d v0.2")

@@ -75,19 +75,19 @@ def test_an_import_both_inside_a_function_and_outside_is_not_deferred():
     assert found(flack=both, utils=b"") == [Import("flack.py", "utils.py", False)]
 
 
-def test_a_circle_is_what_leads_back_and_not_what_leads_there():
+def test_a_cycle_is_what_leads_back_and_not_what_leads_there():
     edges = found(
         flack=b"import models",
         models=b"import auth\nimport utils",
         auth=b"import models",
         utils=b"",
     )
-    assert imports.find_circle(edges) == [
+    assert imports.find_cycle(edges) == [
         Import("auth.py", "models.py", False),
         Import("models.py", "auth.py", False),
     ]
 
 
-def test_a_deferred_import_closes_no_circle():
+def test_a_deferred_import_closes_no_cycle():
     edges = found(flack=b"def make():\n    import models\n", models=b"import flack")
-    assert imports.find_circle(edges) == []
+    assert imports.find_cycle(edges) == []

@@ -18,7 +18,7 @@ from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
 
 TIMESTAMP = "def timestamp():\n    return int(time.time() + offset)\n"
-CIRCLE = {
+CYCLE = {
     "v0.1": {"flack.py": f"import time\n{TIMESTAMP}"},
     "v0.2": {"flack.py": "import models\n", "models.py": f"import time\n{TIMESTAMP}"},
     "v0.3": {"flack.py": "import models\n", "models.py": f"import flack\nimport time\n{TIMESTAMP}"},
@@ -36,8 +36,7 @@ def this_line(this_repository: Path) -> StageLine:
 def plans(this_repository: Path, this_line: StageLine) -> list[Plan]:
     """The plans of all stages of the clone that is being checked."""
     return [
-        survey(this_repository, this_line, position)
-        for position in range(len(this_line.stages))
+        survey(this_repository, this_line, position) for position in range(len(this_line.stages))
     ]
 
 
@@ -58,9 +57,9 @@ def layouts(plans: list[Plan]) -> list[tuple[layout.Layout, dict[str, layout.Box
 
 
 @pytest.fixture
-def circle(clone: Clone) -> StageLine:
-    """A line whose second stage moves lines and whose third closes a circle."""
-    publish(clone, grow_line(clone, files=CIRCLE), edition=2)
+def cycle(clone: Clone) -> StageLine:
+    """A line whose second stage moves lines and whose third closes a cycle."""
+    publish(clone, grow_line(clone, files=CYCLE), edition=2)
     return find_stages(clone.folder)
 
 
@@ -133,9 +132,9 @@ def test_no_arrow_crosses_a_box(plans, layouts):
         for arrow in place.arrows:
             on_the_way = [bend(arrow.points, step / 20) for step in range(1, 20)]
             start, one, other, end = arrow.points
-            on_the_way += [((x + at) / 2, (y + to) / 2) for (x, y), (at, to) in (
-                (start, one), (other, end)
-            )]
+            on_the_way += [
+                ((x + at) / 2, (y + to) / 2) for (x, y), (at, to) in ((start, one), (other, end))
+            ]
             for name, spot in place.spots.items():
                 for x, y in on_the_way:
                     across = spot.x + 0.1 < x < spot.x + sized[name].width - 0.1
@@ -162,14 +161,16 @@ def test_an_import_has_an_arrow_that_arrives_at_what_is_imported(plans, layouts)
             end = arrow.points[0] if arrow.pointing == "up" else arrow.points[-1]
             for name, spot in place.spots.items():
                 inside = spot.x - 0.1 <= end[0] <= spot.x + sized[name].width + 0.1
-                if arrow.pointing and inside and spot.y - 0.1 <= end[1] <= (
-                    spot.y + sized[name].height + 0.1
+                if (
+                    arrow.pointing
+                    and inside
+                    and spot.y - 0.1 <= end[1] <= (spot.y + sized[name].height + 0.1)
                 ):
                     arrived.add(name)
         assert arrived == {edge.imported for edge in plan.imports}
 
 
-def test_red_is_there_exactly_where_the_imports_have_a_circle(plans, pictures):
+def test_red_is_there_exactly_where_the_imports_have_a_cycle(plans, pictures):
     for plan, svg in zip(plans, pictures):
         graph = {module.path: set() for module in plan.modules}
         for edge in plan.imports:
@@ -177,32 +178,32 @@ def test_red_is_there_exactly_where_the_imports_have_a_circle(plans, pictures):
                 graph[edge.importer].add(edge.imported)
         try:
             graphlib.TopologicalSorter(graph).prepare()
-            has_circle = False
+            has_cycle = False
         except graphlib.CycleError:
-            has_circle = True
-        assert bool(elements(svg, "arrow circle")) == has_circle
-        assert bool(elements(svg, "outline circle")) == has_circle
-        assert ("circle" in describe(plan)) == has_circle
+            has_cycle = True
+        assert bool(elements(svg, "arrow cycle")) == has_cycle
+        assert bool(elements(svg, "outline cycle")) == has_cycle
+        assert ("cycle" in describe(plan)) == has_cycle
 
 
 # a line made for the test
 
 
-def test_the_first_stage_marks_nothing(clone, circle):
-    plan = survey(clone.folder, circle, 0)
+def test_the_first_stage_marks_nothing(clone, cycle):
+    plan = survey(clone.folder, cycle, 0)
     assert [module.mark for module in plan.modules] == [""]
     assert not any(module.changes.arrived() for module in plan.modules)
 
 
-def test_a_module_that_comes_in_is_new_and_says_where_its_lines_are_from(clone, circle):
-    plan = survey(clone.folder, circle, 1)
+def test_a_module_that_comes_in_is_new_and_says_where_its_lines_are_from(clone, cycle):
+    plan = survey(clone.folder, cycle, 1)
     models = plan.modules[1]
     assert (models.path, models.mark) == ("models.py", "new")
     assert models.changes.arrived() == ["3 moved from flack.py"]
 
 
-def test_a_module_that_stays_says_what_left_it(clone, circle):
-    flack = survey(clone.folder, circle, 1).modules[0]
+def test_a_module_that_stays_says_what_left_it(clone, cycle):
+    flack = survey(clone.folder, cycle, 1).modules[0]
     assert (flack.mark, flack.changes.left()) == ("", ["3 moved out"])
 
 
@@ -214,20 +215,20 @@ def test_a_file_that_only_changes_its_folder_is_moved_and_not_new(clone):
     assert marks == {"flack.py": "", "flack/models.py": "moved"}
 
 
-def test_the_circle_s_modules_and_arrows_are_red(clone, circle):
-    svg = modules.draw(clone.folder, circle, 2).to_svg("plan")
+def test_the_cycle_s_modules_and_arrows_are_red(clone, cycle):
+    svg = modules.draw(clone.folder, cycle, 2).to_svg("plan")
     # the legend has an arrow too
-    assert len(elements(svg, "arrow circle")) == 2 + 1
-    assert [name.text for name in elements(svg, "name circle")] == ["flack.py", "models.py"]
+    assert len(elements(svg, "arrow cycle")) == 2 + 1
+    assert [name.text for name in elements(svg, "name cycle")] == ["flack.py", "models.py"]
 
 
-def test_without_a_circle_nothing_is_red(clone, circle):
-    svg = modules.draw(clone.folder, circle, 1).to_svg("plan")
-    assert elements(svg, "circle") == []
+def test_without_a_cycle_nothing_is_red(clone, cycle):
+    svg = modules.draw(clone.folder, cycle, 1).to_svg("plan")
+    assert elements(svg, "cycle") == []
 
 
-def test_the_description_names_modules_imports_and_circle(clone, circle):
-    text = describe(survey(clone.folder, circle, 2))
+def test_the_description_names_modules_imports_and_cycle(clone, cycle):
+    text = describe(survey(clone.folder, cycle, 2))
     assert text.startswith("At v0.3 Flack has 5 lines in 2 modules: flack.py 1 and models.py 4")
     assert "flack.py to models.py; models.py to flack.py" in text
-    assert text.endswith("in red, the circle of flack.py and models.py.")
+    assert text.endswith("in red, the cycle of flack.py and models.py.")

@@ -12,7 +12,7 @@ from tour.pictures import sizes
 from tour.pictures import svg
 from tour.stages.line import find_stages
 from tour.system.errors import UsageError
-from tour.tests.pictures.test_modules import CIRCLE
+from tour.tests.pictures.test_modules import CYCLE
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
 
@@ -41,7 +41,7 @@ def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 
 def parts(colour: str) -> tuple[float, ...]:
-    return tuple(int(colour[at:at + 2], 16) / 255 for at in (1, 3, 5))
+    return tuple(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
 
 
 def over(colour: str, background: str, opacity: float) -> tuple[float, ...]:
@@ -67,7 +67,7 @@ def test_another_name_is_refused_with_the_names_there_are(clone, line):
 
 
 def test_the_same_stages_give_the_same_bytes(clone):
-    publish(clone, grow_line(clone, files=CIRCLE), edition=2)
+    publish(clone, grow_line(clone, files=CYCLE), edition=2)
     program = (
         "import sys; from pathlib import Path; from tour import pictures;"
         " from tour.stages.line import find_stages;"
@@ -149,7 +149,7 @@ def test_nothing_runs_and_nothing_is_fetched(rendered):
 
 
 @pytest.mark.parametrize("mode", [0, 1])
-@pytest.mark.parametrize("text", ["ink", "muted", "circle"])
+@pytest.mark.parametrize("text", ["ink", "muted", "cycle"])
 def test_text_stands_out_from_boxes(mode, text):
     for under in ("box", "tests", "moved", "edited", "new"):
         colours = parts(svg.COLOURS[text][mode]), parts(svg.COLOURS[under][mode])
@@ -157,7 +157,7 @@ def test_text_stands_out_from_boxes(mode, text):
 
 
 @pytest.mark.parametrize("mode", [0, 1])
-@pytest.mark.parametrize("text", ["ink", "muted", "circle"])
+@pytest.mark.parametrize("text", ["ink", "muted", "cycle"])
 def test_text_stands_out_from_the_page(mode, text):
     colours = parts(svg.COLOURS[text][mode]), parts(BACKGROUNDS[mode])
     assert contrast(*colours) >= 4.5
@@ -171,7 +171,7 @@ def test_text_stands_out_from_bands(mode):
 
 
 @pytest.mark.parametrize("mode", [0, 1])
-@pytest.mark.parametrize("line", ["line", "circle", "imports", "utilities", "models", "routes"])
+@pytest.mark.parametrize("line", ["line", "cycle", "imports", "utilities", "models", "routes"])
 def test_lines_and_bars_stand_out_from_the_page(mode, line):
     assert contrast(parts(svg.COLOURS[line][mode]), parts(BACKGROUNDS[mode])) >= 3
 

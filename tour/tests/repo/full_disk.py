@@ -41,7 +41,7 @@ def learner(clone: Clone, disk: SmallDisk, home: Path) -> Clone:
     home.joinpath(".gitconfig").write_text("")
     files = {"v0.3": {f"more/{number}.txt": LONG for number in range(9)}}
     publish(clone, grow_line(clone, files=files), edition=1)
-    tags.mend(clone.folder, find_stages(clone.folder))
+    tags.fix(clone.folder, find_stages(clone.folder))
     clone.git("repack", "--quiet", "-a", "-d")
     folder = disk.folder / "flack-tour"
     shutil.copytree(clone.folder, folder, symlinks=True)
@@ -51,9 +51,7 @@ def learner(clone: Clone, disk: SmallDisk, home: Path) -> Clone:
 
 
 @pytest.fixture
-def run(
-    learner: Clone, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture
-) -> Tour:
+def run(learner: Clone, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture) -> Tour:
     """A function that runs a verb in the clone and returns its exit code and what it printed."""
     monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
     monkeypatch.chdir(learner.folder)

@@ -224,7 +224,7 @@ class Learner(RuleBasedStateMachine):
     @rule(fault=faults)
     def mend_the_tags(self, fault: tuple[str, int]) -> None:
         self._git("tag", "--force", "v0.2", "main")
-        self._run_the_tour(fault, "tags", "--mend")
+        self._run_the_tour(fault, "tags", "--fix")
 
     def _run_the_tour(self, fault: tuple[str, int], *arguments: str) -> None:
         before = self._find_tokens()
@@ -420,7 +420,7 @@ def _make_original(place: Path) -> Path:
     os.environ["HOME"] = str(place)
     clone = make_flack_tour(place / "original")
     publish(clone, grow_line(clone, files=FILES), edition=1)
-    tags.mend(clone.folder, find_stages(clone.folder))
+    tags.fix(clone.folder, find_stages(clone.folder))
     clone.git("config", "uploadpack.allowFilter", "true")
     clone.git("repack", "--quiet", "-a", "-d")
     return clone.folder

@@ -167,7 +167,7 @@ ENVIRONMENT = {
 
 
 def spoil(clone: Clone, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Configure the clone, the home and the environment so, and check out all files anew."""
+    """Configure the clone, the home and the environment so, and check out all files again."""
     clone.git("config", "extensions.worktreeConfig", "true")
     folder = clone.folder / ".git"
     for file in (folder / "config", folder / "config.worktree", home / ".gitconfig"):

@@ -78,9 +78,7 @@ def test_a_folder_of_the_tours_that_is_somebody_elses_is_named(
         own_folder(clone.folder, "locks")
 
 
-def test_git_that_may_not_write_is_named(
-    clone: Clone, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_git_that_may_not_write_is_named(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = subprocess.CompletedProcess(
         [], 128, b"", b"fatal: Unable to create temporary file: Permission denied\n"
     )

@@ -11,7 +11,7 @@ import pytest
 
 from tour import pictures
 from tour.amend import session
-from tour.amend.session import Desk
+from tour.amend.session import Workspace
 from tour.diff.lines import count_step
 from tour.environments import environment
 from tour.pages.places import main_place
@@ -82,7 +82,9 @@ def test_a_verb_prints_the_same_however_git_is_configured(
     spoil()
     after = tour(clone.folder, *arguments)
     assert (after.returncode, after.stdout, after.stderr) == (
-        before.returncode, before.stdout, before.stderr
+        before.returncode,
+        before.stdout,
+        before.stderr,
     )
 
 
@@ -114,7 +116,7 @@ READERS: dict[str, Callable[[Path, StageLine], object]] = {
     "the files that lie there": lambda folder, line: Sources(folder, line).files("main"),
     "a full diff": lambda folder, line: full.write(folder, *line.stages[1:]),
     "the pictures": pictures.render,
-    "the rules of the history": lambda folder, line: rules.find_breaches(folder, line, "main"),
+    "the rules of the history": lambda folder, line: rules.find_violations(folder, line, "main"),
 }
 
 
@@ -152,8 +154,9 @@ def test_the_clone_of_a_session_is_clean_however_git_is_configured(
     with main_place(clone.folder, line, tree) as place:
         assert b"\r" not in place.folder.joinpath("flack.py").read_bytes()
         command = ["git", "status"]
-        status = subprocess.run(command, cwd=place.folder, env=place.environment, text=True,
-                                stdout=subprocess.PIPE).stdout
+        status = subprocess.run(
+            command, cwd=place.folder, env=place.environment, text=True, stdout=subprocess.PIPE
+        ).stdout
     assert status.splitlines()[-1] == "nothing to commit, working tree clean"
 
 
@@ -171,13 +174,13 @@ def amend_second_stage(folder: Path) -> tuple[list[str], str, dict[str, str]]:
     Return the new stages' trees and messages, the comparison without its ids, and main's files.
     """
     line = find_stages(folder)
-    desk = Desk(folder)
-    amendment = session.begin(desk, line, line.stages[1], "", print)
-    module = desk.worktree / "flack.py"
+    workspace = Workspace(folder)
+    amendment = session.begin(workspace, line, line.stages[1], "", print)
+    module = workspace.worktree / "flack.py"
     module.write_text(f"# More.\n{module.read_text()}", newline="\n")
-    session.resume(desk, amendment, print)
+    session.resume(workspace, amendment, print)
     compared = re.sub(r"\b[0-9a-f]{7,40}\b", "", session.compare(folder, amendment))
-    session.publish_line(desk, amendment)
+    session.publish_line(workspace, amendment)
     form = ["log", "-1", "--format=%T %B"]
     messages = [git.run(folder, *form, stage) for stage in amendment.done]
     files = trees.list_files(folder, "main")

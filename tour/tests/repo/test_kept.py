@@ -33,23 +33,44 @@ USERS = {
 }
 DEEP = {
     "check": [
-        "check/tally.py", "repo/git.py", "repo/gitconfig", "system/interrupt.py", "pytest.ini",
-        "environments/requirements.txt", "__init__.py", "contract/conftest.py",
-        "contract/vectors.py", "contract/test_start.py",
+        "check/tally.py",
+        "repo/git.py",
+        "repo/gitconfig",
+        "system/interrupt.py",
+        "pytest.ini",
+        "environments/requirements.txt",
+        "__init__.py",
+        "contract/conftest.py",
+        "contract/vectors.py",
+        "contract/test_start.py",
     ],
     "site": [
-        "pages/blocks.py", "repo/copies.py", "repo/git.py", "repo/gitconfig",
-        "environments/requirements.txt", "site/extension.py", "site/static/tour.css",
+        "pages/blocks.py",
+        "repo/copies.py",
+        "repo/git.py",
+        "repo/gitconfig",
+        "environments/requirements.txt",
+        "site/extension.py",
+        "site/static/tour.css",
         "site/templates/full.html",
     ],
     "sessions": [
-        "stages/tags.py", "repo/git.py", "repo/gitconfig", "repo/own_folder.py",
-        "environments/requirements.txt", "pages/console.py",
+        "stages/tags.py",
+        "repo/git.py",
+        "repo/gitconfig",
+        "repo/own_folder.py",
+        "environments/requirements.txt",
+        "pages/console.py",
     ],
 }
 ELSEWHERE = [
-    "__main__.py", "bench/drive.lua", "commands/amend.py", "doctor/examination.py", "stages.toml",
-    "tests/conftest.py", "tests/test_cli.py",
+    "__main__.py",
+    "bench/drive.lua",
+    "commands/amend.py",
+    "doctor/examination.py",
+    "stages.toml",
+    "tests/conftest.py",
+    "tests/test_cli.py",
 ]
 
 

@@ -14,7 +14,5 @@ SECONDS = "60"
 def test_a_random_learner_loses_nothing() -> None:
     namespace = ["unshare", "--map-root-user", "--mount"]
     program = [sys.executable, "-B", "-m", "tour.tests.repo.random_learner", "--seconds", SECONDS]
-    learner = subprocess.run(
-        [*namespace, *program], cwd=REPOSITORY, capture_output=True, text=True
-    )
+    learner = subprocess.run([*namespace, *program], cwd=REPOSITORY, capture_output=True, text=True)
     assert learner.returncode == 0, learner.stdout + learner.stderr

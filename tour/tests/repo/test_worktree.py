@@ -94,7 +94,7 @@ def test_a_change_that_git_was_told_not_to_look_at_is_saved(learner: Clone) -> N
 def test_a_file_that_the_other_stage_has_too_is_saved(clone: Clone, line: StageLine) -> None:
     tip = grow_line(clone, files={"v0.3": {"helpers.py": "theirs\n"}})
     publish(clone, tip, edition=2)
-    tags.mend(clone.folder, find_stages(clone.folder))
+    tags.fix(clone.folder, find_stages(clone.folder))
     clone.git("checkout", "--quiet", "v0.2")
     clone.write({"helpers.py": "mine\n"})
     checkout.check_out(clone.folder, V3, "v0.2")
@@ -105,7 +105,7 @@ def test_a_file_that_the_other_stage_has_too_is_saved(clone: Clone, line: StageL
 def test_a_file_that_the_other_stage_deletes_is_saved(clone: Clone, line: StageLine) -> None:
     tip = grow_line(clone, files={"v0.1": {"helpers.py": "theirs\n"}})
     publish(clone, tip, edition=2)
-    tags.mend(clone.folder, find_stages(clone.folder))
+    tags.fix(clone.folder, find_stages(clone.folder))
     clone.git("checkout", "--quiet", "v0.1")
     clone.write({"helpers.py": "mine\n"})
     checkout.check_out(clone.folder, V3, "v0.1")
@@ -122,7 +122,7 @@ def test_an_ignored_file_in_the_place_of_a_stages_is_left(
     if path == "cache/deep/file":
         files["v0.3"] = {"cache/deep": "theirs\n"}
     publish(clone, grow_line(clone, files=files), edition=2)
-    tags.mend(clone.folder, find_stages(clone.folder))
+    tags.fix(clone.folder, find_stages(clone.folder))
     clone.git("checkout", "--quiet", "v0.2")
     clone.write({path: "mine\n", "flack.py": "mine\n"})
     before = clone.state()

@@ -218,9 +218,7 @@ def test_what_is_to_follow_the_first_answer_comes_before_the_address(
     assert capsys.readouterr().out.startswith("answered\nFlack v0.1 is at ")
 
 
-def test_an_interrupt_before_the_address_stops_the_server(
-    clone: Clone, line: StageLine
-) -> None:
+def test_an_interrupt_before_the_address_stops_the_server(clone: Clone, line: StageLine) -> None:
     port = free_port()
     with pytest.raises(KeyboardInterrupt):
         serving.serve(clone.folder, line.stages[0], port, Mock(side_effect=KeyboardInterrupt))

@@ -125,9 +125,18 @@ PICTURE = """\
 
 # of each element, the attribute that makes a browser load something
 LOADED = {
-    "audio": "src", "embed": "src", "iframe": "src", "image": "href", "img": "src",
-    "input": "src", "link": "href", "object": "data", "script": "src", "source": "src",
-    "use": "href", "video": "src",
+    "audio": "src",
+    "embed": "src",
+    "iframe": "src",
+    "image": "href",
+    "img": "src",
+    "input": "src",
+    "link": "href",
+    "object": "data",
+    "script": "src",
+    "source": "src",
+    "use": "href",
+    "video": "src",
 }
 LOADED_IN_CSS = re.compile(r"url\(\s*['\"]?([^)'\"]*)|@import\s+['\"]([^'\"]*)")
 
@@ -224,7 +233,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, this_repository: Path) -> Si
             "docs/index.md": INDEX,
             "docs/v0.1.md": "# v0.1: Make v0.1\n\n## A title\n\nWords.\n",
             "docs/v0.2.md": PAGE,
-            "docs/v0.3.md": "# v0.3: Make v0.3\n\nIt is -- \"the end\".\n",
+            "docs/v0.3.md": '# v0.3: Make v0.3\n\nIt is -- "the end".\n',
             "docs/learner.md": "# For learners\n\nWords.\n",
             "docs/pictures/modules.svg": PICTURE,
         }
@@ -254,7 +263,9 @@ def rows(document: Document, kind: str) -> list[list[Element]]:
 def test_each_stage_has_its_page_and_its_full_diff(built):
     names = {file.relative_to(built.folder).as_posix() for file in built.files}
     assert names == {
-        "index.html", "search.html", "learner.html",
+        "index.html",
+        "search.html",
+        "learner.html",
         *(f"{tag}{suffix}.html" for tag in TAGS for suffix in ("", "-full")),
     }
 
@@ -310,7 +321,7 @@ def test_the_counts_of_a_full_diff_are_those_of_the_step(built):
 def test_there_is_a_row_for_each_line_that_is_new_gone_or_moved(built, tag):
     document = built.read(f"{tag}-full.html")
     number = TAGS.index(tag)
-    before, stage = built.line.stages[number - 1:number + 1]
+    before, stage = built.line.stages[number - 1 : number + 1]
     counts = lines.count_step(built.clone.folder, before.commit, stage.commit)
     assert len(rows(document, "new")) == counts.new
     assert len(rows(document, "gone")) == counts.gone
@@ -332,9 +343,7 @@ def test_the_lines_of_a_file_are_all_in_the_page_without_a_script(built):
 
 def test_a_line_that_moved_links_to_the_same_line_where_it_was(built):
     document = built.read("v0.2-full.html")
-    away = {
-        cells[0].attributes["id"]: cells[1].text for cells in rows(document, "away")
-    }
+    away = {cells[0].attributes["id"]: cells[1].text for cells in rows(document, "away")}
     here = rows(document, "here")
     assert len(here) == len(away) > 20
     for cells in here:
@@ -415,7 +424,10 @@ def test_the_list_of_pages_has_the_steps_and_the_guides_that_are_there(built):
     [tree] = document.find("div", "sidebar-tree")
     names = [link.text for link in document.find("a", "reference", inside=tree)]
     assert [name for name in names if "full" not in name and "All" not in name] == [
-        "v0.1 Make v0.1", "v0.2 Make v0.2", "v0.3 Make v0.3", "Learn"
+        "v0.1 Make v0.1",
+        "v0.2 Make v0.2",
+        "v0.3 Make v0.3",
+        "Learn",
     ]
 
 

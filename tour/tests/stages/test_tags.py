@@ -57,7 +57,7 @@ def test_a_dirty_tree_stays_as_it_is(clone: Clone, line: StageLine) -> None:
     clone.write({"flack.py": "mine\n", "new.py": "mine too\n"})
     clone.git("add", "flack.py")
     before = clone.state()
-    tags.mend(clone.folder, line)
+    tags.fix(clone.folder, line)
     assert clone.state() == before
 
 
@@ -107,7 +107,7 @@ def test_mending_keeps_the_old_tags_under_another_name(clone: Clone, line: Stage
     before = clone.tags()
     amended = amend(clone)
     clone.git("tag", "--force", "v0.2", "main")
-    tags.mend(clone.folder, amended)
+    tags.fix(clone.folder, amended)
     after = clone.tags()
     assert after["edition-1/v0.1"] == before["v0.1"]
     assert after["foreign/v0.2"] == clone.git("rev-parse", "main")
@@ -117,6 +117,6 @@ def test_mending_keeps_the_old_tags_under_another_name(clone: Clone, line: Stage
 def test_mending_never_overwrites_what_was_kept_before(clone: Clone, line: StageLine) -> None:
     clone.git("tag", "foreign/v0.2", line.stages[0].commit)
     clone.git("tag", "v0.2", "main")
-    tags.mend(clone.folder, line)
+    tags.fix(clone.folder, line)
     assert clone.tags()["foreign/v0.2"] == line.stages[0].commit
     assert clone.tags()["foreign/v0.2-2"] == clone.git("rev-parse", "main")

@@ -64,9 +64,9 @@ def test_a_port_that_is_taken_here_or_at_127_0_0_1_is_taken(host: str) -> None:
 
 
 def test_a_port_that_is_taken_without_an_answer_is_taken() -> None:
-    with socket.socket(OTHER.family) as holder:
-        holder.bind((OTHER_HOST, 0))
-        assert OTHER.is_taken(holder.getsockname()[1])
+    with socket.socket(OTHER.family) as checker:
+        checker.bind((OTHER_HOST, 0))
+        assert OTHER.is_taken(checker.getsockname()[1])
 
 
 def test_a_free_port_is_not_taken_at_another_address() -> None:

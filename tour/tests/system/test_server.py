@@ -175,7 +175,7 @@ def test_the_servers_variables_are_the_given_ones(
     [
         # what a shell calls its host is not where a server listens
         *("HOST", "PORT"),
-        # without bytecode each start of a server would compile Flask anew
+        # without bytecode each start of a server would compile Flask again
         *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
     ],
 )

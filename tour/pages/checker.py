@@ -1,4 +1,4 @@
-"""Hold pages: all that they quote, count and link to."""
+"""Check pages: all that they quote, count and link to."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -27,22 +27,22 @@ CRLF = b"\r\n"
 
 
 class ChangedError(TourError):
-    """A page is another one than the one that was held."""
+    """A page is another one than the one that was checked."""
 
 
-class Held(NamedTuple):
-    """What was held: the findings in the order of the pages, and how many there are of each kind.
+class CheckedPages(NamedTuple):
+    """What was checked: the findings in the order of the pages, and how many there are of each kind.
 
-    `mended` are findings that an update has corrected.
+    `fixed` are findings that an update has corrected.
     """
 
     findings: list[Finding]
-    mended: list[Finding]
+    fixed: list[Finding]
     counts: Counter[str]
 
 
-class Holder:
-    """Holds pages of a repository, with what it takes from git and what the sessions print."""
+class PageChecker:
+    """Checks pages of a repository, with what it takes from git and what the sessions print."""
 
     def __init__(self, sources: Sources, runner: Runner) -> None:
         self.sources = sources
@@ -51,34 +51,34 @@ class Holder:
         # the pages by their paths, as they were read last
         self.parsed: dict[str, Page] = {}
 
-    def hold(self, files: list[Path], update: bool, with_pictures: bool) -> Held:
-        """Hold the pages in these files, and the pictures; correct what can be with `update`."""
-        held = self._hold_once(files, with_pictures)
+    def check(self, files: list[Path], update: bool, with_pictures: bool) -> CheckedPages:
+        """Check the pages in these files, and the pictures; correct what can be with `update`."""
+        checked = self._check_once(files, with_pictures)
         if not update:
-            return held
-        mended = [finding for file in files for finding in self._update(file, held.findings)]
+            return checked
+        fixed = [finding for file in files for finding in self._update(file, checked.findings)]
         if with_pictures:
-            mended += self._update_pictures()
+            fixed += self._update_pictures()
         # again, for what was corrected may be wrong in another way now
-        return self._hold_once(files, with_pictures)._replace(mended=mended)
+        return self._check_once(files, with_pictures)._replace(fixed=fixed)
 
     def _update(self, file: Path, findings: list[Finding]) -> list[Finding]:
         """Correct a page and return what was corrected."""
         path = self._name(file)
-        mended = [finding for finding in findings if finding.path == path and finding.correction]
-        if mended:
-            held = self.parsed[path].text
+        fixed = [finding for finding in findings if finding.path == path and finding.correction]
+        if fixed:
+            checked = self.parsed[path].text
             # its sessions take a while, in which its author may have gone on
-            if file.read_bytes() != held.encode(ENCODING):
-                raise ChangedError(f"{path} was changed while it was held; run this again")
-            text = findings_module.apply(held, [finding.correction for finding in mended])
+            if file.read_bytes() != checked.encode(ENCODING):
+                raise ChangedError(f"{path} was changed while it was checked; run this again")
+            text = findings_module.apply(checked, [finding.correction for finding in fixed])
             file.write_bytes(text.encode(ENCODING))
-        return mended
+        return fixed
 
     def _name(self, file: Path) -> str:
         return file.relative_to(self.repository).as_posix()
 
-    def _hold_once(self, files: list[Path], with_pictures: bool) -> Held:
+    def _check_once(self, files: list[Path], with_pictures: bool) -> CheckedPages:
         findings: list[Finding] = []
         counts: Counter[str] = Counter()
         pages = []
@@ -112,17 +112,19 @@ class Holder:
         if with_pictures:
             findings += self._check_pictures()
             findings += self._find_missing_pages()
-        return Held(findings, [], counts)
+        return CheckedPages(findings, [], counts)
 
     def _hold_quotations(self, pages: list[Page]) -> list[Quotations]:
         """Return the quotations of the pages, after all their sessions have run."""
-        held = [Quotations(page, self.sources) for page in pages]
-        sessions = [(quotations, session) for quotations in held for session in quotations.sessions]
+        checked = [Quotations(page, self.sources) for page in pages]
+        sessions = [
+            (quotations, session) for quotations in checked for session in quotations.sessions
+        ]
         answers = self.runner.run([session for _, session in sessions])
         for (quotations, session), answer in zip(sessions, answers):
-            if quotations.hear(session, answer):
+            if quotations.compare_output(session, answer):
                 self.runner.keep(session)
-        return held
+        return checked
 
     def read_page(self, path: str) -> Page | None:
         """Return the page with that path, None when it is no page."""
@@ -154,7 +156,7 @@ class Holder:
         expected = self._pictures()
         for path, data in expected.items():
             if _with_newlines(_read(self.repository / path)) != data:
-                yield Finding(path, 1, "this is not made from the code; --update makes it anew")
+                yield Finding(path, 1, "this is not made from the code; --update makes it again")
         for file in sorted((self.repository / pictures.FOLDER).glob("*")):
             if self._name(file) not in expected:
                 yield Finding(self._name(file), 1, "no page's picture; delete it")
@@ -166,7 +168,7 @@ class Holder:
             if _with_newlines(before) != data:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(data.replace(b"\n", CRLF) if CRLF in before else data)
-                yield Finding(path, 1, "this picture was made anew")
+                yield Finding(path, 1, "this picture was made again")
 
 
 def _read(file: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Lies in a page are found where they are, and mended where that can be done."""
+"""Lies in a page are found where they are, and fixed where that can be done."""
 
 import shutil
 import sys
@@ -12,14 +12,14 @@ from tour import cli
 from tour import pictures
 from tour.commands import docs
 from tour.environments import environment
+from tour.pages.checker import ChangedError
 from tour.pages.findings import Finding
-from tour.pages.hold import ChangedError
 from tour.pages.sessions import Runner
 from tour.pages.sessions import Session
 from tour.repo import kept
 from tour.tests.paged import OTHER
 from tour.tests.paged import PAGE
-from tour.tests.paged import hold
+from tour.tests.paged import check_pages
 from tour.tests.paged import make_paged_tour
 from tour.tests.synthetic import Clone
 
@@ -34,9 +34,9 @@ def no_installation() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def paged(tmp_path_factory: pytest.TempPathFactory) -> Clone:
-    """A Flack Tour whose page has been held once, so that its sessions are kept."""
+    """A Flack Tour whose page has been checked once, so that its sessions are kept."""
     clone = make_paged_tour(tmp_path_factory.mktemp("paged") / "flack-tour")
-    hold(clone.folder)
+    check_pages(clone.folder)
     return clone
 
 
@@ -75,10 +75,10 @@ def lines_of(findings: list[Finding]) -> list[int]:
 
 
 def test_a_true_page_has_no_findings(paged: Clone) -> None:
-    held = hold(paged.folder)
-    assert held.findings == []
+    checked = check_pages(paged.folder)
+    assert checked.findings == []
     kinds = ("diff", "listing", "tree", "console", "patch", "number", "region", "link")
-    assert [held.counts[kind] for kind in kinds] == [1, 1, 1, 3, 1, 3, 2, 4]
+    assert [checked.counts[kind] for kind in kinds] == [1, 1, 1, 3, 1, 3, 2, 4]
 
 
 # what is told in the place of what is true, by the kind of lie; the finding is in the line of the
@@ -118,7 +118,7 @@ MENDABLE = {
 }
 
 
-# what has no one truth: the excerpt becomes another one, that is true
+# what has no one expected: the excerpt becomes another one, that is true
 ADJUSTABLE = {
     "a line too many in a diff": ("+    return 22\n", "+    return 22\n+    pass\n"),
     "lines left out in silence": ("       return 1\n   ...\n", "       return 1\n"),
@@ -128,21 +128,21 @@ ADJUSTABLE = {
 @pytest.mark.parametrize("lie", MENDABLE.values(), ids=MENDABLE)
 def test_a_lie_is_found_where_it_is_and_mended(paged: Clone, lie: tuple[str, ...]) -> None:
     line = tell_lie(paged, lie)
-    found = hold(paged.folder).findings
+    found = check_pages(paged.folder).findings
     assert [(finding.path, finding.line) for finding in found] == [("docs/page.md", line)]
-    held = hold(paged.folder, update=True)
-    assert (held.findings, lines_of(held.mended)) == ([], [line])
+    checked = check_pages(paged.folder, update=True)
+    assert (checked.findings, lines_of(checked.fixed)) == ([], [line])
     assert read_page(paged) == PAGE
 
 
 @pytest.mark.parametrize("lie", ADJUSTABLE.values(), ids=ADJUSTABLE)
 def test_an_excerpt_that_is_none_becomes_one(paged: Clone, lie: tuple[str, ...]) -> None:
     line = tell_lie(paged, lie)
-    assert lines_of(hold(paged.folder).findings) == [line]
-    assert hold(paged.folder, update=True).findings == []
+    assert lines_of(check_pages(paged.folder).findings) == [line]
+    assert check_pages(paged.folder, update=True).findings == []
 
 
-TRY_IT = PAGE[PAGE.index("```console v0.2 try seven"):PAGE.index("## Other things")]
+TRY_IT = PAGE[PAGE.index("```console v0.2 try seven") : PAGE.index("## Other things")]
 
 FOR_AUTHORS = {
     "an unknown word": ("```python v0.2 models.py", "```pyton v0.2 models.py"),
@@ -200,9 +200,9 @@ FOR_AUTHORS = {
 def test_what_an_author_must_mend_is_found_and_left(paged: Clone, lie: tuple[str, ...]) -> None:
     line = tell_lie(paged, lie)
     text = read_page(paged)
-    held = hold(paged.folder, update=True)
-    assert ("docs/page.md", line) in [(finding.path, finding.line) for finding in held.findings]
-    assert held.mended == []
+    checked = check_pages(paged.folder, update=True)
+    assert ("docs/page.md", line) in [(finding.path, finding.line) for finding in checked.findings]
+    assert checked.fixed == []
     assert read_page(paged) == text
 
 
@@ -212,7 +212,7 @@ def test_an_update_keeps_the_prose_and_its_line_ends_byte_for_byte(paged: Clone)
     text = text.replace("\r\r", "\r")
     lie = text.replace("       return 1\r\n", "       return 4\r\n").replace("-->13 ", "-->99 ")
     file.write_bytes(lie.encode())
-    assert hold(paged.folder, update=True).findings == []
+    assert check_pages(paged.folder, update=True).findings == []
     assert file.read_bytes() == text.encode()
 
 
@@ -228,7 +228,7 @@ def test_a_page_that_is_changed_while_it_is_held_is_left_alone(
 
     monkeypatch.setattr(Runner, "run", run_while_the_author_writes)
     with pytest.raises(ChangedError, match="run this again"):
-        hold(paged.folder, update=True)
+        check_pages(paged.folder, update=True)
     assert read_page(paged) == f"# New\n\n{PAGE}"
 
 
@@ -236,14 +236,14 @@ def test_an_update_keeps_what_differs_between_runs(paged: Clone) -> None:
     file = paged.folder / "docs/page.md"
     text = tell(paged, "at 1764426000", "at 1600000000").replace("1 2\n3\n", "1 2\n3\n3\n")
     paged.write({"docs/page.md": text})
-    hold(paged.folder, update=True)
+    check_pages(paged.folder, update=True)
     assert file.read_text(encoding="utf-8") == PAGE.replace("at 1764426000", "at 1600000000")
 
 
 def test_an_update_fills_in_what_a_page_leaves_empty(paged: Clone) -> None:
     text = tell(paged, "| 0 | 3 | 15 | 0 | 35 | 9 | 2 |\n\n<!--", "<!--")
     paged.write({"docs/page.md": text.replace("b'v0.2'\n", "")})
-    assert hold(paged.folder, update=True).findings == []
+    assert check_pages(paged.folder, update=True).findings == []
     assert read_page(paged) == PAGE
 
 
@@ -251,7 +251,7 @@ def test_a_truth_that_changed_is_followed_with_the_same_extent(paged: Clone) -> 
     text = tell(paged, "python v0.2 models.py", "python v0.3 models.py")
     text = text.replace("   ...\n", "\n\n   def second():\n       return 2\n   ...\n", 1)
     paged.write({"docs/page.md": text})
-    hold(paged.folder, update=True)
+    check_pages(paged.folder, update=True)
     expected = text.replace("       return 2\n   ...", "       return 22\n   ...")
     assert read_page(paged) == expected
 
@@ -262,12 +262,12 @@ def test_sessions_that_are_quoted_as_they_are_are_not_run_again(
     ran = []
     run = Runner._run
     monkeypatch.setattr(Runner, "_run", lambda self, s: ran.append(s.title) or run(self, s))
-    assert hold(paged.folder).findings == []
+    assert check_pages(paged.folder).findings == []
     assert ran == []
-    tell(paged, "print(models.second())\"\n7", "print(-models.second())\"\n-7")
-    assert hold(paged.folder).findings == []
+    tell(paged, 'print(models.second())"\n7', 'print(-models.second())"\n-7')
+    assert check_pages(paged.folder).findings == []
     assert ran == ["docs/page.md v0.2 seven"]
-    hold(paged.folder, fresh=True)
+    check_pages(paged.folder, fresh=True)
     assert len(ran) == 3
 
 
@@ -286,34 +286,32 @@ def test_a_change_of_the_tour_runs_sessions_again_and_does_not_disturb_those_tha
 
     monkeypatch.setattr(Runner, "_run", change_and_run)
     for fresh in (True, False):
-        assert hold(paged.folder, fresh=fresh).findings == []
+        assert check_pages(paged.folder, fresh=fresh).findings == []
     assert len(ran) == 4
 
 
 def test_what_is_not_quoted_as_it_is_is_run_again(
     paged: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tell(paged, "print(models.second())\"\n7", "print(+models.second())\"\n8")
-    hold(paged.folder)
+    tell(paged, 'print(models.second())"\n7', 'print(+models.second())"\n8')
+    check_pages(paged.folder)
     ran = []
     run = Runner._run
     monkeypatch.setattr(Runner, "_run", lambda self, s: ran.append(s.title) or run(self, s))
-    hold(paged.folder)
+    check_pages(paged.folder)
     assert ran == ["docs/page.md v0.2 seven"]
 
 
-def test_the_pictures_are_held_and_made_anew(
-    paged: Clone, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_pictures_are_held_and_made_anew(paged: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "render", lambda *arguments: {"docs/pictures/flow.svg": b"new"})
     paged.write({"docs/pictures/flow.svg": "old", "docs/pictures/other.svg": ""})
     for stage in ("v0.1", "v0.2", "v0.3"):
         paged.write({f"{stage}.md": f"# {stage}\n"})
-    held = hold(paged.folder, with_pictures=True)
-    paths = [finding.path for finding in held.findings]
+    checked = check_pages(paged.folder, with_pictures=True)
+    paths = [finding.path for finding in checked.findings]
     assert paths == ["docs/pictures/flow.svg", "docs/pictures/other.svg"]
-    held = hold(paged.folder, with_pictures=True, update=True)
-    assert [finding.path for finding in held.findings] == ["docs/pictures/other.svg"]
+    checked = check_pages(paged.folder, with_pictures=True, update=True)
+    assert [finding.path for finding in checked.findings] == ["docs/pictures/other.svg"]
     assert paged.folder.joinpath("docs/pictures/flow.svg").read_bytes() == b"new"
 
 
@@ -323,10 +321,10 @@ def test_a_picture_is_held_without_regard_to_its_line_ends_and_keeps_them(
     picture = paged.folder / "docs" / "pictures" / "flow.svg"
     picture.parent.mkdir(exist_ok=True)
     picture.write_bytes(b"<svg>\r\n</svg>\r\n")
-    for made, mended in ((b"<svg>\n</svg>\n", []), (b"<svg/>\n", ["docs/pictures/flow.svg"])):
+    for made, fixed in ((b"<svg>\n</svg>\n", []), (b"<svg/>\n", ["docs/pictures/flow.svg"])):
         monkeypatch.setattr(pictures, "render", lambda *_: {"docs/pictures/flow.svg": made})
-        held = hold(paged.folder, with_pictures=True, update=True)
-        assert [finding.path for finding in held.mended] == mended
+        checked = check_pages(paged.folder, with_pictures=True, update=True)
+        assert [finding.path for finding in checked.fixed] == fixed
         assert picture.read_bytes() == made.replace(b"\n", b"\r\n")
 
 
@@ -334,13 +332,13 @@ def test_a_stage_without_its_page_is_found(paged: Clone, monkeypatch: pytest.Mon
     monkeypatch.setattr(pictures, "render", lambda *arguments: {})
     for stage in ("v0.1", "v0.2", "v0.3"):
         paged.folder.joinpath(f"{stage}.md").unlink(missing_ok=True)
-    found = hold(paged.folder, with_pictures=True).findings
+    found = check_pages(paged.folder, with_pictures=True).findings
     assert {"v0.1.md", "v0.2.md", "v0.3.md"} <= {finding.path for finding in found}
 
 
 def test_a_page_that_is_not_utf_8_is_found(paged: Clone) -> None:
     paged.folder.joinpath("docs/other.md").write_bytes(b"# Other\n\nna\xefve\n")
-    assert lines_of(hold(paged.folder, "docs/other.md").findings) == [3]
+    assert lines_of(check_pages(paged.folder, "docs/other.md").findings) == [3]
 
 
 SECTIONS = (
@@ -372,7 +370,7 @@ def test_a_stages_page_has_its_title_and_its_sections_in_order(
 ) -> None:
     text = f"# {title}\n\n" + "".join(f"## {section}\n\n" for section in sections)
     paged.write({"v0.2.md": text})
-    assert lines_of(hold(paged.folder, "v0.2.md").findings) == ([line] if line else [])
+    assert lines_of(check_pages(paged.folder, "v0.2.md").findings) == ([line] if line else [])
 
 
 @pytest.fixture
@@ -393,7 +391,7 @@ def test_the_verb_ends_with_1_and_the_command_that_mends(
     assert "expected |13\n    got      |12\n" in printed
     assert "tour docs --update docs/page.md\n" in printed
     assert cli.main(["docs", "docs/page.md", "--update"]) == 0
-    assert "mended: docs/page.md:6" in capsys.readouterr().out
+    assert "fixed: docs/page.md:6" in capsys.readouterr().out
     assert cli.main(["docs", "docs/page.md"]) == 0
 
 
@@ -425,7 +423,7 @@ def test_an_interpreter_of_venv_that_cannot_either_is_told(
 
 
 def test_a_long_line_is_shown_where_it_differs(capsys: pytest.CaptureFixture) -> None:
-    finding = Finding("page.md", 1, "wrong", expected="x" * 200 + "truth", got="x" * 200 + "lie")
+    finding = Finding("page.md", 1, "wrong", expected="x" * 200 + "expected", got="x" * 200 + "lie")
     shown = docs._format(finding)
-    assert "truth" in shown
+    assert "expected" in shown
     assert max(map(len, shown.splitlines())) < 110
