@@ -16,6 +16,10 @@ NEWLINE = re.compile(r"\r\n|\n|\r")
 
 REGION_START = re.compile(r"<!-- tour: (\S.*?) -->")
 REGION_END = "<!-- /tour -->"
+# what is folded away until a reader opens it, with the words that are seen
+FOLD_START = re.compile(r"<details>\n<summary>([^<>\n]*\S[^<>\n]*)</summary>")
+FOLD_END = "</details>"
+ALLOWED = "of it, pages have the tour's comments and folds alone"
 NUMBER = re.compile(r"<!--=(.*?)-->")
 DIGITS = re.compile(r"\d+(?:,\d{3})*(?![.,]?\d)")
 BARE_COUNT = re.compile(r"(?<![\w.,\x00])(\d[\d,]+)\s+(lines|files|tests|modules)\b")
@@ -122,6 +126,8 @@ class _Reader:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.region: tuple[str, int] | None = None
+        # the line in which what is folded begins
+        self.fold: int | None = None
         # by the line, the column up to which its comments are accounted for
         self.columns: dict[int, int] = {}
         # of the heading whose text comes next
@@ -142,9 +148,14 @@ class _Reader:
                         line, "an indented block of code; put a fence with an info string around it"
                     )
                 elif token.type == "heading_open":
+                    if self.fold is not None:
+                        # a link to it would lead to what is not seen
+                        self.find(line, "a heading within a fold; put it in front")
                     self.level = int(token.tag.removeprefix("h"))
                 elif token.type == "inline":
                     self.read_inline(token, line)
+        if self.fold is not None:
+            self.find(self.fold, f"what is folded here does not end; add a line {FOLD_END}")
         if self.region is not None:
             name, line = self.region
             self.find(line, f"the region '{name}' is not closed; add a line {REGION_END}")
@@ -169,6 +180,8 @@ class _Reader:
             self.region = (start.group(1), line)
         elif self.region is not None:
             pass
+        elif text == FOLD_END or FOLD_START.fullmatch(text):
+            self.read_fold(token, text)
         elif start:
             self.find(line, "a region stands at the left margin, outside of lists and quotations")
         elif text.startswith("<!--="):
@@ -178,7 +191,17 @@ class _Reader:
                 " move a word in front of it",
             )
         else:
-            self.find(line, "raw HTML; of it, pages have the tour's comments alone")
+            self.find(line, f"raw HTML; {ALLOWED}")
+
+    def read_fold(self, token: Token, text: str) -> None:
+        line, _ = _extent(token)
+        begins = text != FOLD_END
+        if token.level:
+            self.find(line, "a fold stands at the left margin, outside of lists and quotations")
+        elif begins == (self.fold is not None):
+            self.find(line, "a fold within a fold" if begins else "no fold begins before this")
+        else:
+            self.fold = line if begins else None
 
     def read_fence(self, token: Token) -> None:
         start, end = _extent(token)
@@ -243,7 +266,7 @@ class _Reader:
                 line,
                 "a region's comment stands on a line of its own"
                 if region
-                else f"raw HTML, {comment}; of it, pages have the tour's comments alone",
+                else f"raw HTML, {comment}; {ALLOWED}",
             )
             return
         raw = self.page.lines[line]

@@ -1,9 +1,11 @@
 """The counts in a page's prose, each checked by the comment in front of it."""
 
+from tour.pages import past
 from tour.pages.blocks import Number
 from tour.pages.blocks import Page
 from tour.pages.findings import Correction
 from tour.pages.findings import Finding
+from tour.pages.past import PastError
 from tour.pages.sources import Sources
 
 STEP = ("moved", "edited", "new", "gone")
@@ -11,7 +13,9 @@ SIZE = ("lines", "files", "tests")
 
 FORMS = (
     f"a number's comment is <!--=NAME TAG--> with one of {', '.join((*STEP, *SIZE))},"
-    " or <!--=lines TAG PATH-->"
+    f" <!--=lines TAG PATH-->, <!--=class NAME--> with one of {', '.join(past.NUMBERS)},"
+    f" <!--=class NAME TAG--> with one of {', '.join(past.LINES)},"
+    " or <!--=class lines TAG PATH-->"
 )
 
 
@@ -25,7 +29,7 @@ def check(page: Page, sources: Sources) -> list[Finding]:
     for number in page.numbers:
         try:
             expected = _count(number.name, sources)
-        except UnknownNameError as error:
+        except (UnknownNameError, PastError) as error:
             findings.append(page.find(number.line, str(error)))
             continue
         findings += _compare(page, number, expected)
@@ -66,6 +70,8 @@ def _count(name: str, sources: Sources) -> int:
             if lines is None:
                 raise UnknownNameError(f"{tag} has no file {path}")
             return len(lines)
+        case ["class", *words] if words:
+            return past.read(sources.repository).count(words)
     raise UnknownNameError(f"'{name}' is not understood; {FORMS}")
 
 

@@ -13,6 +13,7 @@ SECTIONS = (
     "What goes wrong",
     "Practice",
     "Then and now",
+    "Recap",
     "Next",
 )
 

@@ -3,12 +3,14 @@
 from os import path as paths
 
 from tour import pictures
+from tour.pages import past
 from tour.pages.blocks import Page
 from tour.pages.findings import Finding
+from tour.pages.past import PastError
 from tour.pages.sources import Sources
 from tour.system.errors import TourError
 
-FORMS = "the regions are counts TAG, modules TAG, full TAG, steps, flow and sizes"
+FORMS = "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps, flow and sizes"
 
 
 class UnknownRegionError(TourError):
@@ -22,7 +24,7 @@ def check(page: Page, sources: Sources) -> list[Finding]:
         try:
             # with blank lines around, or Markdown takes the text for a part of the comment
             expected = ["", *write(region.name, page.path, sources), ""]
-        except UnknownRegionError as error:
+        except (UnknownRegionError, PastError) as error:
             findings.append(page.find(region.first - 1, str(error)))
             continue
         quoted = page.lines[region.first : region.end]
@@ -53,13 +55,18 @@ def _compare(quoted: list[str], expected: list[str]) -> tuple[int, str | None, s
 def write(name: str, page: str, sources: Sources) -> list[str]:
     """Return the lines of a region, as they stand in the page with that path.
 
-    Raise UnknownRegionError for a name that is no region's.
+    Raise UnknownRegionError for a name that is no region's, PastError for what is not known of the
+    class.
     """
     match name.split():
         case ["counts", tag] if tag in sources.tags:
             return _write_counts(tag, sources)
         case ["full", tag] if tag in sources.tags:
             return _write_full(tag, sources)
+        case ["class"]:
+            return past.write_tags(past.read(sources.repository))
+        case ["class", tag]:
+            return past.write_tag(past.read(sources.repository), tag)
         case ["steps"]:
             return _write_steps(page, sources)
         case ["modules", tag] if tag in sources.tags:

@@ -15,6 +15,7 @@ GUIDES = {
     "instructor": "Teach",
     "maintainer": "Maintain",
     "architecture": "Architecture",
+    "glossary": "Words",
     "changelog": "Changelog",
 }
 

@@ -109,3 +109,30 @@ def test_what_is_inside_a_region_is_left_to_it() -> None:
 )
 def test_a_comment_or_a_fence_out_of_place_is_found(text: str, line: int) -> None:
     assert line in [finding.line for finding in parse("page.md", text).findings]
+
+
+FOLD = "<details>\n<summary>{}</summary>\n\n{}\n\n</details>\n"
+
+
+def test_what_is_folded_is_read_as_the_rest() -> None:
+    page = parse("page.md", FOLD.format("The answer", "[a](b.md) and\n\n```text v0.1 c\nd\n```"))
+    assert page.findings == []
+    assert (page.links, page.fences[0].lines) == ([Link("b.md", 3)], ("d",))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (FOLD.format("", "text"), 1),
+        (FOLD.format("<b>The answer</b>", "text"), 1),
+        ("<details open>\n<summary>The answer</summary>\n\ntext\n\n</details>\n", 1),
+        ("<details>\n<summary>The answer</summary>\n\ntext\n", 1),
+        ("<details>\n<summary>The answer</summary>\ntext\n</details>\n", 1),
+        ("text\n\n</details>\n", 3),
+        (FOLD.format("One", "<details>\n<summary>Two</summary>\n\ntext"), 4),
+        (FOLD.format("One", "### Two"), 4),
+        ("- <details>\n  <summary>One</summary>\n\n  text\n", 1),
+    ],
+)
+def test_a_fold_out_of_place_is_found(text: str, line: int) -> None:
+    assert line in [finding.line for finding in parse("page.md", text).findings]

@@ -160,6 +160,11 @@ FOR_AUTHORS = {
     "an indented block": ("The end.", "    return 3"),
     "raw HTML": ("The end.", "The <b>end</b>.", "The <b>"),
     "a block of HTML": ("The end.", "<div>\nThe end.\n</div>"),
+    "a fold that does not end": (
+        "The end.",
+        "<details>\n<summary>More</summary>\n\nThe end.",
+        "<details>",
+    ),
     "another comment": ("The end.", "<!-- a note -->"),
     "a region that is not closed": ("v0.2`\n\n<!-- /tour -->", "v0.2`\n", "<!-- tour: full"),
     "a region that only ends": ("The end.", "<!-- /tour -->"),
@@ -358,6 +363,7 @@ SECTIONS = (
     "What goes wrong",
     "Practice",
     "Then and now",
+    "Recap",
     "Next",
 )
 
@@ -367,9 +373,9 @@ SECTIONS = (
     [
         ("v0.2: Make v0.2", SECTIONS, None),
         ("v0.2: Make it", SECTIONS, 1),
-        ("v0.2: Make v0.2", SECTIONS[:-1], 18),
+        ("v0.2: Make v0.2", SECTIONS[:-1], 20),
         ("v0.2: Make v0.2", ("The idea", "Where we are", *SECTIONS[2:]), 3),
-        ("v0.2: Make v0.2", (*SECTIONS, "Notes"), 21),
+        ("v0.2: Make v0.2", (*SECTIONS, "Notes"), 23),
     ],
 )
 def test_a_stages_page_has_its_title_and_its_sections_in_order(
