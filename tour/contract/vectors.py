@@ -1,4 +1,4 @@
-"""Messages that try to run code in the browser of whoever reads them.
+"""Messages that try to run code in the browser of their readers.
 
 Their links lead to a port of the reader's own machine that nothing listens on.
 """

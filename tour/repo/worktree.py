@@ -24,7 +24,7 @@ MARK = "madeByTour"
 # for what reads or writes the learner's own files
 _run = partial(git.run, as_user=True)
 
-# whoever has told git no name commits in this one
+# the name to commit in for a user who has told git none
 NOBODY = "Flack Tour <tour@flack.invalid>"
 ROLES = ("AUTHOR", "COMMITTER")
 
@@ -50,7 +50,7 @@ def snapshot(repository: Path) -> str:
     """Return the id of a tree with every file as it lies in the working tree, new ones included.
 
     New files that are ignored, or no work as `untracked` has it, are left out, unless they are
-    staged. Line ends alone are no change: whoever has git write them otherwise has edited nothing.
+    staged. Line ends alone are no change: a user whose git writes them otherwise has edited nothing.
     Neither the index nor a file is touched.
     """
     try:

@@ -578,7 +578,7 @@ def test_watching_reports_what_is_wrong_and_goes_on(changed, built, monkeypatch)
     def fail(repository: Path, *arguments: object) -> Path:
         if reports:
             ended.set()
-        changed.write({"docs/index.md": "# Mended\n"})
+        changed.write({"docs/index.md": "# Fixed\n"})
         raise SiteError("docs/index.md:1: wrong")
 
     monkeypatch.setattr(builder, "build", fail)
