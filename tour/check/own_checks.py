@@ -89,6 +89,11 @@ def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
             repository,
         ),
         OwnCheck(
+            "ruff format",
+            ["-m", "ruff", "format", "--check", "--no-cache", "--config", settings, str(PACKAGE)],
+            repository,
+        ),
+        OwnCheck(
             "mypy",
             ["-m", "mypy", "--config-file", settings, "--cache-dir", str(cache), str(PACKAGE)],
             PACKAGE.parent,

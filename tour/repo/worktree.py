@@ -50,7 +50,7 @@ def snapshot(repository: Path) -> str:
     """Return the id of a tree with every file as it lies in the working tree, new ones included.
 
     New files that are ignored, or no work as `untracked` has it, are left out, unless they are
-    staged. Line ends alone are no change: a user whose git writes them otherwise has edited nothing.
+    staged. Line ends alone are no change: where git writes them otherwise nothing was edited.
     Neither the index nor a file is touched.
     """
     try:
