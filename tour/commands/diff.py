@@ -15,16 +15,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.diff import step
 from tour.diff.lines import EMPTY_TREE
 from tour.diff.lines import Counts
 from tour.diff.lines import Kind
+from tour.diff.reading import read_step
 from tour.diff.step import Block
 from tour.diff.step import File
 from tour.diff.step import Line
 from tour.diff.step import Row
 from tour.diff.step import Side
 from tour.diff.step import Step
+from tour.diff.step import matches
+from tour.diff.step import select_files
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.clone import find_repository
@@ -96,7 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
         sides = _own_sides(repository, line, stage)
     else:
         sides = _step_sides(line, stage)
-    found = step.read_step(repository, sides.old, sides.new, sides.without)
+    found = read_step(repository, sides.old, sides.new, sides.without)
     files = _select(repository, sides, found, arguments.paths)
     if arguments.files:
         text = "\n".join(_names(files))
@@ -195,14 +197,14 @@ def _select(repository: Path, sides: Sides, found: Step, paths: list[str]) -> tu
     for path in paths:
         both = {os.path.normpath(path), os.path.normpath(os.path.join(here, path))}
         both = {name.replace(os.sep, "/") for name in both}
-        if not step.select_files(found.files, both):
+        if not select_files(found.files, both):
             trees = [sides.old or EMPTY_TREE, sides.new]
             names = [name for tree in trees for name in list_files(repository, tree)]
-            if not any(step.matches(name, pattern) for name in names for pattern in both):
+            if not any(matches(name, pattern) for name in names for pattern in both):
                 changed = ", ".join(map(terminal.escape, _names(found.files))) or "none"
                 raise UsageError(f"neither side has {path}; the files that differ are: {changed}")
         patterns += both
-    return step.select_files(found.files, patterns)
+    return select_files(found.files, patterns)
 
 
 def _names(files: tuple[File, ...]) -> list[str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tour import site
-from tour.diff.step import count_same
+from tour.diff.words import count_same
 from tour.environments import environment
 from tour.repo.clone import find_repository
 from tour.repo.clone import tour_command

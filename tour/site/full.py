@@ -15,12 +15,12 @@ from jinja2 import PackageLoader
 from markupsafe import Markup
 
 from tour.diff.lines import Kind
+from tour.diff.reading import read_step
 from tour.diff.step import Block
 from tour.diff.step import File
 from tour.diff.step import Line
 from tour.diff.step import Row
 from tour.diff.step import Side
-from tour.diff.step import read_step
 from tour.repo import copies
 from tour.site.paint import Painter
 from tour.stages.line import Stage

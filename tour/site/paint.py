@@ -16,7 +16,7 @@ from pygments.token import _TokenType
 from pygments.util import ClassNotFound
 
 from tour.diff.step import Line
-from tour.diff.step import Span
+from tour.diff.words import Span
 
 # for files whose name alone does not tell Pygments
 LANGUAGES = {".cfg": "ini", ".html": "html+jinja"}

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tour.diff import lines
+from tour.diff import reading
 from tour.diff import step
+from tour.diff import words
 from tour.diff.lines import Kind
 from tour.diff.step import Block
 from tour.diff.step import File
@@ -62,7 +64,7 @@ def read(repository: Path, tree: Callable[..., str]) -> Read:
     """A function that returns the step between two sets of files."""
 
     def read_step(old: Files, new: Files, without: Iterable[str] = ()) -> Step:
-        return step.read_step(repository, tree(old), tree(new), without)
+        return reading.read_step(repository, tree(old), tree(new), without)
 
     return read_step
 
@@ -102,7 +104,7 @@ def test_a_file_says_where_its_lines_came_from_and_went_to(read):
 
 
 def test_a_step_from_nothing_has_every_line_new(repository, tree):
-    (file,) = step.read_step(repository, None, tree({"flack.py": TIMESTAMP})).files
+    (file,) = reading.read_step(repository, None, tree({"flack.py": TIMESTAMP})).files
     assert (file.old_path, file.new_path) == (None, "flack.py")
     assert [row.kind for row in rows(file)] == [Kind.NEW, Kind.NEW]
 
@@ -111,12 +113,12 @@ def test_a_tag_is_a_side_of_a_step(repository, tree):
     person = ["-c", "user.name=Tester", "-c", "user.email=tester@example.com"]
     git.run(repository, *person, "tag", "-m", "Stage", "v0.1", tree({"a.py": "one()\n"}))
     tag = git.run(repository, "rev-parse", "v0.1").strip()
-    assert step.read_step(repository, tag, tree({"a.py": "one()\n"})) == ((0, 0, 0, 0), (), ())
+    assert reading.read_step(repository, tag, tree({"a.py": "one()\n"})) == ((0, 0, 0, 0), (), ())
 
 
 def test_an_unknown_commit_is_an_error_of_git(repository, tree):
     with pytest.raises(git.GitError):
-        step.read_step(repository, "v9.9", tree({"a.py": "one()\n"}))
+        reading.read_step(repository, "v9.9", tree({"a.py": "one()\n"}))
 
 
 def test_a_renamed_file_is_one_file_that_shows_what_else_changed(read):
@@ -162,7 +164,7 @@ def test_an_empty_file_is_a_file_without_hunks(read):
 
 def test_a_file_of_another_mode_is_shown_without_hunks(repository, tree):
     old, new = tree({"manage.py": ONLINE}), tree({"manage.py": ONLINE}, mode="100755")
-    (file,) = step.read_step(repository, old, new).files
+    (file,) = reading.read_step(repository, old, new).files
     assert (file.old_mode, file.new_mode, file.hunks) == ("100644", "100755", ())
     assert not file.is_binary
 
@@ -170,7 +172,7 @@ def test_a_file_of_another_mode_is_shown_without_hunks(repository, tree):
 def test_a_submodule_is_a_file_without_hunks(repository, tree):
     old = tree({})
     git.run(repository, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},module")
-    (file,) = step.read_step(repository, old, git.run(repository, "write-tree").strip()).files
+    (file,) = reading.read_step(repository, old, git.run(repository, "write-tree").strip()).files
     assert (file.path, file.new_mode, file.hunks) == ("module", "160000", ())
 
 
@@ -328,18 +330,18 @@ def test_an_edited_line_whose_old_one_is_at_hand_names_no_other_place(read):
     ],
 )
 def test_words_that_changed_are_found(old, new, before, after):
-    olds, news = step.find_words(old, new)
+    olds, news = words.find_words(old, new)
     assert [old[slice(*span)] for span in olds] == before
     assert [new[slice(*span)] for span in news] == after
 
 
 def test_in_a_very_long_line_the_part_that_differs_is_found():
-    words = " ".join(f"word{number}" for number in range(20_000))
-    (old,), (new,) = step.find_words(words, words.replace("word9999 ", "other "))
-    assert words[slice(*old)] == "word9999"
+    text = " ".join(f"word{number}" for number in range(20_000))
+    (old,), (new,) = words.find_words(text, text.replace("word9999 ", "other "))
+    assert text[slice(*old)] == "word9999"
     assert new.end - new.start == len("other")
 
 
 def test_the_kinds_are_those_that_are_counted(repository, tree):
     old, new = tree({"a.py": ONLINE + TIMESTAMP}), tree({"b.py": TIMESTAMP, "a.py": "limit()\n"})
-    assert step.read_step(repository, old, new).counts == lines.count_step(repository, old, new)
+    assert reading.read_step(repository, old, new).counts == lines.count_step(repository, old, new)

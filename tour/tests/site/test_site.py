@@ -25,7 +25,7 @@ from tour import site
 from tour.contract.browser import launch
 from tour.diff import lines
 from tour.diff.step import Line
-from tour.diff.step import Span
+from tour.diff.words import Span
 from tour.repo.git import run as git
 from tour.site import builder
 from tour.site import paint

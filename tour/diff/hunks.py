@@ -1,0 +1,145 @@
+"""The rows of a file, put in order and cut into hunks and blocks."""
+
+import itertools
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from tour.diff.lines import Kind
+from tour.diff.step import Block
+from tour.diff.step import Hunk
+from tour.diff.step import Line
+from tour.diff.step import Row
+from tour.diff.step import Side
+from tour.diff.step import Stretch
+
+# how many unchanged lines are shown above and below those that changed
+CONTEXT = 3
+
+# how many lines that are new or gone do not part a block that moved
+GAP = 3
+
+# the rows of the changed lines, by the side and the place that they have in their files
+Rows = dict[tuple[Side, str, int], Row]
+
+# pairs of numbers, the last one first
+_Chain: TypeAlias = "tuple[tuple[int, int], _Chain | None]"
+
+
+def place_rows(olds: list[Line], news: list[Line], rows: Rows) -> Iterator[Row]:
+    """Yield the rows of a file from its first line to its last."""
+    went = [rows.get((Side.OLD, line.path, line.number)) for line in olds]
+    came = [rows.get((Side.NEW, line.path, line.number)) for line in news]
+    old = new = 0
+    while old < len(went) or new < len(came):
+        old_end, new_end = _skip_changed(went, old), _skip_changed(came, new)
+        if old_end == old and new_end == new:
+            yield Row(None, Side.BOTH, olds[old], news[new])
+            old, new = old + 1, new + 1
+        else:
+            yield from _place_changed(
+                list(filter(None, went[old:old_end])), list(filter(None, came[new:new_end]))
+            )
+            old, new = old_end, new_end
+
+
+def _skip_changed(rows: list[Row | None], index: int) -> int:
+    while index < len(rows) and rows[index]:
+        index += 1
+    return index
+
+
+def _place_changed(went: list[Row], came: list[Row]) -> Iterator[Row]:
+    """Yield the rows between two lines that stay: pairs in one row if in order, old ones first."""
+    places = {(row.old.path, row.old.number): index for index, row in enumerate(went) if row.old}
+    pairs = [
+        (places[row.old.path, row.old.number], index)
+        for index, row in enumerate(came)
+        if row.old and (row.old.path, row.old.number) in places
+    ]
+    old = new = 0
+    for old_end, new_end in _longest_in_order(pairs):
+        yield from went[old:old_end]
+        yield from came[new:new_end]
+        yield came[new_end]._replace(side=Side.BOTH)
+        old, new = old_end + 1, new_end + 1
+    yield from went[old:]
+    yield from came[new:]
+
+
+def _longest_in_order(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the most of the pairs, which come by their second number, that rise in their first."""
+    ends: list[int] = []
+    chains: list[_Chain] = []
+    for pair in pairs:
+        at = bisect_left(ends, pair[0])
+        longer = (pair, chains[at - 1] if at else None)
+        following = at + 1
+        ends[at:following], chains[at:following] = [pair[0]], [longer]
+    chain = chains[-1] if chains else None
+    found = []
+    while chain:
+        pair, chain = chain
+        found.append(pair)
+    return found[::-1]
+
+
+def cut_hunks(rows: list[Row]) -> Iterator[Hunk]:
+    """Yield what changes, with what is around it."""
+    shown: set[int] = set()
+    for index, row in enumerate(rows):
+        if not row.is_still:
+            shown.update(range(index - CONTEXT, index + CONTEXT + 1))
+    for is_shown, group in itertools.groupby(enumerate(rows), lambda item: item[0] in shown):
+        if is_shown:
+            yield Hunk(tuple(_cut_blocks([row for _, row in group])))
+
+
+def _cut_blocks(rows: list[Row]) -> Iterator[Block]:
+    """Yield a hunk's rows in blocks, each as far as the place goes on where its lines came from."""
+    at_hand = {row.old for row in rows if row.side is Side.OLD}
+    at_hand |= {row.new for row in rows if row.side is Side.NEW}
+    anchors = [_find_anchor(row, at_hand) for row in rows]
+    start = 0
+    while start < len(rows):
+        end = _find_block_end(rows, anchors, start)
+        yield _make_block(rows[start:end], list(filter(None, anchors[start:end])))
+        start = end
+
+
+def _find_anchor(row: Row, at_hand: set[Line | None]) -> Line | None:
+    """Return what places a row in a block: its line elsewhere, its old one if only indented."""
+    if row.side is Side.BOTH:
+        return row.old if row.kind is Kind.MOVED and not row.is_still else None
+    return None if row.kind is Kind.EDITED and row.elsewhere in at_hand else row.elsewhere
+
+
+def _find_block_end(rows: list[Row], anchors: list[Line | None], start: int) -> int:
+    last = anchors[start]
+    end = start + 1
+    for index in range(end, len(rows)):
+        anchor = anchors[index]
+        if anchor:
+            goes_on = last and (anchor.path, anchor.number) == (last.path, last.number + 1)
+            if not goes_on or rows[index].side is not rows[start].side:
+                break
+            last, end = anchor, index + 1
+        elif not last:
+            end = index + 1
+        elif rows[index].is_still or index - end >= GAP:
+            break
+    return end
+
+
+def _make_block(rows: list[Row], anchors: list[Line]) -> Block:
+    elsewhere = None
+    if anchors and rows[0].side is not Side.BOTH:
+        elsewhere = Stretch(anchors[0].path, anchors[0].number, anchors[-1].number)
+    moved = [row.both for row in rows if row.kind is Kind.MOVED]
+    shifts = {_indentation(new) - _indentation(old) for old, new in moved if new.text.strip()}
+    return Block(elsewhere, shifts.pop() if len(shifts) == 1 else 0, tuple(rows))
+
+
+def _indentation(line: Line) -> int:
+    text = line.text.expandtabs()
+    return len(text) - len(text.lstrip())

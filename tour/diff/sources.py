@@ -1,0 +1,123 @@
+"""What the two trees have of each file that changes."""
+
+import itertools
+from pathlib import Path
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from tour.diff.lines import EMPTY_TREE
+from tour.diff.lines import Change
+from tour.diff.lines import exclude
+from tour.diff.step import Flow
+from tour.diff.step import Line
+from tour.repo import git
+from tour.repo import trees
+
+# the share of the longer file's lines that makes of two files one that was renamed
+RENAMED = 0.5
+
+
+class Blob(NamedTuple):
+    """A file as one tree has it; without lines where none changed."""
+
+    path: str
+    mode: str
+    object: str
+    data: bytes
+    lines: list[Line]
+
+
+class Source(NamedTuple):
+    """A file as both trees have it; None where one has not."""
+
+    old: Blob | None
+    new: Blob | None
+
+
+def read_sources(
+    repository: Path, old: str | None, new: str, without: list[str], changes: list[Change]
+) -> list[Source]:
+    """Return the files that differ, also those without a line that git sees."""
+    listing = git.run_bytes(
+        repository,
+        "diff-tree",
+        "-r",
+        "-z",
+        "--raw",
+        "--no-renames",
+        "--no-abbrev",
+        old or EMPTY_TREE,
+        new,
+        "--",
+        *exclude(without),
+    ).split(b"\0")
+    entries = []
+    for fields, path in zip(listing[::2], listing[1::2]):
+        old_mode, new_mode, old_name, new_name, _ = fields.decode().removeprefix(":").split(" ")
+        name = path.decode(errors="backslashreplace")
+        entries.append([(name, old_mode, old_name), (name, new_mode, new_name)])
+    no_blob = (trees.ABSENT, trees.SUBMODULE)
+    files = {name for sides in entries for _, mode, name in sides if mode not in no_blob}
+    data = _read_objects(repository, files)
+    changed = {place.path for change in changes for place in (change.old, change.new) if place}
+
+    def blob(path: str, mode: str, name: str) -> Blob | None:
+        if mode == trees.ABSENT:
+            return None
+        content = data.get(name, b"")
+        return Blob(path, mode, name, content, _lines(path, content) if path in changed else [])
+
+    return [Source(*(blob(*side) for side in sides)) for sides in entries]
+
+
+def _read_objects(repository: Path, names: set[str]) -> dict[str, bytes]:
+    stream = git.run_bytes(
+        repository, "cat-file", "--batch", input="".join(f"{name}\n" for name in names).encode()
+    )
+    data = {}
+    start = 0
+    while start < len(stream):
+        end = stream.index(b"\n", start)
+        name, _, size = stream[start:end].decode().split(" ")
+        start, end = end + 1, end + 1 + int(size)
+        data[name] = stream[start:end]
+        # a newline follows
+        start = end + 1
+    return data
+
+
+def _lines(path: str, data: bytes) -> list[Line]:
+    """Return a file's lines, as `tour.diff.lines` reads them."""
+    texts = data.decode(errors="backslashreplace").split("\n")
+    last = texts.pop()
+    lines = [Line(path, number, text, (), True) for number, text in enumerate(texts, 1)]
+    return [*lines, Line(path, len(texts) + 1, last, (), False)] if last else lines
+
+
+def pair_renamed(sources: list[Source], flows: list[Flow]) -> list[Source]:
+    """Make one of a file that went and the one that came with its lines, the surest first."""
+    went = [source.old for source in sources if source.old and not source.new]
+    came = [source.new for source in sources if source.new and not source.old]
+    lines = {(flow.old_path, flow.new_path): flow.lines for flow in flows}
+    candidates = []
+    for old, new in itertools.product(went, came):
+        same = old.object == new.object
+        same_name = PurePosixPath(old.path).name == PurePosixPath(new.path).name
+        longer = max(len(old.lines), len(new.lines)) or 1
+        share = lines.get((old.path, new.path), 0) / longer
+        # an image and an empty file have no lines
+        if share >= RENAMED or same and (old.data or same_name):
+            candidates.append((not same, -share, not same_name, old, new))
+    partners: dict[str, Blob] = {}
+    arrived = set()
+    for *_, old, new in sorted(candidates, key=lambda candidate: candidate[:3]):
+        if old.path not in partners and new.path not in arrived:
+            partners[old.path] = new
+            arrived.add(new.path)
+    return [
+        source._replace(new=partners[source.old.path])
+        if source.old and source.old.path in partners
+        else source
+        for source in sources
+        if source.old or source.new and source.new.path not in arrived
+    ]
