@@ -244,7 +244,9 @@ class _Check:
         if self.settings.short:
             self._run_browser(folder, python, commands.run)
             return
-        with ThreadPoolExecutor() as pool:
+        # on a database that they share, two servers that make its tables at once are in each
+        # other's way
+        with ThreadPoolExecutor(1 if self.settings.database else None) as pool:
             futures = [
                 pool.submit(self._run_browser, folder, python, commands.run),
                 pool.submit(self._run_contract, folder, python, commands.run),
@@ -311,14 +313,8 @@ class _Check:
         self, phase: str, tests: list[str], folder: Path, python: Path, command: str
     ) -> Tally:
         report = folder / f"tour-{phase}.xml"
-        arguments = [
-            str(self.settings.suite_python),
-            *("-m", "pytest", *tests, "--verbose", "-p", "tour.system.interrupt"),
-            *_own_places(report),
-            f"--stage-directory={folder}",
-            f"--stage-python={python}",
-            f"--stage-command={command}",
-        ]
+        suite_python = self.settings.suite_python
+        arguments = suite_arguments(suite_python, tests, folder, python, command, report)
         if self.settings.database:
             arguments.append(f"--stage-database={self.settings.database}")
         bytecode = environment.bytecode(self.repository)
@@ -346,6 +342,20 @@ class _Check:
         )
         if failure:
             self.failures.append(failure)
+
+
+def suite_arguments(
+    suite_python: Path, tests: list[str], folder: Path, python: Path, command: str, report: Path
+) -> list[str]:
+    """Return the command that runs tests of the contract against the stage in a folder."""
+    return [
+        str(suite_python),
+        *("-m", "pytest", *tests, "--verbose", "-p", "tour.system.interrupt"),
+        *_own_places(report),
+        f"--stage-directory={folder}",
+        f"--stage-python={python}",
+        f"--stage-command={command}",
+    ]
 
 
 def _own_places(report: Path) -> list[str]:

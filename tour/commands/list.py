@@ -2,7 +2,8 @@
 
 lines is the application's Python, tests and other languages left out; files is all files; tests is
 test functions. The last four columns are the lines that the step to the stage moved, edited, added
-and removed. An arrow marks the stage that you are on.
+and removed. An arrow marks the stage that you are on. Once you practise a step, a column tells how
+far each one is.
 
 example:
   python3 -m tour list
@@ -11,6 +12,9 @@ example:
 import argparse
 
 from tour.diff.lines import count_step
+from tour.practice import workplace
+from tour.practice.goals import find_steps
+from tour.repo.clone import find_main_folder
 from tour.repo.clone import find_repository
 from tour.stages import sizes
 from tour.stages.line import find_current
@@ -29,13 +33,19 @@ def run(arguments: argparse.Namespace) -> int:
     repository = find_repository()
     line = find_stages(repository)
     here = find_current(repository, line)
+    main = find_main_folder(repository)
+    progress = {tag: workplace.describe_progress(main, tag) for tag in find_steps()}
+    is_practised = set(progress.values()) != {workplace.NOT_BEGUN}
+    headings = [*HEADINGS, *["practice"] * is_practised]
     rows = []
     before = None
     for stage in line.stages:
         size = sizes.measure(repository, stage.commit)
         step = count_step(repository, before, stage.commit)
         mark = "->" if stage == here else ""
-        rows.append([mark, stage.tag, stage.title, *map(str, size), *map(str, step)])
+        numbers = map(str, (*size, *step))
+        practised = [progress.get(stage.tag, "")] * is_practised
+        rows.append([mark, stage.tag, stage.title, *numbers, *practised])
         before = stage.commit
-    print(format_table([HEADINGS, *rows], left=3))
+    print(format_table([headings, *rows], left=3))
     return 0

@@ -100,6 +100,13 @@ def test_a_refusal_does_not_make_browsers_ask_for_a_password(client):
     assert answer.headers.get_list("WWW-Authenticate") == [CHALLENGE]
 
 
+@pytest.mark.parametrize("path", [*READABLE, "/nothing", "/api/nothing"])
+def test_every_answer_has_the_headers_that_protect(client, places, path):
+    headers = client.get(path.format(**places)).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Content-Security-Policy" in headers
+
+
 @pytest.mark.parametrize(
     "kind",
     [

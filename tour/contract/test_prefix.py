@@ -18,7 +18,8 @@ from tour.contract.test_headers import References
 @pytest.fixture(scope="module")
 def prefixed_server(stage):
     """A server that has Flack under the prefix, and nothing elsewhere."""
-    with stage.prefixed().server() as server:
+    # on an SQLite file of its own, where people are put in without a request
+    with stage.prefixed()._replace(database=None).server() as server:
         yield server
 
 

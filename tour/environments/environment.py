@@ -88,7 +88,21 @@ def stage_environment(
     """
     key = _digest(str(python.path), python.version, requirements)[:16]
     folder = own_folder(repository, "envs") / key
-    with exclusive(repository, f"env-{key}", report):
+    make_environment(repository, folder, python, requirements, announce, report, uv)
+    return interpreter(folder)
+
+
+def make_environment(
+    repository: Path,
+    folder: Path,
+    python: Python,
+    requirements: str,
+    announce: Callable[[], None] = lambda: None,
+    report: Report = lambda line: None,
+    uv: Path | None = None,
+) -> None:
+    """Make an environment in the folder, as `stage_environment` does, unless there is one."""
+    with exclusive(repository, f"env-{_digest(str(folder))[:16]}", report):
         if not interpreter(folder).exists():
             announce()
             wheels.require(repository, python.version)
@@ -99,7 +113,12 @@ def stage_environment(
                 uv = uv or program(repository / ".venv", "uv")
                 _make_with_uv(repository, uv, python.path, new, listing)
                 _put_in_place(unfinished, folder)
-    return interpreter(folder)
+
+
+def pinned(name: str) -> str:
+    """Return the requirement that pins a package of .venv's, as in pip==26.0."""
+    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+    return next(line for line in lines if line.startswith(f"{name}=="))
 
 
 def bytecode(repository: Path) -> dict[str, str]:

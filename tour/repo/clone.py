@@ -36,13 +36,21 @@ def find_repository(start: Path | None = None) -> Path:
     return top
 
 
-def tour_command(repository: Path) -> str:
+def find_main_folder(repository: Path) -> Path:
+    """Return the top folder of the clone that a worktree belongs to; a clone's own is itself."""
+    common = git.run(repository, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    folder = Path(common.rstrip("\n"))
+    return folder.parent if folder.name == ".git" else repository
+
+
+def tour_command(repository: Path, here: Path | None = None) -> str:
     """Return how a learner types the tour here, as the checkout stands now.
 
-    The stages do not hold it, and have the installed one in .venv instead; so has a subfolder.
+    `here` is the current folder unless another one is given. The stages do not hold the tour, and
+    have the installed one in .venv instead; so has a subfolder.
     """
-    here = Path.cwd()
+    here = here or Path.cwd()
     if (here / "tour" / "__main__.py").exists() or not here.is_relative_to(repository):
         return "py -m tour" if os.name == "nt" else "python3 -m tour"
     program = r"Scripts\tour" if os.name == "nt" else "bin/tour"
-    return os.path.relpath(repository / ".venv" / program)
+    return os.path.relpath(repository / ".venv" / program, here)

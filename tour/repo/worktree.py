@@ -115,7 +115,7 @@ def save(repository: Path, name: str) -> str | None:
     branch = current_branch(repository)
     before = head
     if branch is None or not _is_ours(repository, branch):
-        branch = _free_branch(repository, name)
+        branch = free_branch(repository, name)
         before = ABSENT
     commit = head
     if trees.staged not in (trees.head, trees.working):
@@ -126,7 +126,7 @@ def save(repository: Path, name: str) -> str | None:
     # from here on the branch has everything, so that an end at any point loses nothing
     try:
         _run(repository, "symbolic-ref", "-m", "tour: save", "HEAD", f"{HEADS}{branch}")
-        git.run(repository, "config", f"branch.{branch}.{MARK}", "true")
+        mark_as_ours(repository, branch)
         _run(repository, "read-tree", trees.working)
     except TourError as error:
         raise TourError(
@@ -182,6 +182,26 @@ def saved_branches(repository: Path, name: str) -> list[str]:
     return listing.split()
 
 
+def mark_as_ours(repository: Path, branch: str) -> None:
+    """Note that the tour made the branch, so that `save` goes on with it."""
+    git.run(repository, "config", f"branch.{branch}.{MARK}", "true")
+
+
+def free_branch(repository: Path, name: str, prefix: str = PREFIX) -> str:
+    """Return the name of a branch that is not there yet."""
+    form = "--format=%(refname:lstrip=2)"
+    heads = git.run(repository, "for-each-ref", form, "refs/heads").split()
+    if prefix in heads:
+        raise InTheWayError(
+            f"your branch {prefix} has the place of {prefix}/{name}, where your work is to"
+            f" go; rename it and run this again:\n  git branch -m {prefix} my-own"
+        )
+    # a branch has the place of those below it, too
+    taken = {place for head in heads for place in (head, *map(str, PurePosixPath(head).parents))}
+    numbers = (f"-{number}" if number > 1 else "" for number in range(1, len(heads) + 2))
+    return next(branch for suffix in numbers if (branch := f"{prefix}/{name}{suffix}") not in taken)
+
+
 def _take_back_line_ends(repository: Path, base: str, index: dict[str, str]) -> None:
     """Stage the base's version of the files which differ from it in their line ends alone."""
     options = ["--cached", "--no-renames", "-z"]
@@ -204,21 +224,6 @@ def _is_kept(repository: Path, commit: str) -> bool:
 
 def _is_ours(repository: Path, branch: str) -> bool:
     return git.succeeds(repository, "config", "--get", f"branch.{branch}.{MARK}")
-
-
-def _free_branch(repository: Path, name: str) -> str:
-    """Return the name of a branch that is not there yet."""
-    form = "--format=%(refname:lstrip=2)"
-    heads = git.run(repository, "for-each-ref", form, "refs/heads").split()
-    if PREFIX in heads:
-        raise InTheWayError(
-            f"your branch {PREFIX} has the place of {PREFIX}/{name}, where your work is to be"
-            f" saved; rename it and run this again:\n  git branch -m {PREFIX} my-own"
-        )
-    # a branch has the place of those below it, too
-    taken = {place for head in heads for place in (head, *map(str, PurePosixPath(head).parents))}
-    numbers = (f"-{number}" if number > 1 else "" for number in range(1, len(heads) + 2))
-    return next(branch for suffix in numbers if (branch := f"{PREFIX}/{name}{suffix}") not in taken)
 
 
 def _commit(repository: Path, tree: str, parent: str, message: str) -> str:

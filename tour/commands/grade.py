@@ -1,0 +1,154 @@
+"""tell how far the step is that you practise
+
+Lists the goals of the step in the order in which one reaches them, and says of the first that is
+not met what is still the case. How the code is built is read, without running it. When all of that
+is met, your tests, those of the stage and the contract are run, in a copy. Returns 0 when all goals
+are met, else 1. TAG is by default the step that is practised here.
+
+example:
+  python3 -m tour grade v0.4 --watch
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from tour.environments import environment
+from tour.practice import behaviour
+from tour.practice import workplace
+from tour.practice.behaviour import Place
+from tour.practice.files import read_folder
+from tour.practice.files import stamp
+from tour.practice.grading import Grade
+from tour.practice.grading import State
+from tour.practice.grading import describe_difference
+from tour.practice.grading import grade_structure
+from tour.practice.grading import make_trial
+from tour.practice.grading import read_bounds
+from tour.practice.vocabulary import Trial
+from tour.practice.workplace import Practice
+from tour.repo import worktree
+from tour.repo.clone import tour_command
+from tour.system import status_line
+from tour.system import terminal
+
+MARKS = {State.MET: "+", State.UNMET: "-", State.WAITS: "."}
+
+# seconds between two looks at the files
+PAUSE = 0.3
+
+# so many differences from the stage are told
+TOLD = 5
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("tag", nargs="?", metavar="TAG", help="the step's stage, as in v0.4")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the grade for a program")
+    form.add_argument(
+        "--watch", action="store_true", help="grade again at each save, without running anything"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Grade, and return 1 when a goal is not met."""
+    practice = workplace.find_practice(arguments.tag)
+    if arguments.watch:
+        return _watch(practice)
+    trial = _read(practice)
+    grade = grade_structure(practice.step, trial)
+    if all(result.finding is None for result in grade.results):
+        grade = _run(practice, grade, trial)
+    workplace.keep_grade(practice, grade)
+    if arguments.json:
+        print(json.dumps(_as_data(practice, grade), indent=2))
+    else:
+        _print(practice, grade)
+        if grade.is_done:
+            _print_difference(practice, trial)
+    return 0 if grade.is_done else 1
+
+
+def _read(practice: Practice) -> Trial:
+    bounds = read_bounds(practice.main, practice.before.commit, practice.stage.commit)
+    return make_trial(read_folder(practice.folder), bounds)
+
+
+def _run(practice: Practice, grade: Grade, trial: Trial) -> Grade:
+    suite_python = environment.prepare(practice.main, status_line.report)
+    status_line.report("Running your tests, those of the stage, and the contract")
+    python = workplace.find_interpreter(practice)
+    place = Place(practice.main, practice.folder, python, suite_python)
+    try:
+        return behaviour.grade_behaviour(grade, place, practice.stage, trial.before)
+    finally:
+        status_line.end_report()
+
+
+def _watch(practice: Practice) -> int:
+    grade = None
+    seen = None
+    try:
+        while True:
+            now = stamp(practice.folder)
+            if now != seen:
+                seen = now
+                grade = grade_structure(practice.step, _read(practice))
+                _print(practice, grade)
+                print("Waiting for you to save a file; Ctrl-C ends this")
+            time.sleep(PAUSE)
+    except KeyboardInterrupt:
+        return 0 if grade and grade.is_done else 1
+
+
+def _print(practice: Practice, grade: Grade) -> None:
+    print(f"{practice.tag}, {practice.stage.title}")
+    first = grade.first_unmet
+    for result in grade.results:
+        print(f"  {MARKS[result.state]} {result.goal.text}")
+        if result is first:
+            print(f"      {terminal.escape(str(result.finding))}")
+    tour = tour_command(practice.main)
+    if first:
+        # what waits is looked at later
+        print(f"{grade.met} of {grade.total}. When you are stuck:\n  {tour} hint {practice.tag}")
+    elif grade.is_done:
+        print(f"{grade.met} of {grade.total}: done")
+    else:
+        print(f"{grade.met} of {grade.total}. The others are run by\n  {tour} grade {practice.tag}")
+
+
+def _print_difference(practice: Practice, trial: Trial) -> None:
+    sentences = describe_difference(trial)
+    for sentence in sentences[:TOLD]:
+        print(f"  {sentence}")
+    if len(sentences) > TOLD:
+        print(f"  and {len(sentences) - TOLD} more such names")
+    place = "" if _is_here(practice) else f"in {practice.folder}, "
+    print(f"To see all that differs from the tour's own stage, {place}type")
+    print(f"  {tour_command(practice.main)} diff --mine {practice.tag}")
+
+
+def _is_here(practice: Practice) -> bool:
+    return Path.cwd().is_relative_to(practice.folder)
+
+
+def _as_data(practice: Practice, grade: Grade) -> dict[str, object]:
+    return {
+        "learner": worktree.identity(practice.folder)["GIT_AUTHOR_NAME"],
+        "stage": practice.tag,
+        "folder": str(practice.folder),
+        "met": grade.met,
+        "total": grade.total,
+        "done": grade.is_done,
+        "goals": [
+            {
+                "goal": result.goal.text,
+                "state": result.state.value,
+                "finding": result.finding._asdict() if result.finding else None,
+            }
+            for result in grade.results
+        ],
+    }

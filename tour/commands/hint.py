@@ -1,0 +1,53 @@
+"""give a hint for the first goal that is not met, another one each time
+
+First a question, then what the step's page says of it, then what the tour itself changes there.
+TAG is by default the step that is practised here.
+
+example:
+  python3 -m tour hint v0.4
+"""
+
+import argparse
+
+from tour.practice import hints
+from tour.practice import workplace
+from tour.practice.files import read_folder
+from tour.practice.grading import grade_structure
+from tour.practice.grading import make_trial
+from tour.practice.grading import read_bounds
+from tour.practice.vocabulary import Behaviour
+from tour.practice.vocabulary import Goal
+from tour.repo.clone import tour_command
+from tour.system import terminal
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("tag", nargs="?", metavar="TAG", help="the step's stage, as in v0.4")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the next hint."""
+    practice = workplace.find_practice(arguments.tag)
+    bounds = read_bounds(practice.main, practice.before.commit, practice.stage.commit)
+    grade = grade_structure(practice.step, make_trial(read_folder(practice.folder), bounds))
+    tour = tour_command(practice.main)
+    unmet = grade.first_unmet
+    goal: Goal
+    if unmet is None:
+        if workplace.describe_progress(practice.main, practice.tag) == "done":
+            print(f"Nothing is left to hint at: {practice.tag} is done")
+            return 0
+        print(f"What is left shows when it runs. To run it:\n  {tour} grade {practice.tag}")
+        goal = next(each.goal for each in grade.results if isinstance(each.goal, Behaviour))
+    else:
+        goal = unmet.goal
+        print(f"{goal.text}\n  {terminal.escape(str(unmet.finding))}")
+    found = hints.list_hints(practice, goal)
+    number = min(workplace.count_hint(practice, goal.text), len(found))
+    print(f"\n{found[number - 1]}\n")
+    if number < len(found):
+        print(f"Hint {number} of {len(found)}; for the next one:\n  {tour} hint {practice.tag}")
+    else:
+        print(f"Hint {number} of {len(found)}, the last one for this goal")
+    return 0

@@ -1,0 +1,77 @@
+"""do a step yourself: a folder at the stage before, and the task
+
+Makes a worktree in practice/ at the stage before TAG, on a branch of its own and with its own
+environment, and writes TASK.md into it. Several steps can be under way. What is under way already
+is left as it is; the branch of a worktree that you have deleted is taken up again. With --here it
+is your own checkout, on a branch mine/practice-v0.4; your work is saved first.
+
+example:
+  python3 -m tour practice v0.4
+"""
+
+import argparse
+import os
+
+from tour.go import moving
+from tour.practice import workplace
+from tour.practice.workplace import Practice
+from tour.repo.clone import find_main_folder
+from tour.repo.clone import find_repository
+from tour.repo.clone import tour_command
+from tour.repo.locks import exclusive
+from tour.stages import tags
+from tour.stages.line import find_stages
+from tour.stages.tags import print_wrong
+from tour.system.errors import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("tag", metavar="TAG", help="the stage that the step leads to, as in v0.4")
+    parser.add_argument("--here", action="store_true", help="in this checkout, not in a new folder")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Begin a step, or go on with it, and print what to type next."""
+    repository = find_repository()
+    main = find_main_folder(repository)
+    line = find_stages(main)
+    if arguments.here:
+        practice = workplace.find_step(main, line, repository, arguments.tag)
+        return _begin_here(practice)
+    # what the tour says names stages by their tags
+    print_wrong(main, tags.restore(main, line))
+    practice = workplace.find_step(main, line, main, arguments.tag)
+    practice = practice._replace(folder=main / workplace.FOLDER / practice.tag)
+    with exclusive(main, "practice", print):
+        is_new = workplace.begin(practice)
+        workplace.write_task(practice)
+        workplace.make_environment(practice)
+    word = "ready" if is_new else "under way already"
+    print(f"{practice.tag}, {practice.stage.title}: {word} in {_typed(practice)}")
+    print("To work on it:")
+    activate = r"venv\Scripts\activate" if os.name == "nt" else ". venv/bin/activate"
+    tour = tour_command(main, practice.folder)
+    for command in (f"cd {_typed(practice)}", activate, f"{tour} grade"):
+        print(f"  {command}")
+    print(f"{workplace.TASK} there says what to do.")
+    return 0
+
+
+def _begin_here(practice: Practice) -> int:
+    if workplace.is_worktree(practice):
+        raise UsageError(
+            "this is a worktree already; type that in the top folder of your clone, or leave --here"
+            " out"
+        )
+    moving.move(lambda repository, line: practice.before)
+    branch = workplace.begin_here(practice)
+    task = workplace.write_task(practice)
+    print(f"{practice.tag}, {practice.stage.title}: ready, on the branch {branch}")
+    print(f"{os.path.relpath(task)} says what to do. To see how far you are:")
+    print(f"  {tour_command(practice.main)} grade")
+    return 0
+
+
+def _typed(practice: Practice) -> str:
+    return os.path.relpath(practice.folder)

@@ -1,0 +1,279 @@
+"""What a learner's tree does, in a copy: its own tests, the stage's, and what clients see of it.
+
+What runs here is the learner's code, which may do anything: run for ever, start what does not end,
+delete its database. So it has a copy of the files, a time limit, and no process of it stays.
+"""
+
+import os
+import re
+import select
+import shlex
+import shutil
+import signal
+import sys
+import xml.etree.ElementTree
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
+
+from tour.check import tally
+from tour.check.stage_checks import suite_arguments
+from tour.environments import environment
+from tour.practice import files
+from tour.practice.grading import Grade
+from tour.practice.grading import Result
+from tour.practice.grading import State
+from tour.practice.model import Model
+from tour.practice.vocabulary import Behaviour
+from tour.practice.vocabulary import Command
+from tour.practice.vocabulary import Contract
+from tour.practice.vocabulary import Finding
+from tour.practice.vocabulary import OwnTests
+from tour.repo import copies
+from tour.repo.temporary import COPIES
+from tour.repo.temporary import temporary_folder
+from tour.stages import readme
+from tour.stages.line import Stage
+from tour.stages.sizes import is_test
+from tour.system import process
+
+# seconds that the tests, or the contract, may take; they need some ten, and more on a busy machine
+LIMIT = 120.0
+
+# of the contract, what every step could break and what takes seconds alone
+SUITE = environment.PACKAGE / "contract"
+CONTRACT = ("authentication", "headers", "messages", "stats", "tokens", "users")
+
+# it waits until a window of 15 seconds is empty
+SLOW_TESTS = "not forget"
+
+# a database that no test may reach: each has one in memory
+UNUSABLE = "sqlite:////nowhere/at/all/flack.sqlite"
+
+# it puts another function in the place of a name of the models' module, which not every right
+# solution looks up there: `utils.render` is as good as `render`
+TIED_TESTS = ("test_no_connection_is_held_while_links_are_previewed",)
+
+# what tells pytest what to collect, and is the stage's own when its tests run
+PYTEST_SETTINGS = ("pytest.ini", ".pytest.ini", "tox.ini", "pyproject.toml", "conftest.py")
+
+# where a traceback of pytest has a line of a file
+FRAME = re.compile(r"^(\S+\.py):(\d+): ", re.MULTILINE)
+
+# what the processes of a run have in their environment, so that the last one is found
+TOKEN = "TOUR_PRACTICE"
+
+
+class Place(NamedTuple):
+    """Where the learner's tree is, and what runs it: its Python, and the one of the contract."""
+
+    repository: Path
+    folder: Path
+    python: Path
+    suite_python: Path
+
+
+class _Run(NamedTuple):
+    """How a run ended: its code, None when it took too long, its report and what it printed."""
+
+    code: int | None
+    report: Path
+    output: str
+
+
+def grade_behaviour(grade: Grade, place: Place, stage: Stage, before: Model) -> Grade:
+    """Return the grade with the goals that a run decides, which waited; all others must be met."""
+    goals = [each.goal for each in grade.results if isinstance(each.goal, Behaviour)]
+    with temporary_folder(place.repository, COPIES) as folder:
+        trial = _Trial(place, stage, before, folder)
+        with ThreadPoolExecutor() as pool:
+            try:
+                findings = dict(zip(goals, pool.map(trial.find, goals)))
+            except BaseException:
+                process.stop_all()
+                raise
+    results = []
+    for each in grade.results:
+        if each.goal in findings:
+            finding = findings[each.goal]
+            each = Result(each.goal, State.UNMET if finding else State.MET, finding)
+        results.append(each)
+    return Grade(grade.tag, tuple(results))
+
+
+class _Trial:
+    """The runs of one tree, each in a copy of its own."""
+
+    def __init__(self, place: Place, stage: Stage, before: Model, folder: Path) -> None:
+        self.place = place
+        self.stage = stage
+        self.folder = folder
+        # as many tests there must be at least
+        self.least = sum(
+            name.startswith("test_") for module in before.tests for name in module.functions
+        )
+
+    def find(self, goal: Behaviour) -> Finding | None:
+        """Return what a run finds for the goal, None when it is met."""
+        if isinstance(goal, Contract):
+            return self.find_in_contract()
+        if isinstance(goal, Command):
+            return self.find_in_command(goal)
+        assert isinstance(goal, OwnTests)
+        return self.find_in_own_tests(goal) if goal.yours else self.find_in_tests(goal)
+
+    def find_in_own_tests(self, goal: OwnTests) -> Finding | None:
+        copy = self.make_copy("yours")
+        command = self.commands.test[0]
+        program, *arguments = shlex.split(command)
+        started = ["-m", program, *arguments] if program == "pytest" else arguments
+        run = self.run(copy, [str(self.place.python), *started], addopts=True)
+        finding = _explain(run, copy, command)
+        if finding is None and goal.tells not in run.output:
+            return Finding("", 0, f"`{command}` passes, and does not tell what the tests cover")
+        return finding or self.find_too_few(run, command)
+
+    def find_in_tests(self, goal: OwnTests) -> Finding | None:
+        copy = self.make_copy("stage")
+        for name in (*PYTEST_SETTINGS, "tests.py"):
+            (copy / name).unlink(missing_ok=True)
+        shutil.rmtree(copy / "tests", ignore_errors=True)
+        for path, data in copies.read_files(self.place.repository, self.stage.commit).items():
+            if is_test(path) or path == "setup.cfg":
+                (copy / path).parent.mkdir(parents=True, exist_ok=True)
+                (copy / path).write_bytes(data)
+        options = ["-k", " and ".join(f"not {name}" for name in (*TIED_TESTS, *goal.without))]
+        run = self.run(copy, [str(self.place.python), "-m", "pytest", *options], addopts=True)
+        return _explain(run, copy, "pytest") or self.find_too_few(run, "pytest")
+
+    def find_too_few(self, run: _Run, command: str) -> Finding | None:
+        passed = tally.read_tally(run.report).passed
+        if passed >= self.least:
+            return None
+        sentence = f"`{command}` runs {passed} tests, and there were {self.least} at least"
+        return Finding("", 0, sentence)
+
+    def find_in_command(self, goal: Command) -> Finding | None:
+        copy = self.make_copy(f"command-{uuid4().hex}")
+        name, text = goal.file
+        if name:
+            (copy / name).write_text(text, encoding="utf-8")
+        arguments = [str(self.place.python), *shlex.split(goal.command)[1:]]
+        run = self.run(copy, arguments, variables=dict(goal.variables))
+        return _explain(run, copy, goal.command)
+
+    def find_in_contract(self) -> Finding | None:
+        copy = self.make_copy("contract")
+        report = self.folder / "contract.xml"
+        tests = [*(str(SUITE / f"test_{name}.py") for name in CONTRACT), "-k", SLOW_TESTS]
+        place = self.place
+        command = self.commands.run
+        arguments = suite_arguments(place.suite_python, tests, copy, place.python, command, report)
+        variables = environment.bytecode(place.repository)
+        run = self.run(environment.PACKAGE.parent, arguments, report=report, variables=variables)
+        return _explain(run, copy, command)
+
+    @property
+    def commands(self) -> readme.Commands:
+        """What the README of the stage says: the learner's may be the old one still."""
+        files = copies.read_files(self.place.repository, self.stage.commit)
+        return readme.parse_commands(files["README.md"].decode(), self.stage.tag)
+
+    def make_copy(self, name: str) -> Path:
+        copy = self.folder / name / "flack-tour"
+        copy.mkdir(parents=True)
+        files.copy_folder(self.place.folder, copy)
+        return copy
+
+    def run(
+        self,
+        directory: Path,
+        arguments: list[str],
+        report: Path | None = None,
+        variables: dict[str, str] | None = None,
+        addopts: bool = False,
+    ) -> _Run:
+        """Run pytest, or what runs it; `addopts` is for the one of the learner's environment."""
+        name = uuid4().hex
+        log = self.folder / f"{name}.log"
+        report = report or self.folder / f"{name}.xml"
+        variables = {TOKEN: name, **(variables or {})}
+        if addopts:
+            options = [f"--junitxml={report}", f"--basetemp={self.folder / name}"]
+            options += ["-p", "no:cacheprovider", "-o", "junit_family=xunit1"]
+            variables |= {"PYTEST_ADDOPTS": shlex.join(options), "DATABASE_URL": UNUSABLE}
+        try:
+            full = process.clean_environment(variables)
+            code = process.run(arguments, directory, full, log, LIMIT)
+        finally:
+            _end_all(name)
+        return _Run(code, report, log.read_text(encoding="utf-8", errors="replace"))
+
+
+def _end_all(token: str) -> None:
+    """End what a run has started and left, in a session of its own; Linux tells which that is."""
+    if sys.platform != "linux":
+        return
+    entry = f"{TOKEN}={token}".encode()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if entry in (folder / "environ").read_bytes().split(b"\0"):
+                _end(int(folder.name))
+        except OSError:
+            # it is another user's, or has ended
+            continue
+
+
+def _end(pid: int) -> None:
+    assert sys.platform == "linux"
+    process = os.pidfd_open(pid)
+    try:
+        os.kill(pid, signal.SIGKILL)
+        # it can be read from when the process has ended
+        select.select([process], [], [])
+    finally:
+        os.close(process)
+
+
+def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
+    """Return what a run that did not pass says first, and where."""
+    if run.code == 0:
+        return None
+    if run.code is None:
+        return Finding("", 0, f"`{command}` has not ended after {LIMIT:.0f} s")
+    prefix = f"{copy}{os.sep}"
+    for case in _failed_cases(run.report):
+        frames = [
+            (path, int(line))
+            for path, line in FRAME.findall(case.text.replace(prefix, ""))
+            if (copy / path).is_file() and not path.startswith(("/", ".."))
+        ]
+        own = [frame for frame in frames if not is_test(frame[0])] or frames or [("", 0)]
+        return Finding(*own[-1], f"{case.name} fails: {case.message.replace(prefix, '')}")
+    last = (run.output.strip().splitlines() or [f"it ended with {run.code}"])[-1]
+    return Finding("", 0, f"`{command}` fails: {last.strip('= ').replace(prefix, '')}")
+
+
+class _Case(NamedTuple):
+    name: str
+    message: str
+    text: str
+
+
+def _failed_cases(report: Path) -> list[_Case]:
+    """Return the tests that failed, in order, with the first line of why."""
+    try:
+        root = xml.etree.ElementTree.parse(report).getroot()
+    except (OSError, xml.etree.ElementTree.ParseError):
+        return []
+    found = []
+    for case in root.iter("testcase"):
+        for failure in (*case.iter("failure"), *case.iter("error")):
+            text = failure.text or ""
+            reasons = [line[1:].strip() for line in text.splitlines() if line.startswith("E ")]
+            message = reasons[-1 if failure.tag == "error" else 0] if reasons else ""
+            message = message or failure.get("message", "").partition("\n")[0]
+            name = case.get("name") or case.get("classname") or "a test"
+            found.append(_Case(name, message, text))
+    return found

@@ -1,0 +1,101 @@
+"""The files of a tree that is graded: from a folder, with limits, or from git."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tour.repo import copies
+from tour.repo import git
+
+# a module of Flack has some hundred lines; what has more bytes than this is none, and is not read
+LARGEST = 200_000
+
+# of so many files, the learner's are among the first
+MOST_FILES = 5_000
+
+# what is read; of the other files it matters that they are there
+READ = (".py", ".txt", ".cfg", ".toml", ".ini")
+
+# folders that hold none of the learner's modules
+SKIPPED = {"__pycache__", "instance", "node_modules", "practice"}
+
+
+class Files(NamedTuple):
+    """The contents of files by their paths, and why those are not read that cannot be."""
+
+    contents: dict[str, bytes]
+    unread: dict[str, str]
+
+    @property
+    def paths(self) -> set[str]:
+        """The paths of all files."""
+        return self.contents.keys() | self.unread.keys()
+
+
+def read_folder(folder: Path) -> Files:
+    """Read what may matter of a folder; nothing that lies outside of it, nothing that is huge."""
+    contents = {}
+    unread = {}
+    top = folder.resolve()
+    for file in itertools.islice(_walk(folder), MOST_FILES):
+        path = file.relative_to(folder).as_posix()
+        try:
+            if not file.resolve().is_relative_to(top):
+                unread[path] = "this is a link to a file outside of this folder"
+            elif not path.endswith(READ):
+                contents[path] = b""
+            elif not file.is_file():
+                unread[path] = "this is no file"
+            elif file.stat().st_size > LARGEST:
+                unread[path] = f"this file has more than {LARGEST:,} bytes"
+            else:
+                contents[path] = file.read_bytes()
+        except (OSError, RuntimeError):
+            # it went just now, may not be read, or is a link to itself
+            unread[path] = "this file cannot be read"
+    return Files(contents, unread)
+
+
+def read_commit(repository: Path, commit: str) -> Files:
+    """Read a stage's files."""
+    contents = copies.read_files(repository, git.run(repository, "rev-parse", commit).strip())
+    kept = {path: data if path.endswith(READ) else b"" for path, data in contents.items()}
+    return Files(kept, {})
+
+
+def stamp(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return what is another one after each save: the times and sizes of what is read."""
+    stamps = {}
+    for file in itertools.islice(_walk(folder), MOST_FILES):
+        try:
+            status = file.lstat()
+        except OSError:
+            continue
+        stamps[str(file)] = status.st_mtime_ns, status.st_size
+    return stamps
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for here, folders, names in os.walk(folder):
+        # in order, so that a tree is always read in the same one
+        folders[:] = sorted(name for name in folders if not _is_skipped(Path(here, name)))
+        yield from (Path(here, name) for name in sorted(names))
+
+
+def _is_skipped(folder: Path) -> bool:
+    is_environment = (folder / "pyvenv.cfg").exists()
+    return folder.name.startswith(".") or folder.name in SKIPPED or is_environment
+
+
+def copy_folder(folder: Path, target: Path) -> None:
+    """Copy what the grader reads of a folder, and the other files beside it, links aside."""
+    top = folder.resolve()
+    for file in itertools.islice(_walk(folder), MOST_FILES):
+        is_own = not file.is_symlink() and file.is_file() and file.resolve().is_relative_to(top)
+        if is_own and file.stat().st_size <= LARGEST:
+            copy = target / file.relative_to(folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)

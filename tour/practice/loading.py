@@ -1,0 +1,124 @@
+"""What happens when a program is loaded: its imports, one after the other, without running it.
+
+Python loads a module once, from its top; what is imported from one that is half loaded has to be
+bound by then. That is where cycles break, and it can be told from the order of the lines.
+"""
+
+from typing import NamedTuple
+
+from tour.practice.model import Model
+from tour.practice.modules import Attempt
+from tour.practice.modules import Bind
+from tour.practice.modules import Event
+from tour.practice.modules import Import
+from tour.practice.modules import Module
+from tour.practice.modules import Start
+
+MAIN = "__main__"
+
+
+class ImportFailure(Exception):
+    """An import that does not succeed: where it stands, and why."""
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+class _Loaded(NamedTuple):
+    """A module that is loaded, or half: what it has bound, and the line that it has reached."""
+
+    module: Module
+    bound: set[str]
+    line: list[int]
+    done: list[bool]
+
+
+class Loader:
+    """Loads a tree's modules; `own` are names that a module of elsewhere does not have."""
+
+    def __init__(self, model: Model, own: set[str]) -> None:
+        self.model = model
+        self.own = own
+        self.loaded: dict[str, _Loaded] = {}
+
+    def start(self, name: str) -> None:
+        """Load a module as the program that is started; raise ImportFailure."""
+        self._run(self.model.modules[name], MAIN)
+
+    def load(self, name: str) -> None:
+        """Import a module, and the packages that it is in; raise ImportFailure."""
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            part = ".".join(parts[:end])
+            if part in self.model.modules and part not in self.loaded:
+                self._run(self.model.modules[part], part)
+                package = self.loaded.get(".".join(parts[: end - 1]))
+                if package:
+                    package.bound.add(parts[end - 1])
+
+    def _run(self, module: Module, name: str) -> None:
+        self.loaded[name] = state = _Loaded(module, set(), [1], [False])
+        self._follow(module.events, state, is_main=name == MAIN)
+        state.done[0] = True
+
+    def _follow(self, events: list[Event], state: _Loaded, is_main: bool) -> None:
+        for event in events:
+            match event:
+                case Bind(name, line):
+                    state.bound.add(name)
+                    state.line[0] = line
+                case Import():
+                    state.line[0] = event.line
+                    self._import(event, state)
+                case Attempt(body, handler):
+                    before = dict(self.loaded)
+                    try:
+                        self._follow(body, state, is_main)
+                    except ImportFailure:
+                        if handler is None:
+                            raise
+                        self.loaded = before
+                        self._follow(handler, state, is_main)
+                case Start(body) if is_main:
+                    self._follow(body, state, is_main)
+
+    def _import(self, found: Import, state: _Loaded) -> None:
+        here = state.module.path
+        if found.module == MAIN and MAIN not in self.loaded:
+            raise ImportFailure(here, found.line, f"the program that runs has no {found.name}")
+        if not self._may_be_there(found.module):
+            raise ImportFailure(here, found.line, f"there is no module {found.module}")
+        self.load(found.module)
+        if not found.name or found.name == "*":
+            state.bound.add(found.bound)
+            return
+        source = self.loaded.get(found.module)
+        submodule = f"{found.module}.{found.name}"
+        if source is None or found.name in source.bound or found.name.startswith("__"):
+            pass
+        elif submodule in self.model.modules:
+            self.load(submodule)
+        elif any(each.name == "*" for each in source.module.imports):
+            pass
+        elif found.name in source.module.bound and not source.done[0]:
+            raise ImportFailure(
+                here,
+                found.line,
+                f"{found.name} of {source.module.path} is not there yet; that file is at its line"
+                f" {source.line[0]} and waits for this one",
+            )
+        else:
+            raise ImportFailure(here, found.line, f"{source.module.path} has no {found.name}")
+        if source is None and submodule in self.model.modules:
+            self.load(submodule)
+        state.bound.add(found.bound)
+
+    def _may_be_there(self, name: str) -> bool:
+        """Tell whether the tree has a module, or a folder, of the name, or another one may."""
+        folders = {".".join(each.split(".")[:-1]) for each in self.model.modules}
+        there = self.model.modules.keys() | folders
+        top = name.split(".")[0]
+        return name in there if top in there else top not in self.own

@@ -1,0 +1,136 @@
+"""The modules of a tree together: what an import leads to, and which modules a module reaches."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from tour.pictures import imports
+from tour.practice import modules
+from tour.practice.files import Files
+from tour.practice.modules import Import
+from tour.practice.modules import Module
+from tour.stages.sizes import is_test
+
+
+class Origin(NamedTuple):
+    """Where a name comes from: a module of the tree or of elsewhere, and its name there.
+
+    The name is empty when it is the module itself.
+    """
+
+    module: str
+    name: str
+
+
+class Model:
+    """The modules of a tree by their dotted names, a package's `__init__.py` by the package's."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        found = [
+            modules.parse(path, data)
+            for path, data in sorted(files.contents.items())
+            if path.endswith(".py")
+        ]
+        self.modules = {module.name: module for module in found}
+
+    @cached_property
+    def application(self) -> list[Module]:
+        """The modules that are no tests."""
+        return [module for module in self.modules.values() if not is_test(module.path)]
+
+    @cached_property
+    def tests(self) -> list[Module]:
+        """The modules of tests."""
+        return [module for module in self.modules.values() if is_test(module.path)]
+
+    def within(self, name: str) -> list[Module]:
+        """Return the module of that name, and those of the package that it may be."""
+        return [
+            module for module in self.modules.values() if f"{module.name}.".startswith(f"{name}.")
+        ]
+
+    def imported(self, found: Import) -> list[Module]:
+        """Return the modules of the tree that an import loads by its names, the last one first."""
+        names = [found.module]
+        package = self.modules.get(found.module)
+        # what the package binds itself comes before a module of that name
+        if found.name and not (package and self._binds(package, found)):
+            names.insert(0, f"{found.module}.{found.name}")
+        return [self.modules[name] for name in names if name in self.modules][:1]
+
+    @staticmethod
+    def _binds(package: Module, found: Import) -> bool:
+        if found.name in package.definitions:
+            return True
+        # from . import models binds what is a module all the same
+        return any(
+            each.bound == found.name and not each.deferred and each.module != package.name
+            for each in package.imports
+        )
+
+    def origin(self, module: Module, name: str) -> Origin:
+        """Return where a name of a module comes from, through the modules that pass it on."""
+        seen = set()
+        while (module.name, name) not in seen:
+            seen.add((module.name, name))
+            if name in module.definitions:
+                break
+            found = next((each for each in module.imports if each.bound == name), None)
+            if found is None:
+                break
+            if not found.name:
+                # import a.b binds a
+                whole = found.module.split(".")[0] == found.bound
+                return Origin(found.bound if whole else found.module, "")
+            source = self.modules.get(found.module)
+            if source is None or not (found.name in source.bound or source is module):
+                submodule = f"{found.module}.{found.name}"
+                if submodule in self.modules:
+                    return Origin(submodule, "")
+                if source is None:
+                    return Origin(found.module, found.name)
+            if source is module and f"{found.module}.{found.name}" in self.modules:
+                return Origin(f"{found.module}.{found.name}", "")
+            module, name = source, found.name
+        return Origin(module.name, name)
+
+    def resolve(self, module: Module, dotted: str) -> Origin:
+        """Return what a dotted name in a module is: `api.routes.index` of some module, say."""
+        first, *rest = dotted.split(".")
+        origin = self.origin(module, first)
+        for name in rest:
+            full = f"{origin.module}.{name}"
+            if origin.name:
+                return Origin(origin.module, f"{origin.name}.{'.'.join(rest)}")
+            if full in self.modules:
+                origin = Origin(full, "")
+            elif origin.module in self.modules:
+                origin = self.origin(self.modules[origin.module], name)
+            else:
+                origin = Origin(origin.module, name)
+        return origin
+
+    @cached_property
+    def edges(self) -> list[imports.Import]:
+        """The imports among the modules that are no tests, by paths, each pair once."""
+        pairs: dict[tuple[str, str], bool] = {}
+        for module in self.application:
+            for found in module.imports:
+                for other in self.imported(found):
+                    if other is not module:
+                        pair = module.path, other.path
+                        pairs[pair] = found.deferred and pairs.get(pair, True)
+        return [imports.Import(*pair, deferred) for pair, deferred in sorted(pairs.items())]
+
+    def reached(self, module: Module) -> Iterator[tuple[Import, Module]]:
+        """Yield the modules that a module leads to, each with the import in it that does."""
+        for found in module.imports:
+            seen = {module.path}
+            waiting = self.imported(found)
+            while waiting:
+                other = waiting.pop()
+                if other.path not in seen:
+                    seen.add(other.path)
+                    yield found, other
+                    waiting += [up for each in other.imports for up in self.imported(each)]

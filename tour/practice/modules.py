@@ -1,0 +1,359 @@
+"""What a module holds, by its syntax alone: definitions, imports, names, calls."""
+
+import ast
+import builtins
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field
+from functools import cache
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from tour.pictures.imports import dotted_name
+from tour.pictures.imports import is_start
+from tour.stages.sizes import is_test
+
+# what every module has without binding it
+GIVEN = {*dir(builtins), "__file__", "__name__", "__path__", "__package__", "__spec__", "__doc__"}
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+SCOPES = (*FUNCTIONS, ast.ClassDef)
+
+
+class Import(NamedTuple):
+    """An import of a module, or of a `name` from it, which is bound as `bound`.
+
+    `name` is empty for `import module`, `*` for all names. `deferred` is one inside a function.
+    """
+
+    module: str
+    name: str
+    bound: str
+    line: int
+    deferred: bool
+
+
+class Bind(NamedTuple):
+    """A name that gets a value when the module is loaded."""
+
+    name: str
+    line: int
+
+
+class Attempt(NamedTuple):
+    """A `try`: what is loaded first, and what instead where that catches an import that fails."""
+
+    body: list["Event"]
+    handler: list["Event"] | None
+
+
+class Start(NamedTuple):
+    """What happens only when the module is the program."""
+
+    body: list["Event"]
+
+
+Event = Import | Bind | Attempt | Start
+
+
+class Call(NamedTuple):
+    """A call of something, by the dotted name it has there; `inside` is one in a function."""
+
+    name: str
+    line: int
+    inside: bool
+    arguments: tuple[str, ...]
+
+
+class Fault(NamedTuple):
+    """Where and why a file cannot be read as Python."""
+
+    line: int
+    reason: str
+
+
+@dataclass
+class Module:
+    """A module: the lines of what it defines and uses; `events` is what loading it does."""
+
+    path: str
+    name: str
+    fault: Fault | None = None
+    definitions: dict[str, int] = field(default_factory=dict)
+    imports: list[Import] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    # names that are looked up in the module, by their first line
+    used: dict[str, int] = field(default_factory=dict)
+    attributes: dict[tuple[str, str], int] = field(default_factory=dict)
+    # attributes and texts
+    words: set[str] = field(default_factory=set)
+    # what is bound in a way that defines nothing, in a loop or by a function's `global`
+    stored: set[str] = field(default_factory=set)
+    functions: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def bound(self) -> set[str]:
+        """The names that the module has once it is loaded, but for those of a star."""
+        return {*self.definitions, *(each.bound for each in self.imports if not each.deferred)}
+
+    def missing(self) -> dict[str, int]:
+        """Return the names that are used and bound nowhere, by their lines."""
+        if any(each.name == "*" for each in self.imports) or "__getattr__" in self.definitions:
+            return {}
+        known = self.bound | self.stored | GIVEN
+        return {name: line for name, line in self.used.items() if name not in known}
+
+
+@cache
+def parse(path: str, source: bytes) -> Module:
+    """Read a module; one that is not Python has a fault and nothing else."""
+    module = Module(path, dotted_name(path))
+    try:
+        tree = ast.parse(source)
+        _Reader(module).read(tree)
+    except SyntaxError as error:
+        return Module(path, module.name, Fault(error.lineno or 1, f"{error.msg}"))
+    except (ValueError, RecursionError, MemoryError) as error:
+        reason = str(error) or "it is nested too deeply"
+        return Module(path, module.name, Fault(1, reason))
+    return module
+
+
+def name_of(node: ast.AST) -> str:
+    """Return the dotted name that an expression is, empty when it is another one."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        start = name_of(node.value)
+        return f"{start}.{node.attr}" if start else ""
+    return ""
+
+
+class _Reader:
+    """Goes through a module's tree once for what is at its top, and once for the rest."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+    def read(self, tree: ast.Module) -> None:
+        self.module.events = list(self.load(tree.body))
+        if is_test(self.module.path):
+            # nothing is asked about the rest of them
+            self.module.functions |= _functions(tree)
+            return
+        self.read_scope(tree, frozenset(), inside=False)
+
+    # what happens when the module is loaded
+
+    def load(self, body: list[ast.stmt]) -> Iterator[Event]:
+        for node in body:
+            yield from self.load_statement(node)
+
+    def load_statement(self, node: ast.stmt) -> Iterator[Event]:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                yield from self.imports(node, deferred=False)
+            case ast.If() if is_start(node):
+                yield Start(list(self.load(node.body)))
+            case ast.If() if name_of(node.test).endswith("TYPE_CHECKING"):
+                yield from self.load(node.orelse)
+            case ast.Try():
+                body = list(self.load(node.body))
+                handlers = [list(self.load(handler.body)) for handler in node.handlers]
+                catching = map(_catches_import_error, node.handlers)
+                yield Attempt(body, next(itertools.compress(handlers, catching), None))
+                yield from self.load([*node.orelse, *node.finalbody])
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield self.define(node.name, node.lineno)
+            case ast.For() | ast.AsyncFor():
+                yield from (Bind(name, node.lineno) for name in _names(node.target))
+                yield from self.load([*node.body, *node.orelse])
+            case _:
+                for target in _targets(node):
+                    if not self.is_alias(node, target):
+                        yield self.define(target, node.lineno)
+                    else:
+                        self.alias(node, target)
+                        yield Bind(target, node.lineno)
+                for name in ("body", "orelse"):
+                    yield from self.load(getattr(node, name, []))
+
+    def define(self, name: str, line: int) -> Bind:
+        self.module.definitions.setdefault(name, line)
+        return Bind(name, line)
+
+    def is_alias(self, node: ast.stmt, target: str) -> bool:
+        """Whether a statement is of the form `render = utils.render`, which defines nothing."""
+        if not isinstance(node, ast.Assign):
+            return False
+        start, _, end = name_of(node.value).rpartition(".")
+        return end == target and bool(start) and self.imported(start) is not None
+
+    def alias(self, node: ast.stmt, target: str) -> None:
+        assert isinstance(node, ast.Assign)
+        start = name_of(node.value).rpartition(".")[0]
+        found = self.imported(start)
+        assert found is not None
+        module = f"{found.module}.{found.name}".rstrip(".")
+        self.module.imports.append(Import(module, target, target, node.lineno, False))
+
+    def imported(self, name: str) -> Import | None:
+        matching = (each for each in self.module.imports if each.bound == name)
+        return next(matching, None)
+
+    def imports(self, node: ast.Import | ast.ImportFrom, deferred: bool) -> Iterator[Import]:
+        if isinstance(node, ast.Import):
+            found = [
+                Import(each.name, "", each.asname or each.name.split(".")[0], node.lineno, deferred)
+                for each in node.names
+            ]
+        else:
+            source = absolute_name(node, self.module.path)
+            found = [
+                Import(source, each.name, each.asname or each.name, node.lineno, deferred)
+                for each in node.names
+            ]
+        self.module.imports += found
+        yield from found
+
+    # all that stands in the module
+
+    def read_scope(self, scope: ast.AST, outer: frozenset[str], inside: bool) -> None:
+        """Note what a scope uses; `outer` are the names of the functions around it."""
+        nodes = list(_walk_scope(scope))
+        if isinstance(scope, ast.Module):
+            self.module.stored |= _locals(scope, nodes)
+        own = outer | _locals(scope, nodes) if isinstance(scope, SCOPES) else outer
+        # what a class binds only its own body sees
+        passed = outer if isinstance(scope, ast.ClassDef) else own
+        for node in nodes:
+            self.note(node, own, inside)
+            if isinstance(node, SCOPES):
+                self.read_scope(node, passed, inside or isinstance(node, FUNCTIONS))
+
+    def note(self, node: ast.AST, known: frozenset[str], inside: bool) -> None:
+        module = self.module
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) if name not in known:
+                module.used.setdefault(name, node.lineno)
+            case ast.Attribute(attr=attribute):
+                module.words.add(attribute)
+                if start := name_of(node.value):
+                    module.attributes.setdefault((start, attribute), node.lineno)
+            case ast.Call():
+                arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+                names = tuple(filter(None, map(name_of, arguments)))
+                module.calls.append(Call(name_of(node.func), node.lineno, inside, names))
+            case ast.Constant(value=str(text)):
+                module.words.add(text)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                module.functions.setdefault(node.name, node.lineno)
+            case ast.Global(names=names):
+                module.stored |= set(names)
+            case ast.Import() | ast.ImportFrom() if inside:
+                list(self.imports(node, deferred=True))
+
+
+def absolute_name(node: ast.ImportFrom, path: str) -> str:
+    """Return the full name of the module that names are imported from."""
+    if not node.level:
+        return node.module or ""
+    folders = PurePosixPath(path).parent.parts
+    kept = folders[: len(folders) - node.level + 1]
+    return ".".join([*kept, *([node.module] if node.module else [])])
+
+
+def _functions(tree: ast.AST) -> dict[str, int]:
+    """Return the functions of a module and its classes, by their lines."""
+    return {
+        inner.name: inner.lineno
+        for node in (tree, *ast.iter_child_nodes(tree))
+        if isinstance(node, ast.Module | ast.ClassDef)
+        for inner in node.body
+        if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def _catches_import_error(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(name_of(each) in ("ImportError", "Exception") for each in types)
+
+
+def _targets(node: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement gives a value to, but for those of statements in it."""
+    expressions: list[ast.AST] = []
+    match node:
+        case ast.Assign(targets=targets):
+            expressions = [*targets]
+        case ast.AnnAssign(target=target, value=value) if value is not None:
+            expressions = [target]
+        case ast.AugAssign(target=target):
+            expressions = [target]
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            expressions = [item.optional_vars for item in items if item.optional_vars]
+    for expression in expressions:
+        yield from _names(expression)
+
+
+def _names(target: ast.AST) -> Iterator[str]:
+    """Yield the names in a target of an assignment."""
+    for found in ast.walk(target):
+        if isinstance(found, ast.Name) and isinstance(found.ctx, ast.Store):
+            yield found.id
+
+
+def _walk_scope(scope: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a scope; of those in it, what they are, and what is evaluated outside."""
+    waiting = list(_inner(scope))[::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        inner = _outer(node) if isinstance(node, SCOPES) else ast.iter_child_nodes(node)
+        waiting += list(inner)[::-1]
+
+
+def _inner(scope: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(scope, ast.Lambda):
+        yield scope.body
+    elif isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield from scope.body
+    else:
+        yield from ast.iter_child_nodes(scope)
+
+
+def _outer(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what of a function or class is evaluated where it stands."""
+    if isinstance(node, ast.ClassDef):
+        yield from [*node.decorator_list, *node.bases, *node.keywords]
+    elif isinstance(node, FUNCTIONS):
+        yield from getattr(node, "decorator_list", [])
+        yield from [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+
+
+def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
+    """Return the names that a scope of these nodes binds, a comprehension's in it among them."""
+    names: set[str] = set()
+    shared: set[str] = set()
+    if isinstance(scope, FUNCTIONS):
+        arguments = scope.args
+        named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        names |= {each.arg for each in [*named, arguments.vararg, arguments.kwarg] if each}
+    for node in nodes:
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names.add(name)
+            case ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names |= {each.asname or each.name.split(".")[0] for each in aliases}
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+                names.add(name)
+            case ast.Global(names=found):
+                shared |= set(found)
+    return frozenset(names - shared)

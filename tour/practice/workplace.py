@@ -1,0 +1,285 @@
+"""Where a learner practises a step: a worktree of its own, or the checkout, on a branch of its own.
+
+The branch says which step it is for, so that it is found again whatever the folder is called.
+Nothing of the learner's is overwritten: what is in the way is named, and an old try stays.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tour.environments import environment
+from tour.environments import packages
+from tour.environments import pythons
+from tour.practice.goals import Step
+from tour.practice.goals import find_steps
+from tour.practice.grading import Grade
+from tour.repo import git
+from tour.repo import kept
+from tour.repo import worktree
+from tour.repo.clone import find_main_folder
+from tour.repo.clone import find_repository
+from tour.repo.clone import tour_command
+from tour.repo.own_folder import hide
+from tour.repo.own_folder import own_folder
+from tour.repo.worktree import HEADS
+from tour.repo.worktree import InTheWayError
+from tour.stages.line import Stage
+from tour.stages.line import StageLine
+from tour.stages.line import find_current
+from tour.stages.line import find_stages
+from tour.system.errors import UsageError
+
+# the folder of the worktrees, and the beginning of their branches' names
+FOLDER = "practice"
+
+# what in the repository's configuration tells which step a branch is for
+MARK = "practises"
+
+# what the learner reads first, and the environment beside it
+TASK = "TASK.md"
+VENV = "venv"
+
+# where the last grade of each step is kept, and how many hints were given
+GRADES = "practice-grades"
+HINTS = "practice-hints"
+
+# how far a step is that nobody has touched
+NOT_BEGUN = "not begun"
+
+# git with the user's line ends, for what writes the learner's files
+_run = partial(git.run, as_user=True)
+
+
+class Practice(NamedTuple):
+    """A step that is practised in a folder; `before` is the stage from which it starts."""
+
+    main: Path
+    folder: Path
+    step: Step
+    before: Stage
+    stage: Stage
+
+    @property
+    def tag(self) -> str:
+        return self.step.tag
+
+
+class NotBegunError(UsageError):
+    """There is nothing to grade here."""
+
+
+def find_step(main: Path, line: StageLine, folder: Path, tag: str) -> Practice:
+    """Return the practice of the step to a stage in a folder; raise UsageError for no such step."""
+    [stage] = line.select([tag])
+    steps = find_steps()
+    if stage.tag not in steps:
+        raise UsageError(
+            f"the step to {stage.tag} is not one to practise; those are {', '.join(steps)}"
+        )
+    before = line.stages[line.stages.index(stage) - 1]
+    return Practice(main, folder, steps[stage.tag], before, stage)
+
+
+def find_practice(tag: str | None) -> Practice:
+    """Return what is practised here, or the step to the tag, wherever that is.
+
+    Without a tag, outside of a practice, it is the one that is under way. Raise NotBegunError.
+    """
+    repository = find_repository()
+    main = find_main_folder(repository)
+    line = find_stages(main)
+    if tag is not None:
+        [stage] = line.select([tag])
+        tag = stage.tag
+    here = practised_on(repository, worktree.current_branch(repository))
+    if here is None and repository.parent == main / FOLDER and repository.name in find_steps():
+        # a branch of the learner's own
+        here = repository.name
+    if here is not None and tag in (None, here):
+        return find_step(main, line, repository, here)
+    begun = [each for each in find_steps() if is_there(main, each)]
+    if tag is None and len(begun) == 1:
+        [tag] = begun
+    tour = tour_command(main)
+    if tag is None:
+        which = f"say which of {', '.join(begun)}, as in" if begun else "begin with"
+        command = f"grade {begun[0]}" if begun else "practice v0.2"
+        raise NotBegunError(f"no step is practised in this folder; {which}\n  {tour} {command}")
+    practice = find_step(main, line, repository, tag)
+    if tag in begun:
+        return practice._replace(folder=main / FOLDER / tag)
+    # a learner who began without the tour, at the stage before
+    if find_current(repository, line) == practice.before:
+        return practice
+    raise NotBegunError(
+        f"the step to {tag} is not begun, and these files are not at {practice.before.tag}; begin"
+        f" with\n  {tour} practice {tag}"
+    )
+
+
+def is_there(main: Path, tag: str) -> bool:
+    """Tell whether the worktree of a step is there."""
+    return (main / FOLDER / tag / ".git").is_file()
+
+
+def practised_on(repository: Path, branch: str | None) -> str | None:
+    """Return the step that a branch was made for, None for another branch."""
+    if branch is None:
+        return None
+    try:
+        return git.run(repository, "config", "--get", f"branch.{branch}.{MARK}").strip()
+    except git.GitError:
+        return None
+
+
+def begin(practice: Practice) -> bool:
+    """Make the worktree of a step at the stage before, and tell whether it was not there already.
+
+    A try whose worktree was deleted is taken up again. Raise InTheWayError when something of the
+    learner's has the place.
+    """
+    main, folder, tag = practice.main, practice.folder, practice.tag
+    if is_there(main, tag):
+        return False
+    _demand_room(folder)
+    # one that hides itself is the tour's
+    if not (folder.parent / ".gitignore").is_file():
+        _demand_room(folder.parent)
+    hide(folder.parent)
+    git.run(main, "worktree", "prune")
+    tried = branches(main, tag)
+    if tried:
+        _run(main, "worktree", "add", "--quiet", str(folder), tried[-1])
+    else:
+        branch = worktree.free_branch(main, tag, FOLDER)
+        _run(main, "worktree", "add", "--quiet", "-b", branch, str(folder), practice.before.commit)
+        mark(main, branch, tag)
+    return True
+
+
+def begin_here(practice: Practice) -> str:
+    """Make a branch for a step at the stage before, which is checked out; return its name."""
+    branch = worktree.free_branch(practice.folder, f"practice-{practice.tag}")
+    _run(practice.folder, "checkout", "--quiet", "-b", branch)
+    mark(practice.folder, branch, practice.tag)
+    return branch
+
+
+def begin_again(practice: Practice) -> tuple[str, str]:
+    """Start a step again; return the branch that has the old try, and the new one."""
+    folder, tag = practice.folder, practice.tag
+    saved = worktree.save(folder, tag) or worktree.current_branch(folder)
+    head = git.run(folder, "rev-parse", "HEAD").strip()
+    prefix, name = (FOLDER, tag) if is_worktree(practice) else (worktree.PREFIX, f"practice-{tag}")
+    branch = worktree.free_branch(folder, name, prefix)
+    _run(folder, "checkout", "--quiet", "-b", branch, practice.before.commit)
+    mark(folder, branch, tag)
+    for kind in (GRADES, HINTS):
+        kept.write(practice.main, kind, tag, None)
+    return saved or head, branch
+
+
+def is_worktree(practice: Practice) -> bool:
+    """Tell whether a step is practised in its own worktree, and not in the learner's checkout."""
+    return practice.folder != practice.main
+
+
+def branches(main: Path, tag: str) -> list[str]:
+    """Return the branches of a step's tries in worktrees, the newest last."""
+    form = "--format=%(refname:lstrip=2)"
+    first = f"{HEADS}{FOLDER}/{tag}"
+    named = git.run(main, "for-each-ref", form, first, f"{first}-*")
+    tries = [branch for branch in named.split() if practised_on(main, branch) == tag]
+    return sorted(tries, key=lambda branch: (len(branch), branch))
+
+
+def mark(repository: Path, branch: str, tag: str) -> None:
+    """Note which step a branch is for."""
+    worktree.mark_as_ours(repository, branch)
+    git.run(repository, "config", f"branch.{branch}.{MARK}", tag)
+
+
+def write_task(practice: Practice) -> Path:
+    """Write what there is to do into the worktree, or beside the tour's own files; return where."""
+    folder = practice.folder if is_worktree(practice) else own_folder(practice.main, FOLDER)
+    file = folder / (TASK if is_worktree(practice) else f"{practice.tag}-{TASK}")
+    tour = tour_command(practice.main, practice.folder if is_worktree(practice) else None)
+    goals = "\n".join(f"- {goal.text}" for goal in practice.step.goals)
+    _ignore(practice.main, f"/{TASK}")
+    if not file.exists():
+        file.write_text(
+            f"# {practice.tag}: {practice.stage.title}\n\n{practice.step.task}\n"
+            "Clients see no difference. What is not on the list you are free to do otherwise.\n\n"
+            f"## You are done when\n\n{goals}\n\n"
+            f"## What helps\n\n- `{tour} grade` tells how far you are, `{tour} hint` what to look"
+            f" at next.\n- The page of the step is {practice.stage.page}.md.\n",
+            encoding="utf-8",
+        )
+    return file
+
+
+def make_environment(practice: Practice) -> None:
+    """Make the environment beside the files of a worktree, with what the step's stage requires."""
+    folder = practice.folder / VENV
+    if not folder.exists():
+        environment.prepare(practice.main, print)
+        requirements = packages.read_requirements(practice.main, practice.stage)
+        environment.make_environment(
+            practice.main,
+            folder,
+            pythons.find_python(),
+            f"{requirements}\n{environment.pinned('pip')}\n",
+            lambda: print(f"Installing what {practice.tag} requires"),
+            print,
+        )
+
+
+def find_interpreter(practice: Practice) -> Path:
+    """Return the Python that runs the learner's files: of their environment, or of the stage's."""
+    own = environment.interpreter(practice.folder / VENV)
+    if own.exists():
+        return own
+    requirements = packages.read_requirements(practice.main, practice.stage)
+    return environment.stage_environment(practice.main, pythons.find_python(), requirements)
+
+
+def keep_grade(practice: Practice, grade: Grade) -> None:
+    """Keep how far a step is, for `tour list`."""
+    kept.write(practice.main, GRADES, practice.tag, [grade.met, grade.total])
+
+
+def count_hint(practice: Practice, goal: str) -> int:
+    """Return how many hints were given for a goal, with this one; another goal starts again."""
+    last, number = kept.read(practice.main, HINTS, practice.tag) or ("", 0)
+    number = number + 1 if last == goal else 1
+    kept.write(practice.main, HINTS, practice.tag, [goal, number])
+    return int(number)
+
+
+def describe_progress(main: Path, tag: str) -> str:
+    """Return how far a step is: `not begun`, `begun`, `5 of 9`, `done`."""
+    grade = kept.read(main, GRADES, tag)
+    if grade:
+        met, total = grade
+        return "done" if met == total else f"{met} of {total}"
+    return "begun" if is_there(main, tag) else NOT_BEGUN
+
+
+def _demand_room(folder: Path) -> None:
+    """Raise InTheWayError unless there is nothing at the path, or an empty folder."""
+    is_empty = folder.is_dir() and not any(folder.iterdir())
+    if folder.is_symlink() or folder.exists() and not is_empty:
+        raise InTheWayError(
+            f"{folder} is there, and not the tour's; move it away and run this again"
+        )
+
+
+def _ignore(main: Path, pattern: str) -> None:
+    """Keep what the tour writes beside the learner's files out of git, for this clone alone."""
+    path = git.run(main, "rev-parse", "--path-format=absolute", "--git-path", "info/exclude")
+    file = Path(path.rstrip("\n"))
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    if pattern not in text.splitlines():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{text.rstrip()}\n{pattern}\n".lstrip(), encoding="utf-8")

@@ -1,0 +1,126 @@
+"""What is said of a tree that is run, and what becomes of one that does not end."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tour.practice import behaviour
+from tour.practice.behaviour import Place
+from tour.practice.behaviour import grade_behaviour
+from tour.practice.grading import Grade
+from tour.practice.grading import Result
+from tour.practice.grading import State
+from tour.practice.model import Model
+from tour.practice.vocabulary import Behaviour
+from tour.practice.vocabulary import Command
+from tour.practice.vocabulary import Finding
+from tour.practice.vocabulary import OwnTests
+from tour.stages.line import StageLine
+from tour.tests.practice.trees import files
+from tour.tests.synthetic import SETUP
+from tour.tests.synthetic import Clone
+
+TEST = "def test_it():\n    pass\n"
+
+# what a learner's tests are, and what is said of them
+HOSTILE = {
+    "a test that fails": (
+        "import flack\n\n\ndef test_it():\n    flack.f()\n",
+        "flack.py:2: test_it fails: ZeroDivisionError: division by zero",
+    ),
+    "no test": ("", "`pytest` fails: no tests ran in"),
+    "an end at once": ("import os\nos._exit(0)\n", "`pytest` runs 0 tests, and there were 1"),
+    "a loop": ("while True:\n    pass\n", "`pytest` has not ended after 1 s"),
+    "a child that does not end": (
+        "import subprocess, sys\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'],"
+        " start_new_session=True)\n" + TEST,
+        None,
+    ),
+    "a database that goes": (
+        "import os, shutil\nshutil.rmtree(os.path.dirname(os.path.abspath(__file__)))\n" + TEST,
+        "`pytest` fails: FileNotFoundError",
+    ),
+}
+
+
+@pytest.fixture
+def place(clone: Clone, tmp_path: Path) -> Place:
+    """A learner's folder with a module that fails when it is called."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    folder.joinpath("flack.py").write_text("def f():\n    return 1 / 0\n")
+    folder.joinpath("setup.cfg").write_text(SETUP)
+    return Place(clone.folder, folder, Path(sys.executable), Path(sys.executable))
+
+
+def run(place: Place, line: StageLine, goal: Behaviour) -> Finding | None:
+    """Return what is found when the goal is looked at; one test was there before."""
+    grade = Grade("v0.2", (Result(goal, State.WAITS),))
+    before = Model(files({"tests.py": TEST}))
+    [result] = grade_behaviour(grade, place, line.stages[1], before).results
+    assert (result.state is State.MET) == (result.finding is None)
+    return result.finding
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.skipif(os.name == "nt", reason="what is left of a run is found on Linux alone")
+def test_whatever_the_tests_do_the_grade_ends_and_leaves_nothing(
+    place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(behaviour, "LIMIT", 1.0 if name == "a loop" else 30.0)
+    source, expected = HOSTILE[name]
+    place.folder.joinpath("tests.py").write_text(source)
+    before = sorted(place.folder.iterdir())
+    start = time.monotonic()
+    finding = run(place, line, OwnTests(yours=True))
+    assert time.monotonic() - start < 30
+    assert (str(finding)[: len(expected)] if expected else finding) == expected
+    assert sorted(place.folder.iterdir()) == before
+    mine = str(place.repository).encode()
+    assert [each for each in environments() if mine in each] == []
+
+
+def environments() -> list[bytes]:
+    """Return the environments of the processes that run; those of a run name its folder."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            found.append((folder / "environ").read_bytes())
+        except OSError:
+            continue
+    return found
+
+
+def test_the_tests_of_the_stage_take_the_place_of_the_learners(
+    place: Place, line: StageLine
+) -> None:
+    # a learner who has emptied the tests, and told pytest to collect none
+    place.folder.joinpath("tests.py").write_text("")
+    place.folder.joinpath("setup.cfg").write_text("[tool:pytest]\naddopts = --collect-only\n")
+    place.folder.joinpath("conftest.py").write_text("collect_ignore = ['tests.py']\n")
+    place.folder.joinpath("flack.py").write_text("def greeting():\n    return b'v0.2'\n")
+    finding = run(place, line, OwnTests())
+    # the one that fails is about a variable which the grade sets
+    assert finding and finding.sentence.startswith("test_database fails")
+    assert run(place, line, OwnTests(without=("test_database",))) is None
+
+
+def test_what_a_command_has_to_tell_is_looked_for(place: Place, line: StageLine) -> None:
+    place.folder.joinpath("tests.py").write_text(TEST)
+    finding = run(place, line, OwnTests(yours=True, tells="TOTAL"))
+    assert finding and "does not tell" in finding.sentence
+
+
+def test_a_command_is_run_beside_the_file_that_it_needs(place: Place, line: StageLine) -> None:
+    place.folder.joinpath("manage.py").write_text(
+        "import os\nprint(open(os.environ['FLACK_SETTINGS']).read())\n"
+    )
+    variables = (("FLACK_SETTINGS", "prod.cfg"),)
+    assert run(place, line, Command("python manage.py", variables, ("prod.cfg", "x = 1"))) is None
+    finding = run(place, line, Command("python manage.py", variables))
+    assert finding and finding.sentence.endswith("No such file or directory: 'prod.cfg'")
+    assert not place.folder.joinpath("prod.cfg").exists()

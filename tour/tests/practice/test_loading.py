@@ -1,0 +1,91 @@
+"""Which programs would come to the end of their imports."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tour.practice.loading import ImportFailure
+from tour.practice.loading import Loader
+from tour.practice.model import Model
+from tour.tests.practice.trees import model
+from tour.tests.practice.trees import stage_files
+
+TAGS = [f"v0.{number}" for number in range(1, 11)]
+
+
+def fail(contents: dict[str, str], name: str = "flack") -> tuple[str, int, str]:
+    """Return where and why an import of the module fails."""
+    with pytest.raises(ImportFailure) as caught:
+        Loader(model(contents), {"utils"}).load(name)
+    return caught.value.path, caught.value.line, caught.value.reason
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_the_stages_load_each_file_once(this_repository: Path, tag: str) -> None:
+    tree = Model(stage_files(this_repository, tag))
+    loader = Loader(tree, set())
+    loader.start("manage" if "manage" in tree.modules else "flack")
+    paths = [loaded.module.path for loaded in loader.loaded.values()]
+    assert len(paths) == len(set(paths))
+
+
+def test_a_cycle_breaks_where_a_name_is_not_there_yet() -> None:
+    tree = {
+        "flack/__init__.py": "from .flack import app\n",
+        "flack/flack.py": "from .auth import see\n\ndb = 1\napp = 2\n",
+        "flack/auth.py": "from .flack import db\nsee = 1\n",
+    }
+    path, line, reason = fail(tree)
+    assert (path, line) == ("flack/auth.py", 1)
+    assert "db of flack/flack.py is not there yet; that file is at its line 1" in reason
+    tree["flack/flack.py"] = "db = 1\napp = 2\n\nfrom .auth import see\n"
+    Loader(model(tree), set()).load("flack")
+
+
+def test_a_cycle_of_modules_that_ask_for_each_other_later_does_not_break() -> None:
+    tree = {
+        "flack/__init__.py": "from . import a\n",
+        "flack/a.py": "from . import b\ndef f(): return b.g\n",
+        "flack/b.py": "from . import a\ndef g(): return a.f\n",
+    }
+    Loader(model(tree), set()).load("flack")
+
+
+def test_a_name_that_a_module_does_not_have_is_told() -> None:
+    tree = {"flack.py": "from utils import render\n", "utils.py": ""}
+    assert fail(tree) == ("flack.py", 1, "utils.py has no render")
+
+
+@pytest.mark.parametrize("statement", ["from utils import render", "import flack.nowhere"])
+def test_a_module_that_is_not_there_is_told(statement: str) -> None:
+    tree = {"flack/__init__.py": f"\n{statement}\n", "flack/utils.py": ""}
+    path, line, reason = fail(tree)
+    assert (path, line) == ("flack/__init__.py", 2)
+    assert "there is no module" in reason
+
+
+def test_models_that_are_imported_first_break_at_v03(this_repository: Path) -> None:
+    tree = Model(stage_files(this_repository, "v0.3"))
+    with pytest.raises(ImportFailure) as caught:
+        Loader(tree, set()).load("models")
+    assert (caught.value.path, caught.value.line) == ("flack.py", 57)
+
+
+def test_an_import_in_a_function_or_for_types_loads_nothing() -> None:
+    tree = {
+        "flack.py": "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    import flack.nowhere\n"
+        "def f():\n    import flack.nowhere\n"
+        "if __name__ == '__main__':\n    import flack.nowhere\n"
+    }
+    Loader(model(tree), set()).load("flack")
+    with pytest.raises(ImportFailure):
+        Loader(model(tree), set()).start("flack")
+
+
+def test_nothing_of_a_tree_is_run(tmp_path: Path) -> None:
+    source = f"open({str(tmp_path / 'ran')!r}, 'w')\nwhile True: pass\n"
+    Loader(model({"flack.py": source}), set()).start("flack")
+    assert not tmp_path.joinpath("ran").exists()
+    assert "flack" not in sys.modules

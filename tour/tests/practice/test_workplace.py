@@ -1,0 +1,268 @@
+"""Where a step is practised: made, found again, begun again, with nothing of the learner's lost."""
+
+import json
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tour.environments import environment
+from tour.practice import workplace
+from tour.practice.workplace import NotBegunError
+from tour.practice.workplace import Practice
+from tour.repo.worktree import InTheWayError
+from tour.stages.line import StageLine
+from tour.system.errors import UsageError
+from tour.tests.synthetic import Clone
+
+MINE = "mine = 1\n"
+
+
+@pytest.fixture(autouse=True)
+def plain_home(home: Path) -> None:
+    """No configuration of git's."""
+    home.joinpath(".gitconfig").write_text("")
+
+
+@pytest.fixture
+def practice(clone: Clone, line: StageLine) -> Practice:
+    """The step to v0.2, which is not begun."""
+    found = workplace.find_step(clone.folder, line, clone.folder, "v0.2")
+    return found._replace(folder=clone.folder / "practice" / "v0.2")
+
+
+def branch_of(folder: Path) -> str:
+    return Clone(folder).git("rev-parse", "--abbrev-ref", "HEAD")
+
+
+def test_a_step_begins_at_the_stage_before_in_a_folder_that_git_does_not_see(
+    clone: Clone, practice: Practice
+) -> None:
+    before = clone.state()[:3]
+    assert workplace.begin(practice)
+    workplace.write_task(practice)
+    place = Clone(practice.folder)
+    assert place.git("rev-parse", "HEAD") == practice.before.commit
+    assert branch_of(practice.folder) == "practice/v0.2"
+    assert (place.git("status", "--porcelain"), clone.state()[:3]) == ("", before)
+
+
+def test_the_task_has_the_goals_and_nothing_is_written_over_it(practice: Practice) -> None:
+    workplace.begin(practice)
+    file = workplace.write_task(practice)
+    assert "- utils.py is there\n" in file.read_text()
+    file.write_text("my notes")
+    workplace.write_task(practice)
+    assert file.read_text() == "my notes"
+
+
+def test_what_is_under_way_is_left_as_it_is(practice: Practice) -> None:
+    workplace.begin(practice)
+    practice.folder.joinpath("utils.py").write_text(MINE)
+    assert not workplace.begin(practice)
+    assert practice.folder.joinpath("utils.py").read_text() == MINE
+
+
+def test_a_worktree_that_was_deleted_is_made_again_with_what_was_committed(
+    practice: Practice,
+) -> None:
+    workplace.begin(practice)
+    place = Clone(practice.folder)
+    place.write({"utils.py": MINE})
+    place.commit("Try it")
+    shutil.rmtree(practice.folder)
+    assert workplace.begin(practice)
+    assert practice.folder.joinpath("utils.py").read_text() == MINE
+
+
+@pytest.mark.parametrize(
+    "path", ["practice/v0.2/notes.txt", "practice/v0.2", "practice/notes.txt", "practice"]
+)
+def test_what_has_the_place_of_the_worktree_is_not_overwritten(
+    clone: Clone, practice: Practice, path: str
+) -> None:
+    clone.write({path: MINE})
+    with pytest.raises(InTheWayError, match="move it away"):
+        workplace.begin(practice)
+    assert clone.folder.joinpath(path).read_text() == MINE
+
+
+def test_a_branch_of_the_learners_is_not_moved(clone: Clone, practice: Practice) -> None:
+    clone.git("branch", "practice/v0.2", "main")
+    workplace.begin(practice)
+    assert branch_of(practice.folder) == "practice/v0.2-2"
+    assert clone.git("rev-parse", "practice/v0.2") == clone.git("rev-parse", "main")
+
+
+def test_a_step_that_begins_anew_keeps_the_old_try(practice: Practice) -> None:
+    workplace.begin(practice)
+    place = Clone(practice.folder)
+    place.write({"utils.py": MINE, "flack.py": MINE})
+    old, new = workplace.begin_again(practice)
+    assert (old, new, branch_of(practice.folder)) == (
+        "practice/v0.2",
+        "practice/v0.2-2",
+        "practice/v0.2-2",
+    )
+    assert place.git("rev-parse", "HEAD") == practice.before.commit
+    assert place.git("status", "--porcelain") == ""
+    assert place.git("show", f"{old}:utils.py") == MINE.strip()
+    assert place.git("show", f"{old}:flack.py") == MINE.strip()
+
+
+def test_a_try_of_several_is_taken_up_at_the_newest(clone: Clone, practice: Practice) -> None:
+    for name in ("v0.2", "v0.2-2", "v0.2-9", "v0.2-10", "v0.20"):
+        clone.git("branch", f"practice/{name}", practice.before.commit)
+        if name != "v0.2-2":
+            workplace.mark(clone.folder, f"practice/{name}", "v0.2")
+    clone.git("branch", "practice/v0.2-11", "main")
+    workplace.begin(practice)
+    assert branch_of(practice.folder) == "practice/v0.2-10"
+
+
+def test_a_practice_is_found_from_its_folder_and_from_the_clone(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workplace.begin(practice)
+    for folder in (practice.folder, practice.main):
+        monkeypatch.chdir(folder)
+        found = workplace.find_practice(None)
+        assert (found.tag, found.folder.resolve()) == ("v0.2", practice.folder.resolve())
+
+
+def test_a_branch_of_the_learners_in_the_folder_is_of_the_same_step(
+    clone: Clone, line: StageLine, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workplace.begin(practice)
+    workplace.begin(
+        workplace.find_step(clone.folder, line, clone.folder / "practice" / "v0.3", "v0.3")
+    )
+    Clone(practice.folder).git("checkout", "--quiet", "-b", "my-own")
+    monkeypatch.chdir(practice.folder)
+    found = workplace.find_practice(None)
+    assert found.tag == "v0.2"
+    found.folder.joinpath("utils.py").write_text(MINE)
+    old, new = workplace.begin_again(found)
+    assert (old, new) == ("mine/v0.2", "practice/v0.2-2")
+    assert clone.git("show", f"{old}:utils.py") == MINE.strip()
+
+
+def test_of_several_practices_one_is_to_be_named(
+    clone: Clone, line: StageLine, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workplace.begin(practice)
+    other = workplace.find_step(clone.folder, line, clone.folder / "practice" / "v0.3", "v0.3")
+    workplace.begin(other)
+    monkeypatch.chdir(clone.folder)
+    with pytest.raises(NotBegunError, match="v0.2, v0.3"):
+        workplace.find_practice(None)
+    assert workplace.find_practice("0.3").folder == other.folder
+    monkeypatch.chdir(practice.folder)
+    assert workplace.find_practice("v0.3").folder == other.folder
+
+
+def test_files_that_were_begun_by_hand_are_graded_where_they_are(
+    clone: Clone, line: StageLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(clone.folder)
+    with pytest.raises(NotBegunError, match="practice v0.2"):
+        workplace.find_practice("v0.2")
+    clone.git("checkout", "--quiet", "-b", "my-v0.2", line.stages[0].commit)
+    assert workplace.find_practice("v0.2").folder == clone.folder
+
+
+@pytest.mark.parametrize("tag", ["v0.1", "v0.9", "main"])
+def test_a_step_that_is_none_is_answered_with_those_that_are(
+    clone: Clone, line: StageLine, tag: str
+) -> None:
+    with pytest.raises(UsageError, match="v0.2"):
+        workplace.find_step(clone.folder, line, clone.folder, tag)
+
+
+# the verbs
+
+
+@pytest.fixture
+def at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No environment is made."""
+    monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
+    monkeypatch.setattr(environment, "make_environment", lambda *arguments: None)
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_the_verbs_lead_from_one_to_the_next(tour, clone: Clone) -> None:
+    begun = tour(clone.folder, "practice", "v0.2")
+    assert begun.returncode == 0
+    folder = clone.folder / "practice" / "v0.2"
+    program = os.path.relpath(clone.folder / ".venv/bin/tour", folder)
+    assert f"cd {os.path.join('practice', 'v0.2')}" in begun.stdout
+    assert f"{program} grade" in begun.stdout
+    grade = tour(folder, "grade")
+    assert grade.returncode == 1
+    assert "  - utils.py is there\n      there is no utils.py\n" in grade.stdout
+    assert f"{program} hint v0.2" in grade.stdout
+    hints = [tour(folder, "hint").stdout for _ in range(4)]
+    assert "What is to be in utils.py" in hints[0]
+    assert "Hint 2 of 2" in hints[1]
+    assert hints[1:] == [hints[1]] * 3
+    assert "not begun" in tour(clone.folder, "list").stdout
+    assert "4 of 16" in tour(folder, "list").stdout
+    folder.joinpath("utils.py").write_text(MINE)
+    assert "git diff v0.1 practice/v0.2" in tour(clone.folder, "reset").stdout
+    assert not folder.joinpath("utils.py").exists()
+    assert "begun" in tour(clone.folder, "list").stdout
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_step_can_be_practised_in_the_learners_checkout(tour, clone: Clone) -> None:
+    clone.write({"notes.txt": MINE})
+    begun = tour(clone.folder, "practice", "v0.2", "--here")
+    assert begun.returncode == 0
+    assert branch_of(clone.folder) == "mine/practice-v0.2"
+    assert clone.git("show", "mine/main:notes.txt") == MINE.strip()
+    clone.write({"utils.py": MINE})
+    assert "  + utils.py is there\n" in tour(clone.folder, "grade").stdout
+    assert tour(clone.folder, "reset").returncode == 0
+    assert clone.git("show", "mine/practice-v0.2:utils.py") == MINE.strip()
+    assert branch_of(clone.folder) == "mine/practice-v0.2-2"
+
+
+def test_list_has_no_column_for_practice_before_there_is_one(tour, clone: Clone) -> None:
+    assert "practice" not in tour(clone.folder, "list").stdout
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_grade_can_be_collected(tour, clone: Clone) -> None:
+    tour(clone.folder, "practice", "v0.2")
+    answer = tour(clone.folder, "grade", "v0.2", "--json")
+    data = json.loads(answer.stdout)
+    assert (answer.returncode, data["stage"], data["met"], data["done"]) == (1, "v0.2", 4, False)
+    assert data["goals"][1] == {
+        "goal": "utils.py is there",
+        "state": "unmet",
+        "finding": {"path": "", "line": 0, "sentence": "there is no utils.py"},
+    }
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_watch_grades_anew_when_a_file_is_saved(
+    tour, clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour(clone.folder, "practice", "v0.2")
+    file = clone.folder / "practice" / "v0.2" / "utils.py"
+    steps = iter([lambda: None, lambda: file.write_text(MINE), lambda: None])
+
+    def wait(seconds: float) -> None:
+        step = next(steps, None)
+        if step is None:
+            raise KeyboardInterrupt
+        step()
+
+    monkeypatch.setattr(time, "sleep", wait)
+    answer = tour(clone.folder, "grade", "v0.2", "--watch")
+    assert answer.returncode == 1
+    assert answer.stdout.count("utils.py is there\n") == 2
+    assert answer.stdout.count("+ utils.py is there\n") == 1

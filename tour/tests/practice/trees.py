@@ -1,0 +1,55 @@
+"""Trees to grade: small ones, and the stages of the repository that is being checked."""
+
+from functools import cache
+from pathlib import Path
+
+from tour.practice.files import Files
+from tour.practice.files import read_commit
+from tour.practice.goals import find_steps
+from tour.practice.grading import Bounds
+from tour.practice.grading import Grade
+from tour.practice.grading import State
+from tour.practice.grading import grade_structure
+from tour.practice.grading import make_trial
+from tour.practice.grading import read_bounds
+from tour.practice.model import Model
+from tour.stages.line import find_stages
+
+
+def files(contents: dict[str, str]) -> Files:
+    """Return files with these texts."""
+    return Files({path: text.encode() for path, text in contents.items()}, {})
+
+
+def model(contents: dict[str, str]) -> Model:
+    """Return the model of files with these texts."""
+    return Model(files(contents))
+
+
+@cache
+def stage_files(repository: Path, tag: str) -> Files:
+    """Return a stage's files."""
+    return read_commit(repository, tag)
+
+
+@cache
+def bounds_of(repository: Path, tag: str) -> Bounds:
+    """Return both ends of the step to a stage, and what it moves."""
+    stages = find_stages(repository).stages
+    [number] = [number for number, stage in enumerate(stages) if stage.tag == tag]
+    return read_bounds(repository, stages[number - 1].commit, stages[number].commit)
+
+
+def grade(repository: Path, tag: str, contents: dict[str, bytes]) -> Grade:
+    """Return the grade of a tree's structure for the step to a stage."""
+    trial = make_trial(Files(contents, {}), bounds_of(repository, tag))
+    return grade_structure(find_steps()[tag], trial)
+
+
+def unmet(grade: Grade) -> list[str]:
+    """Return the goals that are not met, in words, with what is still the case."""
+    return [
+        f"{result.goal.text} -> {result.finding}"
+        for result in grade.results
+        if result.state is State.UNMET
+    ]
