@@ -93,7 +93,7 @@ def _imported_names(
             for alias in child.names:
                 yield alias.name, inside
         elif isinstance(child, ast.ImportFrom):
-            module = _absolute_name(child, importer)
+            module = absolute_name(child, importer)
             for alias in child.names:
                 yield f"{module}.{alias.name}", inside
         else:
@@ -101,7 +101,8 @@ def _imported_names(
             yield from _imported_names(child, importer, inside or function)
 
 
-def _absolute_name(node: ast.ImportFrom, importer: str) -> str:
+def absolute_name(node: ast.ImportFrom, importer: str) -> str:
+    """Return the full name of the module that names are imported from."""
     if not node.level:
         # only what begins with a dot may be nothing else
         assert node.module is not None

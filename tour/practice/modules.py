@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cache
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from tour.pictures.imports import absolute_name
 from tour.pictures.imports import dotted_name
 from tour.pictures.imports import is_start
 from tour.stages.sizes import is_test
@@ -254,15 +254,6 @@ class _Reader:
                 module.stored |= set(names)
             case ast.Import() | ast.ImportFrom() if inside:
                 list(self.imports(node, deferred=True))
-
-
-def absolute_name(node: ast.ImportFrom, path: str) -> str:
-    """Return the full name of the module that names are imported from."""
-    if not node.level:
-        return node.module or ""
-    folders = PurePosixPath(path).parent.parts
-    kept = folders[: len(folders) - node.level + 1]
-    return ".".join([*kept, *([node.module] if node.module else [])])
 
 
 def _functions(tree: ast.AST) -> dict[str, int]:

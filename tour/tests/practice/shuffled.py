@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tour.pictures.imports import absolute_name
 from tour.pictures.imports import dotted_name
 from tour.practice.goals import find_steps
-from tour.practice.modules import absolute_name
 from tour.stages.sizes import is_test
 from tour.tests.practice.trees import bounds_of
 from tour.tests.practice.trees import grade

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -71,13 +70,11 @@ def run(place: Place, line: StageLine, goal: Behaviour) -> Finding | None:
 def test_whatever_the_tests_do_the_grade_ends_and_leaves_nothing(
     place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(behaviour, "LIMIT", 1.0 if name == "a loop" else 30.0)
+    monkeypatch.setattr(behaviour, "LIMIT", 1.0 if name == "a loop" else 600.0)
     source, expected = HOSTILE[name]
     place.folder.joinpath("tests.py").write_text(source)
     before = sorted(place.folder.iterdir())
-    start = time.monotonic()
     finding = run(place, line, OwnTests(yours=True))
-    assert time.monotonic() - start < 30
     assert (str(finding)[: len(expected)] if expected else finding) == expected
     assert sorted(place.folder.iterdir()) == before
     mine = str(place.repository).encode()
