@@ -19,7 +19,7 @@ from tour.contract.test_headers import References
 def prefixed_server(stage):
     """A server that has Flack under the prefix, and nothing elsewhere."""
     # on an SQLite file of its own, where people are put in without a request
-    with stage.prefixed()._replace(database=None).server() as server:
+    with stage.prefixed().server(stage.new_sqlite()) as server:
         yield server
 
 
