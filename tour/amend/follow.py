@@ -19,29 +19,29 @@ from typing import NamedTuple
 
 from tour.diff import lines
 from tour.diff.lines import Kind
-from tour.diff.lines import Place
+from tour.diff.lines import Location
 from tour.repo import git
 
 # gives the lines of a commit's file with their ends, none where there is no such file
 Read = Callable[[str, str], list[bytes]]
 
 
-class Spot(NamedTuple):
-    """A place between or at lines: the file, and the line's number from 0."""
+class Position(NamedTuple):
+    """A position in a file, at a line or before it: the path, and the line's number from 0."""
 
     path: str
-    at: int
+    line: int
 
 
 # where the amended stage has an edit, and where the rewritten step has it
-Relocation = tuple[Spot, Spot]
+Relocation = tuple[Position, Position]
 
 
 class Stuck(NamedTuple):
     """A line of an edit that cannot follow: where it was, and where it lives on."""
 
-    old: Spot
-    new: Spot
+    old: Position
+    new: Position
     is_deleted: bool
 
 
@@ -79,12 +79,12 @@ class _Hunk(NamedTuple):
 
 
 class _Edit(NamedTuple):
-    """Lines for the place of `size` lines at the spot.
+    """Lines for the place of `size` lines at the position.
 
     It is plain where the step changes nothing there, so that git can make it as well.
     """
 
-    spot: Spot
+    position: Position
     size: int
     lines: tuple[bytes, ...]
     is_plain: bool
@@ -117,18 +117,18 @@ def follow(repository: Path, before: str, after: str, amended: str) -> Followed:
     _drop_halves(found, step, amendment)
     edits = {hunk: edit for hunk, edit in found.items() if edit}
     stuck = [
-        Stuck(old, _settle(new, 1, edits.values()), is_deleted)
+        Stuck(old, _shift_position(new, 1, edits.values()), is_deleted)
         for old, new, is_deleted in _find_stuck(found.keys() - edits.keys(), step, amendment)
     ]
     if all(edit.is_plain for edit in edits.values()):
         return Followed({}, {}, [], stuck)
     relocations = [
-        (Spot(hunk.path, hunk.first), _settle(edit.spot, edit.size, edits.values()))
+        (Position(hunk.path, hunk.first), _shift_position(edit.position, edit.size, edits.values()))
         for hunk, edit in edits.items()
-        if hunk.path != edit.spot.path
+        if hunk.path != edit.position.path
     ]
     own = [
-        edit._replace(spot=Spot(hunk.path, hunk.start), lines=hunk.lines)
+        edit._replace(position=Position(hunk.path, hunk.start), lines=hunk.lines)
         for hunk, edit in edits.items()
     ]
     texts = _make(own, step.read_old), _make(edits.values(), step.read_new)
@@ -151,9 +151,9 @@ class _Diff:
         self.read_old = functools.partial(read, old)
         self.read_new = functools.partial(read, new)
         changes = lines.compare(repository, old, new)
-        self.removed = {_spot(change.old): change for change in changes if change.old}
-        self.added = {_spot(change.new): change for change in changes if change.new}
-        self.paths = {spot.path for spot in self.removed.keys() | self.added.keys()}
+        self.removed = {_position(change.old): change for change in changes if change.old}
+        self.added = {_position(change.new): change for change in changes if change.new}
+        self.paths = {position.path for position in self.removed.keys() | self.added.keys()}
 
     def find_unchanged(self, path: str) -> dict[int, int]:
         """Return the new numbers of a file's unchanged lines by the old ones, and of both its ends.
@@ -161,8 +161,8 @@ class _Diff:
         The ends are before the first line and after the last one.
         """
         size = len(self.read_old(path))
-        old = (index for index in range(-1, size + 1) if Spot(path, index) not in self.removed)
-        new = (index for index in itertools.count(-1) if Spot(path, index) not in self.added)
+        old = (index for index in range(-1, size + 1) if Position(path, index) not in self.removed)
+        new = (index for index in itertools.count(-1) if Position(path, index) not in self.added)
         return dict(zip(old, new))
 
     def find_hunks(self, path: str) -> Iterator[_Hunk]:
@@ -178,18 +178,18 @@ class _Diff:
         """Return the old and new numbers of lines that a hunk edits, none where they swap."""
         pairs = []
         for index in range(hunk.start, hunk.end):
-            new = self.removed[Spot(hunk.path, index)].new
+            new = self.removed[Position(hunk.path, index)].new
             if new and new.path == hunk.path and hunk.first < new.number <= hunk.last:
                 pairs.append((index, new.number - 1))
         return pairs if pairs == sorted(pairs, key=lambda pair: pair[1]) else []
 
-    def find_same(self, spot: Spot) -> list[Spot]:
+    def find_same(self, position: Position) -> list[Position]:
         """Return where a changed line is as it was, or where new lines are as one that is gone."""
-        change = self.removed.get(spot)
+        change = self.removed.get(position)
         if change is None or change.kind is Kind.EDITED:
             return []
         if change.new:
-            return [_spot(change.new)]
+            return [_position(change.new)]
         # as all that is removed has
         assert change.old is not None
         # a line that is short and moves alone is gone to `tour.diff.lines`, and new elsewhere
@@ -212,21 +212,21 @@ class _Trace:
         self.old = step.read_old(path)
         self.unchanged = step.find_unchanged(path)
         # None for a line that is no more
-        self.spots: list[Spot | None] = []
+        self.positions: list[Position | None] = []
         for index in range(len(self.old)):
-            change = step.removed.get(Spot(path, index))
+            change = step.removed.get(Position(path, index))
             if change:
-                self.spots.append(change.new and _spot(change.new))
+                self.positions.append(change.new and _position(change.new))
             else:
-                self.spots.append(Spot(path, self.unchanged[index]))
+                self.positions.append(Position(path, self.unchanged[index]))
 
     def find_edit(self, hunk: _Hunk) -> _Edit | None:
         """Return the edit that makes the hunk after the step, None if it cannot be made there."""
-        spot = self._find_lines(hunk) if hunk.start < hunk.end else self._find_gap(hunk.start)
-        added = _indent(hunk.lines, self._find_shifts(hunk, spot)) if spot else None
-        if spot is None or added is None:
+        position = self._find_lines(hunk) if hunk.start < hunk.end else self._find_gap(hunk.start)
+        added = _indent(hunk.lines, self._find_shifts(hunk, position)) if position else None
+        if position is None or added is None:
             return None
-        return _Edit(spot, hunk.end - hunk.start, added, self._leaves_alone(hunk))
+        return _Edit(position, hunk.end - hunk.start, added, self._leaves_alone(hunk))
 
     def may_part(self, start: int, end: int) -> bool:
         """Tell whether lines that are deleted may be so each in its place, if they are apart.
@@ -235,10 +235,10 @@ class _Trace:
         which the step puts new ones.
         """
         between = [
-            self.step.added.get(Spot(above.path, index))
-            for above, below in itertools.pairwise(self.spots[start:end])
+            self.step.added.get(Position(above.path, line))
+            for above, below in itertools.pairwise(self.positions[start:end])
             if above and below and above.path == below.path
-            for index in range(above.at + 1, below.at)
+            for line in range(above.line + 1, below.line)
         ]
         has_new = any(change and change.kind is Kind.NEW for change in between)
         return not has_new and all(line.strip() for line in self.old[start:end])
@@ -249,31 +249,31 @@ class _Trace:
         kept = [self.unchanged[index] for index in whole if index in self.unchanged]
         return len(kept) == len(whole) and kept[-1] - kept[0] == len(kept) - 1
 
-    def _find_lines(self, hunk: _Hunk) -> Spot | None:
+    def _find_lines(self, hunk: _Hunk) -> Position | None:
         """Return where the hunk's lines are, together and none of them edited."""
-        spots = self.spots[hunk.start : hunk.end]
-        first = spots[0]
+        positions = self.positions[hunk.start : hunk.end]
+        first = positions[0]
         shifts = map(self._find_shift, range(hunk.start, hunk.end))
         if first is None or None in shifts:
             return None
-        together = [Spot(first.path, first.at + offset) for offset in range(len(spots))]
-        return first if spots == together else None
+        together = [Position(first.path, first.line + offset) for offset in range(len(positions))]
+        return first if positions == together else None
 
-    def _find_gap(self, index: int) -> Spot | None:
+    def _find_gap(self, index: int) -> Position | None:
         """Return the place before the line and after the one above it, where it is one place.
 
         Of a side with lines that are no more, the next one counts.
         """
-        above = next(filter(None, reversed(self.spots[:index])), None)
-        below = next(filter(None, self.spots[index:]), None)
+        above = next(filter(None, reversed(self.positions[:index])), None)
+        below = next(filter(None, self.positions[index:]), None)
         gaps = set()
         if above:
-            gaps.add(Spot(above.path, above.at + 1))
+            gaps.add(Position(above.path, above.line + 1))
         if below:
             gaps.add(below)
         return gaps.pop() if len(gaps) == 1 else None
 
-    def _find_shifts(self, hunk: _Hunk, spot: Spot) -> set[_Shift]:
+    def _find_shifts(self, hunk: _Hunk, position: Position) -> set[_Shift]:
         """Return the shifts of the hunk's lines; of blank ones or none, those of what is around."""
         inside = [at for at in range(hunk.start, hunk.end) if self.old[at].strip()]
         sides = reversed(range(hunk.start)), range(hunk.end, len(self.old))
@@ -281,14 +281,17 @@ class _Trace:
         beside = [
             at
             for at in around
-            if at >= 0 and self.spots[at] == Spot(spot.path, spot.at + at - hunk.start)
+            if at >= 0
+            and self.positions[at] == Position(position.path, position.line + at - hunk.start)
         ]
         return {shift for at in inside or beside if (shift := self._find_shift(at))}
 
     def _find_shift(self, index: int) -> _Shift | None:
         """Return how a line's indentation changes, None where more than that does."""
-        spot = self.spots[index]
-        found = self.step.read_new(spot.path)[spot.at : spot.at + 1] if spot else []
+        position = self.positions[index]
+        found = (
+            self.step.read_new(position.path)[position.line : position.line + 1] if position else []
+        )
         if not found:
             return None
         old, new = self.old[index], found[0]
@@ -304,8 +307,8 @@ class _Trace:
         return None
 
 
-def _spot(place: Place) -> Spot:
-    return Spot(place.path, place.number - 1)
+def _position(location: Location) -> Position:
+    return Position(location.path, location.number - 1)
 
 
 def _indent(added: tuple[bytes, ...], shifts: set[_Shift]) -> tuple[bytes, ...] | None:
@@ -342,11 +345,11 @@ def _split(hunk: _Hunk, amendment: _Diff, trace: _Trace) -> list[_Hunk]:
 
 def _drop_halves(found: dict[_Hunk, _Edit | None], step: _Diff, amendment: _Diff) -> None:
     """Drop the edits that move lines from or to where no edit can be made."""
-    taken = {Spot(hunk.path, at): hunk for hunk in found for at in range(hunk.start, hunk.end)}
-    given = {Spot(hunk.path, at): hunk for hunk in found for at in range(hunk.first, hunk.last)}
+    taken = {Position(hunk.path, at): hunk for hunk in found for at in range(hunk.start, hunk.end)}
+    given = {Position(hunk.path, at): hunk for hunk in found for at in range(hunk.first, hunk.last)}
     # by its path, a file that has no hunks, since one of the stages has no such file
     moves: list[set[_Hunk | str]] = [
-        {taken.get(old, old.path), given.get(_spot(change.new), change.new.path)}
+        {taken.get(old, old.path), given.get(_position(change.new), change.new.path)}
         for old, change in amendment.removed.items()
         if change.kind is Kind.MOVED and change.new
     ]
@@ -365,30 +368,30 @@ def _drop_halves(found: dict[_Hunk, _Edit | None], step: _Diff, amendment: _Diff
 def _find_stuck(hunks: set[_Hunk], step: _Diff, amendment: _Diff) -> Iterator[Stuck]:
     """Find where lines of the hunks live on, by the step or by the amended stage alone."""
     for hunk in sorted(hunks):
-        for spot in (Spot(hunk.path, index) for index in range(hunk.start, hunk.end)):
-            change = step.removed.get(spot)
-            here, there = amendment.find_same(spot), step.find_same(spot)
+        for position in (Position(hunk.path, index) for index in range(hunk.start, hunk.end)):
+            change = step.removed.get(position)
+            here, there = amendment.find_same(position), step.find_same(position)
             if change and there:
                 # not where both have them
                 ends = [end for end in there if end.path not in {own.path for own in here}]
             elif change:
-                ends = [*here, *([_spot(change.new)] if change.new else [])]
+                ends = [*here, *([_position(change.new)] if change.new else [])]
             else:
                 ends = []
-            yield from (Stuck(spot, end, not hunk.lines) for end in ends)
+            yield from (Stuck(position, end, not hunk.lines) for end in ends)
 
 
 def _make(edits: Iterable[_Edit], read: Callable[[str], list[bytes]]) -> dict[str, bytes]:
     """Return by path the texts of the files with the edits made."""
     by_path = defaultdict(list)
     for edit in edits:
-        by_path[edit.spot.path].append(edit)
+        by_path[edit.position.path].append(edit)
     texts = {}
     for path, own in by_path.items():
         old, new, index = read(path), [], 0
-        for edit in sorted(own, key=_place):
-            new += [*old[index : edit.spot.at], *edit.lines]
-            index = edit.spot.at + edit.size
+        for edit in sorted(own, key=_sort_key):
+            new += [*old[index : edit.position.line], *edit.lines]
+            index = edit.position.line + edit.size
         new += old[index:]
         # what was a file's last line may have had no end
         ended = [line.removesuffix(b"\n") + b"\n" for line in new[:-1]]
@@ -396,12 +399,18 @@ def _make(edits: Iterable[_Edit], read: Callable[[str], list[bytes]]) -> dict[st
     return texts
 
 
-def _place(edit: _Edit) -> tuple[Spot, int]:
+def _sort_key(edit: _Edit) -> tuple[Position, int]:
     """Return what sorts edits by place; what comes before a line, before what replaces the line."""
-    return edit.spot, edit.size
+    return edit.position, edit.size
 
 
-def _settle(spot: Spot, size: int, edits: Iterable[_Edit]) -> Spot:
-    """Return where so many lines at the spot are when the edits are made."""
-    above = (edit for edit in edits if edit.spot.path == spot.path and _place(edit) < (spot, size))
-    return Spot(spot.path, spot.at + sum(len(edit.lines) - edit.size for edit in above))
+def _shift_position(position: Position, size: int, edits: Iterable[_Edit]) -> Position:
+    """Return where so many lines at the position are when the edits are made."""
+    above = (
+        edit
+        for edit in edits
+        if edit.position.path == position.path and _sort_key(edit) < (position, size)
+    )
+    return Position(
+        position.path, position.line + sum(len(edit.lines) - edit.size for edit in above)
+    )

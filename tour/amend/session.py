@@ -435,7 +435,7 @@ def _replay(workspace: Workspace, amendment: Amendment, size: int, report: Repor
 
 def _report_relocations(relocations: list[Relocation], report: Report) -> None:
     for old, new in relocations:
-        report(f"  {old.path}:{old.at + 1}, as edited, goes to {new.path}:{new.at + 1}")
+        report(f"  {old.path}:{old.line + 1}, as edited, goes to {new.path}:{new.line + 1}")
 
 
 def _is_unchanged(workspace: Workspace, amendment: Amendment) -> bool:

@@ -31,8 +31,8 @@ def print_results(results: list[Result]) -> None:
             if failure.output:
                 print(failure.output)
                 print(f"all of it: {failure.log}")
-    if any(result.kept for result in results):
-        print("kept: passed before, and nothing has changed since; --fresh checks it again")
+    if any(result.is_cached for result in results):
+        print("cached: passed before, and nothing has changed since; --fresh checks it again")
 
 
 def _row(result: Result) -> list[str]:
@@ -42,7 +42,7 @@ def _row(result: Result) -> list[str]:
         "-" if result.coverage is None else f"{result.coverage:.1f} %",
         _count(result.contract.total, result.contract.failed),
         f"{result.seconds:.1f}",
-        "failed" if result.failures else "kept" if result.kept else "",
+        "failed" if result.failures else "cached" if result.is_cached else "",
     ]
 
 

@@ -363,7 +363,7 @@ def _marked(row: Row, block: Block) -> Iterator[tuple[str, Line | None, Line | N
             yield "~-", row.old, None
         yield "~+", None, row.new
     elif row.kind is Kind.MOVED:
-        yield "=" if row.is_still else "<" if row.side is Side.OLD else ">", row.old, row.new
+        yield "=" if row.is_unchanged else "<" if row.side is Side.OLD else ">", row.old, row.new
     else:
         yield {None: "", Kind.NEW: "+", Kind.GONE: "-"}[row.kind], row.old, row.new
 
@@ -385,7 +385,7 @@ def _label(block: Block) -> str:
 
 
 def _is_reindented(row: Row) -> bool:
-    return row.side is Side.BOTH and row.kind is Kind.MOVED and not row.is_still
+    return row.side is Side.BOTH and row.kind is Kind.MOVED and not row.is_unchanged
 
 
 def _name(file: File) -> str:

@@ -16,9 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from tour.check import junit_report
 from tour.check import own_checks
 from tour.check import stage_checks
-from tour.check import tally
 from tour.check.own_checks import OwnResult
 from tour.check.progress import Progress
 from tour.check.results import print_results
@@ -60,7 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     print_results(results)
     if not _wants_firefox():
         print(browsers.say_what_lacks(FIREFOX))
-    total = tally.add([*(result.tests for result in own), stage_checks.sum_up(results)])
+    total = junit_report.add_counts(
+        [*(result.tests for result in own), stage_checks.sum_up(results)]
+    )
     print(f"{total.passed} passed, {total.failed} failed")
     return 1 if total.failed else 0
 
@@ -102,7 +104,7 @@ def _print_own(results: list[OwnResult]) -> None:
             result.name,
             f"{result.tests.total or ''}",
             f"{result.seconds:.1f}",
-            "failed" if result.failure else "kept" if result.is_kept else "",
+            "failed" if result.failure else "cached" if result.is_cached else "",
         ]
         for result in results
     ]

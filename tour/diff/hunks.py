@@ -9,9 +9,9 @@ from tour.diff.lines import Kind
 from tour.diff.step import Block
 from tour.diff.step import Hunk
 from tour.diff.step import Line
+from tour.diff.step import LineRange
 from tour.diff.step import Row
 from tour.diff.step import Side
-from tour.diff.step import Stretch
 
 # how many unchanged lines are shown above and below those that changed
 CONTEXT = 3
@@ -88,7 +88,7 @@ def cut_hunks(rows: list[Row]) -> Iterator[Hunk]:
     """Yield what changes, with what is around it."""
     shown: set[int] = set()
     for index, row in enumerate(rows):
-        if not row.is_still:
+        if not row.is_unchanged:
             shown.update(range(index - CONTEXT, index + CONTEXT + 1))
     for is_shown, group in itertools.groupby(enumerate(rows), lambda item: item[0] in shown):
         if is_shown:
@@ -110,7 +110,7 @@ def _cut_blocks(rows: list[Row]) -> Iterator[Block]:
 def _find_anchor(row: Row, at_hand: set[Line | None]) -> Line | None:
     """Return what places a row in a block: its line elsewhere, its old one if only indented."""
     if row.side is Side.BOTH:
-        return row.old if row.kind is Kind.MOVED and not row.is_still else None
+        return row.old if row.kind is Kind.MOVED and not row.is_unchanged else None
     return None if row.kind is Kind.EDITED and row.elsewhere in at_hand else row.elsewhere
 
 
@@ -126,7 +126,7 @@ def _find_block_end(rows: list[Row], anchors: list[Line | None], start: int) -> 
             last, end = anchor, index + 1
         elif not last:
             end = index + 1
-        elif rows[index].is_still or index - end >= GAP:
+        elif rows[index].is_unchanged or index - end >= GAP:
             break
     return end
 
@@ -134,7 +134,7 @@ def _find_block_end(rows: list[Row], anchors: list[Line | None], start: int) -> 
 def _make_block(rows: list[Row], anchors: list[Line]) -> Block:
     elsewhere = None
     if anchors and rows[0].side is not Side.BOTH:
-        elsewhere = Stretch(anchors[0].path, anchors[0].number, anchors[-1].number)
+        elsewhere = LineRange(anchors[0].path, anchors[0].number, anchors[-1].number)
     moved = [row.both for row in rows if row.kind is Kind.MOVED]
     shifts = {_indentation(new) - _indentation(old) for old, new in moved if new.text.strip()}
     return Block(elsewhere, shifts.pop() if len(shifts) == 1 else 0, tuple(rows))

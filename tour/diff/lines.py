@@ -70,7 +70,7 @@ class Kind(StrEnum):
     GONE = "gone"
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A line of a tree: its file, its number from 1 and its text without the newline."""
 
     path: str
@@ -82,8 +82,8 @@ class Change(NamedTuple):
     """A changed line: where it was, unless it is new, and where it is, unless it is gone."""
 
     kind: Kind
-    old: Place | None
-    new: Place | None
+    old: Location | None
+    new: Location | None
 
 
 class Counts(NamedTuple):
@@ -149,8 +149,8 @@ def exclude(paths: Iterable[str]) -> list[str]:
 class _Hunk(NamedTuple):
     old_path: str
     new_path: str
-    removed: list[Place]
-    added: list[Place]
+    removed: list[Location]
+    added: list[Location]
 
 
 def _read_hunks(patch: str) -> Iterator[_Hunk]:
@@ -177,9 +177,9 @@ def _read_hunks(patch: str) -> Iterator[_Hunk]:
                 if mark == "\\":
                     continue
                 if mark == "-":
-                    hunk.removed.append(Place(old_path, old_number, text))
+                    hunk.removed.append(Location(old_path, old_number, text))
                 elif mark == "+":
-                    hunk.added.append(Place(new_path, new_number, text))
+                    hunk.added.append(Location(new_path, new_number, text))
                 old_number += mark != "+"
                 new_number += mark != "-"
             yield hunk
@@ -199,8 +199,8 @@ class _Side:
     A None parts all others, and stands at both ends.
     """
 
-    def __init__(self, hunks: Iterable[list[Place]]) -> None:
-        self.places: list[Place | None] = [None]
+    def __init__(self, hunks: Iterable[list[Location]]) -> None:
+        self.places: list[Location | None] = [None]
         self.hunks: list[range] = []
         for hunk in hunks:
             start = len(self.places)

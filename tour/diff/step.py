@@ -76,7 +76,7 @@ class Row(NamedTuple):
         return {Side.OLD: self.new, Side.NEW: self.old, Side.BOTH: None}[self.side]
 
     @property
-    def is_still(self) -> bool:
+    def is_unchanged(self) -> bool:
         """Whether the line stands as it stood, in its file or along with it."""
         if self.side is not Side.BOTH:
             return False
@@ -84,7 +84,7 @@ class Row(NamedTuple):
         return old[2:] == new[2:]
 
 
-class Stretch(NamedTuple):
+class LineRange(NamedTuple):
     """The lines of a file from number `first` to `last`."""
 
     path: str
@@ -100,7 +100,7 @@ class Block(NamedTuple):
     more than before, 0 when they differ in it.
     """
 
-    elsewhere: Stretch | None
+    elsewhere: LineRange | None
     shift: int
     rows: tuple[Row, ...]
 

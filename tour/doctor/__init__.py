@@ -1,4 +1,4 @@
-"""Whether a machine is ready for class: `machine` looks at it, `examination` at the clone, too.
+"""Whether a machine is ready for class: `machine` looks at it, `checks` at the clone, too.
 
-The verb uses `examination` and `findings`.
+The verb uses `checks` and `findings`.
 """

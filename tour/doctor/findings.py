@@ -1,4 +1,4 @@
-"""What the doctor finds: fine, a warning, or what would fail, with the remedy."""
+"""What the doctor finds: fine, a warning, or what would fail, with the fix."""
 
 from enum import Enum
 from typing import NamedTuple
@@ -13,11 +13,11 @@ class Level(Enum):
 
 
 class Finding(NamedTuple):
-    """What a check found, in one line, and the lines of its remedy, which `ok` does without."""
+    """What a check found, in one line, and the lines of its fix, which `ok` does without."""
 
     level: Level
     text: str
-    remedy: str = ""
+    fix: str = ""
     name: str = ""
 
 
@@ -25,9 +25,9 @@ def ok(text: str) -> Finding:
     return Finding(Level.OK, text)
 
 
-def warning(text: str, remedy: str) -> Finding:
-    return Finding(Level.WARNING, text, remedy)
+def warning(text: str, fix: str) -> Finding:
+    return Finding(Level.WARNING, text, fix)
 
 
-def fails(text: str, remedy: str) -> Finding:
-    return Finding(Level.FAILS, text, remedy)
+def fails(text: str, fix: str) -> Finding:
+    return Finding(Level.FAILS, text, fix)

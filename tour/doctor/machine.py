@@ -39,7 +39,7 @@ ROOM_TO_WORK = 100_000_000
 # macOS 12 and later listen on it:
 # https://flask.palletsprojects.com/en/stable/server/#address-already-in-use
 AIRPLAY = 5000
-AIRPLAY_REMEDY = (
+AIRPLAY_FIX = (
     "where it is ControlCenter, switch AirPlay Receiver off in System Settings, General,"
     " AirDrop & Handoff"
 )
@@ -101,16 +101,16 @@ def check_git(folder: Path) -> Finding:
 def check_ports(ports: range) -> Finding:
     """Look for the first port that the tour can serve on, which at best is the first of all."""
     free = next((port for port in ports if _can_serve(port)), None)
-    remedy = (
+    fix = (
         "see what listens there, and end it if you can:\n"
         f"  {platforms.how_to_see_who_listens(ports[0])}"
     )
     if platforms.this_system() is System.MACOS and ports[0] == AIRPLAY:
-        remedy += f"\n{AIRPLAY_REMEDY}"
+        fix += f"\n{AIRPLAY_FIX}"
     if free is None:
-        return fails(f"the ports {ports[0]} to {ports[-1]} are all taken", remedy)
+        return fails(f"the ports {ports[0]} to {ports[-1]} are all taken", fix)
     if free != ports[0]:
-        return warning(f"port {ports[0]} is taken, so that Flack will be at {HOST}:{free}", remedy)
+        return warning(f"port {ports[0]} is taken, so that Flack will be at {HOST}:{free}", fix)
     return ok(f"port {free} is free for Flack")
 
 
@@ -131,10 +131,10 @@ def check_browser() -> Finding:
     path = browsers.find(browsers.DEFAULT)
     if path is None:
         missing = "no Chromium, Chrome or Edge, which `check` and `test` need for the web client"
-        remedy = platforms.how_to_install(Need.BROWSER)
+        fix = platforms.how_to_install(Need.BROWSER)
         if _has_other_browser():
-            return warning(f"{missing}; to use it, the browser that is there will do", remedy)
-        return fails(missing, remedy)
+            return warning(f"{missing}; to use it, the browser that is there will do", fix)
+        return fails(missing, fix)
     if os.name == "nt":
         # there it would open a window instead of telling its version
         return ok(path)

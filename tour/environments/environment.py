@@ -283,10 +283,10 @@ def _install(repository: Path, command: list[str]) -> None:
         if is_disk_full(output):
             raise DiskFullError
         ending = f"did not end in {LIMIT:.0f} s" if code is None else f"ended with {code}"
-        remedy = "If the network was away, run this again when it is back."
+        advice = "If the network was away, run this again when it is back."
         if targets := wheels.find_targets(repository):
-            remedy = f"If a wheel is missing: {wheels.advice(repository, targets)}"
-        raise InstallError(f"{' '.join(command)} {ending}:\n{output}\n{remedy}")
+            advice = f"If a wheel is missing: {wheels.advice(repository, targets)}"
+        raise InstallError(f"{' '.join(command)} {ending}:\n{output}\n{advice}")
 
 
 def _holds_tour(folder: Path) -> bool:

@@ -218,13 +218,13 @@ class _Fetcher:
     def _explain(self, target: Target, output: str) -> str:
         missing = NOT_FOUND.search(output)
         what = f"{missing[1]} has no wheel" if missing else "the wheels cannot be had"
-        remedy = (
+        advice = (
             "If the network was away, run this again when it is back; else choose another --python"
             " or --platform."
         )
         if wheels.find_targets(self.repository):
-            remedy = (
+            advice = (
                 "This clone has wheels and downloads no others; when this machine has internet,"
                 f" delete {self.repository / wheels.FOLDER} and run this again."
             )
-        return f"{what} for {target}:\n{output}\n{remedy}"
+        return f"{what} for {target}:\n{output}\n{advice}"

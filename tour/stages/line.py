@@ -74,7 +74,7 @@ class BrokenLineError(HistoryError):
 def find_stages(repository: Path) -> StageLine:
     """Return the stages that the repository's newest manifest names, with their commits.
 
-    Raise ManifestError or HistoryError, with the remedy, when there is no such line.
+    Raise ManifestError or HistoryError, with the advice, when there is no such line.
     """
     return walk(repository, read_manifest(repository))
 

@@ -17,9 +17,9 @@ from tour.amend.replay import ConflictError
 from tour.amend.session import LostStepError
 from tour.amend.session import Phase
 from tour.amend.session import Workspace
+from tour.check.junit_report import Counts
 from tour.check.phases import Failure
 from tour.check.stage_checks import Result
-from tour.check.tally import Tally
 from tour.commands import amend as command
 from tour.environments import environment
 from tour.repo import git
@@ -53,7 +53,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def check(repository: Path, chosen: list, settings) -> list[Result]:
         checked.extend(stage.tag for stage in chosen)
-        return [Result(stage.tag, Tally(1), 100.0, Tally(1), 0.1) for stage in chosen]
+        return [Result(stage.tag, Counts(1), 100.0, Counts(1), 0.1) for stage in chosen]
 
     monkeypatch.setattr(command, "check_and_print", check)
     return checked
@@ -734,7 +734,7 @@ def test_a_stage_that_fails_its_check_is_not_published(
     def check(repository: Path, chosen: list, settings) -> list[Result]:
         bad = show(clone, f"{chosen[-1].commit}:notes.txt") == "bad"
         failures = (Failure("tests", "ended with 1"),) if bad else ()
-        results = [Result(stage.tag, Tally(1), 100.0, Tally(1), 0.1) for stage in chosen]
+        results = [Result(stage.tag, Counts(1), 100.0, Counts(1), 0.1) for stage in chosen]
         return [*results[:-1], results[-1]._replace(failures=failures)]
 
     monkeypatch.setattr(command, "check_and_print", check)
@@ -854,7 +854,7 @@ def test_a_stage_that_could_not_be_published_is_not_begun(
 def test_a_stage_that_is_added_and_fails_its_check_can_be_opened_again(
     clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failed = [Result("v0.4", Tally(0, 1), 0, Tally(1), 0.1, (Failure("tests", "ended with 1"),))]
+    failed = [Result("v0.4", Counts(0, 1), 0, Counts(1), 0.1, (Failure("tests", "ended with 1"),))]
     tour("v0.4", "--add", "Tasks", "--message", "Add tasks\n\nThey wait.")
     in_workspace(clone).write({"tasks.py": "bad = True\n"})
     with monkeypatch.context() as patch:

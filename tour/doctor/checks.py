@@ -53,30 +53,30 @@ BOOT = 75.0
 TURN = 1.0
 
 
-def examine(start: Path, ports: range) -> Iterator[Finding]:
+def run_checks(start: Path, ports: range) -> Iterator[Finding]:
     """Yield a finding for each check, as soon as it is done.
 
     `start` is where the learner is, at best in a clone; `ports` are those that the tour serves on.
     """
-    examination = Examination(start)
+    clone = CloneChecks(start)
     checks = [
         ("Python", check_python, LOOK),
         ("git", lambda: check_git(start), LOOK),
-        ("clone", examination.check_clone, LOOK),
-        ("folder", examination.check_folder, LOOK),
-        ("tags", examination.check_tags, LOOK),
-        ("packages", examination.check_packages, ASK),
-        ("disk", examination.check_disk, LOOK),
+        ("clone", clone.check_clone, LOOK),
+        ("folder", clone.check_folder, LOOK),
+        ("tags", clone.check_tags, LOOK),
+        ("packages", clone.check_packages, ASK),
+        ("disk", clone.check_disk, LOOK),
         ("ports", lambda: check_ports(ports), LOOK),
-        ("stage", examination.check_stage, BOOT),
+        ("stage", clone.check_stage, BOOT),
         ("browser", check_browser, LOOK),
-        ("clock", examination.check_clock, LOOK),
+        ("clock", clone.check_clock, LOOK),
     ]
     for name, check, limit in checks:
-        yield _run(check, limit, f"{examination.tour_command} doctor")._replace(name=name)
+        yield _run(check, limit, f"{clone.tour_command} doctor")._replace(name=name)
 
 
-class Examination:
+class CloneChecks:
     """The checks that build on one another: what one has found out, later ones go by."""
 
     def __init__(self, start: Path) -> None:
@@ -143,19 +143,19 @@ class Examination:
             if by_state[state]
         ]
         fail = any(tag.keep for tag in found)
-        remedies = []
+        fixes = []
         if fail:
             fix = f"{self.tour_command} tags --fix"
-            remedies.append(f"make them right, the old ones are kept:\n  {fix}")
+            fixes.append(f"make them right, the old ones are kept:\n  {fix}")
         elif wrong:
-            remedies.append(f"make them with\n  {self.tour_command} tags")
-        for text, remedy in self._find_namesakes():
+            fixes.append(f"make them with\n  {self.tour_command} tags")
+        for text, fix in self._find_namesakes():
             wrong.append(text)
-            remedies.append(remedy)
+            fixes.append(fix)
         if not wrong:
             return ok(f"{found[0].name} to {found[-1].name} are right")
         level = Level.FAILS if fail else Level.WARNING
-        return Finding(level, "; ".join(wrong), "\n".join(remedies))
+        return Finding(level, "; ".join(wrong), "\n".join(fixes))
 
     def check_packages(self) -> Finding:
         if not self.is_ours:
@@ -211,7 +211,7 @@ class Examination:
         return ok(said)
 
     def _find_namesakes(self) -> Iterator[tuple[str, str]]:
-        """Yield what is taken for a stage or for main, and the remedy; to git a name may be both.
+        """Yield what is taken for a stage or for main, and the fix; to git a name may be both.
 
         Of the two `git checkout` takes the branch, and most else the tag.
         """
@@ -269,8 +269,8 @@ def _run(check: Callable[[], Finding], limit: float, again: str) -> Finding:
             findings.append(check())
         except TourError as error:
             # the tour's errors say what is the matter, and then what to do
-            text, _, remedy = str(error).partition("; ")
-            findings.append(fails(text.replace("\n", " "), remedy or f"then\n  {again}"))
+            text, _, fix = str(error).partition("; ")
+            findings.append(fails(text.replace("\n", " "), fix or f"then\n  {again}"))
         except Exception as error:
             findings.append(fails(f"{type(error).__name__}: {error}", f"fix it, then\n  {again}"))
 
