@@ -48,8 +48,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.browser != browsers.DEFAULT:
         browsers.demand(arguments.browser)
     suite_python = environment.prepare(repository, print)
+    python = pythons.find_python()
+    if arguments.python:
+        uv = environment.program(repository / ".venv", "uv")
+        python = pythons.search(uv, arguments.python)
     settings = Settings(
-        pythons.find_python(arguments.python),
+        python,
         suite_python,
         database=arguments.database,
         browser=arguments.browser,
