@@ -26,7 +26,7 @@ from tour.amend.session import LeftBehindError
 from tour.amend.session import LostStepError
 from tour.amend.session import Phase
 from tour.amend.session import Workspace
-from tour.check.results import check_and_print
+from tour.check.results import check_and_report
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
@@ -134,7 +134,7 @@ def _check_and_publish(workspace: Workspace, amendment: Amendment, line: StageLi
         start = time.monotonic()
         python = environment.prepare(workspace.repository, print)
         settings = Settings(pythons.find_python(), python)
-        results = check_and_print(workspace.repository, changed, settings)
+        results = check_and_report(workspace.repository, changed, settings, print)
         print(f"Checked {_count(len(changed), 'stage')} in {time.monotonic() - start:.1f} s")
         failed = [result.tag for result in results if result.failures]
         if failed:

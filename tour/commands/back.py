@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check out what was checked out before."""
-    return moving.move(_find_last)
+    return moving.move(_find_last, print)
 
 
 def _find_last(repository: Path, line: StageLine) -> Stage | str:

@@ -12,7 +12,7 @@ example:
 import argparse
 
 from tour.check import stage_checks
-from tour.check.results import check_and_print
+from tour.check.results import check_and_report
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
@@ -59,5 +59,5 @@ def run(arguments: argparse.Namespace) -> int:
         browser=arguments.browser,
         fresh=arguments.fresh,
     )
-    results = check_and_print(repository, chosen, settings)
+    results = check_and_report(repository, chosen, settings, print)
     return 1 if any(result.failures for result in results) else 0

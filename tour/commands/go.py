@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the target out."""
-    return move(lambda repository, line: _find_target(repository, line, arguments.target))
+    return move(lambda clone, line: _find_target(clone, line, arguments.target), print)
 
 
 def _find_target(repository: Path, line: StageLine, name: str) -> Stage | str:

@@ -17,4 +17,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the next stage out."""
-    return moving.move(lambda repository, line: moving.neighbour(repository, line, 1))
+    return moving.move(lambda repository, line: moving.neighbour(repository, line, 1), print)

@@ -37,6 +37,6 @@ def run(arguments: argparse.Namespace) -> int:
     [stage] = line.select([arguments.tag])
     environment.prepare(repository, print)
     try:
-        return serve(repository, stage, arguments.port, address=address)
+        return serve(repository, stage, arguments.port, print, address=address)
     except LoopbackOnlyError:
         raise ServerError(explain_loopback_only(repository, line, stage, address.host)) from None

@@ -26,7 +26,7 @@ from tour.site import SiteError
 from tour.site.server import serve_pages
 from tour.stages import tags
 from tour.stages.line import find_stages
-from tour.stages.tags import print_wrong
+from tour.stages.tags import describe_wrong
 from tour.system import process
 from tour.system.address import find_address
 from tour.system.arguments import add_address
@@ -42,9 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
     address = find_address(arguments.host)
     repository = find_repository()
     line = find_stages(repository)
-    print_wrong(repository, tags.restore(repository, line))
+    for text in describe_wrong(repository, tags.restore(repository, line)):
+        print(text)
     # what takes long goes side by side: the stage's environment and .venv, then Flack and the pages
-    environment.fill(repository, print, partial(install, repository, line.tip))
+    environment.fill(repository, print, partial(install, repository, line.tip, print))
     with ThreadPoolExecutor(2) as pool, ExitStack() as stack:
         installed = pool.submit(environment.install_tour, repository, print)
         built = pool.submit(site.build, repository, line, print)
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
                 print(f"No pages, since {error}")
 
         try:
-            return serve(repository, line.tip, arguments.port, show_pages, address)
+            return serve(repository, line.tip, arguments.port, print, show_pages, address)
         except BaseException:
             process.stop_all()
             raise

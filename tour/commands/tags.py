@@ -14,7 +14,7 @@ from tour.repo.clone import find_repository
 from tour.stages import tags
 from tour.stages.line import find_stages
 from tour.stages.tags import State
-from tour.stages.tags import print_wrong
+from tour.stages.tags import describe_wrong
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,5 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
         for tag in wrong:
             print(f"fixed: {tag.name}, the old one is now {tag.keep}")
         return 0
-    print_wrong(repository, wrong)
+    for text in describe_wrong(repository, wrong):
+        print(text)
     return 1 if wrong else 0

@@ -21,7 +21,7 @@ from tour.check import own_checks
 from tour.check import stage_checks
 from tour.check.own_checks import OwnResult
 from tour.check.progress import Progress
-from tour.check.results import print_results
+from tour.check.results import format_results
 from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
 from tour.environments import environment
@@ -31,7 +31,7 @@ from tour.stages import tags
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
-from tour.stages.tags import print_wrong
+from tour.stages.tags import describe_wrong
 from tour.system import browsers
 from tour.system import process
 from tour.system.table import format_table
@@ -52,12 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Run every check, print a closing line with the counts; return 1 when one failed."""
     repository = find_repository()
     line = find_stages(repository)
-    print_wrong(repository, tags.restore(repository, line))
+    for text in describe_wrong(repository, tags.restore(repository, line)):
+        print(text)
     python = environment.prepare(repository, print)
     settings = Settings(pythons.find_python(), python, fresh=arguments.fresh)
     own, results = _run_all(repository, line, settings)
     _print_own(own)
-    print_results(results)
+    print(format_results(results))
     if not _wants_firefox():
         print(browsers.say_what_lacks(FIREFOX))
     total = junit_report.add_counts(

@@ -1,5 +1,6 @@
 """The tags of the stages: made where they are missing, never overwritten."""
 
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -167,15 +168,18 @@ MEANINGS = {
 }
 
 
-def print_wrong(repository: Path, found: list[Tag]) -> None:
-    """Print the tags that point elsewhere, a line for each state, and what fixes them."""
+def describe_wrong(repository: Path, found: list[Tag]) -> Iterator[str]:
+    """Yield a line for each state of the tags that point elsewhere, then the command to fix them.
+
+    It yields nothing when all tags are right or missing.
+    """
     wrong = [tag for tag in found if tag.keep]
     for state, meaning in MEANINGS.items():
         names = [tag.name for tag in wrong if tag.state is state]
         if names:
-            print(f"{state.value}, {meaning}: {' '.join(names)}")
+            yield f"{state.value}, {meaning}: {' '.join(names)}"
     if wrong:
-        kept = f"{wrong[0].name} as {wrong[0].keep}"
-        print(f"They are left as they are. To keep them under other names, {kept},")
-        print("and make the stages' own:")
-        print(f"  {tour_command(repository)} tags --fix")
+        renamed = f"{wrong[0].name} as {wrong[0].keep}"
+        yield f"They are left as they are. To keep them under other names, {renamed},"
+        yield "and make the stages' own:"
+        yield f"  {tour_command(repository)} tags --fix"

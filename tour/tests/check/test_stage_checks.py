@@ -17,7 +17,7 @@ from tour.check import stage_checks
 from tour.check.junit_report import Counts
 from tour.check.phases import Failure
 from tour.check.progress import Progress
-from tour.check.results import check_and_print
+from tour.check.results import check_and_report
 from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
 from tour.environments import environment
@@ -333,7 +333,7 @@ def test_a_check_begins_with_the_stages_that_it_is_of(
     checker: Checker, line: StageLine, capsys: pytest.CaptureFixture
 ) -> None:
     settings = checker.settings._replace(python=Python(Path("python"), "3.99.0"))
-    check_and_print(checker.clone.folder, list(line.stages[:1]), settings)
+    check_and_report(checker.clone.folder, list(line.stages[:1]), settings, print)
     assert capsys.readouterr().out.splitlines()[0] == "Checking v0.1 on Python 3.99.0"
 
 
@@ -341,7 +341,7 @@ def test_a_check_in_another_browser_says_so(
     checker: Checker, line: StageLine, capsys: pytest.CaptureFixture
 ) -> None:
     settings = checker.settings._replace(browser="firefox")
-    check_and_print(checker.clone.folder, list(line.stages[:1]), settings)
+    check_and_report(checker.clone.folder, list(line.stages[:1]), settings, print)
     assert "Checking v0.1 in Firefox on Python" in capsys.readouterr().out
 
 
