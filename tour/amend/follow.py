@@ -1,10 +1,11 @@
-"""An amendment's edits, taken along to where a step moves the lines that they edit.
+"""The edits of an amendment follow the lines that a later step moves.
 
-Git merges a file with the file of the same name. So a line that is edited here and moved to another
-file there is a conflict to it, and one that is deleted here and moved there lives on.
-`tour.diff.lines` knows where each line went. With that the step is rewritten, as one between stages
-that have the edits already: before it they are made where the amended stage has them, after it
-where the step has their lines. What is left for git to merge is what cannot follow.
+Git merges a file with the file of the same name. So git reports a conflict for a line that the
+amendment edits and the step moves to another file; and it keeps a line that the amendment deletes
+and the step moves. `tour.diff.lines` knows the new position of each line. With that the step is
+rewritten as a step between stages that have the edits already: before it the edits are made as in
+the amended stage, after it at the new positions of their lines. Git merges the edits that cannot
+follow.
 """
 
 import functools
@@ -22,7 +23,7 @@ from tour.diff.lines import Kind
 from tour.diff.lines import Location
 from tour.repo import git
 
-# gives the lines of a commit's file with their ends, none where there is no such file
+# returns the lines of a commit's file with their line ends, none where there is no such file
 Read = Callable[[str, str], list[bytes]]
 
 
@@ -33,12 +34,12 @@ class Position(NamedTuple):
     line: int
 
 
-# where the amended stage has an edit, and where the rewritten step has it
+# the position of an edit in the amended stage, and in the rewritten step
 Relocation = tuple[Position, Position]
 
 
 class Stuck(NamedTuple):
-    """A line of an edit that cannot follow: where it was, and where it lives on."""
+    """A line of an edit that cannot follow: its old position, and the one at which it still is."""
 
     old: Position
     new: Position
@@ -46,10 +47,10 @@ class Stuck(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """The step rewritten: texts of files before and after it, and what there is to tell.
+    """The rewritten step: texts of files before and after it, and the edits to report.
 
-    `relocations` has the edits that go to another file, `stuck` the lines of edits that cannot
-    follow and live on by the step or by the amended stage alone.
+    `relocations` has the edits that go to another file. `stuck` has the lines of edits that cannot
+    follow, and that the step or the amended stage still has.
     """
 
     before: dict[str, bytes]
@@ -59,7 +60,7 @@ class Followed(NamedTuple):
 
 
 class _Hunk(NamedTuple):
-    """A file's lines from `start` to before `end`, and what takes their place, `first` on."""
+    """A file's lines from `start` to before `end`, and the new lines, from number `first` on."""
 
     path: str
     start: int
@@ -69,7 +70,7 @@ class _Hunk(NamedTuple):
 
     @property
     def last(self) -> int:
-        """The number after that of the last line."""
+        """The number after that of the last new line."""
         return self.first + len(self.lines)
 
     def part(self, start: int, end: int, first: int, last: int) -> "_Hunk":
@@ -81,7 +82,7 @@ class _Hunk(NamedTuple):
 class _Edit(NamedTuple):
     """Lines for the place of `size` lines at the position.
 
-    It is plain where the step changes nothing there, so that git can make it as well.
+    It is plain where the step changes nothing there: git can make such an edit by itself.
     """
 
     position: Position
@@ -91,7 +92,7 @@ class _Edit(NamedTuple):
 
 
 class _Shift(NamedTuple):
-    """What a step does to the indentation of a line: some is cut off, or some comes in front."""
+    """A step's change of a line's indentation: a part is cut off, or a part is put in front."""
 
     cut: bytes
     put: bytes
@@ -101,9 +102,9 @@ def follow(repository: Path, before: str, after: str, amended: str) -> Followed:
     """Rewrite the step from the commit `before` to `after`, with the edits of `amended`.
 
     The edits are those between `before` and `amended` in text files that both have and the step
-    changes. One cannot follow where it touches lines that the step edits, removes or takes apart,
-    nor where it is half of a move whose other half cannot. Nothing is rewritten where git can merge
-    every edit that follows.
+    changes. An edit cannot follow if it touches lines that the step edits, removes or takes apart;
+    nor if it is half of a move whose other half cannot. Nothing is rewritten if git can merge all
+    edits that follow.
     """
     read = functools.cache(functools.partial(_read, repository))
     step = _Diff(repository, before, after, read)
@@ -140,12 +141,12 @@ def _read(repository: Path, commit: str, path: str) -> list[bytes]:
         text = git.run_bytes(repository, "cat-file", "blob", f"{commit}:{path}")
     except git.GitError:
         return []
-    # as `tour.diff.lines` has it; to splitlines a carriage return ends a line, too
+    # like `tour.diff.lines`; splitlines would also split at a carriage return
     return re.findall(rb"[^\n]*\n|[^\n]+", text)
 
 
 class _Diff:
-    """The lines that changed between two commits, and with that where the others are."""
+    """The lines that changed between two commits, and the new positions of the others."""
 
     def __init__(self, repository: Path, old: str, new: str, read: Read) -> None:
         self.read_old = functools.partial(read, old)
@@ -184,15 +185,15 @@ class _Diff:
         return pairs if pairs == sorted(pairs, key=lambda pair: pair[1]) else []
 
     def find_same(self, position: Position) -> list[Position]:
-        """Return where a changed line is as it was, or where new lines are as one that is gone."""
+        """Return the positions at which the new commit has the text of a changed line."""
         change = self.removed.get(position)
         if change is None or change.kind is Kind.EDITED:
             return []
         if change.new:
             return [_position(change.new)]
-        # as all that is removed has
+        # a removed line has an old location
         assert change.old is not None
-        # a line that is short and moves alone is gone to `tour.diff.lines`, and new elsewhere
+        # `tour.diff.lines` calls a short line that moves alone gone here and new there
         text = change.old.text.strip()
         return [
             end
@@ -205,13 +206,13 @@ class _Diff:
 
 
 class _Trace:
-    """Where a step has the lines of a file."""
+    """The positions of a file's lines after a step."""
 
     def __init__(self, step: _Diff, path: str) -> None:
         self.step = step
         self.old = step.read_old(path)
         self.unchanged = step.find_unchanged(path)
-        # None for a line that is no more
+        # None for a line that the step removes
         self.positions: list[Position | None] = []
         for index in range(len(self.old)):
             change = step.removed.get(Position(path, index))
@@ -221,7 +222,7 @@ class _Trace:
                 self.positions.append(Position(path, self.unchanged[index]))
 
     def find_edit(self, hunk: _Hunk) -> _Edit | None:
-        """Return the edit that makes the hunk after the step, None if it cannot be made there."""
+        """Return the edit that makes the hunk's change after the step, None if none can."""
         position = self._find_lines(hunk) if hunk.start < hunk.end else self._find_gap(hunk.start)
         added = _indent(hunk.lines, self._find_shifts(hunk, position)) if position else None
         if position is None or added is None:
@@ -229,9 +230,9 @@ class _Trace:
         return _Edit(position, hunk.end - hunk.start, added, self._leaves_alone(hunk))
 
     def may_part(self, start: int, end: int) -> bool:
-        """Tell whether lines that are deleted may be so each in its place, if they are apart.
+        """Return whether deleted lines can be deleted one by one, if the step takes them apart.
 
-        A blank one may not, for it belongs to either of its neighbours, nor may lines between
+        A blank line cannot, because it belongs to both of its neighbours; nor can lines between
         which the step puts new ones.
         """
         between = [
@@ -244,13 +245,13 @@ class _Trace:
         return not has_new and all(line.strip() for line in self.old[start:end])
 
     def _leaves_alone(self, hunk: _Hunk) -> bool:
-        """Tell whether the step changes neither the hunk's lines nor what is right beside them."""
+        """Return whether the step changes neither the hunk's lines nor those right beside them."""
         whole = range(hunk.start - 1, hunk.end + 1)
         kept = [self.unchanged[index] for index in whole if index in self.unchanged]
         return len(kept) == len(whole) and kept[-1] - kept[0] == len(kept) - 1
 
     def _find_lines(self, hunk: _Hunk) -> Position | None:
-        """Return where the hunk's lines are, together and none of them edited."""
+        """Return the new position of the hunk's lines, None if the step edits or parts them."""
         positions = self.positions[hunk.start : hunk.end]
         first = positions[0]
         shifts = map(self._find_shift, range(hunk.start, hunk.end))
@@ -260,9 +261,9 @@ class _Trace:
         return first if positions == together else None
 
     def _find_gap(self, index: int) -> Position | None:
-        """Return the place before the line and after the one above it, where it is one place.
+        """Return the position between the line and the line above it, None if the step parts them.
 
-        Of a side with lines that are no more, the next one counts.
+        Removed lines do not count.
         """
         above = next(filter(None, reversed(self.positions[:index])), None)
         below = next(filter(None, self.positions[index:]), None)
@@ -274,7 +275,7 @@ class _Trace:
         return gaps.pop() if len(gaps) == 1 else None
 
     def _find_shifts(self, hunk: _Hunk, position: Position) -> set[_Shift]:
-        """Return the shifts of the hunk's lines; of blank ones or none, those of what is around."""
+        """Return the shifts of the hunk's lines; if all are blank, those of the lines around it."""
         inside = [at for at in range(hunk.start, hunk.end) if self.old[at].strip()]
         sides = reversed(range(hunk.start)), range(hunk.end, len(self.old))
         around = [next((at for at in side if self.old[at].strip()), -1) for side in sides]
@@ -287,7 +288,7 @@ class _Trace:
         return {shift for at in inside or beside if (shift := self._find_shift(at))}
 
     def _find_shift(self, index: int) -> _Shift | None:
-        """Return how a line's indentation changes, None where more than that does."""
+        """Return the change of a line's indentation, None if more than that changes."""
         position = self.positions[index]
         found = (
             self.step.read_new(position.path)[position.line : position.line + 1] if position else []
@@ -312,7 +313,7 @@ def _position(location: Location) -> Position:
 
 
 def _indent(added: tuple[bytes, ...], shifts: set[_Shift]) -> tuple[bytes, ...] | None:
-    """Return the lines with their indentation shifted, None where it is not clear how."""
+    """Return the lines with their indentation shifted, None if there are several shifts."""
     texts = [line for line in added if line.strip()]
     if not texts:
         return added
@@ -325,9 +326,9 @@ def _indent(added: tuple[bytes, ...], shifts: set[_Shift]) -> tuple[bytes, ...] 
 
 
 def _split(hunk: _Hunk, amendment: _Diff, trace: _Trace) -> list[_Hunk]:
-    """Return the parts of a hunk that may go to different places.
+    """Return the parts of a hunk that can go to different files.
 
-    Each line that is edited is one, each that is deleted if it may be so alone, and what is between
+    A part is an edited line, a deleted line if it can be deleted alone, or the lines between two
     edited lines.
     """
     parts = []
@@ -344,10 +345,10 @@ def _split(hunk: _Hunk, amendment: _Diff, trace: _Trace) -> list[_Hunk]:
 
 
 def _drop_halves(found: dict[_Hunk, _Edit | None], step: _Diff, amendment: _Diff) -> None:
-    """Drop the edits that move lines from or to where no edit can be made."""
+    """Drop the edits that move lines if one half of the move cannot be made."""
     taken = {Position(hunk.path, at): hunk for hunk in found for at in range(hunk.start, hunk.end)}
     given = {Position(hunk.path, at): hunk for hunk in found for at in range(hunk.first, hunk.last)}
-    # by its path, a file that has no hunks, since one of the stages has no such file
+    # a file without hunks stands as its path: one of the stages has no such file
     moves: list[set[_Hunk | str]] = [
         {taken.get(old, old.path), given.get(_position(change.new), change.new.path)}
         for old, change in amendment.removed.items()
@@ -366,13 +367,13 @@ def _drop_halves(found: dict[_Hunk, _Edit | None], step: _Diff, amendment: _Diff
 
 
 def _find_stuck(hunks: set[_Hunk], step: _Diff, amendment: _Diff) -> Iterator[Stuck]:
-    """Find where lines of the hunks live on, by the step or by the amended stage alone."""
+    """Find the lines of the hunks that only the step or only the amended stage still has."""
     for hunk in sorted(hunks):
         for position in (Position(hunk.path, index) for index in range(hunk.start, hunk.end)):
             change = step.removed.get(position)
             here, there = amendment.find_same(position), step.find_same(position)
             if change and there:
-                # not where both have them
+                # a line that both have is no problem
                 ends = [end for end in there if end.path not in {own.path for own in here}]
             elif change:
                 ends = [*here, *([_position(change.new)] if change.new else [])]
@@ -382,7 +383,7 @@ def _find_stuck(hunks: set[_Hunk], step: _Diff, amendment: _Diff) -> Iterator[St
 
 
 def _make(edits: Iterable[_Edit], read: Callable[[str], list[bytes]]) -> dict[str, bytes]:
-    """Return by path the texts of the files with the edits made."""
+    """Return the texts of the edited files by their paths."""
     by_path = defaultdict(list)
     for edit in edits:
         by_path[edit.position.path].append(edit)
@@ -393,19 +394,19 @@ def _make(edits: Iterable[_Edit], read: Callable[[str], list[bytes]]) -> dict[st
             new += [*old[index : edit.position.line], *edit.lines]
             index = edit.position.line + edit.size
         new += old[index:]
-        # what was a file's last line may have had no end
+        # the old last line may have had no newline
         ended = [line.removesuffix(b"\n") + b"\n" for line in new[:-1]]
         texts[path] = b"".join(ended + new[-1:])
     return texts
 
 
 def _sort_key(edit: _Edit) -> tuple[Position, int]:
-    """Return what sorts edits by place; what comes before a line, before what replaces the line."""
+    """Return the sort key of edits: by position, an insertion before a replacement."""
     return edit.position, edit.size
 
 
 def _shift_position(position: Position, size: int, edits: Iterable[_Edit]) -> Position:
-    """Return where so many lines at the position are when the edits are made."""
+    """Return the position of `size` lines after the edits are made."""
     above = (
         edit
         for edit in edits

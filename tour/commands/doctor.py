@@ -1,8 +1,8 @@
-"""look whether this machine is ready for class
+"""check whether this machine is ready for class
 
-Looks at Python, git, the clone, its tags, the packages, the disk, the ports and the browser, starts
-the newest stage once, and says what to do where something is amiss. Nothing of yours is changed.
-Ends with 1 when class would fail; a warning does not make it fail.
+Checks Python, git, the clone, its tags, the packages, the disk, the ports and the browser, starts
+the newest stage once, and says how to fix each problem. Nothing of yours is changed. Ends with 1
+when class would fail; a warning does not make it fail.
 
 example:
   python3 -m tour doctor

@@ -1,6 +1,6 @@
 """check out the next stage; your work is saved first
 
-As `go`, with the stage after the one that you are on.
+Does the same as `go` with the next stage.
 
 example:
   python3 -m tour next

@@ -1,6 +1,6 @@
 """check out the stage before; your work is saved first
 
-As `go`, with the stage before the one that you are on.
+Does the same as `go` with the stage before.
 
 example:
   python3 -m tour prev

@@ -1,11 +1,10 @@
 """set everything up, start Flack and the pages beside it
 
-Makes the tags and .venv, installs what is pinned, builds the pages and starts the newest stage on
-SQLite. What is there already is left as it is, so that the second start takes a second or two.
-Ctrl-C stops both.
+Makes the tags and .venv, installs the pinned packages, builds the pages and starts the newest stage
+on SQLite. It does again only what has changed, so the second start takes a second or two. Ctrl-C
+stops both.
 
-Only this machine reaches the two. With --host others do; docs/instructor.md says what is not safe
-about that.
+Only this machine reaches the two. With --host others do; docs/instructor.md names the risks.
 
 example:
   python3 -m tour start --port 8000
@@ -44,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     line = find_stages(repository)
     for text in describe_wrong(repository, tags.restore(repository, line)):
         print(text)
-    # what takes long goes side by side: the stage's environment and .venv, then Flack and the pages
+    # these run side by side: the stage's environment and .venv, then Flack and the pages
     environment.fill(repository, print, partial(install, repository, line.tip, print))
     with ThreadPoolExecutor(2) as pool, ExitStack() as stack:
         installed = pool.submit(environment.install_tour, repository, print)

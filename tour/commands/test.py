@@ -95,7 +95,7 @@ def _run_all(
 
 
 def _wants_firefox() -> bool:
-    """Tell whether Firefox has a part: where it is installed, and in CI, where nothing may lack."""
+    """Return whether to run Firefox: if it is installed, and in CI, where it must be."""
     return browsers.find(FIREFOX) is not None or bool(os.environ.get("CI"))
 
 

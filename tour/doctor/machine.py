@@ -25,9 +25,9 @@ from tour.system.errors import TourError
 from tour.system.platforms import Need
 from tour.system.platforms import System
 
-# GIT_CONFIG_GLOBAL and GIT_CONFIG_SYSTEM, which keep the user's configuration out of what the tour
-# asks, are obeyed since 2.32 (git's release notes, RelNotes/2.32.0.txt); all else that the tour
-# asks is older, `%(trailers:key=...,valueonly)` of 2.22 (RelNotes/2.22.0.txt) the latest of it
+# git obeys GIT_CONFIG_GLOBAL and GIT_CONFIG_SYSTEM, which keep the user's configuration out, since
+# 2.32 (git's release notes, RelNotes/2.32.0.txt). All other features that the tour uses are older;
+# the newest of them, `%(trailers:key=...,valueonly)`, is of 2.22 (RelNotes/2.22.0.txt)
 OLDEST_GIT = (2, 32)
 
 # bytes on the disk, measured after a full `test`: .venv has 230 MB; .tour has 90 MB where files
@@ -44,12 +44,12 @@ AIRPLAY_FIX = (
     " AirDrop & Handoff"
 )
 
-# seconds that a check may take which only looks
+# seconds that a check may take if it only looks
 LOOK = 20.0
 
 
 def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
-    """Look at the version of the Python that runs the tour, and at what makes environments."""
+    """Check the version of the Python that runs the tour, and its modules for environments."""
     said = f"Python {version[0]}.{version[1]}"
     if version < pythons.OLDEST:
         return fails(
@@ -75,7 +75,7 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
 
 
 def check_git(folder: Path) -> Finding:
-    """Look for git, and at its version."""
+    """Check whether git is installed, and its version."""
     try:
         said = git.run(folder, "--version").strip()
     except git.GitError as error:
@@ -99,7 +99,7 @@ def check_git(folder: Path) -> Finding:
 
 
 def check_ports(ports: range) -> Finding:
-    """Look for the first port that the tour can serve on, which at best is the first of all."""
+    """Check on which of the ports the tour can serve."""
     free = next((port for port in ports if _can_serve(port)), None)
     fix = (
         "see what listens there, and end it if you can:\n"
@@ -115,7 +115,7 @@ def check_ports(ports: range) -> Finding:
 
 
 def check_disk(folder: Path, installed: bool) -> Finding:
-    """Look whether the disk has room for what is still to be installed, and to work."""
+    """Check the free space of the disk, for the packages that are still missing and for work."""
     free = shutil.disk_usage(folder).free
     needed = ROOM_TO_WORK if installed else ROOM_TO_INSTALL
     if free < needed:
@@ -127,16 +127,18 @@ def check_disk(folder: Path, installed: bool) -> Finding:
 
 
 def check_browser() -> Finding:
-    """Look for the browser that `test` and `check` try the web client with, and start it once."""
+    """Check whether the browser that `test` and `check` need is installed and starts."""
     path = browsers.find(browsers.DEFAULT)
     if path is None:
         missing = "no Chromium, Chrome or Edge, which `check` and `test` need for the web client"
         fix = platforms.how_to_install(Need.BROWSER)
         if _has_other_browser():
-            return warning(f"{missing}; to use it, the browser that is there will do", fix)
+            return warning(
+                f"{missing}; to use Flack, another browser that is installed will do", fix
+            )
         return fails(missing, fix)
     if os.name == "nt":
-        # there it would open a window instead of telling its version
+        # there `--version` would open a window
         return ok(path)
     try:
         answer = subprocess.run(
@@ -156,7 +158,7 @@ def check_browser() -> Finding:
 
 
 def _has_other_browser() -> bool:
-    """Tell whether the system opens pages with some browser."""
+    """Return whether the system has a browser that opens pages."""
     try:
         webbrowser.get()
     except webbrowser.Error:
@@ -165,7 +167,7 @@ def _has_other_browser() -> bool:
 
 
 def _can_serve(port: int) -> bool:
-    """Tell whether a server can have the port: nothing listens there, and the system allows it."""
+    """Return whether a server can listen on the port."""
     if port_is_taken(port):
         return False
     with socket.socket() as probe:

@@ -1,4 +1,4 @@
-"""A move to a stage, a branch or main: what is saved, checked out and told."""
+"""A move to a stage, a branch or main: save the work, check out, report."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -42,7 +42,7 @@ def move(choose: Choice, report: Report) -> int:
         target = choose(repository, line)
         if isinstance(target, Stage):
             target = _revision(target, found)
-        # the stages do not hold the tour: from there on it is the installed one
+        # a stage does not have the tour: from there on the learner uses the installed one
         environment.prepare(repository, report)
         before = describe(repository, line)
         left = worktree.current_branch(repository)
@@ -51,7 +51,7 @@ def move(choose: Choice, report: Report) -> int:
     tour = tour_command(repository)
     branch = worktree.current_branch(repository)
     if left and left != branch and left.startswith(f"{worktree.PREFIX}/"):
-        # nothing was left to save: by the learner, or by a run that was killed before it told
+        # all was saved before: by the learner, or by a run that was killed before it said so
         saved = saved or left
     if saved:
         report(f"Your work at {before} is saved on the branch {saved}. To take it up again:")
@@ -73,7 +73,7 @@ def move(choose: Choice, report: Report) -> int:
 
 
 def describe(repository: Path, line: StageLine) -> str:
-    """Return what saved work is named after: the stage that is checked out, or main."""
+    """Return the name for saved work: the stage that is checked out, or main."""
     if worktree.current_branch(repository) == MAIN:
         return MAIN
     here = find_current(repository, line)
@@ -81,7 +81,7 @@ def describe(repository: Path, line: StageLine) -> str:
 
 
 def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
-    """Return the stage so many steps after the one that is checked out.
+    """Return the stage that is `distance` steps after the current one, before it if negative.
 
     Raise UsageError where the line has none.
     """
@@ -97,6 +97,6 @@ def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
 
 
 def _revision(stage: Stage, found: list[Tag]) -> str:
-    """Return the stage's tag, which git then shows, where it is not another edition's."""
+    """Return the stage's tag, which git then shows, or its commit where the tag is wrong."""
     wrong = {tag.name for tag in found if tag.keep}
     return stage.commit if stage.tag in wrong else f"refs/tags/{stage.tag}"

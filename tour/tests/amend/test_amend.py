@@ -469,7 +469,7 @@ def test_a_file_that_one_side_has_deleted_waits_for_the_maintainer(
     workspace = in_workspace(clone)
     workspace.folder.joinpath("tests.py").unlink()
     assert "tests.py: the step changes it" in tour("--continue", code=1)
-    assert "tell git which it shall be" in tour("--continue", code=3)
+    assert "Choose whether to keep it" in tour("--continue", code=3)
     workspace.git("rm", "--quiet", "tests.py")
     tour("--continue", code=1)
     assert "tests.py" not in workspace.git("ls-tree", "--name-only", "HEAD").split()
