@@ -1,5 +1,6 @@
 """The packages of the tour: which imports between them are found to go the wrong way."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -62,3 +63,21 @@ def test_every_folder_with_modules_is_a_package() -> None:
     # import-linter does not see the others
     folders = {file.parent for file in PACKAGE.rglob("*.py")}
     assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+def test_the_modules_that_the_map_names_are_there(this_repository: Path) -> None:
+    page = this_repository.joinpath("docs", "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z]+(?:/[a-z_]*)?)`", page)) - {"tour/"}
+    assert len(named) > 20
+    missing = [
+        name
+        for name in sorted(named)
+        if not (PACKAGE / name).is_dir() and not (PACKAGE / f"{name}.py").is_file()
+    ]
+    assert missing == []
+
+
+def test_the_map_names_every_package(this_repository: Path) -> None:
+    page = this_repository.joinpath("docs", "architecture.md").read_text(encoding="utf-8")
+    unnamed = [name for name in PACKAGES if f"`{name}/" not in page]
+    assert unnamed == []
