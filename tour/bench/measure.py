@@ -3,7 +3,6 @@
 The rounds are short, so that other work on the machine slows both sides down alike.
 """
 
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +20,8 @@ from tour.bench.rows import Unit
 from tour.environments import environment
 from tour.environments.pythons import Python
 from tour.repo import copies
-from tour.repo.own_folder import own_folder
+from tour.repo.temporary import UNFINISHED
+from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
 
 # seconds before the first round, in which both workers load what they need
@@ -46,12 +46,9 @@ def measure(repository: Path, stage: Stage, settings: Settings, report: Report) 
     """
     program = wrk.find_wrk()
     with (
-        tempfile.TemporaryDirectory(
-            dir=own_folder(repository, "bench"), ignore_cleanup_errors=True
-        ) as name,
+        temporary_folder(repository, UNFINISHED) as folder,
         copies.clean_copy(repository, stage.commit, stage.tag) as files,
     ):
-        folder = Path(name)
         requirements = (files / "requirements.txt").read_text(encoding="utf-8")
         python = environment.stage_environment(
             repository,

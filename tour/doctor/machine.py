@@ -4,7 +4,6 @@ import importlib.util
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import webbrowser
@@ -21,6 +20,7 @@ from tour.system import browsers
 from tour.system import platforms
 from tour.system.address import HOST
 from tour.system.address import port_is_taken
+from tour.system.address import try_to_bind
 from tour.system.errors import TourError
 from tour.system.platforms import Need
 from tour.system.platforms import System
@@ -168,17 +168,7 @@ def _has_other_browser() -> bool:
 
 def _can_serve(port: int) -> bool:
     """Return whether a server can listen on the port."""
-    if port_is_taken(port):
-        return False
-    with socket.socket() as probe:
-        if os.name != "nt":
-            # as servers do, so that a connection which has just ended is not in the way
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
+    return not port_is_taken(port) and try_to_bind(HOST, port) is None
 
 
 def _in_megabytes(size: int) -> str:

@@ -216,15 +216,13 @@ class _Venv:
         wheels.require(self.repository, platform.python_version())
         self.report("Making .venv, which takes a while the first time")
         python = base_executable()
-        requirements = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
-        [pin] = [line for line in requirements if line.startswith("uv==")]
         with temporary_folder(self.repository, UNFINISHED) as unfinished:
             # pip installs uv alone: uv installs the rest in a tenth of the time
             if not has_pip(python):
                 _install(self.repository, [python, "-m", "venv", str(unfinished / "bootstrap")])
                 python = str(interpreter(unfinished / "bootstrap"))
             target = unfinished / "uv"
-            _install(self.repository, [python, *pip_install(pin, target)])
+            _install(self.repository, [python, *pip_install(pinned("uv"), target)])
             uv = installed_program(target, "uv")
             new = unfinished / "env"
             with ThreadPoolExecutor(1) as pool:

@@ -11,7 +11,6 @@ from pathlib import Path
 from tour.environments import environment
 from tour.environments import pythons
 from tour.environments import wheels
-from tour.environments.environment import REQUIREMENTS
 from tour.repo import git
 from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
@@ -84,10 +83,10 @@ def ask(repository: Path, stages: Sequence[Stage], venv: bool) -> None:
             uv = environment.program(repository / ".venv", "uv")
         else:
             target = folder / "uv"
-            command = [_find_pip(folder), *environment.pip_install(_pinned_uv(), target)]
-            _ask(command, folder, settings, FETCH)
+            arguments = environment.pip_install(environment.pinned("uv"), target)
+            _ask([_find_pip(folder), *arguments], folder, settings, FETCH)
             uv = environment.installed_program(target, "uv")
-            listings.append(REQUIREMENTS)
+            listings.append(environment.REQUIREMENTS)
         place = ["--python", str(pythons.find_python().path), "--target", str(folder / "none")]
         options = ["pip", "install", "--dry-run", "--no-cache", "--quiet"]
         _ask([str(uv), *options, *place, *_as_options(listings)], folder, settings, QUESTION)
@@ -105,12 +104,6 @@ def _find_pip(folder: Path) -> str:
         return python
     _ask([python, "-m", "venv", str(folder / "env")], folder, {}, BOOTSTRAP)
     return str(environment.interpreter(folder / "env"))
-
-
-def _pinned_uv() -> str:
-    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
-    [requirement] = [line for line in lines if line.startswith("uv==")]
-    return requirement
 
 
 def _write_requirements(folder: Path, repository: Path, stages: Sequence[Stage]) -> list[Path]:

@@ -1,6 +1,5 @@
 """Downloads of the wheels for other machines: for any Python and platform, each once."""
 
-import hashlib
 import re
 import shutil
 import subprocess
@@ -13,8 +12,10 @@ from tour.environments import wheels
 from tour.environments.pythons import OLDEST
 from tour.environments.wheels import NoWheelsError
 from tour.environments.wheels import Target
+from tour.repo.cache import digest
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
+from tour.repo.own_folder import write_whole
 from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.system import process
@@ -91,18 +92,13 @@ def fetch(
         missing = [target for target in targets if not _is_complete(listings[target])]
         pins = {target: fetcher.resolve(target, requirements) for target in missing}
         for target in missing:
-            fetched = fetcher.download(target, pins[target])
-            # it is there in full or not at all
-            unfinished = folder / "listing"
-            unfinished.write_text("\n".join(fetched), encoding="utf-8")
-            unfinished.replace(listings[target])
+            write_whole(listings[target], "\n".join(fetcher.download(target, pins[target])))
     names = {name for listing in listings.values() for name in _read_listing(listing)}
     return [downloads / name for name in sorted(names)]
 
 
 def _listing_name(target: Target, requirements: list[str]) -> str:
-    digest = hashlib.sha256("\0".join([*target, *requirements]).encode()).hexdigest()
-    return f"{digest[:16]}.txt"
+    return f"{digest(*target, *requirements)}.txt"
 
 
 def _read_listing(listing: Path) -> list[str]:

@@ -59,15 +59,8 @@ class Address(NamedTuple):
         if any(port_is_taken(port, host) for host in {HOST, self.typed}):
             return True
         # another program may have bound it without listening, or listen on one of all addresses
-        with socket.socket(self.family) as probe:
-            if os.name != "nt":
-                # as servers do, so that a connection which has just ended is not in the way
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self.host, port))
-            except OSError as error:
-                return error.errno == errno.EADDRINUSE
-        return False
+        error = try_to_bind(self.host, port)
+        return error is not None and error.errno == errno.EADDRINUSE
 
 
 LOOPBACK = Address(HOST, HOST)
@@ -101,6 +94,19 @@ def port_is_taken(port: int, host: str = HOST) -> bool:
     except OSError:
         return False
     return True
+
+
+def try_to_bind(host: str, port: int) -> OSError | None:
+    """Bind the port as servers do, and give it back; return the error if that fails."""
+    with socket.socket(_family(host)) as probe:
+        if os.name != "nt":
+            # a connection that has just ended must not be in the way
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error
+    return None
 
 
 def _candidates(host: str) -> list[str]:

@@ -104,37 +104,28 @@ def how_to_install(need: Need, version: str = "3.13") -> str:
 
 def how_to_run(version: str) -> str:
     """Return the command that runs the Python of this version, as in 3.13."""
-    return f"py -{version}" if this_system() is System.WINDOWS else f"python{version}"
+    return _choose(f"python{version}", f"python{version}", f"py -{version}")
 
 
 def how_to_see_who_listens(port: int) -> str:
     """Return the command that names the program which listens on the port."""
-    match this_system():
-        case System.MACOS:
-            return f"lsof -nP -iTCP:{port} -sTCP:LISTEN"
-        case System.WINDOWS:
-            return f"netstat -ano | findstr :{port}"
-        case _:
-            return f"ss -ltnp 'sport = :{port}'"
+    return _choose(
+        f"ss -ltnp 'sport = :{port}'",
+        f"lsof -nP -iTCP:{port} -sTCP:LISTEN",
+        f"netstat -ano | findstr :{port}",
+    )
 
 
 def how_to_see_addresses() -> str:
     """Return the command that shows the addresses of this machine."""
-    match this_system():
-        case System.MACOS:
-            return "ifconfig"
-        case System.WINDOWS:
-            return "ipconfig"
-        case _:
-            return "ip address"
+    return _choose("ip address", "ifconfig", "ipconfig")
 
 
 def how_to_set_the_clock() -> str:
     """Return the command that sets the clock by the network's."""
-    match this_system():
-        case System.MACOS:
-            return "sudo sntp -sS time.apple.com"
-        case System.WINDOWS:
-            return "w32tm /resync"
-        case _:
-            return "sudo timedatectl set-ntp true"
+    return _choose("sudo timedatectl set-ntp true", "sudo sntp -sS time.apple.com", "w32tm /resync")
+
+
+def _choose(linux: str, macos: str, windows: str) -> str:
+    """Return the command of this system."""
+    return {System.MACOS: macos, System.WINDOWS: windows}.get(this_system(), linux)

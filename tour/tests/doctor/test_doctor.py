@@ -130,7 +130,7 @@ def requirements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What the tour requires, but that it is two packages only."""
     file = tmp_path / "requirements.txt"
     file.write_text("tool==1.0\nuv==1.0\n")
-    monkeypatch.setattr(packages, "REQUIREMENTS", file)
+    monkeypatch.setattr(environment, "REQUIREMENTS", file)
     return file
 
 
