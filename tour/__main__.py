@@ -7,7 +7,7 @@ import sys
 
 def run():
     # type: () -> int
-    # written so that Python 2 reads it too: an old one shall say a sentence, not a traceback
+    # Python 2 can read this, too: it prints a sentence and not a traceback
     if sys.version_info < (3, 11):
         sys.stderr.write(
             "tour: Flack Tour needs Python 3.11 or newer, and this is Python %d.%d; get one from"

@@ -31,9 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def guard(run: Callable[[], int], program: str) -> int:
-    """Run a command and return its exit code, or that of its failure, which is told in words.
+    """Run a command and return its exit code; print a failure, and return its code.
 
-    Whatever it has started and runs still is ended.
+    All processes that still run are ended.
     """
     interrupt_on_termination()
     # a terminal that cannot show a character shows a question mark, not a traceback

@@ -1,5 +1,6 @@
-"""A stage that is changed, and the later ones that follow.
+"""A change of a stage, and the replay of the later stages on top of it.
 
-`session` is what the verb uses, with `pins`. It uses `replay`, which replays the later steps with
-the edits that `follow` takes along, then `loss`, which finds a step that got lost, and `publish`.
+`session` keeps the state of an amendment. `replay` replays the later steps, `follow` takes an edit
+to where a step has moved its lines, `loss` finds a step that got lost, and `publish` joins the new
+line to main. The verb imports `session`, `replay` and `pins`.
 """

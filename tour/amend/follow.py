@@ -1,10 +1,11 @@
-"""An amendment's edits, taken along to where a step moves the lines that they edit.
+"""The edits of an amendment follow the lines that a later step moves.
 
-Git merges a file with the file of the same name. So a line that is edited here and moved to another
-file there is a conflict to it, and one that is deleted here and moved there lives on.
-`tour.diff.lines` knows where each line went. With that the step is rewritten, as one between stages
-that have the edits already: before it they are made where the amended stage has them, after it
-where the step has their lines. What is left for git to merge is what cannot follow.
+Git merges a file with the file of the same name. So git reports a conflict for a line that the
+amendment edits and the step moves to another file; and it keeps a line that the amendment deletes
+and the step moves. `tour.diff.lines` knows the new position of each line. With that the step is
+rewritten as a step between stages that have the edits already: before it the edits are made as in
+the amended stage, after it at the new positions of their lines. Git merges the edits that cannot
+follow.
 """
 
 import functools
@@ -19,37 +20,37 @@ from typing import NamedTuple
 
 from tour.diff import lines
 from tour.diff.lines import Kind
-from tour.diff.lines import Place
+from tour.diff.lines import Location
 from tour.repo import git
 
-# gives the lines of a commit's file with their ends, none where there is no such file
+# returns the lines of a commit's file with their line ends, none where there is no such file
 Read = Callable[[str, str], list[bytes]]
 
 
-class Spot(NamedTuple):
-    """A place between or at lines: the file, and the line's number from 0."""
+class Position(NamedTuple):
+    """A position in a file, at a line or before it: the path, and the line's number from 0."""
 
     path: str
-    at: int
+    line: int
 
 
-# where the amended stage has an edit, and where the rewritten step has it
-Relocation = tuple[Spot, Spot]
+# the position of an edit in the amended stage, and in the rewritten step
+Relocation = tuple[Position, Position]
 
 
 class Stuck(NamedTuple):
-    """A line of an edit that cannot follow: where it was, and where it lives on."""
+    """A line of an edit that cannot follow: its old position, and the one at which it still is."""
 
-    old: Spot
-    new: Spot
+    old: Position
+    new: Position
     is_deleted: bool
 
 
 class Followed(NamedTuple):
-    """The step rewritten: texts of files before and after it, and what there is to tell.
+    """The rewritten step: texts of files before and after it, and the edits to report.
 
-    `relocations` has the edits that go to another file, `stuck` the lines of edits that cannot
-    follow and live on by the step or by the amended stage alone.
+    `relocations` has the edits that go to another file. `stuck` has the lines of edits that cannot
+    follow, and that the step or the amended stage still has.
     """
 
     before: dict[str, bytes]
@@ -59,7 +60,7 @@ class Followed(NamedTuple):
 
 
 class _Hunk(NamedTuple):
-    """A file's lines from `start` to before `end`, and what takes their place, `first` on."""
+    """A file's lines from `start` to before `end`, and the new lines, from number `first` on."""
 
     path: str
     start: int
@@ -69,7 +70,7 @@ class _Hunk(NamedTuple):
 
     @property
     def last(self) -> int:
-        """The number after that of the last line."""
+        """The number after that of the last new line."""
         return self.first + len(self.lines)
 
     def part(self, start: int, end: int, first: int, last: int) -> "_Hunk":
@@ -79,19 +80,19 @@ class _Hunk(NamedTuple):
 
 
 class _Edit(NamedTuple):
-    """Lines for the place of `size` lines at the spot.
+    """Lines for the place of `size` lines at the position.
 
-    It is plain where the step changes nothing there, so that git can make it as well.
+    It is plain where the step changes nothing there: git can make such an edit by itself.
     """
 
-    spot: Spot
+    position: Position
     size: int
     lines: tuple[bytes, ...]
     is_plain: bool
 
 
 class _Shift(NamedTuple):
-    """What a step does to the indentation of a line: some is cut off, or some comes in front."""
+    """A step's change of a line's indentation: a part is cut off, or a part is put in front."""
 
     cut: bytes
     put: bytes
@@ -101,9 +102,9 @@ def follow(repository: Path, before: str, after: str, amended: str) -> Followed:
     """Rewrite the step from the commit `before` to `after`, with the edits of `amended`.
 
     The edits are those between `before` and `amended` in text files that both have and the step
-    changes. One cannot follow where it touches lines that the step edits, removes or takes apart,
-    nor where it is half of a move whose other half cannot. Nothing is rewritten where git can merge
-    every edit that follows.
+    changes. An edit cannot follow if it touches lines that the step edits, removes or takes apart;
+    nor if it is half of a move whose other half cannot. Nothing is rewritten if git can merge all
+    edits that follow.
     """
     read = functools.cache(functools.partial(_read, repository))
     step = _Diff(repository, before, after, read)
@@ -117,18 +118,18 @@ def follow(repository: Path, before: str, after: str, amended: str) -> Followed:
     _drop_halves(found, step, amendment)
     edits = {hunk: edit for hunk, edit in found.items() if edit}
     stuck = [
-        Stuck(old, _settle(new, 1, edits.values()), is_deleted)
+        Stuck(old, _shift_position(new, 1, edits.values()), is_deleted)
         for old, new, is_deleted in _find_stuck(found.keys() - edits.keys(), step, amendment)
     ]
     if all(edit.is_plain for edit in edits.values()):
         return Followed({}, {}, [], stuck)
     relocations = [
-        (Spot(hunk.path, hunk.first), _settle(edit.spot, edit.size, edits.values()))
+        (Position(hunk.path, hunk.first), _shift_position(edit.position, edit.size, edits.values()))
         for hunk, edit in edits.items()
-        if hunk.path != edit.spot.path
+        if hunk.path != edit.position.path
     ]
     own = [
-        edit._replace(spot=Spot(hunk.path, hunk.start), lines=hunk.lines)
+        edit._replace(position=Position(hunk.path, hunk.start), lines=hunk.lines)
         for hunk, edit in edits.items()
     ]
     texts = _make(own, step.read_old), _make(edits.values(), step.read_new)
@@ -140,20 +141,20 @@ def _read(repository: Path, commit: str, path: str) -> list[bytes]:
         text = git.run_bytes(repository, "cat-file", "blob", f"{commit}:{path}")
     except git.GitError:
         return []
-    # as `tour.diff.lines` has it; to splitlines a carriage return ends a line, too
+    # like `tour.diff.lines`; splitlines would also split at a carriage return
     return re.findall(rb"[^\n]*\n|[^\n]+", text)
 
 
 class _Diff:
-    """The lines that changed between two commits, and with that where the others are."""
+    """The lines that changed between two commits, and the new positions of the others."""
 
     def __init__(self, repository: Path, old: str, new: str, read: Read) -> None:
         self.read_old = functools.partial(read, old)
         self.read_new = functools.partial(read, new)
         changes = lines.compare(repository, old, new)
-        self.removed = {_spot(change.old): change for change in changes if change.old}
-        self.added = {_spot(change.new): change for change in changes if change.new}
-        self.paths = {spot.path for spot in self.removed.keys() | self.added.keys()}
+        self.removed = {_position(change.old): change for change in changes if change.old}
+        self.added = {_position(change.new): change for change in changes if change.new}
+        self.paths = {position.path for position in self.removed.keys() | self.added.keys()}
 
     def find_unchanged(self, path: str) -> dict[int, int]:
         """Return the new numbers of a file's unchanged lines by the old ones, and of both its ends.
@@ -161,8 +162,8 @@ class _Diff:
         The ends are before the first line and after the last one.
         """
         size = len(self.read_old(path))
-        old = (index for index in range(-1, size + 1) if Spot(path, index) not in self.removed)
-        new = (index for index in itertools.count(-1) if Spot(path, index) not in self.added)
+        old = (index for index in range(-1, size + 1) if Position(path, index) not in self.removed)
+        new = (index for index in itertools.count(-1) if Position(path, index) not in self.added)
         return dict(zip(old, new))
 
     def find_hunks(self, path: str) -> Iterator[_Hunk]:
@@ -178,21 +179,21 @@ class _Diff:
         """Return the old and new numbers of lines that a hunk edits, none where they swap."""
         pairs = []
         for index in range(hunk.start, hunk.end):
-            new = self.removed[Spot(hunk.path, index)].new
+            new = self.removed[Position(hunk.path, index)].new
             if new and new.path == hunk.path and hunk.first < new.number <= hunk.last:
                 pairs.append((index, new.number - 1))
         return pairs if pairs == sorted(pairs, key=lambda pair: pair[1]) else []
 
-    def find_same(self, spot: Spot) -> list[Spot]:
-        """Return where a changed line is as it was, or where new lines are as one that is gone."""
-        change = self.removed.get(spot)
+    def find_same(self, position: Position) -> list[Position]:
+        """Return the positions at which the new commit has the text of a changed line."""
+        change = self.removed.get(position)
         if change is None or change.kind is Kind.EDITED:
             return []
         if change.new:
-            return [_spot(change.new)]
-        # as all that is removed has
+            return [_position(change.new)]
+        # a removed line has an old location
         assert change.old is not None
-        # a line that is short and moves alone is gone to `tour.diff.lines`, and new elsewhere
+        # `tour.diff.lines` calls a short line that moves alone gone here and new there
         text = change.old.text.strip()
         return [
             end
@@ -205,90 +206,93 @@ class _Diff:
 
 
 class _Trace:
-    """Where a step has the lines of a file."""
+    """The positions of a file's lines after a step."""
 
     def __init__(self, step: _Diff, path: str) -> None:
         self.step = step
         self.old = step.read_old(path)
         self.unchanged = step.find_unchanged(path)
-        # None for a line that is no more
-        self.spots: list[Spot | None] = []
+        # None for a line that the step removes
+        self.positions: list[Position | None] = []
         for index in range(len(self.old)):
-            change = step.removed.get(Spot(path, index))
+            change = step.removed.get(Position(path, index))
             if change:
-                self.spots.append(change.new and _spot(change.new))
+                self.positions.append(change.new and _position(change.new))
             else:
-                self.spots.append(Spot(path, self.unchanged[index]))
+                self.positions.append(Position(path, self.unchanged[index]))
 
     def find_edit(self, hunk: _Hunk) -> _Edit | None:
-        """Return the edit that makes the hunk after the step, None if it cannot be made there."""
-        spot = self._find_lines(hunk) if hunk.start < hunk.end else self._find_gap(hunk.start)
-        added = _indent(hunk.lines, self._find_shifts(hunk, spot)) if spot else None
-        if spot is None or added is None:
+        """Return the edit that makes the hunk's change after the step, None if none can."""
+        position = self._find_lines(hunk) if hunk.start < hunk.end else self._find_gap(hunk.start)
+        added = _indent(hunk.lines, self._find_shifts(hunk, position)) if position else None
+        if position is None or added is None:
             return None
-        return _Edit(spot, hunk.end - hunk.start, added, self._leaves_alone(hunk))
+        return _Edit(position, hunk.end - hunk.start, added, self._leaves_alone(hunk))
 
     def may_part(self, start: int, end: int) -> bool:
-        """Tell whether lines that are deleted may be so each in its place, if they are apart.
+        """Return whether deleted lines can be deleted one by one, if the step takes them apart.
 
-        A blank one may not, for it belongs to either of its neighbours, nor may lines between
+        A blank line cannot, because it belongs to both of its neighbours; nor can lines between
         which the step puts new ones.
         """
         between = [
-            self.step.added.get(Spot(above.path, index))
-            for above, below in itertools.pairwise(self.spots[start:end])
+            self.step.added.get(Position(above.path, line))
+            for above, below in itertools.pairwise(self.positions[start:end])
             if above and below and above.path == below.path
-            for index in range(above.at + 1, below.at)
+            for line in range(above.line + 1, below.line)
         ]
         has_new = any(change and change.kind is Kind.NEW for change in between)
         return not has_new and all(line.strip() for line in self.old[start:end])
 
     def _leaves_alone(self, hunk: _Hunk) -> bool:
-        """Tell whether the step changes neither the hunk's lines nor what is right beside them."""
+        """Return whether the step changes neither the hunk's lines nor those right beside them."""
         whole = range(hunk.start - 1, hunk.end + 1)
         kept = [self.unchanged[index] for index in whole if index in self.unchanged]
         return len(kept) == len(whole) and kept[-1] - kept[0] == len(kept) - 1
 
-    def _find_lines(self, hunk: _Hunk) -> Spot | None:
-        """Return where the hunk's lines are, together and none of them edited."""
-        spots = self.spots[hunk.start : hunk.end]
-        first = spots[0]
+    def _find_lines(self, hunk: _Hunk) -> Position | None:
+        """Return the new position of the hunk's lines, None if the step edits or parts them."""
+        positions = self.positions[hunk.start : hunk.end]
+        first = positions[0]
         shifts = map(self._find_shift, range(hunk.start, hunk.end))
         if first is None or None in shifts:
             return None
-        together = [Spot(first.path, first.at + offset) for offset in range(len(spots))]
-        return first if spots == together else None
+        together = [Position(first.path, first.line + offset) for offset in range(len(positions))]
+        return first if positions == together else None
 
-    def _find_gap(self, index: int) -> Spot | None:
-        """Return the place before the line and after the one above it, where it is one place.
+    def _find_gap(self, index: int) -> Position | None:
+        """Return the position between the line and the line above it, None if the step parts them.
 
-        Of a side with lines that are no more, the next one counts.
+        Removed lines do not count.
         """
-        above = next(filter(None, reversed(self.spots[:index])), None)
-        below = next(filter(None, self.spots[index:]), None)
+        above = next(filter(None, reversed(self.positions[:index])), None)
+        below = next(filter(None, self.positions[index:]), None)
         gaps = set()
         if above:
-            gaps.add(Spot(above.path, above.at + 1))
+            gaps.add(Position(above.path, above.line + 1))
         if below:
             gaps.add(below)
         return gaps.pop() if len(gaps) == 1 else None
 
-    def _find_shifts(self, hunk: _Hunk, spot: Spot) -> set[_Shift]:
-        """Return the shifts of the hunk's lines; of blank ones or none, those of what is around."""
+    def _find_shifts(self, hunk: _Hunk, position: Position) -> set[_Shift]:
+        """Return the shifts of the hunk's lines; if all are blank, those of the lines around it."""
         inside = [at for at in range(hunk.start, hunk.end) if self.old[at].strip()]
         sides = reversed(range(hunk.start)), range(hunk.end, len(self.old))
         around = [next((at for at in side if self.old[at].strip()), -1) for side in sides]
         beside = [
             at
             for at in around
-            if at >= 0 and self.spots[at] == Spot(spot.path, spot.at + at - hunk.start)
+            if at >= 0
+            and self.positions[at] == Position(position.path, position.line + at - hunk.start)
         ]
         return {shift for at in inside or beside if (shift := self._find_shift(at))}
 
     def _find_shift(self, index: int) -> _Shift | None:
-        """Return how a line's indentation changes, None where more than that does."""
-        spot = self.spots[index]
-        found = self.step.read_new(spot.path)[spot.at : spot.at + 1] if spot else []
+        """Return the change of a line's indentation, None if more than that changes."""
+        position = self.positions[index]
+        found = (
+            self.step.read_new(position.path)[position.line : position.line + 1] if position else []
+        )
         if not found:
             return None
         old, new = self.old[index], found[0]
@@ -304,12 +308,12 @@ class _Trace:
         return None
 
 
-def _spot(place: Place) -> Spot:
-    return Spot(place.path, place.number - 1)
+def _position(location: Location) -> Position:
+    return Position(location.path, location.number - 1)
 
 
 def _indent(added: tuple[bytes, ...], shifts: set[_Shift]) -> tuple[bytes, ...] | None:
-    """Return the lines with their indentation shifted, None where it is not clear how."""
+    """Return the lines with their indentation shifted, None if there are several shifts."""
     texts = [line for line in added if line.strip()]
     if not texts:
         return added
@@ -322,9 +326,9 @@ def _indent(added: tuple[bytes, ...], shifts: set[_Shift]) -> tuple[bytes, ...] 
 
 
 def _split(hunk: _Hunk, amendment: _Diff, trace: _Trace) -> list[_Hunk]:
-    """Return the parts of a hunk that may go to different places.
+    """Return the parts of a hunk that can go to different files.
 
-    Each line that is edited is one, each that is deleted if it may be so alone, and what is between
+    A part is an edited line, a deleted line if it can be deleted alone, or the lines between two
     edited lines.
     """
     parts = []
@@ -341,12 +345,12 @@ def _split(hunk: _Hunk, amendment: _Diff, trace: _Trace) -> list[_Hunk]:
 
 
 def _drop_halves(found: dict[_Hunk, _Edit | None], step: _Diff, amendment: _Diff) -> None:
-    """Drop the edits that move lines from or to where no edit can be made."""
-    taken = {Spot(hunk.path, at): hunk for hunk in found for at in range(hunk.start, hunk.end)}
-    given = {Spot(hunk.path, at): hunk for hunk in found for at in range(hunk.first, hunk.last)}
-    # by its path, a file that has no hunks, since one of the stages has no such file
+    """Drop the edits that move lines if one half of the move cannot be made."""
+    taken = {Position(hunk.path, at): hunk for hunk in found for at in range(hunk.start, hunk.end)}
+    given = {Position(hunk.path, at): hunk for hunk in found for at in range(hunk.first, hunk.last)}
+    # a file without hunks stands as its path: one of the stages has no such file
     moves: list[set[_Hunk | str]] = [
-        {taken.get(old, old.path), given.get(_spot(change.new), change.new.path)}
+        {taken.get(old, old.path), given.get(_position(change.new), change.new.path)}
         for old, change in amendment.removed.items()
         if change.kind is Kind.MOVED and change.new
     ]
@@ -363,45 +367,51 @@ def _drop_halves(found: dict[_Hunk, _Edit | None], step: _Diff, amendment: _Diff
 
 
 def _find_stuck(hunks: set[_Hunk], step: _Diff, amendment: _Diff) -> Iterator[Stuck]:
-    """Find where lines of the hunks live on, by the step or by the amended stage alone."""
+    """Find the lines of the hunks that only the step or only the amended stage still has."""
     for hunk in sorted(hunks):
-        for spot in (Spot(hunk.path, index) for index in range(hunk.start, hunk.end)):
-            change = step.removed.get(spot)
-            here, there = amendment.find_same(spot), step.find_same(spot)
+        for position in (Position(hunk.path, index) for index in range(hunk.start, hunk.end)):
+            change = step.removed.get(position)
+            here, there = amendment.find_same(position), step.find_same(position)
             if change and there:
-                # not where both have them
+                # a line that both have is no problem
                 ends = [end for end in there if end.path not in {own.path for own in here}]
             elif change:
-                ends = [*here, *([_spot(change.new)] if change.new else [])]
+                ends = [*here, *([_position(change.new)] if change.new else [])]
             else:
                 ends = []
-            yield from (Stuck(spot, end, not hunk.lines) for end in ends)
+            yield from (Stuck(position, end, not hunk.lines) for end in ends)
 
 
 def _make(edits: Iterable[_Edit], read: Callable[[str], list[bytes]]) -> dict[str, bytes]:
-    """Return by path the texts of the files with the edits made."""
+    """Return the texts of the edited files by their paths."""
     by_path = defaultdict(list)
     for edit in edits:
-        by_path[edit.spot.path].append(edit)
+        by_path[edit.position.path].append(edit)
     texts = {}
     for path, own in by_path.items():
         old, new, index = read(path), [], 0
-        for edit in sorted(own, key=_place):
-            new += [*old[index : edit.spot.at], *edit.lines]
-            index = edit.spot.at + edit.size
+        for edit in sorted(own, key=_sort_key):
+            new += [*old[index : edit.position.line], *edit.lines]
+            index = edit.position.line + edit.size
         new += old[index:]
-        # what was a file's last line may have had no end
+        # the old last line may have had no newline
         ended = [line.removesuffix(b"\n") + b"\n" for line in new[:-1]]
         texts[path] = b"".join(ended + new[-1:])
     return texts
 
 
-def _place(edit: _Edit) -> tuple[Spot, int]:
-    """Return what sorts edits by place; what comes before a line, before what replaces the line."""
-    return edit.spot, edit.size
+def _sort_key(edit: _Edit) -> tuple[Position, int]:
+    """Return the sort key of edits: by position, an insertion before a replacement."""
+    return edit.position, edit.size
 
 
-def _settle(spot: Spot, size: int, edits: Iterable[_Edit]) -> Spot:
-    """Return where so many lines at the spot are when the edits are made."""
-    above = (edit for edit in edits if edit.spot.path == spot.path and _place(edit) < (spot, size))
-    return Spot(spot.path, spot.at + sum(len(edit.lines) - edit.size for edit in above))
+def _shift_position(position: Position, size: int, edits: Iterable[_Edit]) -> Position:
+    """Return the position of `size` lines after the edits are made."""
+    above = (
+        edit
+        for edit in edits
+        if edit.position.path == position.path and _sort_key(edit) < (position, size)
+    )
+    return Position(
+        position.path, position.line + sum(len(edit.lines) - edit.size for edit in above)
+    )

@@ -1,7 +1,7 @@
-"""LF at the ends of the lines of a stage, whatever an editor has written there.
+"""LF line ends in a stage, even if an editor has written CRLF.
 
-A line that ends in CRLF is another line to git. The later steps that change it would stop, and say
-that the amended stage changes it, too.
+For git a line with another end is another line. Later steps that change it would stop, and say that
+the amended stage changes it as well.
 """
 
 from collections.abc import Iterable
@@ -11,10 +11,10 @@ from tour.repo import git
 
 
 def unify(folder: Path, originals: Iterable[str]) -> list[str]:
-    """Replace, in the worktree and its index, each CRLF that the original commits have not by LF.
+    """Replace CRLF by LF in the worktree and its index, except where an original commit has CRLF.
 
-    Return the paths of the files that this changed. Looked at is what is staged, so that a filter
-    of git's has done its work before.
+    Return the paths of the changed files. It reads the staged files, to which git's filters have
+    been applied.
     """
     files = {}
     for path in _find_files(folder):
@@ -30,10 +30,10 @@ def unify(folder: Path, originals: Iterable[str]) -> list[str]:
 
 
 def replace(data: bytes, originals: list[bytes]) -> bytes:
-    """Return a file with LF for CRLF, but for the lines that end so in one of the originals.
+    """Return a file with LF for CRLF, except for the lines that end in CRLF in an original.
 
-    A file that holds NUL is no text, and one that has CRLF alone in an original is meant to have
-    it: both stay as they are.
+    A file with NUL is no text, and a file that has only CRLF in an original is meant to have it.
+    Both stay as they are.
     """
     if b"\0" in data or any(map(_has_crlf_alone, originals)):
         return data
@@ -52,7 +52,7 @@ def _find_files(folder: Path) -> list[str]:
     try:
         listing = git.run(folder, "grep", *options, "-e", "\r$")
     except git.GitError as error:
-        # it ends so when there is none
+        # git grep ends with 1 when it finds nothing
         if error.code != 1:
             raise
         return []

@@ -1,4 +1,4 @@
-"""What an amended stage has lost of its step, as one has that was reset away."""
+"""The loss of a step: how many of its lines an amended stage still has."""
 
 from collections import Counter
 from functools import cache
@@ -9,12 +9,12 @@ from tour.diff import lines
 from tour.repo import git
 
 # the share of its lines that a step has to keep. An amendment rewords some lines of later steps, or
-# takes a piece of one to an earlier stage; what loses more is a slip, or the maintainer says so
+# takes a piece of one to an earlier stage. A larger loss is a slip, unless the maintainer allows it
 SHARE = 0.5
 
 
 class Ends(NamedTuple):
-    """The commits that a step leads from, None for the first stage, and to."""
+    """The commits before a step, None for the first stage, and after it."""
 
     before: str | None
     after: str
@@ -29,11 +29,11 @@ class Loss(NamedTuple):
 
 
 def find_loss(repository: Path, old: Ends | None, new: Ends) -> Loss | None:
-    """Return what the new step has lost, None where it has most lines of the old one.
+    """Return the loss of the new step, None where it has most lines of the old one.
 
-    A changed line is left when the new step has the same two texts, before and after, in whatever
-    file and indentation; so one that is moved has to go and to come. A stage that is added has no
-    old step: it has lost one only when it changes nothing.
+    A changed line is left when the new step has the same two texts, before and after, in any file
+    and indentation. So a moved line has to leave one place and appear in another. A stage that is
+    added has no old step: it is a loss only if it changes nothing.
     """
     had = _count_lines(repository, *old) if old else Counter()
     has = _count_lines(repository, *new)
@@ -45,7 +45,7 @@ def find_loss(repository: Path, old: Ends | None, new: Ends) -> Loss | None:
     return None
 
 
-# a commit is always the same, and each is asked for twice: when it is made, and to be published
+# a commit never changes, and each is asked for twice: when it is made, and before it is published
 @cache
 def _count_lines(
     repository: Path, before: str | None, after: str

@@ -18,8 +18,8 @@ def direct(text: str) -> list[str]:
 def move(text: str, resolved: str) -> str:
     """Return the text of a requirements.txt with the resolved versions.
 
-    `resolved` is what a resolver prints for the packages of `direct`: a pin on each line. The lines
-    for packages asked for stay in their order and sections; below them stands the rest.
+    `resolved` is the output of a resolver for the packages of `direct`: a pin on each line. The
+    lines of these packages stay in their order and sections; the other packages stand below them.
     """
     new = {_normalise(pin["name"]): pin for pin in map(PIN.match, resolved.splitlines()) if pin}
     asked_for, _, rest = text.partition(TRANSITIVE)

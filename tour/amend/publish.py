@@ -22,7 +22,7 @@ EDITION = re.compile(r"^edition = \d+$", re.MULTILINE)
 
 
 class PublishError(TourError):
-    """The line cannot be joined to main as main stands now."""
+    """The line cannot be joined to main as main is now."""
 
 
 def require_line(repository: Path, tip: str) -> str:
@@ -37,16 +37,16 @@ def require_line(repository: Path, tip: str) -> str:
         ) from None
     if parse_manifest(text, source).tip != tip:
         raise PublishError(
-            "main has another stage line than this one; check out main, give up what is under way,"
+            "main has another stage line than this amendment; check out main, abort the amendment,"
             " and begin again"
         )
     return text
 
 
 def write_manifest(text: str, new: Manifest) -> str:
-    """Return the manifest's text with the new tip and edition, and with stages that it lacks.
+    """Return the manifest's text with the new tip and edition, and with the new stages.
 
-    Whatever else the text holds, comments too, stays as it is.
+    All else in the text, comments too, stays as it is.
     """
     old = parse_manifest(text, MANIFEST_PATH)
     text = TIP.sub(f'tip = "{new.tip}"', text)
@@ -64,11 +64,10 @@ def write_manifest(text: str, new: Manifest) -> str:
 
 
 def join(repository: Path, base: str, new: Manifest, message: str) -> str:
-    """Make the commit that has main's overlay and the new line's files, and return it.
+    """Make and return a commit with main's overlay and the new line's files.
 
-    Its parents are main and the new tip. Main itself stays where it is. `base` is the tip that main
-    must still name; raise PublishError where it names another, or where a rule of the history would
-    be broken.
+    Its parents are main and the new tip. Main does not move. `base` is the tip that main must still
+    name. Raise PublishError if main names another tip, or if a rule of the history would be broken.
     """
     main = git.run(repository, "rev-parse", "--verify", MAIN).strip()
     text = require_line(repository, base)
@@ -105,7 +104,7 @@ def advance(repository: Path, commit: str) -> None:
 
 
 def replace_files(repository: Path, commit: str, texts: dict[str, bytes]) -> str:
-    """Return the commit's tree with other texts in files that it has."""
+    """Return the commit's tree with new texts in some of its files."""
     files = list_files(repository, commit)
     for path, text in texts.items():
         mode = files[path].split(" ")[0]

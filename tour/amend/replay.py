@@ -1,4 +1,4 @@
-"""Stage commits made once more: an edited one, and the later ones on top of it, in a worktree."""
+"""The replay in a worktree: an edited stage is committed, the later ones are picked on top."""
 
 import shutil
 from pathlib import Path
@@ -17,19 +17,21 @@ from tour.repo.trees import list_files
 from tour.stages import rules
 from tour.system.errors import TourError
 
-# a move of a folder takes along what an earlier stage has added to it; what was merged once is
-# remembered, and asked for when edits have followed the lines that move, for it knows of none
+# a move of a folder takes along files that an earlier stage has added to it. git remembers merged
+# conflicts (rerere), and is asked for them only after the edits have followed the lines that move:
+# it knows nothing of those
 MERGING = ("-c", "merge.directoryRenames=true", "-c", "rerere.enabled=false")
 REMEMBERING = ("-c", "rerere.enabled=true", "-c", "rerere.autoUpdate=true")
 
-# how git ends its remark on a mark that it left
+# the end of git's line about a conflict marker
 MARKED = "leftover conflict marker"
 
 
 class Conflict(NamedTuple):
-    """A file that is the maintainer's to merge, with the reason, and what git marks nowhere.
+    """A file that the maintainer has to merge, and the reason.
 
-    `moved` has a sentence for each line that the amended stage edits and the step moves elsewhere.
+    `moved` has a sentence for each line that the amended stage edits and the step moves elsewhere;
+    git marks none of these.
     """
 
     path: str
@@ -38,7 +40,7 @@ class Conflict(NamedTuple):
 
 
 class ConflictError(TourError):
-    """A stage cannot be replayed until somebody has merged the files."""
+    """A stage cannot be replayed until the maintainer has merged the files."""
 
     def __init__(self, tag: str, conflicts: list[Conflict], relocations: list[Relocation]) -> None:
         super().__init__(f"{tag}: {', '.join(conflict.path for conflict in conflicts)}")
@@ -48,7 +50,7 @@ class ConflictError(TourError):
 
 
 class Step(NamedTuple):
-    """What is replayed: a stage's commit, the one that it stood on, and the one to put it on."""
+    """The replay of a stage: its commit, the old commit before it, and the new one."""
 
     tag: str
     commit: str
@@ -57,44 +59,44 @@ class Step(NamedTuple):
 
 
 class Picked(NamedTuple):
-    """A replayed commit, and from where to where edits have followed the lines that it moves."""
+    """A replayed commit, and the edits that have followed the lines that it moves."""
 
     commit: str
     relocations: list[Relocation]
 
 
 class Made(NamedTuple):
-    """A commit made of the worktree's files, and those of them in which LF has replaced CRLF."""
+    """A commit of the worktree's files, and the files in which LF has replaced CRLF."""
 
     commit: str
     unified: list[str]
 
 
 def open_worktree(repository: Path, folder: Path, commit: str) -> None:
-    """Check the commit out in a worktree of its own, in place of what lies in the folder."""
+    """Check the commit out in a worktree of its own; it replaces the folder."""
     remove_worktree(repository, folder)
     git.run(repository, "worktree", "add", "--quiet", "--detach", str(folder), commit)
 
 
 def remove_worktree(repository: Path, folder: Path) -> None:
-    """Remove the worktree, whatever state it is in."""
+    """Remove the worktree in any state."""
     if folder.exists():
         shutil.rmtree(folder)
-    # by its name, for `prune` takes along others that are away for a while; twice, for git has
-    # locked one that it was making when it was killed
+    # by its name, because `prune` also removes worktrees on a disk that is away for a while; twice
+    # --force, because git has locked a worktree if it was killed while it made it
     if f"worktree {folder.as_posix()}\n" in git.run(repository, "worktree", "list", "--porcelain"):
         git.run(repository, "worktree", "remove", "--force", "--force", str(folder))
 
 
 def is_open(folder: Path) -> bool:
-    """Tell whether the folder is a worktree; in one that is none, git works on what is around."""
+    """Return whether the folder is a worktree; elsewhere git would use the repository around it."""
     return (folder / ".git").is_file()
 
 
 def reset(folder: Path, commit: str) -> None:
-    """Give the worktree the commit's files, whatever a killed replay has left in it."""
+    """Give the worktree the commit's files, even after a killed replay."""
     _unlock(folder)
-    # off the branch that the maintainer may have checked out, which stays where it is
+    # a branch that the maintainer may have checked out must not move
     git.run(folder, "update-ref", "--no-deref", "HEAD", commit)
     git.run(folder, "reset", "--quiet", "--hard", commit)
 
@@ -102,7 +104,7 @@ def reset(folder: Path, commit: str) -> None:
 def pick(folder: Path, step: Step, again: bool = False) -> Picked:
     """Replay the step's commit in the worktree; raise ConflictError.
 
-    `again` forgets how its conflicts were resolved before: it may have been by losing the step.
+    `again` forgets the earlier resolutions of its conflicts, which may have lost the step.
     """
     reset(folder, step.onto)
     followed = follow.follow(folder, step.before, step.commit, step.onto)
@@ -123,7 +125,7 @@ def pick(folder: Path, step: Step, again: bool = False) -> Picked:
     conflicts = [
         conflict
         for conflict in _find_conflicts(unmerged, followed.stuck, renames)
-        # what is remembered of a file does not tell what was edited where its lines have gone
+        # a remembered resolution has no edits at the new positions of its lines
         if conflict.moved or conflict.path in unknown
     ]
     if conflicts:
@@ -139,8 +141,8 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None, open
     """Commit the worktree's files as the original, by its author at its date.
 
     The message is the original's, or that of a commit that the maintainer has made in its place.
-    `opened` is what the worktree began with. It stays as it is until `settle`.
-    Raise TourError where git's marks of a conflict are left in a file.
+    `opened` is the first commit of the worktree, which does not change before `settle`.
+    Raise TourError where conflict markers are left in a file.
     """
     _raise_if_untouched(folder)
     _add_all(folder)
@@ -173,7 +175,7 @@ def add_commit(folder: Path, parent: str, message: str) -> Made:
 
 
 def settle(folder: Path, commit: str) -> None:
-    """Remember how conflicts are resolved in the worktree, and give it the commit made of that."""
+    """Remember the resolutions of conflicts in the worktree, and check the new commit out."""
     git.run(folder, *REMEMBERING, "rerere")
     reset(folder, commit)
 
@@ -181,7 +183,7 @@ def settle(folder: Path, commit: str) -> None:
 def remake(
     repository: Path, original: str, tree: str, parent: str | None, message: str | None = None
 ) -> str:
-    """Return the original with another tree, parent or message; itself where none is another."""
+    """Return the original with a new tree, parent or message; itself if all are the same."""
     old = git.run(repository, "log", "-1", "--format=%T %P%n%B", original)
     old_trees, _, old_message = old.partition("\n")
     message = old_message.rstrip("\n") if message is None else message
@@ -213,10 +215,10 @@ def make_commit(
 
 
 def find_left_behind(repository: Path, step: Step, replayed: str) -> dict[str, str]:
-    """Return the files that stay where the step's other files leave: where they would go, by path.
+    """Return the files that the step leaves behind: by their paths, the paths where they belong.
 
-    `replayed` is the step's new commit. Looked at are the files that the new line alone has: a file
-    is left behind when most files of its kind, in its folder, have gone to another one.
+    `replayed` is the step's new commit. Only files that the new line alone has can be left behind:
+    they are if most files of the same kind in their folder have gone to another one.
     """
     old, onto, now = (
         list_files(repository, commit).keys() for commit in (step.before, step.onto, replayed)
@@ -246,7 +248,7 @@ def _find_renames(repository: Path, step: Step) -> dict[str, str]:
 
 
 def _rewrite(folder: Path, step: Step, followed: Followed) -> str:
-    """Return the step's commit with the edits that follow, on top of one that has them already."""
+    """Return the step's commit with the edits that follow, on a parent that has them already."""
     if not followed.after:
         return step.commit
     before = publish.replace_files(folder, step.before, followed.before)
@@ -255,7 +257,7 @@ def _rewrite(folder: Path, step: Step, followed: Followed) -> str:
 
 
 def _cherry_pick(folder: Path, commit: str) -> bool:
-    """Tell whether git can pick the commit without the maintainer."""
+    """Pick the commit; return whether git could do it without the maintainer."""
     options = ["--allow-empty", "--keep-redundant-commits"]
     try:
         git.run(
@@ -271,18 +273,18 @@ def _cherry_pick(folder: Path, commit: str) -> bool:
 
 
 def _raise_if_untouched(folder: Path) -> None:
-    """Refuse to take for merged what git could not mark: a file that only one version has."""
+    """Raise TourError for an unmerged file that one side has deleted; git marks nothing in it."""
     waiting = [path for path, found in _read_unmerged(folder).items() if not {"2", "3"} <= found]
     if waiting:
         raise TourError(
-            f"{waiting[0]}: one side has it and the other has not, so tell git which it shall be,"
+            f"{waiting[0]}: one side has it and the other has not. Choose whether to keep it,"
             f" with\n  git -C {folder} add {waiting[0]}\nor\n  git -C {folder} rm {waiting[0]}\n"
             "and run this again"
         )
 
 
 def _unlock(folder: Path) -> None:
-    """Remove the lock that a killed git has left."""
+    """Remove the index lock of a git that was killed."""
     lock = Path(folder, git.run(folder, "rev-parse", "--git-path", "index.lock").rstrip("\n"))
     lock.unlink(missing_ok=True)
 
@@ -292,7 +294,7 @@ def _write_tree(folder: Path) -> str:
 
 
 def _add_all(folder: Path) -> None:
-    """Stage all the work in the worktree."""
+    """Stage all the work in the worktree; raise TourError where conflict markers are left."""
     _unlock(folder)
     worktree.stage_work(folder, as_user=False)
     head = git.run(folder, "rev-parse", "HEAD").strip()
@@ -310,11 +312,11 @@ def _add_all(folder: Path) -> None:
 def _find_conflicts(
     unmerged: dict[str, set[str]], stuck: list[Stuck], renames: dict[str, str]
 ) -> list[Conflict]:
-    """Return the files that are not merged, and those that git has merged without seeing a move."""
+    """Return the files that are not merged, and those in which git has missed a move."""
     moved: dict[str, list[str]] = {path: [] for path in unmerged}
     for old, new, is_deleted in stuck:
         path = renames.get(old.path, old.path)
-        # git marks what it has in the same file, or else both sides delete it
+        # git marks lines in the same file, or both sides delete them
         if path != new.path or (is_deleted and path not in unmerged):
             places = (f"line {index + 1} of {name}" for name, index in (old, new))
             moved.setdefault(path, []).append(f"{' goes to '.join(places)}; edit it there, too")
@@ -324,7 +326,7 @@ def _find_conflicts(
 
 
 def _read_unmerged(folder: Path) -> dict[str, set[str]]:
-    """Return by path which versions of it are not merged: 1 before, 2 amended, 3 after the step."""
+    """Return the unmerged versions of files by path: 1 before, 2 amended, 3 after the step."""
     versions: dict[str, set[str]] = {}
     listing = git.run(folder, "ls-files", "--unmerged", "-z")
     for entry in listing.split("\0")[:-1]:

@@ -1,8 +1,11 @@
-"""An amendment: a stage changed, the later ones replayed on top, all of it joined to main.
+"""An amendment: one stage is changed, the later ones are replayed on top, all is joined to main.
 
-It is a chain of small steps, and what is reached is written down after each, in .tour/amend. A run
-that is killed is taken up at the step that it was in. Nothing outside of that folder, and of git's
-own store of objects, changes before `publish_line`.
+An amendment is a chain of small steps, and the state after each is saved in .tour/amend. After a
+killed run the next one begins with the step that was not finished. Before `publish_line` nothing
+changes outside of that folder and of git's objects.
+
+The state is not git's own: a rebase that is killed cannot be continued at most moments, and it
+cannot replay a commit that is only made once its new parent is there.
 """
 
 import json
@@ -40,21 +43,21 @@ from tour.system.errors import UsageError
 
 Report = Callable[[str], None]
 
-# where the worktree is in the repository
+# the path of the worktree in the repository
 PLACE = (".tour", "amend", "worktree")
 
 
 class Phase(StrEnum):
-    """What comes next."""
+    """The next thing to do."""
 
     # the worktree is to be made
     OPEN = "open"
-    # it is the maintainer's to edit
+    # the maintainer edits it
     EDIT = "edit"
-    # a replay has stopped in it, and the files are the maintainer's to merge
+    # a replay has stopped in it, and the maintainer merges the files
     CONFLICT = "conflict"
     REPLAY = "replay"
-    # the same, and what git remembers of the conflicts is not to be asked
+    # as REPLAY, without the resolutions that git remembers
     RESTARTED = "restarted"
     CHECK = "check"
 
@@ -64,7 +67,7 @@ class NothingChangedError(UsageError):
 
 
 class LeftBehindError(TourError):
-    """A step moves the files beside an added one, which stays; `goals` tells where to, by path."""
+    """A step moves the files beside an added one; `goals` has the new path of each added file."""
 
     def __init__(self, tag: str, goals: dict[str, str]) -> None:
         super().__init__(", ".join(goals))
@@ -90,13 +93,13 @@ class LostStepError(TourError):
 
 @dataclass
 class Amendment:
-    """How far an amendment has come.
+    """The state of an amendment.
 
-    `base` and `edition` are what the manifest had at its beginning, `entries` what it will have.
-    `done` are the commits of the new line from the first stage on, the last of them the one that is
-    open; `queue` are those that are to be replayed on top. `addition` is the message of a new stage
-    on top of the open one, empty where none is added, `message` that of the commit on main.
-    `smaller` are the tags of the stages that may lose most of their step.
+    `base` and `edition` are those of the manifest at the beginning, `entries` those at the end.
+    `done` are the commits of the new line from the first stage on; the last of them is open.
+    `queue` are the commits to replay on top. `addition` is the message of a new stage on top of
+    the open one, empty where none is added, and `message` that of the commit on main. `smaller`
+    are the tags of the stages that may lose most of their step.
     """
 
     base: str
@@ -127,9 +130,9 @@ class Amendment:
 
 
 class Workspace:
-    """Where an amendment lies: its state in a file, and the worktree beside it.
+    """The folder of an amendment: the file with its state, and the worktree.
 
-    The repository may be that worktree itself, where a maintainer stands who edits.
+    `repository` may be that worktree, if the maintainer calls the tour from there.
     """
 
     def __init__(self, repository: Path) -> None:
@@ -152,7 +155,7 @@ class Workspace:
             ) from None
 
     def save(self, amendment: Amendment) -> None:
-        """Write the state down, whole or not at all."""
+        """Save the state, whole or not at all."""
         own_folder(self.repository, "amend")
         write_whole(self.file, json.dumps(asdict(amendment), indent=2))
 
@@ -165,7 +168,7 @@ class Workspace:
 def begin(
     workspace: Workspace, line: StageLine, stage: Stage, message: str, report: Report
 ) -> Amendment:
-    """Open a stage; where an amendment is under way, bring it that far first.
+    """Open a stage; replay an amendment that is under way up to that stage first.
 
     Raise what `resume` raises.
     """
@@ -190,7 +193,7 @@ def reopen(workspace: Workspace, amendment: Amendment, report: Report) -> Amendm
 
 
 def begin_addition(workspace: Workspace, line: StageLine, entry: Entry, message: str) -> Amendment:
-    """Open the newest stage, for a new one on top of it; `message` is the new commit's."""
+    """Open the newest stage, to add a new one on top of it with that message."""
     _raise_if_under_way(workspace)
     if entry.tag in {stage.tag for stage in line.stages}:
         raise UsageError(f"there is a stage {entry.tag} already; give the new one another tag")
@@ -210,8 +213,7 @@ def begin_rewrite(
 ) -> Amendment:
     """Change one file in all stages at once; `rewrite` gets and returns its text.
 
-    Raise NothingChangedError where it returns what it got at every stage, LostStepError where a
-    step did no more than that.
+    Raise NothingChangedError if no stage's text changes, LostStepError if a step has nothing left.
     """
     _raise_if_under_way(workspace)
     amendment = _new(workspace.repository, line)
@@ -231,11 +233,10 @@ def begin_rewrite(
 
 
 def resume(workspace: Workspace, amendment: Amendment, report: Report) -> None:
-    """Commit what is open in the worktree and replay what is left.
+    """Commit the worktree's files and replay the rest of the queue.
 
-    Raise NothingChangedError where nothing was edited; ConflictError, LeftBehindError or
-    LostStepError where a stage needs the maintainer, in which case the next `resume` goes on from
-    there.
+    Raise NothingChangedError if nothing was edited. Raise ConflictError, LeftBehindError or
+    LostStepError if a stage needs the maintainer; the next `resume` goes on from there.
     """
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
         _commit_open(workspace, amendment, report)
@@ -260,22 +261,22 @@ def allow_smaller(workspace: Workspace, amendment: Amendment, tag: str) -> None:
 
 
 def find_changed(repository: Path, line: StageLine, amendment: Amendment) -> list[Stage]:
-    """Return the stages of the new line whose files are not those of the old."""
+    """Return the stages of the new line whose files differ from the old ones."""
     trees = {stage.tag: stage.tree for stage in line.stages}
     new = walk(repository, amendment.manifest())
     return [stage for stage in new.stages if stage.tree != trees.get(stage.tag)]
 
 
 def compare(repository: Path, amendment: Amendment) -> str:
-    """Return the old line's commits beside the new one's, as git's range-diff has them."""
+    """Return git's range-diff of the old line and the new one."""
     lines = f"{amendment.base}...{amendment.done[-1]}"
     return git.run_apart(repository, "range-diff", "--no-color", lines).decode(errors="replace")
 
 
 def publish_line(workspace: Workspace, amendment: Amendment) -> list[Tag]:
-    """Join the new line to main, make its tags, clear the workspace; return the tags as before.
+    """Join the new line to main, make its tags, clear the workspace; return the old tags.
 
-    Raise LostStepError, with nothing joined, where a stage has lost its step in whatever way.
+    Raise LostStepError, with nothing joined, if a stage has lost its step.
     """
     manifest = amendment.manifest()
     if _published_tip(workspace.repository) != manifest.tip:
@@ -290,15 +291,15 @@ def publish_line(workspace: Workspace, amendment: Amendment) -> list[Tag]:
 
 
 def keep(workspace: Workspace, amendment: Amendment) -> str | None:
-    """Return a commit that has what was amended and edited, None where nothing was.
+    """Return a commit with all amendments and edits, None if there are none.
 
-    Raise UsageError where it is too late to give the amendment up.
+    Raise UsageError if it is too late to give the amendment up.
     """
     last = amendment.done[-1]
     if git.succeeds(workspace.repository, "merge-base", "--is-ancestor", last, publish.MAIN):
         if not _is_unchanged(workspace, amendment):
             raise UsageError(
-                "the new line is on main already, and what is left are its tags; --continue does it"
+                "the new line is on main already, and its tags are missing; --continue makes them"
             )
     kept = None if _is_unchanged(workspace, amendment) else last
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT) and replay.is_open(workspace.worktree):
@@ -310,7 +311,7 @@ def keep(workspace: Workspace, amendment: Amendment) -> str | None:
 
 
 def _new(repository: Path, line: StageLine) -> Amendment:
-    """Return an amendment of the line; raise PublishError where main could not be joined to it."""
+    """Return an amendment of the line; raise PublishError if main has another line."""
     publish.require_line(repository, line.tip.commit)
     return Amendment(
         base=line.tip.commit,
@@ -336,7 +337,7 @@ def _open(workspace: Workspace, amendment: Amendment) -> Amendment:
 
 
 def _commit_open(workspace: Workspace, amendment: Amendment, report: Report) -> None:
-    """Commit the worktree's files, in the place of the open commit or as the next one."""
+    """Commit the worktree's files, in place of the open commit or on top of it."""
     if not replay.is_open(workspace.worktree):
         amendment.phase = Phase.OPEN if amendment.phase is Phase.EDIT else Phase.REPLAY
         workspace.save(amendment)
@@ -378,10 +379,10 @@ def _commit_open(workspace: Workspace, amendment: Amendment, report: Report) -> 
 
 
 def _find_loss(workspace: Workspace, amendment: Amendment, done: list[str]) -> Loss | None:
-    """Return what a line's last stage has lost of its step, None where it may be smaller."""
+    """Return the loss of a line's last step, None if there is none or it is allowed."""
     old = git.run(workspace.repository, "rev-list", "--reverse", amendment.base).split()
     index = len(done) - 1
-    # the old line has no such stage where one is added at its end
+    # the old line does not have a stage that is added
     before = _find_ends(old, index) if index < len(old) else None
     loss = find_loss(workspace.repository, before, _find_ends(done, index))
     is_allowed = loss and not loss.is_empty and amendment.entries[index][0] in amendment.smaller
@@ -394,7 +395,7 @@ def _find_ends(commits: list[str], index: int) -> Ends:
 
 
 def _raise_if_lost(workspace: Workspace, amendment: Amendment) -> None:
-    """Raise LostStepError where a stage of the whole line has lost its step."""
+    """Raise LostStepError if any stage of the line has lost its step."""
     for number, (tag, *_) in enumerate(amendment.entries, 1):
         loss = _find_loss(workspace, amendment, amendment.done[:number])
         if loss:
@@ -402,7 +403,7 @@ def _raise_if_lost(workspace: Workspace, amendment: Amendment) -> None:
 
 
 def _replay(workspace: Workspace, amendment: Amendment, size: int, report: Report) -> None:
-    """Replay the queue until the new line has so many stages."""
+    """Replay the queue until the new line has `size` stages."""
     while amendment.queue and len(amendment.done) < size:
         if not replay.is_open(workspace.worktree):
             replay.open_worktree(workspace.repository, workspace.worktree, amendment.done[-1])
@@ -435,11 +436,11 @@ def _replay(workspace: Workspace, amendment: Amendment, size: int, report: Repor
 
 def _report_relocations(relocations: list[Relocation], report: Report) -> None:
     for old, new in relocations:
-        report(f"  {old.path}:{old.at + 1}, as edited, goes to {new.path}:{new.at + 1}")
+        report(f"  {old.path}:{old.line + 1}, as edited, goes to {new.path}:{new.line + 1}")
 
 
 def _is_unchanged(workspace: Workspace, amendment: Amendment) -> bool:
-    """Tell whether the line so far is the old one."""
+    """Return whether the new line is the same as the old one so far."""
     return git.succeeds(
         workspace.repository, "merge-base", "--is-ancestor", amendment.done[-1], amendment.base
     )

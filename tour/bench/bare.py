@@ -1,7 +1,7 @@
-"""A bare Flask application, for a stage to be compared with.
+"""A bare Flask application, the yardstick for a stage.
 
-gunicorn runs it in the stage's environment. BENCH_FOLDER names a folder with `messages.json` and
-`users.json`, which are answers of the stage, and `bare.sqlite`, a database with the stage's tables.
+gunicorn runs it in the stage's environment. BENCH_FOLDER names a folder with three files:
+`messages.json` and `users.json` are answers of the stage, `bare.sqlite` has the stage's tables.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Users and messages for the bench, put into a database that a stage has made the tables of."""
+"""Users and messages for the bench, written into a database whose tables a stage has made."""
 
 import sqlite3
 from contextlib import closing
@@ -6,10 +6,10 @@ from pathlib import Path
 
 from tour.system.errors import TourError
 
-# of the users, each other's
+# a token for each user
 TOKENS = tuple(f"{number:064x}" for number in range(1, 51))
 
-# a transaction each; the times go evenly from `oldest` on and end before `now`
+# the times of the messages go evenly from `oldest` on and end before `now`
 INSERT_USERS = """
 INSERT INTO users (id, created_at, updated_at, last_seen_at, nickname, password_hash, token)
 VALUES (:id, :now, :now, :now, :nickname, 'admits nobody', :token)
@@ -39,8 +39,8 @@ class SeedError(TourError):
 def seed(file: Path, messages: int, oldest: int, now: int) -> None:
     """Add a user for each of TOKENS, and messages, one or more, from `oldest` to before `now`.
 
-    Both are Unix seconds. No server may use the SQLite file meanwhile. Raise SeedError when its
-    tables are not as the stages have them.
+    Both are Unix seconds. No server may use the SQLite file meanwhile. Raise SeedError when it
+    does not have the stages' tables.
     """
     users = [
         {"id": number, "now": now, "nickname": f"user{number}", "token": token}

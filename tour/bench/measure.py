@@ -1,9 +1,8 @@
-"""The bench itself: drive a stage and what it is compared with in turn, and note how fast they are.
+"""The measurement: wrk drives both sides of each row in turn.
 
-In turn and in short rounds, so that other work on the machine slows both down alike.
+The rounds are short, so that other work on the machine slows both sides down alike.
 """
 
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +20,8 @@ from tour.bench.rows import Unit
 from tour.environments import environment
 from tour.environments.pythons import Python
 from tour.repo import copies
-from tour.repo.own_folder import own_folder
+from tour.repo.temporary import UNFINISHED
+from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
 
 # seconds before the first round, in which both workers load what they need
@@ -31,7 +31,7 @@ Report = Callable[[str], None]
 
 
 class Settings(NamedTuple):
-    """How to measure: on which Python, in how many rounds, for how many seconds a side."""
+    """The Python of the measurement, the number of rounds, and the seconds for each side."""
 
     python: Python
     rounds: int
@@ -41,17 +41,14 @@ class Settings(NamedTuple):
 def measure(repository: Path, stage: Stage, settings: Settings, report: Report) -> list[Figure]:
     """Return a figure for each row.
 
-    `report` is called with what is under way; `environment.prepare` comes before. Raise a TourError
-    when wrk is missing, a server does not start, or an answer is wrong.
+    `report` is called with a line before each action. .venv is there, as `environment.prepare`
+    makes it. Raise TourError when wrk is missing, a server does not start, or an answer is wrong.
     """
     program = wrk.find_wrk()
     with (
-        tempfile.TemporaryDirectory(
-            dir=own_folder(repository, "bench"), ignore_cleanup_errors=True
-        ) as name,
+        temporary_folder(repository, UNFINISHED) as folder,
         copies.clean_copy(repository, stage.commit, stage.tag) as files,
     ):
-        folder = Path(name)
         requirements = (files / "requirements.txt").read_text(encoding="utf-8")
         python = environment.stage_environment(
             repository,
@@ -76,7 +73,7 @@ def measure_row(
     settings: Settings,
     report: Report,
 ) -> Figure:
-    """Look whether both sides answer right, warm them up, and drive them in turn."""
+    """Check the answers of both sides, warm them up, and drive them in turn."""
     for side in (row.measured, row.beside):
         check(urls[side.server], side.request)
         drive(side, row.connections, WARM_UP)

@@ -1,4 +1,4 @@
-"""A request of the bench, and the look at its answer before it is made many times over."""
+"""A request of the bench, and the check of its answer before it is measured."""
 
 import http.client
 import json
@@ -12,13 +12,13 @@ LIMIT = 30.0
 
 
 class AnswerError(TourError):
-    """A server's answer is wrong, so how fast it comes says nothing."""
+    """A server's answer is wrong, so that its speed means nothing."""
 
 
 class Request(NamedTuple):
     """A GET, or a POST where there is a body, which is JSON.
 
-    With tokens it is made with each of them in turn. `items` is how many items the answer lists,
+    With tokens it is made with each of them in turn. `items` is the number of items in the answer,
     None when the answer is no list.
     """
 

@@ -1,4 +1,4 @@
-"""The rows of the bench: which two requests are compared, and what to reach."""
+"""The rows of the bench: the two requests that are compared, and the ratio to reach."""
 
 import json
 import statistics
@@ -22,7 +22,7 @@ class Server(Enum):
 
 
 class Unit(Enum):
-    """What is measured: answers in a second, or the median latency in milliseconds."""
+    """The unit of a figure: answers in a second, or the median latency in milliseconds."""
 
     RATE = "requests/s"
     LATENCY = "ms"
@@ -38,8 +38,8 @@ class Side(NamedTuple):
 class Row(NamedTuple):
     """Two sides, the ratio to reach (a rate's at least, a latency's at most) and that of 2016.
 
-    2016 is the code of the class, https://github.com/miguelgrinberg/flack, measured in the same way
-    on two cores; None where it was not.
+    The ratio of 2016 is that of the code of the class, https://github.com/miguelgrinberg/flack,
+    measured in the same way on two cores; None where it was not measured.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Row(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """What a row's two sides reached in each round."""
+    """The figures of a row's two sides in each round."""
 
     row: Row
     measured: tuple[float, ...]
@@ -60,7 +60,7 @@ class Figure(NamedTuple):
 
     @property
     def ratio(self) -> float:
-        """The median of the rounds' ratios: what slows a whole round down does not show in it."""
+        """The median of the rounds' ratios; other work slows both sides of a round down."""
         return statistics.median(
             measured / beside for measured, beside in zip(self.measured, self.beside)
         )
@@ -74,9 +74,9 @@ class Figure(NamedTuple):
 
 
 def make_rows(now: int) -> list[Row]:
-    """Return the rows; all messages that there are then are older than `now`, in Unix seconds.
+    """Return the rows; all messages in the databases are older than `now`, in Unix seconds.
 
-    Posting comes last, for after it a poll finds messages.
+    Posting comes last, because a poll after it finds messages.
     """
     poll = f"/api/messages?updated_since={now}"
     anonymous = Request(poll, items=0)

@@ -1,7 +1,7 @@
-"""The servers of the bench: a stage and the bare application under gunicorn, with what they hold.
+"""The servers of the bench: a stage and the bare application under gunicorn, and their data.
 
-The stage makes its tables when its server is started as its README says; the rows are put into the
-file directly, for a million posts would take hours.
+The stage makes its tables when its server starts by its README's command. The rows are written into
+the file directly, because a million posts would take hours.
 """
 
 import re
@@ -23,14 +23,14 @@ from tour.system.address import HOST
 from tour.system.server import StageServer
 from tour.system.server import free_port
 
-# beside what the stage requires
+# in addition to the stage's requirements
 GUNICORN = "gunicorn==27.0.1"
 OPTIONS = "--workers 2 --worker-class sync --no-control-socket --log-level warning"
 
-# a stage that makes its application in a factory has no other one for a server to run
+# where a stage has a factory, the server calls it
 FACTORY = re.compile(r"^def create_app\(", re.MULTILINE)
 
-# the stage as it is served to others; up to v0.6 it has one configuration and takes no notice
+# the configuration for others; up to v0.6 a stage has only one, and ignores this
 CONFIGURATION = {"FLACK_CONFIG": "production", "SECRET_KEY": "of the bench alone"}
 
 HOUR = 3600
@@ -40,7 +40,7 @@ BARE = Path(__file__).parent
 
 
 class Content(NamedTuple):
-    """What a server's database holds at first: so many messages of the last so many seconds."""
+    """The first content of a database: a number of messages, from the last seconds."""
 
     messages: int
     seconds: int
@@ -61,8 +61,8 @@ def serve(
 ) -> Iterator[dict[Server, str]]:
     """Start the servers, give their addresses, and stop them at the end.
 
-    `stage` has the stage's files and `python` runs it and gunicorn; the databases lie in `folder`.
-    Their messages are older than `now`, in Unix seconds. `report` is called with what is under way.
+    `stage` has the stage's files, `python` runs it and gunicorn, and the databases lie in `folder`.
+    Their messages are older than `now`, in Unix seconds. `report` is called before each start.
     """
     command = readme.read_commands(stage, tag).run
     urls: dict[Server, str] = {}
@@ -85,7 +85,7 @@ def serve(
 
 
 def find_target(stage: Path) -> str:
-    """Return what gunicorn is to run of the stage whose files are in the folder."""
+    """Return gunicorn's name for the application of the stage in the folder."""
     package = stage / "flack" / "__init__.py"
     if package.exists() and FACTORY.search(package.read_text(encoding="utf-8")):
         return "flack:create_app()"
@@ -101,7 +101,7 @@ def _gunicorn(
 
 
 def _save_answers(url: str, folder: Path) -> None:
-    """Save the stage's lists, for the bare application to answer with the same."""
+    """Save the stage's lists; the bare application answers with them."""
     for name, items in (("messages", MESSAGES), ("users", USERS)):
         answer = check(url, Request(f"/api/{name}", items=items))
         folder.joinpath(f"{name}.json").write_bytes(answer)

@@ -1,4 +1,4 @@
-"""wrk, the program that makes requests as fast as a server answers them, and what it reports."""
+"""wrk, the program that makes requests as fast as a server answers them, and its report."""
 
 import json
 import shutil
@@ -11,7 +11,7 @@ from tour.system.errors import TourError
 
 SCRIPT = Path(__file__).with_name("drive.lua")
 
-# seconds that wrk may take beyond those that it is told
+# seconds that wrk may take beyond the duration of the round
 LIMIT = 30.0
 
 
@@ -20,11 +20,11 @@ class WrkMissingError(TourError):
 
 
 class DriveError(TourError):
-    """wrk failed, or a server refused or broke requests that were made to it in a row."""
+    """wrk failed, or some requests were refused or broken off."""
 
 
 class Drive(NamedTuple):
-    """What wrk measured: answers in a second, and the median of their latencies in milliseconds."""
+    """A result of wrk: answers in a second, and the median of the latencies in milliseconds."""
 
     rate: float
     latency: float
@@ -45,7 +45,7 @@ def find_wrk() -> str:
 def drive(
     wrk: str, url: str, request: Request, connections: int, seconds: int, folder: Path
 ) -> Drive:
-    """Make the request over and over for some seconds; `folder` is for wrk's output.
+    """Repeat the request for some seconds; `folder` is for wrk's output.
 
     Raise DriveError as `parse` does.
     """
@@ -64,7 +64,7 @@ def drive(
 
 
 def parse(output: str) -> Drive:
-    """Return what wrk measured from what it printed, which ends with the line of drive.lua.
+    """Return the result from wrk's output, which ends with the line that drive.lua prints.
 
     Raise DriveError when a request was refused, broke off or got no answer in time.
     """

@@ -1,5 +1,5 @@
 """The checks: `stage_checks` of the stages, `own_checks` of the tour itself.
 
-`phases` runs a part of either, `tally` counts, `progress` and `results` print. The verbs use it,
-and `mutations`.
+`phases` runs a part of either, `junit_report` counts, `progress` shows how far they are, and
+`results` makes text of what they found. The verbs and `mutations` import them.
 """

@@ -13,14 +13,14 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from tour.check import junit_report
 from tour.check import phases
-from tour.check import tally
+from tour.check.junit_report import Counts
 from tour.check.phases import Failure
-from tour.check.tally import Tally
 from tour.environments import environment
 from tour.environments import pythons
+from tour.repo import cache
 from tour.repo import git
-from tour.repo import kept
 from tour.repo import worktree
 from tour.repo.own_folder import own_folder
 from tour.stages.manifest import main_branches
@@ -50,11 +50,11 @@ class OwnResult(NamedTuple):
     """What a check found: `closing` is its last lines, `failure` is None when it passed."""
 
     name: str
-    tests: Tally
+    tests: Counts
     seconds: float
     closing: list[str]
     failure: Failure | None = None
-    is_kept: bool = False
+    is_cached: bool = False
 
 
 def run(
@@ -72,7 +72,7 @@ def run(
     checks = _list_checks(repository, fresh)
     one = _Run(repository, python, report, cancelled, fresh)
     with ThreadPoolExecutor(len(checks)) as pool:
-        return list(pool.map(one.run_or_recall, checks))
+        return list(pool.map(one.run_unless_cached, checks))
 
 
 def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
@@ -146,15 +146,17 @@ class _Run:
         self.fresh = fresh
         self.key = _key(repository)
 
-    def run_or_recall(self, check: OwnCheck) -> OwnResult:
+    def run_unless_cached(self, check: OwnCheck) -> OwnResult:
         kind = f"results-{check.name.replace(' ', '-')}"
-        data = None if self.fresh else kept.read(self.repository, kind, self.key)
+        data = None if self.fresh else cache.read(self.repository, kind, self.key)
         if data is not None:
-            return OwnResult(check.name, Tally(*data["tests"]), data["seconds"], [], is_kept=True)
+            return OwnResult(
+                check.name, Counts(*data["tests"]), data["seconds"], [], is_cached=True
+            )
         result = self._run(check)
         if result.failure is None:
             data = {"tests": result.tests, "seconds": result.seconds}
-            kept.write(self.repository, kind, self.key, data)
+            cache.write(self.repository, kind, self.key, data)
         return result
 
     def _run(self, check: OwnCheck) -> OwnResult:
@@ -170,7 +172,7 @@ class _Run:
             self.cancelled,
             check.junit,
         )
-        tests = tally.read_tally(check.junit) if check.junit else Tally()
+        tests = junit_report.read_counts(check.junit) if check.junit else Counts()
         if failure:
             tests = tests._replace(failed=max(tests.failed, 1))
         closing = log.read_text(encoding="utf-8", errors="replace").splitlines()[-2:]
@@ -179,7 +181,7 @@ class _Run:
 
 def _key(repository: Path) -> str:
     """Return the key of the files as they lie here, the history behind them and the programs."""
-    return kept.key(
+    return cache.key(
         ["tour"],
         worktree.snapshot(repository),
         git.run(repository, "rev-parse", "HEAD"),

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.check import tally
+from tour.check import junit_report
 from tour.system import process
 from tour.system.errors import TourError
 
@@ -96,6 +96,6 @@ def _progress(log: Path, report: Report) -> Iterator[None]:
 def _telling(log: Path, junit: Path | None) -> str:
     """Return the end of the log, or of the first failure where many tests failed."""
     text = log.read_text(encoding="utf-8", errors="replace")
-    if junit and tally.read_tally(junit).failed > FEW:
-        text = tally.read_first_failure(junit)
+    if junit and junit_report.read_counts(junit).failed > FEW:
+        text = junit_report.read_first_failure(junit)
     return "\n".join(text.splitlines()[-TAIL:])

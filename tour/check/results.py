@@ -1,5 +1,6 @@
-"""What the checks found, printed."""
+"""The results of the checks as text."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tour.check import stage_checks
@@ -12,27 +13,32 @@ from tour.system.table import format_table
 HEADINGS = ["stage", "tests", "coverage", "contract", "seconds", ""]
 
 
-def check_and_print(repository: Path, chosen: list[Stage], settings: Settings) -> list[Result]:
-    """Check the stages, print their progress, the table and what failed; return the results."""
+def check_and_report(
+    repository: Path, chosen: list[Stage], settings: Settings, report: Callable[[str], None]
+) -> list[Result]:
+    """Check the stages with their progress on the terminal, and return the results.
+
+    `report` is called with a line before, and with the results as text after.
+    """
     names = ", ".join(settings.name(stage) for stage in chosen)
-    print(f"Checking {names} on Python {settings.python.version}")
+    report(f"Checking {names} on Python {settings.python.version}")
     with Progress(len(chosen)) as progress:
         results = stage_checks.check_stages(repository, chosen, settings, progress.report)
-    print_results(results)
+    report(format_results(results))
     return results
 
 
-def print_results(results: list[Result]) -> None:
-    """Print a table of what was found, and of each failure the output that tells most."""
-    print(format_table([HEADINGS, *map(_row, results)], left=1))
+def format_results(results: list[Result]) -> str:
+    """Return a table of the results, and below it the end of the output of each failure."""
+    lines = [format_table([HEADINGS, *map(_row, results)], left=1)]
     for result in results:
         for failure in result.failures:
-            print(f"\n{result.tag}, {failure.phase}: {failure.reason}")
+            lines.append(f"\n{result.tag}, {failure.phase}: {failure.reason}")
             if failure.output:
-                print(failure.output)
-                print(f"all of it: {failure.log}")
-    if any(result.kept for result in results):
-        print("kept: passed before, and nothing has changed since; --fresh checks it again")
+                lines += [failure.output, f"all of it: {failure.log}"]
+    if any(result.is_cached for result in results):
+        lines.append("cached: passed before, and nothing has changed since; --fresh checks again")
+    return "\n".join(lines)
 
 
 def _row(result: Result) -> list[str]:
@@ -42,7 +48,7 @@ def _row(result: Result) -> list[str]:
         "-" if result.coverage is None else f"{result.coverage:.1f} %",
         _count(result.contract.total, result.contract.failed),
         f"{result.seconds:.1f}",
-        "failed" if result.failures else "kept" if result.kept else "",
+        "failed" if result.failures else "cached" if result.is_cached else "",
     ]
 
 

@@ -17,14 +17,14 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from tour.check import junit_report
 from tour.check import phases
-from tour.check import tally
+from tour.check.junit_report import Counts
 from tour.check.phases import Failure
-from tour.check.tally import Tally
 from tour.environments import environment
 from tour.environments.pythons import Python
+from tour.repo import cache
 from tour.repo import copies
-from tour.repo import kept
 from tour.repo.own_folder import own_folder
 from tour.stages import readme
 from tour.stages.line import Stage
@@ -60,7 +60,7 @@ DATABASE = re.compile(r"postgresql\+psycopg://.+|sqlite:///.+")
 DRIVERS = {"postgresql+psycopg": "psycopg[binary]==3.3.9"}
 
 # what a report says last of a stage
-ENDS = ("passed", "failed", "kept")
+ENDS = ("passed", "failed", "cached")
 
 # called with a stage's tag, a phase or an end, and how far the phase is in per cent
 Report = Callable[[str, str, int], None]
@@ -98,12 +98,12 @@ class Result(NamedTuple):
     """What the check of a stage found; `coverage` is in per cent, None when it was not measured."""
 
     tag: str
-    tests: Tally
+    tests: Counts
     coverage: float | None
-    contract: Tally
+    contract: Counts
     seconds: float
     failures: tuple[Failure, ...] = ()
-    kept: bool = False
+    is_cached: bool = False
 
 
 def database_url(text: str) -> str:
@@ -135,7 +135,7 @@ def check_stages(
     key = _key(settings)
     with ThreadPoolExecutor(workers) as pool:
         futures = [
-            pool.submit(_check_or_recall, repository, stage, settings, key, report, cancelled)
+            pool.submit(_check_unless_cached, repository, stage, settings, key, report, cancelled)
             for stage in stages
         ]
         try:
@@ -162,9 +162,11 @@ def compare(results: list[Result]) -> list[Result]:
     return compared
 
 
-def sum_up(results: list[Result]) -> Tally:
+def sum_up(results: list[Result]) -> Counts:
     """Return how many tests passed and failed; a phase that failed without a test counts as one."""
-    counted = tally.add([count for result in results for count in (result.tests, result.contract)])
+    counted = junit_report.add_counts(
+        [count for result in results for count in (result.tests, result.contract)]
+    )
     others = 0
     for result in results:
         of_contract = result.contract.failed
@@ -173,7 +175,7 @@ def sum_up(results: list[Result]) -> Tally:
     return counted._replace(failed=counted.failed + others)
 
 
-def _check_or_recall(
+def _check_unless_cached(
     repository: Path,
     stage: Stage,
     settings: Settings,
@@ -181,7 +183,7 @@ def _check_or_recall(
     report: Report,
     cancelled: threading.Event,
 ) -> Result:
-    key = kept.digest(key, stage.tree)
+    key = cache.digest(key, stage.tree)
     result = None if settings.fresh else _load(repository, key, settings.name(stage))
     if result is None:
         result = _Check(repository, stage, settings, report, cancelled).run()
@@ -189,7 +191,7 @@ def _check_or_recall(
             raise TourError("interrupted")
         if not result.failures:
             _save(repository, key, result)
-    end = "failed" if result.failures else "kept" if result.kept else "passed"
+    end = "failed" if result.failures else "cached" if result.is_cached else "passed"
     report(settings.name(stage), end, 100)
     return result
 
@@ -217,10 +219,10 @@ class _Check:
         self.cancelled = cancelled
         self.logs = own_folder(repository, "logs")
         self.failures: list[Failure] = []
-        self.tests = Tally()
+        self.tests = Counts()
         self.coverage: float | None = None
-        self.contract = Tally()
-        self.browser = Tally()
+        self.contract = Counts()
+        self.browser = Counts()
 
     def run(self) -> Result:
         start = time.monotonic()
@@ -233,7 +235,7 @@ class _Check:
             self.name,
             self.tests,
             self.coverage,
-            tally.add([self.contract, self.browser]),
+            junit_report.add_counts([self.contract, self.browser]),
             time.monotonic() - start,
             tuple(sorted(self.failures, key=lambda failure: PHASES.index(failure.phase))),
         )
@@ -278,7 +280,7 @@ class _Check:
             {"PYTEST_ADDOPTS": shlex.join(_own_places(report))},
             report,
         )
-        self.tests = tally.read_tally(report)
+        self.tests = junit_report.read_counts(report)
         totals = folder / "tour-coverage.json"
         self._run_phase(
             "coverage", [str(python), "-m", "coverage", "json", "-o", str(totals)], folder
@@ -311,7 +313,7 @@ class _Check:
 
     def _run_suite(
         self, phase: str, tests: list[str], folder: Path, python: Path, command: str
-    ) -> Tally:
+    ) -> Counts:
         report = folder / f"tour-{phase}.xml"
         suite_python = self.settings.suite_python
         arguments = suite_arguments(suite_python, tests, folder, python, command, report)
@@ -319,7 +321,7 @@ class _Check:
             arguments.append(f"--stage-database={self.settings.database}")
         bytecode = environment.bytecode(self.repository)
         self._run_phase(phase, arguments, PACKAGE.parent, bytecode, report)
-        return tally.read_tally(report)
+        return junit_report.read_counts(report)
 
     def _run_phase(
         self,
@@ -390,9 +392,9 @@ def _key(settings: Settings) -> str:
         _browser(settings.browser),
         EACH_BROWSER if settings.short else "",
     ]
-    for file in kept.list_files(settings.suite):
+    for file in cache.list_files(settings.suite):
         parts += [file.relative_to(settings.suite).as_posix(), file.read_bytes()]
-    return kept.key(MODULES, *parts)
+    return cache.key(MODULES, *parts)
 
 
 def _browser(name: str) -> str:
@@ -411,18 +413,18 @@ def _save(repository: Path, key: str, result: Result) -> None:
         "contract": result.contract,
         "seconds": result.seconds,
     }
-    kept.write(repository, RESULTS, key, data)
+    cache.write(repository, RESULTS, key, data)
 
 
 def _load(repository: Path, key: str, name: str) -> Result | None:
-    data = kept.read(repository, RESULTS, key)
+    data = cache.read(repository, RESULTS, key)
     if data is None:
         return None
     return Result(
         name,
-        Tally(*data["tests"]),
+        Counts(*data["tests"]),
         data["coverage"],
-        Tally(*data["contract"]),
+        Counts(*data["contract"]),
         data["seconds"],
-        kept=True,
+        is_cached=True,
     )

@@ -5,9 +5,10 @@ A module has
 - a docstring: a line that says what the verb does, more where it is needed, and an example,
 - `add_arguments(parser)`, which adds the verb's arguments to its `argparse` parser,
 - `run(arguments) -> int`, which does the work, prints, and returns the exit code: 0 for fine, 1 for
-  something found. What a user can cause is raised as a `TourError`; `tour.cli` turns it into the
-  codes 2 and 3.
+  a finding. An error that a user can cause is raised as a `TourError`; `tour.cli` turns it into
+  the codes 2 and 3.
 
-The work itself is done in the modules of `tour`, which do not print. All verbs are imported before
-.venv exists, so at their tops they import the standard library and the tour alone.
+The packages below do the work. They do not print: they return text, or call the function `report`
+that they get, which is `print`. All verbs are imported before .venv exists, so at their tops they
+import the standard library and the tour alone.
 """

@@ -1,9 +1,9 @@
 """change a stage, replay the later ones, check, join to main
 
 Opens the stage in a worktree of its own. Edit it there, then --continue: the stage is committed at
-its old date, the later stages are replayed on top, each one that changed is checked, old and new
-are shown side by side, and main is joined to the new line, which is the next edition. A replay that
-stops tells where and why; merge the files, and --continue. To change a second stage in the same
+its old date, the later stages are replayed on top, each stage that changed is checked, old and new
+are shown side by side, and main is joined to the new line, which is the next edition. If a replay
+stops, it says where and why; merge the files, and --continue. To change a second stage in the same
 edition, open it while the first is open. --abort leaves everything as it was. A stage that would
 lose its step, or most of it, is refused.
 
@@ -26,7 +26,7 @@ from tour.amend.session import LeftBehindError
 from tour.amend.session import LostStepError
 from tour.amend.session import Phase
 from tour.amend.session import Workspace
-from tour.check.results import check_and_print
+from tour.check.results import check_and_report
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
@@ -76,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do what is asked for; return 1 where the maintainer has something to fix."""
+    """Run the step of an amendment; return 1 if the maintainer has something to fix."""
     workspace = Workspace(find_repository())
     line = find_stages(workspace.repository)
     with exclusive(workspace.repository, "amend", print):
@@ -134,13 +134,13 @@ def _check_and_publish(workspace: Workspace, amendment: Amendment, line: StageLi
         start = time.monotonic()
         python = environment.prepare(workspace.repository, print)
         settings = Settings(pythons.find_python(), python)
-        results = check_and_print(workspace.repository, changed, settings)
+        results = check_and_report(workspace.repository, changed, settings, print)
         print(f"Checked {_count(len(changed), 'stage')} in {time.monotonic() - start:.1f} s")
         failed = [result.tag for result in results if result.failures]
         if failed:
-            print(f"{', '.join(failed)}: not fine. Open what to fix, in the same amendment, with")
+            print(f"{', '.join(failed)}: failed. Open a stage to fix, in the same amendment, with")
             print(f"  {tour_command(workspace.repository)} amend {failed[0]}")
-            print("or, when it was the machine's fault, check again with")
+            print("or, if the machine was the reason, check again with")
             print(f"  {tour_command(workspace.repository)} amend --continue")
             return 1
     print("The old line beside the new one:")
@@ -156,9 +156,9 @@ def _check_and_publish(workspace: Workspace, amendment: Amendment, line: StageLi
 
 def _abort(workspace: Workspace) -> int:
     kept = session.keep(workspace, _load(workspace))
-    # told before the files go
+    # before the files are deleted
     if kept:
-        print("What you had amended is in a commit that git keeps for some weeks:")
+        print("Your changes are in a commit that git keeps for some weeks:")
         print(f"  git show {kept}")
     workspace.clear()
     print("Given up; main, the stages and the tags are as they were.")
@@ -191,7 +191,7 @@ def _move_pins(workspace: Workspace, line: StageLine, message: str) -> int:
 
 
 def _resolve(repository: Path, packages: tuple[str, ...]) -> str:
-    """Return the newest releases of the packages and of what they need, for every system."""
+    """Return the newest releases of the packages and their dependencies, for every system."""
     with temporary_folder(repository, UNFINISHED) as folder:
         wanted, found, log = folder / "wanted", folder / "found", folder / "log"
         wanted.write_text("\n".join(packages), encoding="utf-8")
@@ -260,7 +260,7 @@ def _tell_conflict(workspace: Workspace, error: ConflictError) -> int:
 
 
 def _tell_left_behind(workspace: Workspace, error: LeftBehindError) -> int:
-    print(f"{error.tag} moves the files beside these, and they stay. If they shall follow:")
+    print(f"{error.tag} moves the files beside these, and these stay. To move them, too:")
     for path, goal in error.goals.items():
         print(f"  git -C {workspace.worktree} mv {path} {goal}")
     _tell_next(workspace)
@@ -277,10 +277,10 @@ def _tell_lost(workspace: Workspace, error: LostStepError) -> int:
     else:
         print("Edit its files in")
         print(f"  {workspace.worktree}")
-        print("or begin it again, without what is edited there:")
+        print("or begin it again, without your edits:")
         print(f"  git -C {workspace.worktree} checkout --force --detach {amendment.done[-1]}")
     if not error.loss.is_empty:
-        print("If its step shall be that small:")
+        print("If its step is meant to be so small:")
         print(f"  {tour} amend --continue --smaller-step {error.tag}")
     _tell_next(workspace)
     return 1

@@ -1,6 +1,6 @@
 """go back to where you were before; your work is saved first
 
-Where work was saved when you left, you get it back on its branch. Twice takes you here again.
+If your work was saved when you left, you get it back on its branch. Twice takes you here again.
 
 example:
   python3 -m tour back
@@ -22,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check out what was checked out before."""
-    return moving.move(_find_last)
+    """Check out the branch or commit that was checked out before."""
+    return moving.move(_find_last, print)
 
 
 def _find_last(repository: Path, line: StageLine) -> Stage | str:

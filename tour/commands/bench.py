@@ -32,24 +32,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the stage, by default the newest")
     parser.add_argument(
-        "--rounds", type=positive, default=11, metavar="N", help="how many (default: %(default)s)"
+        "--rounds",
+        type=positive,
+        default=11,
+        metavar="N",
+        help="the number of rounds (default: %(default)s)",
     )
     parser.add_argument(
         "--seconds",
         type=positive,
         default=1,
         metavar="S",
-        help="how long each side of a row is driven in a round (default: %(default)s)",
+        help="the seconds for each side of a row in a round (default: %(default)s)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON, with every round")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the figures; return 1 when one does not reach what it should."""
+    """Print the figures; return 1 when one misses its ratio."""
     repository = find_repository()
     line = find_stages(repository)
     [stage] = line.select([arguments.tag]) if arguments.tag else [line.tip]
-    # said before anything is installed
+    # its error comes before anything is installed
     wrk.find_wrk()
     environment.prepare(repository, report)
     settings = Settings(pythons.find_python(), arguments.rounds, arguments.seconds)

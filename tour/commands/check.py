@@ -2,8 +2,8 @@
 
 For each stage: an environment with its own requirements and nothing else, its own tests with
 coverage, flake8, its server started by its README's command, and the contract suite over HTTP and
-in a browser. What passed is kept, and not run again until something that it depends on is another
-one.
+in a browser. A result that is fine is stored, and the check is not run again until something that
+it depends on has changed.
 
 example:
   python3 -m tour check v0.3 v0.4 --python 3.13 --browser firefox
@@ -12,7 +12,7 @@ example:
 import argparse
 
 from tour.check import stage_checks
-from tour.check.results import check_and_print
+from tour.check.results import check_and_report
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
@@ -24,7 +24,9 @@ from tour.system import browsers
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("tags", nargs="*", metavar="TAG", help="a stage, as in v0.4; all when none")
-    parser.add_argument("--fresh", action="store_true", help="check again what passed before, too")
+    parser.add_argument(
+        "--fresh", action="store_true", help="check again even if a result is stored"
+    )
     parser.add_argument("--python", metavar="VERSION", help="another Python, as in 3.13")
     parser.add_argument(
         "--database",
@@ -36,24 +38,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--browser",
         choices=browsers.BROWSERS,
         default=browsers.DEFAULT,
-        help="the browser in which the web client is tried; %(default)s when left out",
+        help="the browser in which the web client is tested; %(default)s when left out",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the stages; return 1 when something is wrong with one of them."""
+    """Check the stages; return 1 when a check fails."""
     repository = find_repository()
     line = find_stages(repository)
     chosen = line.select(arguments.tags) if arguments.tags else list(line.stages)
     if arguments.browser != browsers.DEFAULT:
         browsers.demand(arguments.browser)
     suite_python = environment.prepare(repository, print)
+    python = pythons.find_python()
+    if arguments.python:
+        uv = environment.program(repository / ".venv", "uv")
+        python = pythons.search(uv, arguments.python)
     settings = Settings(
-        pythons.find_python(arguments.python),
+        python,
         suite_python,
         database=arguments.database,
         browser=arguments.browser,
         fresh=arguments.fresh,
     )
-    results = check_and_print(repository, chosen, settings)
+    results = check_and_report(repository, chosen, settings, print)
     return 1 if any(result.failures for result in results) else 0

@@ -1,4 +1,4 @@
-"""show what a step changes, and what of it is a mere move
+"""show the changes of a step, with moved lines shown as moved
 
 For each file that the step to TAG changes: the lines that moved, with where they came from or went
 to, those that were edited, those that are new and those that are gone. A pair of lines that moved
@@ -45,7 +45,7 @@ from tour.system.errors import UsageError
 from tour.system.table import format_table
 from tour.system.terminal import Style
 
-# the styles of the marks in the left column, and of the lines that they are for
+# the styles of the marks in the left column, and of their lines
 STYLES = {
     "": (),
     "=": (Style.DIM,),
@@ -61,11 +61,11 @@ STYLES = {
 # a line of more characters is cut
 LONGEST = 400
 
-# of a longer block that went only so many lines at either end are shown, the others where they came
+# of a longer block that moved away, so many lines at each end are shown here, and all at its goal
 FOLDED = 12
 ENDS = 3
 
-# how many ways of moves between files the line at the top names
+# the number of moves between files that the first line names
 NAMED = 3
 
 HEADINGS = ["file", "from / to", "moved", "edited"]
@@ -111,10 +111,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 class Sides(NamedTuple):
-    """What is compared, and the words for it; `old` is None for nothing.
+    """The two trees that are compared, and the words for them; `old` is None for no tree.
 
-    `old_alone` and `new_alone` say of a line that only one side has it, `before` and `after` of an
-    edited line which side's it is, and `same` that there is no difference.
+    `old_alone` and `new_alone` are the words for a line that only one side has, `before` and
+    `after` those for the two versions of an edited line, and `same` is said if nothing differs.
     """
 
     title: str
@@ -138,7 +138,7 @@ def _find_stage(repository: Path, line: StageLine, arguments: argparse.Namespace
     current = find_current(repository, line)
     if current is None:
         raise UsageError(
-            f"what is checked out builds on no stage; name one, as in\n"
+            f"your checkout builds on no stage; name one, as in\n"
             f"  {tour_command(repository)} diff {line.tip.tag}"
         )
     return current
@@ -176,7 +176,7 @@ def _own_sides(repository: Path, line: StageLine, stage: Stage) -> Sides:
 
 
 def _find_overlay(repository: Path, line: StageLine, mine: str) -> tuple[str, ...]:
-    """Return what main alone has at its top, and README.md, if the tree `mine` is main's."""
+    """Return the top files of main alone, and README.md, if the tree `mine` is main's."""
     if not git.succeeds(repository, "cat-file", "-e", f"{mine}:{MANIFEST_PATH}"):
         return ()
     mains = main_branches(repository) or ["HEAD"]
@@ -186,9 +186,9 @@ def _find_overlay(repository: Path, line: StageLine, mine: str) -> tuple[str, ..
 
 
 def _select(repository: Path, sides: Sides, found: Step, paths: list[str]) -> tuple[File, ...]:
-    """Return the files that the arguments name, seen from the top folder or from the current one.
+    """Return the files that the arguments name, relative to the top folder or the current one.
 
-    Raise UsageError for a name that neither side has.
+    Raise UsageError for a name that is on neither side.
     """
     if not paths:
         return found.files
@@ -218,14 +218,14 @@ class _View:
         self.sides = sides
         self.files = files
         self.colour = colour
-        # what went to one of these is shown there
+        # a line that went to one of these files is shown there
         self.shown = {file.new_path for file in files}
         self.blocks = [block for file in files for hunk in file.hunks for block in hunk.blocks]
         lines = [line for block in self.blocks for row in block.rows for line in row[2:] if line]
         self.width = len(str(max((line.number for line in lines), default=0)))
 
     def lines(self, found: Step, only_counts: bool) -> Iterator[str]:
-        """Yield the line at the top, and for each file its counts or its lines."""
+        """Yield the first line, and for each file its counts or its lines."""
         yield self._paint(self._summary(found), Style.BOLD)
         if self.sides.without:
             yield f"left out, as it is main's own: {', '.join(self.sides.without)}"
@@ -257,7 +257,7 @@ class _View:
         return ", ".join(f"{number} {word}" for number, word in zip(counts, words) if number)
 
     def _legend(self) -> str:
-        """Return what the marks mean that are there."""
+        """Return the meanings of the marks that are used."""
         meanings = {
             ">": "moved here",
             "<": "moved away",
@@ -318,7 +318,7 @@ class _View:
     def _row(self, row: Row, block: Block) -> Iterator[str]:
         for mark, old, new in _marked(row, block):
             line = new or old if row.side is not Side.OLD else old
-            # a mark has one line at least, and a row of old lines the old one
+            # a mark has at least one line, and on the old side it has the old one
             assert line is not None
             yield from self._line(mark, old, new, line)
 
@@ -353,23 +353,23 @@ class _View:
 
 
 def _marked(row: Row, block: Block) -> Iterator[tuple[str, Line | None, Line | None]]:
-    """Yield what is printed of a row: a mark, and the line or both lines whose numbers are."""
+    """Yield the printed lines of a row: a mark, and the old and new line to be numbered."""
     if row.kind is Kind.EDITED:
         if row.side is Side.OLD:
             yield "~<" if block.elsewhere else "~-", row.old, None
             return
-        # else it stands in the same hunk already
+        # otherwise the old line is in the same hunk already
         if row.side is Side.BOTH or block.elsewhere:
             yield "~-", row.old, None
         yield "~+", None, row.new
     elif row.kind is Kind.MOVED:
-        yield "=" if row.is_still else "<" if row.side is Side.OLD else ">", row.old, row.new
+        yield "=" if row.is_unchanged else "<" if row.side is Side.OLD else ">", row.old, row.new
     else:
         yield {None: "", Kind.NEW: "+", Kind.GONE: "-"}[row.kind], row.old, row.new
 
 
 def _label(block: Block) -> str:
-    """Return where the block's lines came from or went, and how they are indented now."""
+    """Return where a block's lines came from or went, and their change of indentation."""
     side = block.rows[0].side
     place = ""
     if block.elsewhere:
@@ -385,11 +385,11 @@ def _label(block: Block) -> str:
 
 
 def _is_reindented(row: Row) -> bool:
-    return row.side is Side.BOTH and row.kind is Kind.MOVED and not row.is_still
+    return row.side is Side.BOTH and row.kind is Kind.MOVED and not row.is_unchanged
 
 
 def _name(file: File) -> str:
-    """Return a file's path, or both if it was renamed, and whether it is there on one side only."""
+    """Return a file's path, or both if it was renamed, and whether it was added or removed."""
     if not file.old_path:
         return f"{terminal.escape(file.path)} (added)"
     if not file.new_path:

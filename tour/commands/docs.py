@@ -1,10 +1,10 @@
 """check the pages against the code: all that they quote, count and link to
 
 Each diff, listing, tree and count is compared with git, each console session is run in a clean
-copy of its stage, each patch is applied, each link followed. --update writes what is expected into
-the pages and leaves the prose alone. What a session printed is kept until something that it depends
-on has changed. Then the site is built of the pages; --serve does that alone, shows it, and builds
-it again whenever a page changes.
+copy of its stage, each patch is applied, each link followed. --update writes the expected text into
+the pages and leaves the prose alone. The output of a session is stored until something that it
+depends on has changed. Then the site is built from the pages; --serve does only that, serves it,
+and builds it again whenever a page changes.
 
 example:
   python3 -m tour docs docs/steps/v0.3.md --update
@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="*", type=Path, metavar="PATH", help="a page, or a folder of them"
     )
     parser.add_argument(
-        "--update", action="store_true", help="write what is expected into the pages"
+        "--update", action="store_true", help="write the expected text into the pages"
     )
     parser.add_argument("--fresh", action="store_true", help="run all sessions again")
     parser.add_argument(
@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the pages; return 1 when something in them is not so."""
+    """Check the pages; return 1 when there is a finding."""
     repository = find_repository()
     python = environment.prepare(repository, print)
     if arguments.serve:
@@ -93,9 +93,9 @@ def check_pages(repository: Path, arguments: argparse.Namespace) -> "CheckedPage
 
 
 def find_pages(repository: Path, paths: list[Path]) -> list[Path]:
-    """Return the files of the pages at the paths, by default all that there are.
+    """Return the files of the pages at the paths, by default all pages.
 
-    Raise UsageError for what is no page.
+    Raise UsageError for a path that is no page.
     """
     files = []
     for path in [path.resolve() for path in paths] or [repository / PAGES]:
@@ -109,7 +109,7 @@ def find_pages(repository: Path, paths: list[Path]) -> list[Path]:
 
 
 def print_checked(repository: Path, arguments: argparse.Namespace, checked: "CheckedPages") -> None:
-    """Print what was fixed, what is wrong still, the command that fixes it, and the counts."""
+    """Print the fixed and the other findings, the command that fixes them, and the counts."""
     for finding in checked.fixed:
         print(f"fixed: {_format(finding)}")
     for finding in checked.findings:
@@ -119,10 +119,10 @@ def print_checked(repository: Path, arguments: argparse.Namespace, checked: "Che
     print(f"{counts}: {number or 'no'} {'finding' if number == 1 else 'findings'}")
     if any(finding.correction for finding in checked.findings):
         paths = "".join(f" {path}" for path in arguments.paths)
-        print("To write what is expected in:")
+        print("To write the expected text into the pages:")
         print(f"  {tour_command(repository)} docs --update{paths}")
     if any(not finding.correction for finding in checked.findings):
-        print("What no update can know, as a line of a patch, is yours to fix in the page.")
+        print("Fix the other findings in the page: no update can write a line of a patch.")
 
 
 def _serve(repository: Path) -> int:
@@ -139,11 +139,11 @@ def _serve(repository: Path) -> int:
 
 
 def _run_with(repository: Path, python: Path) -> int:
-    """Run the same command with the interpreter of .venv, which has what reads the pages."""
+    """Run the same command with the interpreter of .venv, which has the Markdown parser."""
     if python.parent == Path(sys.executable).parent:
         raise TourError(f"{python} lacks markdown-it-py; delete .venv and run this again")
     command = [str(python), "-m", "tour", *sys.argv[1:]]
-    # the user's own variables, which say where git is to be configured from
+    # with the user's own variables, which name the configuration of git
     variables = {**os.environ, **environment.bytecode(repository)}
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
     return process.spawn(command, Path.cwd(), variables, log=None).wait()
@@ -161,7 +161,7 @@ def _format(finding: "Finding") -> str:
 
 
 def _cut(line: str, same: int) -> str:
-    """Return a line as it is shown: of a long one the part where it is not the same any more."""
+    """Return a line to show: of a long one the part around its first difference."""
     start = max(same - WIDTH // 2, 0) if len(line) > WIDTH else 0
     before = "..." if start else ""
     after = "..." if start + WIDTH < len(line) else ""

@@ -1,8 +1,8 @@
-"""look whether this machine is ready for class
+"""check whether this machine is ready for class
 
-Looks at Python, git, the clone, its tags, the packages, the disk, the ports and the browser, starts
-the newest stage once, and says what to do where something is amiss. Nothing of yours is changed.
-Ends with 1 when class would fail; a warning does not make it fail.
+Checks Python, git, the clone, its tags, the packages, the disk, the ports and the browser, starts
+the newest stage once, and says how to fix each problem. Nothing of yours is changed. Ends with 1
+when class would fail; a warning does not make it fail.
 
 example:
   python3 -m tour doctor
@@ -16,7 +16,7 @@ import argparse
 import textwrap
 from pathlib import Path
 
-from tour.doctor import examination
+from tour.doctor import checks
 from tour.doctor.findings import Finding
 from tour.doctor.findings import Level
 from tour.system.address import PORTS
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print each finding when it is made, then a closing line; return 1 when class would fail."""
     found = []
-    for finding in examination.examine(Path.cwd(), PORTS):
+    for finding in checks.run_checks(Path.cwd(), PORTS):
         print(_format(finding), flush=True)
         found.append(finding.level)
     failures, warnings = found.count(Level.FAILS), found.count(Level.WARNING)
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _format(finding: Finding) -> str:
-    """Return the finding as a line, with the remedy indented below it."""
+    """Return the finding as a line, with the fix indented below it."""
     line = f"{finding.level.value:<7}  {finding.name:<8}  {finding.text}"
-    remedy = textwrap.indent(finding.remedy, INDENT)
-    return f"{line}\n{remedy}" if remedy else line
+    fix = textwrap.indent(finding.fix, INDENT)
+    return f"{line}\n{fix}" if fix else line

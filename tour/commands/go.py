@@ -28,17 +28,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the target out."""
-    return move(lambda repository, line: _find_target(repository, line, arguments.target))
+    return move(lambda clone, line: _find_target(clone, line, arguments.target), print)
 
 
 def _find_target(repository: Path, line: StageLine, name: str) -> Stage | str:
     branch = f"{worktree.HEADS}{name}"
-    # a stage's tag comes first, whatever branch is called as it is
+    # a stage's tag comes before a branch of the same name
     if name not in {stage.tag for stage in line.stages}:
         if git.run(repository, "for-each-ref", branch):
             return branch
         if name == MAIN and main_branches(repository):
-            # so far it is the origin's alone
+            # so far only the origin has it
             git.run(repository, "branch", "--quiet", "--track", MAIN, f"origin/{MAIN}")
             return branch
         if name == MAIN or name.startswith(f"{worktree.PREFIX}/"):

@@ -1,9 +1,9 @@
 """list the stages, with their sizes and what each step changes
 
-lines is the application's Python, tests and other languages left out; files is all files; tests is
-test functions. The last four columns are the lines that the step to the stage moved, edited, added
-and removed. An arrow marks the stage that you are on. Once you practise a step, a column tells how
-far each one is.
+"lines" counts the application's Python without its tests, "files" all files, and "tests" the test
+functions. The last four columns are the lines that the step to the stage moved, edited, added and
+removed. An arrow marks the stage that you are on. Once you practise a step, a column shows the
+progress of each.
 
 example:
   python3 -m tour list

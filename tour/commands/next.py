@@ -1,6 +1,6 @@
 """check out the next stage; your work is saved first
 
-As `go`, with the stage after the one that you are on.
+Does the same as `go` with the next stage.
 
 example:
   python3 -m tour next
@@ -17,4 +17,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the next stage out."""
-    return moving.move(lambda repository, line: moving.neighbour(repository, line, 1))
+    return moving.move(lambda repository, line: moving.neighbour(repository, line, 1), print)

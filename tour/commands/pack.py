@@ -1,12 +1,12 @@
 """pack one archive for a room without internet
 
 It holds a clone of main with its history and tags, the wheels for the Pythons and platforms that
-you name, by default this machine's, and the pages when they are built. Nothing else of yours gets
-in: no uncommitted file, no other branch, no password. Unpacked on a machine without internet,
-`start` and `test` work as they do here. Not in it are git, Python and a browser; those the other
-machine must have, and `test` needs Chromium or Chrome.
+you name, by default this machine's, and the pages when they are built. It holds nothing else of
+yours: no uncommitted file, no other branch, no password. Unpacked on a machine without internet,
+`start` and `test` work as they do here. The other machine must have git, Python and a browser, and
+`test` needs Chromium or Chrome.
 
-The archive gets its place in the current folder, or beside the clone when you are in it.
+The archive is written to the current folder, or beside the clone when you are in it.
 
 example:
   python3 -m tour pack --python 3.13 --platform windows-x86_64 --platform macos-arm64
@@ -73,9 +73,9 @@ def choose_targets(pythons: list[str] | None, platforms: list[str] | None) -> li
 
 
 def print_packed(packed: Packed) -> None:
-    """Print what the archive is, what it holds, what it needs, and how it is used."""
+    """Print the archive's path, its contents, its needs, and the commands to use it."""
     first, *_, last = packed.line.stages
-    pages = f"{packed.pages} files of pages" if packed.pages else "no pages, for none are built"
+    pages = f"{packed.pages} files of pages" if packed.pages else "no pages, because none are built"
     pythons = " or ".join(dict.fromkeys(target.python for target in packed.targets))
     platforms = " or ".join(dict.fromkeys(target.platform for target in packed.targets))
     print(f"\n{packed.path}, {packed.size / MEGABYTE:.1f} MB, holds")

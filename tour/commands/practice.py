@@ -21,7 +21,7 @@ from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.stages import tags
 from tour.stages.line import find_stages
-from tour.stages.tags import print_wrong
+from tour.stages.tags import describe_wrong
 from tour.system.errors import UsageError
 
 
@@ -40,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
         practice = workplace.find_step(main, line, repository, arguments.tag)
         return _begin_here(practice)
     # what the tour says names stages by their tags
-    print_wrong(main, tags.restore(main, line))
+    for text in describe_wrong(main, tags.restore(main, line)):
+        print(text)
     practice = workplace.find_step(main, line, main, arguments.tag)
     practice = practice._replace(folder=main / workplace.FOLDER / practice.tag)
     with exclusive(main, "practice", print):
@@ -64,7 +65,7 @@ def _begin_here(practice: Practice) -> int:
             "this is a worktree already; type that in the top folder of your clone, or leave --here"
             " out"
         )
-    moving.move(lambda repository, line: practice.before)
+    moving.move(lambda repository, line: practice.before, print)
     branch = workplace.begin_here(practice)
     task = workplace.write_task(practice)
     print(f"{practice.tag}, {practice.stage.title}: ready, on the branch {branch}")

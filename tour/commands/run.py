@@ -1,10 +1,9 @@
-"""run a stage's server, whatever you have checked out
+"""run a stage's server, without checking the stage out
 
 The server runs from a clean copy of the stage. All stages share one SQLite file, which is
 .tour/flack.sqlite, so that your messages are there at each of them. Ctrl-C stops it.
 
-Only this machine reaches the server. With --host others do; docs/instructor.md says what is not
-safe about that.
+Only this machine reaches the server. With --host others do; docs/instructor.md names the risks.
 
 example:
   python3 -m tour run v0.4 --port 8000
@@ -37,6 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
     [stage] = line.select([arguments.tag])
     environment.prepare(repository, print)
     try:
-        return serve(repository, stage, arguments.port, address=address)
+        return serve(repository, stage, arguments.port, print, address=address)
     except LoopbackOnlyError:
         raise ServerError(explain_loopback_only(repository, line, stage, address.host)) from None

@@ -1,11 +1,10 @@
 """set everything up, start Flack and the pages beside it
 
-Makes the tags and .venv, installs what is pinned, builds the pages and starts the newest stage on
-SQLite. What is there already is left as it is, so that the second start takes a second or two.
-Ctrl-C stops both.
+Makes the tags and .venv, installs the pinned packages, builds the pages and starts the newest stage
+on SQLite. It does again only what has changed, so the second start takes a second or two. Ctrl-C
+stops both.
 
-Only this machine reaches the two. With --host others do; docs/instructor.md says what is not safe
-about that.
+Only this machine reaches the two. With --host others do; docs/instructor.md names the risks.
 
 example:
   python3 -m tour start --port 8000
@@ -26,7 +25,7 @@ from tour.site import SiteError
 from tour.site.server import serve_pages
 from tour.stages import tags
 from tour.stages.line import find_stages
-from tour.stages.tags import print_wrong
+from tour.stages.tags import describe_wrong
 from tour.system import process
 from tour.system.address import find_address
 from tour.system.arguments import add_address
@@ -42,9 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
     address = find_address(arguments.host)
     repository = find_repository()
     line = find_stages(repository)
-    print_wrong(repository, tags.restore(repository, line))
-    # what takes long goes side by side: the stage's environment and .venv, then Flack and the pages
-    environment.fill(repository, print, partial(install, repository, line.tip))
+    for text in describe_wrong(repository, tags.restore(repository, line)):
+        print(text)
+    # these run side by side: the stage's environment and .venv, then Flack and the pages
+    environment.fill(repository, print, partial(install, repository, line.tip, print))
     with ThreadPoolExecutor(2) as pool, ExitStack() as stack:
         installed = pool.submit(environment.install_tour, repository, print)
         built = pool.submit(site.build, repository, line, print)
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
                 print(f"No pages, since {error}")
 
         try:
-            return serve(repository, line.tip, arguments.port, show_pages, address)
+            return serve(repository, line.tip, arguments.port, print, show_pages, address)
         except BaseException:
             process.stop_all()
             raise

@@ -1,8 +1,8 @@
-"""make the stages' tags, or say what stands in the way
+"""make the stages' tags, and report wrong ones
 
-Not every copy of the repository carries the tags, so they are made from the history, as often as
-asked, with the same result. A tag that points elsewhere is left alone and reported; --fix makes it
-right after renaming the one that is there.
+A copy of the repository may lack the tags, so they are made from the history, always with the same
+result. A tag that points elsewhere is left alone and reported. --fix renames it, and makes the
+right one.
 
 example:
   python3 -m tour tags --fix
@@ -14,7 +14,7 @@ from tour.repo.clone import find_repository
 from tour.stages import tags
 from tour.stages.line import find_stages
 from tour.stages.tags import State
-from tour.stages.tags import print_wrong
+from tour.stages.tags import describe_wrong
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fix", action="store_true", help="rename the tags that point elsewhere, then make ours"
     )
-    # what it was called up to edition 3
+    # its name up to edition 3
     parser.add_argument("--mend", action="store_true", help=argparse.SUPPRESS)
 
 
@@ -45,5 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
         for tag in wrong:
             print(f"fixed: {tag.name}, the old one is now {tag.keep}")
         return 0
-    print_wrong(repository, wrong)
+    for text in describe_wrong(repository, wrong):
+        print(text)
     return 1 if wrong else 0

@@ -16,12 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from tour.check import junit_report
 from tour.check import own_checks
 from tour.check import stage_checks
-from tour.check import tally
 from tour.check.own_checks import OwnResult
 from tour.check.progress import Progress
-from tour.check.results import print_results
+from tour.check.results import format_results
 from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
 from tour.environments import environment
@@ -31,7 +31,7 @@ from tour.stages import tags
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
-from tour.stages.tags import print_wrong
+from tour.stages.tags import describe_wrong
 from tour.system import browsers
 from tour.system import process
 from tour.system.table import format_table
@@ -52,15 +52,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Run every check, print a closing line with the counts; return 1 when one failed."""
     repository = find_repository()
     line = find_stages(repository)
-    print_wrong(repository, tags.restore(repository, line))
+    for text in describe_wrong(repository, tags.restore(repository, line)):
+        print(text)
     python = environment.prepare(repository, print)
     settings = Settings(pythons.find_python(), python, fresh=arguments.fresh)
     own, results = _run_all(repository, line, settings)
     _print_own(own)
-    print_results(results)
+    print(format_results(results))
     if not _wants_firefox():
         print(browsers.say_what_lacks(FIREFOX))
-    total = tally.add([*(result.tests for result in own), stage_checks.sum_up(results)])
+    total = junit_report.add_counts(
+        [*(result.tests for result in own), stage_checks.sum_up(results)]
+    )
     print(f"{total.passed} passed, {total.failed} failed")
     return 1 if total.failed else 0
 
@@ -92,7 +95,7 @@ def _run_all(
 
 
 def _wants_firefox() -> bool:
-    """Tell whether Firefox has a part: where it is installed, and in CI, where nothing may lack."""
+    """Return whether to run Firefox: if it is installed, and in CI, where it must be."""
     return browsers.find(FIREFOX) is not None or bool(os.environ.get("CI"))
 
 
@@ -102,7 +105,7 @@ def _print_own(results: list[OwnResult]) -> None:
             result.name,
             f"{result.tests.total or ''}",
             f"{result.seconds:.1f}",
-            "failed" if result.failure else "kept" if result.is_kept else "",
+            "failed" if result.failure else "cached" if result.is_cached else "",
         ]
         for result in results
     ]

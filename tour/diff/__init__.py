@@ -1,5 +1,5 @@
-"""What changes between two trees, line by line: `lines` says of each which of the four kinds it is.
+"""The lines that change between two trees: `lines` gives each of them one of the four kinds.
 
-`reading` puts the lines back into their files and returns a `step`. It uses `sources`, `hunks` and
-`words`. The room uses `repo`. Every room above may use all of it.
+`reading` puts the lines back into their files and returns a `step`; `sources`, `hunks` and `words`
+are its parts. Every package in a layer above may import all of it.
 """

@@ -1,4 +1,4 @@
-"""The rows of a file, put in order and cut into hunks and blocks."""
+"""The rows of a file in order, and their hunks and blocks."""
 
 import itertools
 from bisect import bisect_left
@@ -9,17 +9,17 @@ from tour.diff.lines import Kind
 from tour.diff.step import Block
 from tour.diff.step import Hunk
 from tour.diff.step import Line
+from tour.diff.step import LineRange
 from tour.diff.step import Row
 from tour.diff.step import Side
-from tour.diff.step import Stretch
 
-# how many unchanged lines are shown above and below those that changed
+# the number of unchanged lines above and below a change
 CONTEXT = 3
 
-# how many lines that are new or gone do not part a block that moved
+# a moved block goes on across so many new or gone lines
 GAP = 3
 
-# the rows of the changed lines, by the side and the place that they have in their files
+# the rows of the changed lines, by side, path and number
 Rows = dict[tuple[Side, str, int], Row]
 
 # pairs of numbers, the last one first
@@ -50,7 +50,7 @@ def _skip_changed(rows: list[Row | None], index: int) -> int:
 
 
 def _place_changed(went: list[Row], came: list[Row]) -> Iterator[Row]:
-    """Yield the rows between two lines that stay: pairs in one row if in order, old ones first."""
+    """Yield the rows between two unchanged lines: pairs that are in order, in one row each."""
     places = {(row.old.path, row.old.number): index for index, row in enumerate(went) if row.old}
     pairs = [
         (places[row.old.path, row.old.number], index)
@@ -68,7 +68,7 @@ def _place_changed(went: list[Row], came: list[Row]) -> Iterator[Row]:
 
 
 def _longest_in_order(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the most of the pairs, which come by their second number, that rise in their first."""
+    """Return the longest rising subsequence by the first number; the second ones rise already."""
     ends: list[int] = []
     chains: list[_Chain] = []
     for pair in pairs:
@@ -85,10 +85,10 @@ def _longest_in_order(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def cut_hunks(rows: list[Row]) -> Iterator[Hunk]:
-    """Yield what changes, with what is around it."""
+    """Yield the changed rows with the unchanged rows around them."""
     shown: set[int] = set()
     for index, row in enumerate(rows):
-        if not row.is_still:
+        if not row.is_unchanged:
             shown.update(range(index - CONTEXT, index + CONTEXT + 1))
     for is_shown, group in itertools.groupby(enumerate(rows), lambda item: item[0] in shown):
         if is_shown:
@@ -96,7 +96,7 @@ def cut_hunks(rows: list[Row]) -> Iterator[Hunk]:
 
 
 def _cut_blocks(rows: list[Row]) -> Iterator[Block]:
-    """Yield a hunk's rows in blocks, each as far as the place goes on where its lines came from."""
+    """Yield a hunk's rows in blocks; the lines of a block come from consecutive lines elsewhere."""
     at_hand = {row.old for row in rows if row.side is Side.OLD}
     at_hand |= {row.new for row in rows if row.side is Side.NEW}
     anchors = [_find_anchor(row, at_hand) for row in rows]
@@ -108,9 +108,9 @@ def _cut_blocks(rows: list[Row]) -> Iterator[Block]:
 
 
 def _find_anchor(row: Row, at_hand: set[Line | None]) -> Line | None:
-    """Return what places a row in a block: its line elsewhere, its old one if only indented."""
+    """Return the line that decides on a row's block: the one elsewhere, or the indented one."""
     if row.side is Side.BOTH:
-        return row.old if row.kind is Kind.MOVED and not row.is_still else None
+        return row.old if row.kind is Kind.MOVED and not row.is_unchanged else None
     return None if row.kind is Kind.EDITED and row.elsewhere in at_hand else row.elsewhere
 
 
@@ -126,7 +126,7 @@ def _find_block_end(rows: list[Row], anchors: list[Line | None], start: int) -> 
             last, end = anchor, index + 1
         elif not last:
             end = index + 1
-        elif rows[index].is_still or index - end >= GAP:
+        elif rows[index].is_unchanged or index - end >= GAP:
             break
     return end
 
@@ -134,7 +134,7 @@ def _find_block_end(rows: list[Row], anchors: list[Line | None], start: int) -> 
 def _make_block(rows: list[Row], anchors: list[Line]) -> Block:
     elsewhere = None
     if anchors and rows[0].side is not Side.BOTH:
-        elsewhere = Stretch(anchors[0].path, anchors[0].number, anchors[-1].number)
+        elsewhere = LineRange(anchors[0].path, anchors[0].number, anchors[-1].number)
     moved = [row.both for row in rows if row.kind is Kind.MOVED]
     shifts = {_indentation(new) - _indentation(old) for old, new in moved if new.text.strip()}
     return Block(elsewhere, shifts.pop() if len(shifts) == 1 else 0, tuple(rows))

@@ -1,21 +1,21 @@
 """The four kinds of changed line in a step: moved, edited, new and gone.
 
-Git says which lines a step removes and adds, over the whole tree and without renames, so that
-a renamed file is a file removed and a file added. Removed and added lines are then paired, each
+git tells which lines a step removes and adds, over the whole tree and without renames, so that a
+renamed file is a file removed and a file added. Then removed and added lines are paired, each line
 at most once:
 
-1. Runs of lines that are the same but for white space at their ends are paired, the run with the
-   most letters and digits first. A run needs 20 of them, so short lines move only in company.
-2. What is the same right beside a pair goes with it, however short; and beside a pair, at most
-   four lines away, lines that have half of their words in common are paired, in order. Python's
-   keywords are no words here, since `import` and `return` make no two lines alike.
-3. The lines that are left in each of git's hunks, or in a file and what became of it under
-   another path, are paired by their words in the same way, and what is beside these.
+1. Runs of lines that are the same, apart from white space at their ends, are paired. The run with
+   the most letters and digits comes first. A run needs 20 of them, so no short line moves alone.
+2. A line of the same text right beside a pair is paired as well, however short it is. Up to four
+   lines away from a pair, lines with half of their words in common are paired, in order. Python's
+   keywords do not count, since `import` and `return` do not make two lines similar.
+3. The lines that are left in each of git's hunks, or in a file and its renamed version, are paired
+   by their words in the same way, and after them the lines beside them.
 
-A pair of the same text is moved, also one that only changes its indentation where it stands; a
-pair of other text is edited. An added line without a partner is new, a removed one is gone. Blank
-lines are no exception: they move with a run or beside a pair, else they are new or gone. So moved
-+ edited + new are all lines that git counts as added, moved + edited + gone as removed.
+A pair of the same text is moved, and so is a line that only changes its indentation. A pair of
+different texts is edited. An added line without a partner is new, a removed one is gone. Blank
+lines move with a run or beside a pair, else they are new or gone. So moved + edited + new are all
+lines that git counts as added, and moved + edited + gone all lines that it counts as removed.
 """
 
 import ast
@@ -36,26 +36,26 @@ from typing import NamedTuple
 
 from tour.repo import git
 
-# the letters and digits that make a run of lines worth calling moved; git asks for as many
+# a run of lines that moved has at least so many letters and digits, as for git
 SUBSTANCE = 20
 
-# a line that is removed more often than this starts no run: what is everywhere says nothing
-# about where it came from, and the work stays in proportion to the size of the step
+# a line that is removed more often than this starts no run: a line that is everywhere says nothing
+# about its origin, and the limit keeps the work in proportion to the size of the step
 COMMON = 100
 
-# how far from a paired line its neighbours are looked for
+# the distance from a paired line up to which its neighbours are paired
 REACH = 4
 
-# how far from its place in order a line of a long hunk is looked for
+# the distance from its place in order up to which a line of a long hunk is paired
 DRIFT = 20
 
-# the share of words in common that makes one edited line of two
+# two lines with this share of words in common are one edited line
 LIKENESS = 0.5
 
-# the object that git knows in every repository without storing it
+# git knows this object in every repository without storing it
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
-# what git writes instead of the path of a file that one tree has not
+# git writes this instead of the path of a file that is not in a tree
 _NO_FILE = "/dev/null"
 
 _HUNK_HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -70,7 +70,7 @@ class Kind(StrEnum):
     GONE = "gone"
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A line of a tree: its file, its number from 1 and its text without the newline."""
 
     path: str
@@ -79,15 +79,15 @@ class Place(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A changed line: where it was, unless it is new, and where it is, unless it is gone."""
+    """A changed line: its old location unless it is new, its new one unless it is gone."""
 
     kind: Kind
-    old: Place | None
-    new: Place | None
+    old: Location | None
+    new: Location | None
 
 
 class Counts(NamedTuple):
-    """How many lines of each kind a step has; a pair of lines counts once."""
+    """The number of lines of each kind in a step; a pair of lines counts once."""
 
     moved: int
     edited: int
@@ -114,12 +114,11 @@ def compare(
 ) -> list[Change]:
     """Return the changed lines from the commit or tree `old` (None: the empty tree) to `new`.
 
-    Both are ids. First come the lines that are in the new tree, by file and line, then those that
-    are gone. Binary files and submodules have no lines; a byte that is not UTF-8 reads as `\\xe9`.
-    The files and folders `without` take no part. Raises GitError when git does not know one of the
-    two.
+    Both are ids. First come the lines of the new tree, by file and line, then those that are gone.
+    Binary files and submodules have no lines; a byte that is not UTF-8 reads as `\\xe9`. The files
+    and folders `without` are left out. Raises GitError when git does not know one of the two.
     """
-    # paths are quoted, since then they are plain ASCII, whatever their bytes
+    # quoted paths are plain ASCII, whatever their bytes are
     patch = git.run_apart(
         repository,
         "-c",
@@ -142,15 +141,15 @@ def compare(
 
 
 def exclude(paths: Iterable[str]) -> list[str]:
-    """Return what keeps the files and folders out of what git compares."""
+    """Return the arguments with which git leaves the files and folders out."""
     return [f":(exclude,top,literal){path}" for path in paths]
 
 
 class _Hunk(NamedTuple):
     old_path: str
     new_path: str
-    removed: list[Place]
-    added: list[Place]
+    removed: list[Location]
+    added: list[Location]
 
 
 def _read_hunks(patch: str) -> Iterator[_Hunk]:
@@ -169,24 +168,24 @@ def _read_hunks(patch: str) -> Iterator[_Hunk]:
             )
             old_end, new_end = old_number + old_count, new_number + new_count
             hunk = _Hunk(old_path, new_path, [], [])
-            # counted, since a removed line may look like a header: "-- x" comes as "--- x"
+            # lines are counted, since a removed line may look like a header: "-- x" as "--- x"
             while old_number < old_end or new_number < new_end:
                 line = next(lines)
                 mark, text = line[:1], line[1:]
-                # a remark of git's, that a newline is missing
+                # git's remark that a newline is missing
                 if mark == "\\":
                     continue
                 if mark == "-":
-                    hunk.removed.append(Place(old_path, old_number, text))
+                    hunk.removed.append(Location(old_path, old_number, text))
                 elif mark == "+":
-                    hunk.added.append(Place(new_path, new_number, text))
+                    hunk.added.append(Location(new_path, new_number, text))
                 old_number += mark != "+"
                 new_number += mark != "-"
             yield hunk
 
 
 def _unquote(name: str) -> str:
-    """Read a path as git writes it: in quotes if it is odd, before a tab if it holds a blank."""
+    """Read a path as git writes it: in quotes if it is unusual, before a tab if it has a blank."""
     if name.startswith('"'):
         data: bytes = ast.literal_eval("b" + name)
         return data.decode(errors="backslashreplace")
@@ -194,13 +193,13 @@ def _unquote(name: str) -> str:
 
 
 class _Side:
-    """The changed lines of one tree: those that follow each other in a file stand in a row.
+    """The changed lines of one tree: lines that follow each other in a file stand in a row.
 
-    A None parts all others, and stands at both ends.
+    A None separates two rows, and stands at both ends.
     """
 
-    def __init__(self, hunks: Iterable[list[Place]]) -> None:
-        self.places: list[Place | None] = [None]
+    def __init__(self, hunks: Iterable[list[Location]]) -> None:
+        self.places: list[Location | None] = [None]
         self.hunks: list[range] = []
         for hunk in hunks:
             start = len(self.places)
@@ -217,7 +216,7 @@ class _Side:
     def path(self, index: int) -> str:
         """Return the file of a line."""
         place = self.places[index]
-        # what parts the rows is no line, and is in no run and no pair
+        # None, which separates rows, is in no run and no pair
         assert place is not None
         return place.path
 
@@ -243,7 +242,7 @@ class _Pairing:
         self.hunks = hunks
         self.old = _Side(hunk.removed for hunk in hunks)
         self.new = _Side(hunk.added for hunk in hunks)
-        # how many lines went from which file to which
+        # the number of lines that went from one file to another
         self.traffic: Counter[tuple[str, str]] = Counter()
 
     def changes(self) -> list[Change]:
@@ -261,10 +260,10 @@ class _Pairing:
         return changes
 
     def pair_runs(self) -> None:
-        """Pair equal runs of lines, the one of most substance first, whole or what is free of it.
+        """Pair equal runs of lines, whole or their free parts, the longest by letters first.
 
-        Of runs that weigh the same, the one beside lines that are paired already goes first, then
-        one that stays in its file, then one between files that have more in common.
+        Of runs of the same length, a run beside paired lines comes first, then a run that stays in
+        its file, then a run between files that have more lines in common.
         """
         sizes = (_size(text or "") for text in self.old.texts)
         total = list(itertools.accumulate(sizes, initial=0))
@@ -296,7 +295,7 @@ class _Pairing:
         self._grow(list(self.old.partners.items()))
 
     def pair_in_hunks(self) -> None:
-        """Pair what is left inside each hunk and each renamed file, and what lies beside it."""
+        """Pair the lines left in each hunk and each renamed file, then the lines beside them."""
         hunks = zip(self.old.hunks, self.new.hunks)
         for removed, added in itertools.chain(hunks, self._renamed_files()):
             olds = [index for index in removed if self.old.is_free(index)]
@@ -304,7 +303,7 @@ class _Pairing:
             self._grow(self._pair_alike(olds, news))
 
     def _renamed_files(self) -> Iterator[tuple[range, range]]:
-        """Find for each file that went the one that came with most of its lines, or its name."""
+        """Find for each removed file the added file with most of its lines, or with its name."""
         came = [index for index, hunk in enumerate(self.hunks) if hunk.old_path == _NO_FILE]
         for old, hunk in enumerate(self.hunks):
             if hunk.new_path == _NO_FILE and came:
@@ -336,13 +335,13 @@ class _Pairing:
         for old, text in enumerate(self.old.texts):
             if text:
                 found[text].append(old)
-        # by the distance between a run's two sides: where the last one ends
+        # the end of the last run, by the distance between its two sides
         ends: dict[int, int] = {}
         for new, text in enumerate(self.new.texts):
             if not text or len(found[text]) > COMMON:
                 continue
             for old in found[text]:
-                # not again from inside a run
+                # a line inside a run starts no other run
                 if ends.get(new - old, 0) <= new:
                     length = 1
                     while self._are_same(old + length, new + length):
@@ -371,7 +370,7 @@ class _Pairing:
         return not beside, paths[0] != paths[1], -self.traffic[paths], run
 
     def _grow(self, pairs: list[tuple[int, int]]) -> None:
-        """Pair what lies beside the pairs, below and above, and beside what that pairs."""
+        """Pair the lines above and below the pairs, and so on beside the new pairs."""
         waiting = deque(pairs)
         while waiting:
             pair = waiting.popleft()
@@ -389,14 +388,14 @@ class _Pairing:
         new_words = [words(self.new.texts[new] or "") for new in news]
         candidates = []
         for a, old in enumerate(olds):
-            # in place as counted from the start or from the end
+            # its place in order is counted from the start or from the end
             for middle in {a, a + len(news) - len(olds)}:
                 for b in range(max(middle - DRIFT, 0), min(middle + DRIFT + 1, len(news))):
                     likeness = _likeness(old_words[a], new_words[b])
                     if likeness >= LIKENESS:
                         same = self._are_same(old, news[b])
                         candidates.append((-likeness, not same, abs(a - b), old, news[b]))
-        # the pairs in order, between two that stand for the ends
+        # the pairs in order, between two pairs that stand for the ends
         pairs = [(-1, -1), (len(self.old.texts), len(self.new.texts))]
         for *_, old, new in sorted(candidates):
             at = bisect(pairs, (old, new))
@@ -408,12 +407,12 @@ class _Pairing:
 
 
 def _size(text: str) -> int:
-    """Return how many letters and digits there are."""
+    """Return the number of letters and digits."""
     return sum(map(len, _WORD.findall(text)))
 
 
 def words(text: str) -> frozenset[str]:
-    """Return the words of a line; Python's keywords are none."""
+    """Return the words of a line without Python's keywords."""
     return frozenset(_WORD.findall(text)) - _KEYWORDS
 
 

@@ -1,4 +1,4 @@
-"""A step is read: the files of its two trees, its changed lines, and their places."""
+"""Reading a step: the files of its two trees, and its changed lines in rows."""
 
 from collections import Counter
 from collections import defaultdict
@@ -27,7 +27,7 @@ from tour.repo import trees
 def read_step(repository: Path, old: str | None, new: str, without: Iterable[str] = ()) -> Step:
     """Return the step from the commit, tag or tree `old` (None: the empty tree) to `new`.
 
-    Both are ids. The files and folders `without` take no part. Raises GitError when git does not
+    Both are ids. The files and folders `without` are left out. Raises GitError when git does not
     know one of the two.
     """
     without = list(without)
@@ -55,7 +55,7 @@ def _find_flows(changes: list[Change]) -> list[Flow]:
 
 
 def _make_rows(changes: list[Change], sources: list[Source]) -> Rows:
-    """Return the rows of the changed lines, each as if its partner stood elsewhere."""
+    """Return the rows of the changed lines, each as if its partner were elsewhere."""
     olds = {source.old.path: source.old.lines for source in sources if source.old}
     news = {source.new.path: source.new.lines for source in sources if source.new}
     rows: Rows = {}

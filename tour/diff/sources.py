@@ -1,4 +1,4 @@
-"""What the two trees have of each file that changes."""
+"""The two versions of each file that changes."""
 
 import itertools
 from pathlib import Path
@@ -13,12 +13,12 @@ from tour.diff.step import Line
 from tour.repo import git
 from tour.repo import trees
 
-# the share of the longer file's lines that makes of two files one that was renamed
+# two files that share this part of the longer one's lines are one renamed file
 RENAMED = 0.5
 
 
 class Blob(NamedTuple):
-    """A file as one tree has it; without lines where none changed."""
+    """A version of a file; `lines` is empty where no line changed."""
 
     path: str
     mode: str
@@ -28,7 +28,7 @@ class Blob(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A file as both trees have it; None where one has not."""
+    """The two versions of a file; None where a tree does not have it."""
 
     old: Blob | None
     new: Blob | None
@@ -37,7 +37,7 @@ class Source(NamedTuple):
 def read_sources(
     repository: Path, old: str | None, new: str, without: list[str], changes: list[Change]
 ) -> list[Source]:
-    """Return the files that differ, also those without a line that git sees."""
+    """Return the files that differ, also binary ones."""
     listing = git.run_bytes(
         repository,
         "diff-tree",
@@ -95,7 +95,7 @@ def _lines(path: str, data: bytes) -> list[Line]:
 
 
 def pair_renamed(sources: list[Source], flows: list[Flow]) -> list[Source]:
-    """Make one of a file that went and the one that came with its lines, the surest first."""
+    """Join a removed file and the added file with its lines, the most similar ones first."""
     went = [source.old for source in sources if source.old and not source.new]
     came = [source.new for source in sources if source.new and not source.old]
     lines = {(flow.old_path, flow.new_path): flow.lines for flow in flows}

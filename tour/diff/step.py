@@ -1,14 +1,13 @@
-"""A step as it is to be shown: its files, their hunks, and for each line what became of it.
+"""A step to be shown: its files, their hunks, and rows of old and new lines.
 
-`tour.diff.lines` says of each changed line which kind it is. Here the lines are put back into their
-files, between the unchanged lines around them, in rows. A row has an old and a new line beside each
-other, and says which of the two stands in the file at that point: both where a line stays or is
-edited in its place; the new one alone where it came, from elsewhere or from nowhere; the old one
-alone where it went. So side by side, a row is a row of the table; in one column, it is its old
-line, its new line, or both, one above the other.
+`tour.diff.lines` gives each changed line its kind. Here the lines are put back into their files, in
+rows, between the unchanged lines around them. A row has an old line, a new line, or both. Its side
+tells which of them stands in the file at that point: both if a line stays or is edited in its
+place; only the new one if it is added or moved here; only the old one if it is removed or moved
+away. Side by side, a row is a row of the table. In one column it is one of its lines, or both.
 
-A file that went while another came with at least half of its lines is one file under two paths. Its
-hunks leave out what only came along, as those of any file leave out what stays.
+A removed file and an added file that has at least half of its lines are one file under two paths.
+Its hunks leave out the lines that only moved with the file.
 """
 
 from collections.abc import Iterable
@@ -32,7 +31,7 @@ MODES = {
 
 
 class Side(Enum):
-    """Which lines of a row stand in the file at this point."""
+    """The lines of a row that stand in the file at this point."""
 
     OLD = "old"
     NEW = "new"
@@ -42,8 +41,8 @@ class Side(Enum):
 class Line(NamedTuple):
     """A line of a file in one of the two trees.
 
-    `words` is what an edited line has that the other one has not. `ends` is whether a newline ends
-    it.
+    `words` are the parts of an edited line that the other version does not have. `ends` is whether
+    the line ends with a newline.
     """
 
     path: str
@@ -54,9 +53,9 @@ class Line(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An old and a new line, as far as there are both; `kind` is None where nothing changed.
+    """An old line, a new line or both; `kind` is None where nothing changed.
 
-    Unless `side` is BOTH, one of the two may stand elsewhere.
+    If `side` is not BOTH, one of the two may stand elsewhere.
     """
 
     kind: Kind | None
@@ -66,25 +65,25 @@ class Row(NamedTuple):
 
     @property
     def both(self) -> tuple[Line, Line]:
-        """The old and the new line of a row that has both, as all have but new and gone ones."""
+        """The old and the new line; rows of new and gone lines do not have both."""
         assert self.old and self.new
         return self.old, self.new
 
     @property
     def elsewhere(self) -> Line | None:
-        """The line that this one came from or went to."""
+        """The other line of a row, which stands elsewhere."""
         return {Side.OLD: self.new, Side.NEW: self.old, Side.BOTH: None}[self.side]
 
     @property
-    def is_still(self) -> bool:
-        """Whether the line stands as it stood, in its file or along with it."""
+    def is_unchanged(self) -> bool:
+        """Whether the line is as it was in its file, even if the file has another path now."""
         if self.side is not Side.BOTH:
             return False
         old, new = self.both
         return old[2:] == new[2:]
 
 
-class Stretch(NamedTuple):
+class LineRange(NamedTuple):
     """The lines of a file from number `first` to `last`."""
 
     path: str
@@ -93,14 +92,14 @@ class Stretch(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Rows, one below the other, that came from one place, went to one place or stay in theirs.
+    """Consecutive rows that came from one place, went to one place, or stay in their place.
 
-    `elsewhere` is that place. It is None where they stay, and where the old line of an edited one
-    is in the same hunk. `shift` is the number of columns by which the lines that moved are indented
-    more than before, 0 when they differ in it.
+    `elsewhere` is that place. It is None where they stay, and where the old version of an edited
+    line is in the same hunk. `shift` is the number of columns by which the moved lines are indented
+    more than before, 0 when it is not the same for all.
     """
 
-    elsewhere: Stretch | None
+    elsewhere: LineRange | None
     shift: int
     rows: tuple[Row, ...]
 
@@ -112,7 +111,7 @@ class Hunk(NamedTuple):
 
 
 class Flow(NamedTuple):
-    """How many lines went from one file to another, as they were and edited."""
+    """The number of lines that went from one file to another, unchanged or edited."""
 
     old_path: str
     new_path: str
@@ -121,7 +120,7 @@ class Flow(NamedTuple):
 
     @property
     def lines(self) -> int:
-        """How many in all."""
+        """The number of all these lines."""
         return self.moved + self.edited
 
 
@@ -130,7 +129,7 @@ class File(NamedTuple):
 
     Modes are git's, as in 100644. `counts` counts a pair of lines where it is now, so that all
     files' counts make up the step's. `came` and `went` are the lines from and to other files.
-    `is_binary` is whether its content differs and git sees no lines in it, as in an image.
+    `is_binary` is whether its content differs and git shows no lines of it, as for an image.
     """
 
     old_path: str | None
@@ -145,17 +144,17 @@ class File(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Where it is, else where it was."""
+        """The new path, else the old one."""
         return self.paths[-1]
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Where it was and where it is."""
+        """The old and the new path, without repeats."""
         return tuple(dict.fromkeys(path for path in self[:2] if path))
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be said of it where it is no text or no plain file."""
+        """Remarks on a file that is no text or no plain file."""
         notes = ["not text, and not shown"] if self.is_binary else []
         modes = [mode for mode in (self.old_mode, self.new_mode) if mode != trees.ABSENT]
         names = [MODES.get(mode, mode) for mode in dict.fromkeys(modes)]
@@ -167,7 +166,7 @@ class File(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What changes between two trees; `flows` are between the files of `files`, largest first."""
+    """The changes between two trees; `flows` are between its `files`, the largest first."""
 
     counts: Counts
     flows: tuple[Flow, ...]
@@ -185,6 +184,6 @@ def select_files(files: Iterable[File], patterns: Iterable[str]) -> tuple[File, 
 
 
 def matches(path: str, pattern: str) -> bool:
-    """Tell whether the pattern is the path, a folder of it, or one with `*` that fits it."""
+    """Return whether the pattern is the path, a folder of it, or one with `*` that fits it."""
     pattern = PurePosixPath(pattern).as_posix()
     return pattern in (".", path) or path.startswith(f"{pattern}/") or fnmatchcase(path, pattern)

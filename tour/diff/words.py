@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-# two lines that differ in more words than this are not compared word by word, which takes long
+# lines that differ in more words than this are not compared word by word, which takes long
 MANY_WORDS = 400
 
 _TOKEN = re.compile(r"\w+|\s+|.")
@@ -19,13 +19,13 @@ class Span(NamedTuple):
 
 
 def count_same(old: Sequence[object], new: Sequence[object]) -> int:
-    """Return how many items from the first on are the same."""
+    """Return the number of items at the start that are the same."""
     pairs = enumerate(zip(old, new))
     return next((index for index, (a, b) in pairs if a != b), min(len(old), len(new)))
 
 
 def find_words(old: str, new: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """Return where each text has words that the other has not; indentation is none."""
+    """Return the spans of each text whose words the other does not have, without indentation."""
     old_tokens, new_tokens = _find_tokens(old), _find_tokens(new)
     old_words, new_words = ([token[0] for token in side] for side in (old_tokens, new_tokens))
     start = count_same(old_words, new_words)
@@ -52,7 +52,7 @@ def _find_tokens(text: str) -> list[re.Match[str]]:
 def _join_tokens(
     text: str, tokens: list[re.Match[str]], ranges: list[tuple[int, int]]
 ) -> tuple[Span, ...]:
-    """Return where the ranges of tokens are in the text; what only blanks part is one."""
+    """Return the spans of the ranges of tokens; two with only blanks between them are one."""
     spans: list[Span] = []
     for first, last in ranges:
         if first < last:

@@ -1,4 +1,4 @@
-"""Whether a machine is ready for class: `machine` looks at it, `examination` at the clone, too.
+"""The check of a machine before class: `checks` lists all checks, `machine` has the machine's own.
 
-The verb uses `examination` and `findings`.
+The verb imports `checks` and `findings`.
 """

@@ -1,11 +1,11 @@
-"""What the doctor finds: fine, a warning, or what would fail, with the remedy."""
+"""The doctor's findings: a level, a line of text, and a fix for all but the good ones."""
 
 from enum import Enum
 from typing import NamedTuple
 
 
 class Level(Enum):
-    """What a finding means for class; WARNING is for what goes on all the same."""
+    """The meaning of a finding for class; with a WARNING class can go on."""
 
     OK = "ok"
     WARNING = "warning"
@@ -13,11 +13,11 @@ class Level(Enum):
 
 
 class Finding(NamedTuple):
-    """What a check found, in one line, and the lines of its remedy, which `ok` does without."""
+    """The result of a check in one line, and the lines of its fix, empty for `ok`."""
 
     level: Level
     text: str
-    remedy: str = ""
+    fix: str = ""
     name: str = ""
 
 
@@ -25,9 +25,9 @@ def ok(text: str) -> Finding:
     return Finding(Level.OK, text)
 
 
-def warning(text: str, remedy: str) -> Finding:
-    return Finding(Level.WARNING, text, remedy)
+def warning(text: str, fix: str) -> Finding:
+    return Finding(Level.WARNING, text, fix)
 
 
-def fails(text: str, remedy: str) -> Finding:
-    return Finding(Level.FAILS, text, remedy)
+def fails(text: str, fix: str) -> Finding:
+    return Finding(Level.FAILS, text, fix)

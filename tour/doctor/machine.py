@@ -4,7 +4,6 @@ import importlib.util
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import webbrowser
@@ -21,13 +20,14 @@ from tour.system import browsers
 from tour.system import platforms
 from tour.system.address import HOST
 from tour.system.address import port_is_taken
+from tour.system.address import try_to_bind
 from tour.system.errors import TourError
 from tour.system.platforms import Need
 from tour.system.platforms import System
 
-# GIT_CONFIG_GLOBAL and GIT_CONFIG_SYSTEM, which keep the user's configuration out of what the tour
-# asks, are obeyed since 2.32 (git's release notes, RelNotes/2.32.0.txt); all else that the tour
-# asks is older, `%(trailers:key=...,valueonly)` of 2.22 (RelNotes/2.22.0.txt) the latest of it
+# git obeys GIT_CONFIG_GLOBAL and GIT_CONFIG_SYSTEM, which keep the user's configuration out, since
+# 2.32 (git's release notes, RelNotes/2.32.0.txt). All other features that the tour uses are older;
+# the newest of them, `%(trailers:key=...,valueonly)`, is of 2.22 (RelNotes/2.22.0.txt)
 OLDEST_GIT = (2, 32)
 
 # bytes on the disk, measured after a full `test`: .venv has 230 MB; .tour has 90 MB where files
@@ -39,17 +39,17 @@ ROOM_TO_WORK = 100_000_000
 # macOS 12 and later listen on it:
 # https://flask.palletsprojects.com/en/stable/server/#address-already-in-use
 AIRPLAY = 5000
-AIRPLAY_REMEDY = (
+AIRPLAY_FIX = (
     "where it is ControlCenter, switch AirPlay Receiver off in System Settings, General,"
     " AirDrop & Handoff"
 )
 
-# seconds that a check may take which only looks
+# seconds that a check may take if it only looks
 LOOK = 20.0
 
 
 def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
-    """Look at the version of the Python that runs the tour, and at what makes environments."""
+    """Check the version of the Python that runs the tour, and its modules for environments."""
     said = f"Python {version[0]}.{version[1]}"
     if version < pythons.OLDEST:
         return fails(
@@ -75,7 +75,7 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
 
 
 def check_git(folder: Path) -> Finding:
-    """Look for git, and at its version."""
+    """Check whether git is installed, and its version."""
     try:
         said = git.run(folder, "--version").strip()
     except git.GitError as error:
@@ -99,23 +99,23 @@ def check_git(folder: Path) -> Finding:
 
 
 def check_ports(ports: range) -> Finding:
-    """Look for the first port that the tour can serve on, which at best is the first of all."""
+    """Check on which of the ports the tour can serve."""
     free = next((port for port in ports if _can_serve(port)), None)
-    remedy = (
+    fix = (
         "see what listens there, and end it if you can:\n"
         f"  {platforms.how_to_see_who_listens(ports[0])}"
     )
     if platforms.this_system() is System.MACOS and ports[0] == AIRPLAY:
-        remedy += f"\n{AIRPLAY_REMEDY}"
+        fix += f"\n{AIRPLAY_FIX}"
     if free is None:
-        return fails(f"the ports {ports[0]} to {ports[-1]} are all taken", remedy)
+        return fails(f"the ports {ports[0]} to {ports[-1]} are all taken", fix)
     if free != ports[0]:
-        return warning(f"port {ports[0]} is taken, so that Flack will be at {HOST}:{free}", remedy)
+        return warning(f"port {ports[0]} is taken, so that Flack will be at {HOST}:{free}", fix)
     return ok(f"port {free} is free for Flack")
 
 
 def check_disk(folder: Path, installed: bool) -> Finding:
-    """Look whether the disk has room for what is still to be installed, and to work."""
+    """Check the free space of the disk, for the packages that are still missing and for work."""
     free = shutil.disk_usage(folder).free
     needed = ROOM_TO_WORK if installed else ROOM_TO_INSTALL
     if free < needed:
@@ -127,16 +127,18 @@ def check_disk(folder: Path, installed: bool) -> Finding:
 
 
 def check_browser() -> Finding:
-    """Look for the browser that `test` and `check` try the web client with, and start it once."""
+    """Check whether the browser that `test` and `check` need is installed and starts."""
     path = browsers.find(browsers.DEFAULT)
     if path is None:
         missing = "no Chromium, Chrome or Edge, which `check` and `test` need for the web client"
-        remedy = platforms.how_to_install(Need.BROWSER)
+        fix = platforms.how_to_install(Need.BROWSER)
         if _has_other_browser():
-            return warning(f"{missing}; to use it, the browser that is there will do", remedy)
-        return fails(missing, remedy)
+            return warning(
+                f"{missing}; to use Flack, another browser that is installed will do", fix
+            )
+        return fails(missing, fix)
     if os.name == "nt":
-        # there it would open a window instead of telling its version
+        # there `--version` would open a window
         return ok(path)
     try:
         answer = subprocess.run(
@@ -156,7 +158,7 @@ def check_browser() -> Finding:
 
 
 def _has_other_browser() -> bool:
-    """Tell whether the system opens pages with some browser."""
+    """Return whether the system has a browser that opens pages."""
     try:
         webbrowser.get()
     except webbrowser.Error:
@@ -165,18 +167,8 @@ def _has_other_browser() -> bool:
 
 
 def _can_serve(port: int) -> bool:
-    """Tell whether a server can have the port: nothing listens there, and the system allows it."""
-    if port_is_taken(port):
-        return False
-    with socket.socket() as probe:
-        if os.name != "nt":
-            # as servers do, so that a connection which has just ended is not in the way
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
+    """Return whether a server can listen on the port."""
+    return not port_is_taken(port) and try_to_bind(HOST, port) is None
 
 
 def _in_megabytes(size: int) -> str:

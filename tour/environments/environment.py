@@ -37,15 +37,16 @@ Report = Callable[[str], None]
 
 
 class InstallError(TourError):
-    """An environment could not be made; the message ends with what the installer printed."""
+    """An environment could not be made; the message ends with the installer's output."""
 
 
 def prepare(repository: Path, report: Report) -> Path:
     """Make .venv, or bring it up to date, and return its interpreter.
 
-    It holds uv, what the tour's checks need, and the tour itself, so that `tour` stays at hand when
-    a stage is checked out. `report` is called with a line for each thing that takes long. What is
-    up to date already is left alone. What runs that were killed have left is swept away.
+    It holds uv, the packages that the checks need, and the tour itself, so that the command `tour`
+    is there when a stage is checked out. `report` is called with a line for each thing that takes
+    long. An environment that is up to date is left alone. Temporary folders of killed runs are
+    deleted.
     """
     python = fill(repository, report)
     install_tour(repository, report)
@@ -55,10 +56,10 @@ def prepare(repository: Path, report: Report) -> Path:
 def fill(
     repository: Path, report: Report, beside: Callable[[Path], object] = lambda uv: None
 ) -> Path:
-    """Do what `prepare` does, but for the tour itself, which `install_tour` adds.
+    """Do the same as `prepare`, without the tour itself, which `install_tour` adds.
 
-    Where .venv has to be made, `beside` is called in a thread with uv, and .venv is filled
-    meanwhile; uv is there until `beside` returns.
+    Where .venv has to be made, `beside` is called with the path of uv, in a thread, while .venv is
+    filled. uv is there until `beside` returns.
     """
     sweep(repository)
     with exclusive(repository, "venv", report):
@@ -66,7 +67,7 @@ def fill(
 
 
 def install_tour(repository: Path, report: Report) -> None:
-    """Install the tour in .venv, after `fill`; report when the checkout has another one."""
+    """Install the tour in .venv, after `fill`; report when the checkout has another version."""
     with exclusive(repository, "venv", report):
         _Venv(repository, report).update_tour()
 
@@ -82,9 +83,9 @@ def stage_environment(
     """Return the interpreter of an environment that holds the requirements and nothing else.
 
     `requirements` is the text of a requirements.txt. The environment is made once for each text and
-    interpreter, and has its place when it is complete; `announce` is called before that, `report`
-    with a line when another tour makes it and this one waits. `uv` installs it, by default that of
-    .venv, which `prepare` brings.
+    interpreter, and gets its place when it is complete. `announce` is called before it is made, and
+    `report` with a line when another run makes it and this one waits. `uv` installs the packages,
+    by default that of .venv, which `prepare` makes.
     """
     key = _digest(str(python.path), python.version, requirements)[:16]
     folder = own_folder(repository, "envs") / key
@@ -140,13 +141,13 @@ def program(folder: Path, name: str) -> Path:
 
 
 def has_pip(python: str) -> bool:
-    """Tell whether a Python has pip: it is at hand sooner than one in a new environment."""
+    """Return whether a Python has pip; making an environment with pip takes longer."""
     question = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pip') is None)"
     return subprocess.run([python, "-I", "-c", question]).returncode == 0
 
 
 def pip_install(requirement: str, target: Path) -> list[str]:
-    """Return the arguments with which a Python installs a package in a folder of its own."""
+    """Return Python's arguments to install a package in a folder of its own."""
     options = ["--no-cache-dir", "--no-compile", "--no-deps", "--target", str(target)]
     return ["-m", "pip", "install", *options, requirement]
 
@@ -157,7 +158,7 @@ def installed_program(target: Path, name: str) -> Path:
 
 
 class _Venv:
-    """The environment in .venv; a file in it tells that it is the tour's, and what it holds."""
+    """The environment in .venv; a file in it marks it as the tour's, and says what it holds."""
 
     def __init__(self, repository: Path, report: Report) -> None:
         self.repository = repository
@@ -172,7 +173,7 @@ class _Venv:
         if (
             stamp.get("requirements") != requirements
             or not interpreter(self.folder).exists()
-            # what the doctor advises where it was made by a Python that is too new
+            # the doctor advises this where a Python that is too new has made it
             or is_checked(python)
             and not is_checked(stamp.get("python", python))
         ):
@@ -205,25 +206,23 @@ class _Venv:
         file.write_text(json.dumps(stamp), encoding="utf-8")
 
     def _create(self, stamp: dict[str, str], beside: Callable[[Path], object]) -> None:
-        """Make .venv again; it has its place when it is complete."""
+        """Make .venv; it replaces an old one when it is complete."""
         if importlib.util.find_spec("ensurepip") is None:
             raise InstallError(
-                "this Python cannot make environments, for Debian and Ubuntu keep that part in a"
-                " package of its own; install it and run this again:\n"
+                "this Python cannot make environments. Debian and Ubuntu have that part in another"
+                " package; install it and run this again:\n"
                 f"  sudo apt install python3.{sys.version_info.minor}-venv"
             )
         wheels.require(self.repository, platform.python_version())
         self.report("Making .venv, which takes a while the first time")
         python = base_executable()
-        requirements = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
-        [pin] = [line for line in requirements if line.startswith("uv==")]
         with temporary_folder(self.repository, UNFINISHED) as unfinished:
-            # pip brings uv alone, for uv brings the rest in a tenth of the time
+            # pip installs uv alone: uv installs the rest in a tenth of the time
             if not has_pip(python):
                 _install(self.repository, [python, "-m", "venv", str(unfinished / "bootstrap")])
                 python = str(interpreter(unfinished / "bootstrap"))
             target = unfinished / "uv"
-            _install(self.repository, [python, *pip_install(pin, target)])
+            _install(self.repository, [python, *pip_install(pinned("uv"), target)])
             uv = installed_program(target, "uv")
             new = unfinished / "env"
             with ThreadPoolExecutor(1) as pool:
@@ -242,7 +241,7 @@ class _Venv:
     def _install_tour(self, source: Path) -> None:
         self.report("Installing the tour")
         with temporary_folder(self.repository, UNFINISHED) as unfinished:
-            # a copy, for the build leaves its own files beside the source
+            # a copy, because the build leaves files beside the source
             shutil.copy(source / "pyproject.toml", unfinished)
             shutil.copytree(
                 source / "tour", unfinished / "tour", ignore=shutil.ignore_patterns("__pycache__")
@@ -256,7 +255,7 @@ class _Venv:
 def _make_with_uv(
     repository: Path, uv: Path, python: Path, folder: Path, requirements: Path
 ) -> None:
-    """Make an environment, which may be moved later, with what is in a requirements file."""
+    """Make an environment, which can be moved, with the packages of a requirements file."""
     command = [str(uv), "venv", "--relocatable", "--python", str(python), str(folder)]
     _install(repository, command)
     command = [str(uv), "pip", "install", "--python", str(interpreter(folder))]
@@ -264,18 +263,18 @@ def _make_with_uv(
 
 
 def _put_in_place(unfinished: Path, folder: Path) -> None:
-    """Move the environment that was made in `unfinished` to its place, for an old one there."""
+    """Move the environment that was made in `unfinished` to its place, and an old one out of it."""
     if folder.exists():
         folder.rename(unfinished / "old")
     (unfinished / "env").rename(folder)
 
 
 def _install(repository: Path, command: list[str]) -> None:
-    """Run an installer; raise InstallError with what it printed when it fails."""
+    """Run an installer; raise InstallError with its output when it fails."""
     settings = wheels.installer_settings(repository)
     with temporary_folder(repository, UNFINISHED) as folder:
         log = folder / "log"
-        # started in a folder of its own, for Python looks for modules where it is started
+        # in a folder of its own, because Python looks for modules where it is started
         environment = process.clean_environment(settings)
         code = process.run(command, folder, environment, log, LIMIT)
         output = log.read_text(encoding="utf-8", errors="replace").strip()
@@ -283,14 +282,14 @@ def _install(repository: Path, command: list[str]) -> None:
         if is_disk_full(output):
             raise DiskFullError
         ending = f"did not end in {LIMIT:.0f} s" if code is None else f"ended with {code}"
-        remedy = "If the network was away, run this again when it is back."
+        advice = "If the network was away, run this again when it is back."
         if targets := wheels.find_targets(repository):
-            remedy = f"If a wheel is missing: {wheels.advice(repository, targets)}"
-        raise InstallError(f"{' '.join(command)} {ending}:\n{output}\n{remedy}")
+            advice = f"If a wheel is missing: {wheels.advice(repository, targets)}"
+        raise InstallError(f"{' '.join(command)} {ending}:\n{output}\n{advice}")
 
 
 def _holds_tour(folder: Path) -> bool:
-    """Tell whether the folder holds the tour's source, as main does and no stage."""
+    """Return whether the folder holds the tour's source, as main does and no stage."""
     return (folder / "tour" / "__main__.py").exists() and (folder / "pyproject.toml").exists()
 
 
@@ -301,7 +300,7 @@ def _digest_of_tour(source: Path) -> str:
         for path in sorted((source / "tour").rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     ]
-    # the same where git has checked it out with CRLF
+    # the digest is the same where git has checked the files out with CRLF
     texts = ((path, path.read_bytes().replace(b"\r\n", b"\n")) for path in files)
     return _digest(*(f"{path.relative_to(source)}\n{text.hex()}" for path, text in texts))
 

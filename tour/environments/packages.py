@@ -1,6 +1,6 @@
-"""The packages that the tour installs: which are at hand, and whether the others can be had.
+"""The packages that the tour installs: which are installed, and whether the others are available.
 
-Nothing is installed here. The installers themselves are asked, so that they answer with their own
+Nothing is installed here. pip and uv themselves are asked, so that the answer depends on their own
 settings: index, proxy, certificates.
 """
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from tour.environments import environment
 from tour.environments import pythons
 from tour.environments import wheels
-from tour.environments.environment import REQUIREMENTS
 from tour.repo import git
 from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
@@ -24,10 +23,10 @@ BOOTSTRAP = 60.0
 FETCH = 60.0
 QUESTION = 20.0
 
-# characters of what an installer says that a finding quotes
+# the most characters of an installer's output that a finding quotes
 GIST_LENGTH = 240
 
-# so that an index that is not there is told soon
+# so that an index that does not answer is reported soon
 ONE_TRY = {
     "PIP_DEFAULT_TIMEOUT": "5",
     "PIP_RETRIES": "0",
@@ -38,7 +37,7 @@ ONE_TRY = {
 
 
 class UnavailableError(TourError):
-    """A package that is needed cannot be had; the message says which, or why."""
+    """A required package is not available; the message says which one, or why."""
 
 
 class _WouldInstallError(Exception):
@@ -46,7 +45,7 @@ class _WouldInstallError(Exception):
 
 
 def venv_is_ready(repository: Path) -> bool:
-    """Tell whether .venv is complete and up to date; raise TourError when it cannot be made so."""
+    """Return whether .venv is complete and up to date; raise TourError when it cannot be."""
     try:
         environment.prepare(repository, _refuse)
     except _WouldInstallError:
@@ -55,7 +54,7 @@ def venv_is_ready(repository: Path) -> bool:
 
 
 def find_stage_python(repository: Path, stage: Stage) -> Path | None:
-    """Return the interpreter of the stage's environment, None when that is not made yet."""
+    """Return the interpreter of the stage's environment, None when there is none yet."""
     python = pythons.find_python()
     requirements = read_requirements(repository, stage)
     try:
@@ -70,12 +69,12 @@ def read_requirements(repository: Path, stage: Stage) -> str:
 
 
 def ask(repository: Path, stages: Sequence[Stage], venv: bool) -> None:
-    """Raise UnavailableError unless what the stages require can be had as it would be installed.
+    """Raise UnavailableError unless all packages that the stages require are available.
 
-    That is from the wheels of a clone that has them, else from the package index. With `venv`,
-    .venv is ready and its uv asks. Without, pip fetches uv first, a download of some 25 MB that is
-    deleted again, and that uv asks for .venv's packages too: so both installers' settings are
-    tried, and the network's speed.
+    They come from the clone's wheels where it has them, else from the package index. With `venv`,
+    .venv is ready and its uv asks for them. Without, pip fetches uv first, and that uv asks for the
+    packages of .venv too. The download of some 25 MB is deleted again: it tests both installers'
+    settings, and the speed of the network.
     """
     with temporary_folder(repository, UNFINISHED) as folder:
         settings = wheels.installer_settings(repository) | ONE_TRY
@@ -84,33 +83,27 @@ def ask(repository: Path, stages: Sequence[Stage], venv: bool) -> None:
             uv = environment.program(repository / ".venv", "uv")
         else:
             target = folder / "uv"
-            command = [_find_pip(folder), *environment.pip_install(_pinned_uv(), target)]
-            _ask(command, folder, settings, FETCH)
+            arguments = environment.pip_install(environment.pinned("uv"), target)
+            _ask([_find_pip(folder), *arguments], folder, settings, FETCH)
             uv = environment.installed_program(target, "uv")
-            listings.append(REQUIREMENTS)
+            listings.append(environment.REQUIREMENTS)
         place = ["--python", str(pythons.find_python().path), "--target", str(folder / "none")]
         options = ["pip", "install", "--dry-run", "--no-cache", "--quiet"]
         _ask([str(uv), *options, *place, *_as_options(listings)], folder, settings, QUESTION)
 
 
 def _refuse(line: str = "") -> None:
-    """Stop the installer, which calls this before it does anything that takes long."""
+    """Stop the installer, which calls this before everything that takes long."""
     raise _WouldInstallError(line)
 
 
 def _find_pip(folder: Path) -> str:
-    """Return a Python that has pip, as the tour's installer takes it: in a new one if need be."""
+    """Return a Python that has pip, in a new environment if there is no other."""
     python = str(pythons.find_python().path)
     if environment.has_pip(python):
         return python
     _ask([python, "-m", "venv", str(folder / "env")], folder, {}, BOOTSTRAP)
     return str(environment.interpreter(folder / "env"))
-
-
-def _pinned_uv() -> str:
-    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
-    [requirement] = [line for line in lines if line.startswith("uv==")]
-    return requirement
 
 
 def _write_requirements(folder: Path, repository: Path, stages: Sequence[Stage]) -> list[Path]:
@@ -126,7 +119,7 @@ def _as_options(listings: list[Path]) -> list[str]:
 
 
 def _ask(command: list[str], folder: Path, settings: dict[str, str], limit: float) -> None:
-    """Run a command; raise UnavailableError with its gist when it fails or takes too long."""
+    """Run a command; raise UnavailableError when it fails or takes too long."""
     log = folder / "log"
     log.write_bytes(b"")
     code = process.run(command, folder, process.clean_environment(settings), log, limit)
@@ -138,8 +131,8 @@ def _ask(command: list[str], folder: Path, settings: dict[str, str], limit: floa
 
 
 def _gist(output: str) -> str:
-    """Return in one line what an installer printed from its first error on, without the rest."""
-    lines = output.splitlines() or ["it failed without a word"]
+    """Return an installer's output from its first error on, in one line that is not too long."""
+    lines = output.splitlines() or ["it failed and printed nothing"]
     errors = [
         number
         for number, line in enumerate(lines)

@@ -1,7 +1,7 @@
-"""The wheels of a clone for a room without internet: what they are for, and how they are used.
+"""The wheels of a clone for a room without internet: their targets, and the installers' settings.
 
 `tour pack` puts them into .tour/wheels. While that folder is there, pip and uv install from it and
-ask no host.
+need no internet.
 """
 
 import platform
@@ -12,17 +12,17 @@ from tour.repo.clone import tour_command
 from tour.repo.own_folder import own_folder
 from tour.system.errors import TourError
 
-# where a clone has its wheels, and the file among them that names their targets, a line each
+# the folder of a clone's wheels, and the file in it that names their targets, a line each
 FOLDER = Path(".tour", "wheels")
 LISTING = "targets.txt"
 
-# how Python names what the platforms' names have otherwise
+# Python's names of systems and machines, where those of the platforms differ
 SYSTEMS = {"darwin": "macos"}
 MACHINES = {"aarch64": "arm64", "amd64": "x86_64"}
 
 
 class Target(NamedTuple):
-    """What wheels are for: a Python, as in 3.13, and a platform, as in linux-x86_64."""
+    """A target of wheels: a Python, as in 3.13, and a platform, as in linux-x86_64."""
 
     python: str
     platform: str
@@ -48,13 +48,13 @@ def installer_settings(repository: Path) -> dict[str, str]:
         "UV_CACHE_DIR": str(own_folder(repository, "cache")),
         "UV_NO_PROGRESS": "1",
         "UV_PYTHON_DOWNLOADS": "never",
-        # what pip installs goes to a folder of the tour's, whatever the user wants elsewhere
+        # the user's settings for other projects do not count here
         "PIP_REQUIRE_VIRTUALENV": "0",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_USER": "0",
     }
     if find_targets(repository):
-        # as an address, in which neither a space nor a comma ends it
+        # a URL, because a space or a comma would end a path
         folder = (repository / FOLDER).absolute().as_uri()
         settings |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": folder}
         settings |= {"UV_NO_INDEX": "1", "UV_FIND_LINKS": folder, "UV_OFFLINE": "1"}
@@ -62,7 +62,7 @@ def installer_settings(repository: Path) -> dict[str, str]:
 
 
 def find_targets(repository: Path) -> list[Target]:
-    """Return what the clone's wheels are for, nothing when it has none and installs from hosts."""
+    """Return the targets of the clone's wheels; without wheels it has none."""
     listing = repository / FOLDER / LISTING
     if not listing.exists():
         return []
@@ -89,7 +89,7 @@ def require(repository: Path, version: str) -> None:
 
 
 def advice(repository: Path, targets: list[Target]) -> str:
-    """Return what to do in a clone that has wheels when one for these targets is missing."""
+    """Return advice for a clone with wheels when one for these targets is missing."""
     options = dict.fromkeys(f"--python {target.python}" for target in targets)
     options |= dict.fromkeys(f"--platform {target.platform}" for target in targets)
     return (

@@ -1,4 +1,4 @@
-"""A learner who moves from stage to stage: `moving` tells what happens, `checkout` does it safely.
+"""The learner's way from stage to stage: `moving` chooses and prints, `checkout` does it safely.
 
-The verbs use `moving`.
+The verbs import `moving`.
 """

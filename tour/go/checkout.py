@@ -1,8 +1,9 @@
-"""Another commit checked out: the learner's work saved before, and wholly or not at all.
+"""A checkout of another commit, whole or not at all, after the learner's work is saved.
 
 Git checks out file by file, and stops where it cannot go on: on a full disk, in a folder that may
-not be written to, at a file that a partial clone cannot get. So a checkout is written down before
-it begins. One that fails is undone at once, and one that was killed is undone by the next run.
+not be written to, at a file that a partial clone cannot get. So a journal is written before a
+checkout begins. A checkout that fails is undone at once, and one that was killed is undone by the
+next run.
 """
 
 import json
@@ -23,14 +24,14 @@ from tour.repo.worktree import HEADS
 from tour.repo.worktree import InTheWayError
 from tour.system.errors import TourError
 
-# for what reads or writes the learner's own files
+# for commands that read or write the learner's own files
 _run = partial(git.run, as_user=True)
 
-# what git keeps while it is at work on something, what that is, and how to end it either way
+# the files that git has while an operation is under way; its name, and the commands that end it
 RUNNING = {
     "MERGE_HEAD": ("a merge", "git merge --continue", "git merge --abort"),
     "rebase-merge": ("a rebase", "git rebase --continue", "git rebase --abort"),
-    # it holds this for `git am`, whose own words those are then
+    # `git am` has this file in the folder; without it the folder is a rebase's
     "rebase-apply/applying": ("a series of patches", "git am --continue", "git am --abort"),
     "rebase-apply": ("a rebase", "git rebase --continue", "git rebase --abort"),
     "CHERRY_PICK_HEAD": ("a cherry-pick", "git cherry-pick --continue", "git cherry-pick --abort"),
@@ -40,7 +41,7 @@ RUNNING = {
 
 
 class BusyError(TourError):
-    """A merge, a rebase or the like is not finished, so the files are in between."""
+    """A merge, a rebase or the like is not finished."""
 
 
 class CheckoutError(TourError):
@@ -48,7 +49,7 @@ class CheckoutError(TourError):
 
 
 class _Checkout(NamedTuple):
-    """A checkout under way: what HEAD was, a branch or a commit, and the commits of both ends."""
+    """A checkout under way: the old HEAD, a branch or a commit, and the commits of both ends."""
 
     head: str
     before: str
@@ -56,7 +57,7 @@ class _Checkout(NamedTuple):
 
 
 class _Change(NamedTuple):
-    """A file that the two ends of a checkout have differently; ids of blobs, None for no file."""
+    """A file that differs between the two ends of a checkout; ids of blobs, None for no file."""
 
     path: str
     before: str | None
@@ -66,8 +67,8 @@ class _Change(NamedTuple):
 def check_out(repository: Path, target: str, name: str) -> str | None:
     """Check the target out: a branch by its full name, or any other revision, detaching HEAD.
 
-    Before that, whatever no branch holds is saved on a branch, as `worktree.save` says, which is
-    returned. Raise BusyError, InTheWayError or CheckoutError, with the files as they were.
+    Before that `worktree.save` saves unsaved work, and its branch is returned. Raise BusyError,
+    InTheWayError or CheckoutError, with the files as they were.
     """
     _raise_if_busy(repository)
     if not git.succeeds(repository, "rev-parse", "--verify", "--quiet", "HEAD"):
@@ -81,7 +82,7 @@ def check_out(repository: Path, target: str, name: str) -> str | None:
         branch = worktree.save(repository, name)
     except git.GitError as error:
         raise TourError(
-            f"your work is where it was, for git cannot save it; fix what it names, and run this"
+            f"your work is where it was, because git cannot save it; fix the problem and run this"
             f" again: {error.output.strip()}"
         ) from None
     try:
@@ -94,9 +95,9 @@ def check_out(repository: Path, target: str, name: str) -> str | None:
 
 
 def recover(repository: Path) -> str | None:
-    """Undo a checkout that an earlier run has left half done; return the commit that is back.
+    """Undo a checkout that an earlier run has left half done; return the commit of HEAD after that.
 
-    Return None when there is none. What the learner has changed since then stays. Raise
+    Return None when there is nothing to undo. Later changes of the learner's stay. Raise
     CheckoutError where it cannot be undone.
     """
     begun, failed = _journals(repository)
@@ -136,7 +137,7 @@ def _switch(repository: Path, target: str) -> None:
     place = ["--detach", target] if name == target else [name]
     try:
         _run(repository, "checkout", "--quiet", "--no-overwrite-ignore", *place, "--")
-        # git ends with 0 where it could not write or delete a file
+        # git ends with 0 although it could not write or delete a file
         wrong = _find_wrong(repository, checkout)
         if wrong:
             raise CheckoutError(f"these files cannot be written or deleted: {', '.join(wrong)}")
@@ -147,7 +148,7 @@ def _switch(repository: Path, target: str) -> None:
             _undo(repository, checkout)
         except (TourError, OSError) as second:
             raise CheckoutError(
-                f"and is half done, for it cannot be undone: {second}\nIt failed since {error}\n"
+                f"and is half done, because it cannot be undone: {second}\nIt failed: {error}\n"
                 "When that is fixed, the next go, next, prev or back undoes it; or do it yourself:"
                 f"\n  git restore --source={before[:12]} --staged --worktree ."
             ) from None
@@ -159,7 +160,7 @@ def _switch(repository: Path, target: str) -> None:
 
 
 def _renew_line_ends(repository: Path) -> None:
-    """Write the files again that differ in their line ends alone, over which git would stop."""
+    """Write the files again that differ in their line ends alone: git would stop at them."""
     worktree.refresh(repository)
     ends = []
     for entry in _run(repository, "ls-files", "--stage", "-z", "--modified").split("\0")[:-1]:
@@ -173,7 +174,7 @@ def _renew_line_ends(repository: Path) -> None:
 
 
 def _restore(repository: Path, paths: list[str], environment: dict[str, str] | None = None) -> None:
-    """Write the files as the index has them, or another one that the environment names."""
+    """Write the files of the index, or of another index that the environment names."""
     arguments = ["checkout-index", "--force", "--index", "-z", "--stdin"]
     data = "".join(f"{path}\0" for path in paths)
     _run(repository, *arguments, input=data, environment=environment)
@@ -182,8 +183,8 @@ def _restore(repository: Path, paths: list[str], environment: dict[str, str] | N
 def _undo(repository: Path, checkout: _Checkout) -> str | None:
     """Put HEAD, the index and the files back; return the commit of HEAD, None if no file was begun.
 
-    What is neither end's is the learner's, and stays. So does HEAD where the learner has gone on,
-    with the files that are not there as they were before. Raise TourError or OSError.
+    A file that is as neither end has it is the learner's, and stays. HEAD stays as well where the
+    learner has made commits since then; missing files come back. Raise TourError or OSError.
     """
     if _rev_parse(repository, "HEAD") == checkout.after:
         if checkout.head.startswith(HEADS):
@@ -205,7 +206,7 @@ def _undo(repository: Path, checkout: _Checkout) -> str | None:
     for change in begun:
         if change.before is None:
             _delete(repository, repository / change.path)
-    # git would delete what the learner has put in the place of a file or of its folder since then
+    # the learner may have put other files there since then, which git would delete
     missing = [
         change.path
         for change in begun
@@ -239,16 +240,16 @@ def _is_done(repository: Path, change: _Change) -> bool:
     content = _read_file(repository / change.path)
     if change.after is None or content is None:
         return content is None and change.after is None
-    # what git writes may be another thing than what it stores
+    # git may write a file in another way than it stores it
     return change.before is None or content != _read_blob(repository, change.before)
 
 
 def _is_begun(repository: Path, change: _Change) -> bool:
-    """Tell whether the file is as the checkout has it, or in between."""
+    """Return whether the file is as the checkout has it, or in between."""
     content = _read_file(repository / change.path)
     if content is None:
         return change.before is not None
-    # there may have been no room for the end of it, the one way or the other
+    # on a full disk git may have written only its first part
     if change.before:
         before = _read_blob(repository, change.before)
         if before.startswith(content):
@@ -257,7 +258,7 @@ def _is_begun(repository: Path, change: _Change) -> bool:
 
 
 def _list_blobs(repository: Path, commit: str) -> dict[str, str]:
-    """Return the ids of the commit's files by their paths, without the repositories in it."""
+    """Return the ids of the commit's files by their paths, without submodules."""
     files = trees.list_files(repository, commit)
     entries = {path: entry.split(" ") for path, entry in files.items()}
     return {path: blob for path, (mode, _, blob) in entries.items() if mode != trees.SUBMODULE}
@@ -277,7 +278,7 @@ def _read_changes(repository: Path, checkout: _Checkout) -> list[_Change]:
 
 
 def _read_file(file: Path) -> bytes | None:
-    """Return what git would store of the file, but for the ends of its lines; None for no file."""
+    """Return the content that git would store, with LF line ends; None for no file."""
     if file.is_symlink():
         return os.fsencode(file.readlink())
     return _unify(file.read_bytes()) if file.is_file() else None
@@ -288,12 +289,12 @@ def _read_blob(repository: Path, blob: str) -> bytes:
 
 
 def _unify(content: bytes) -> bytes:
-    """Return the content with the lines' ends that git stores for a learner who has CRLF."""
+    """Return the content with LF line ends, which git stores where a learner has CRLF."""
     return content.replace(b"\r\n", b"\n")
 
 
 def _delete(repository: Path, file: Path) -> None:
-    """Delete a file, and the folders that are empty then, as far as that is allowed."""
+    """Delete a file, and the folders that are then empty, as far as the system allows it."""
     with suppress(OSError):
         file.unlink()
         for folder in file.parents:
@@ -303,7 +304,7 @@ def _delete(repository: Path, file: Path) -> None:
 
 
 def _journals(repository: Path) -> tuple[Path, Path]:
-    """Return where a checkout is written down: one that has begun, and one that is to be undone."""
+    """Return the journal of a checkout that has begun, and that of one that must be undone."""
     folder = own_folder(repository)
     return folder / "checkout.json", folder / "undo.json"
 
@@ -333,14 +334,14 @@ def _raise_if_in_the_way(repository: Path, target: str) -> None:
         there -= set(untracked.find(repository).work)
     if there:
         raise InTheWayError(
-            f"{', '.join(sorted(there))}: not saved on a branch, for git ignores it or it is no"
-            f" work, and {_shorten(target)} has something of its own there; move it out of this"
-            " folder, or rename it, and run this again"
+            f"{', '.join(sorted(there))}: not saved on a branch, because git ignores it or it is no"
+            f" work, and {_shorten(target)} has another file there; move it out of this folder, or"
+            " rename it, and run this again"
         )
 
 
 def _files_at(repository: Path, path: str) -> list[str]:
-    """Return the files that lie where the path would: itself, below it, or in place of a folder."""
+    """Return the files in the place of the path: itself, below it, or in place of a folder."""
     for place in (path, *(parent.as_posix() for parent in PurePosixPath(path).parents)):
         file = repository / place
         if place == path and file.is_dir() and not file.is_symlink():

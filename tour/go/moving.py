@@ -1,4 +1,4 @@
-"""A move to a stage, a branch or main: what is saved, checked out and told."""
+"""A move to a stage, a branch or main: save the work, check out, report."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,27 +16,34 @@ from tour.stages.line import StageLine
 from tour.stages.line import find_current
 from tour.stages.line import find_stages
 from tour.stages.tags import Tag
-from tour.stages.tags import print_wrong
+from tour.stages.tags import describe_wrong
 from tour.system.errors import UsageError
 
 MAIN = "main"
 
 Choice = Callable[[Path, StageLine], Stage | str]
+Report = Callable[[str], None]
 
 
-def move(choose: Choice) -> int:
-    """Check out what `choose` returns: a stage, a branch or a commit. Tell where the work is."""
+def move(choose: Choice, report: Report) -> int:
+    """Check out what `choose` returns: a stage, a branch or a commit; return the exit code.
+
+    `report` is called with each line for the learner: where they are now, and where their work is.
+    """
     repository = find_repository()
     line = find_stages(repository)
     found = tags.restore(repository, line)
-    print_wrong(repository, found)
-    with exclusive(repository, "checkout", print):
-        _recover(repository)
+    for text in describe_wrong(repository, found):
+        report(text)
+    with exclusive(repository, "checkout", report):
+        commit = checkout.recover(repository)
+        if commit:
+            report(f"An earlier checkout was half done; your files are back at {commit[:12]}")
         target = choose(repository, line)
         if isinstance(target, Stage):
             target = _revision(target, found)
-        # the stages do not hold the tour: from there on it is the installed one
-        environment.prepare(repository, print)
+        # a stage does not have the tour: from there on the learner uses the installed one
+        environment.prepare(repository, report)
         before = describe(repository, line)
         left = worktree.current_branch(repository)
         saved = checkout.check_out(repository, target, before)
@@ -44,35 +51,29 @@ def move(choose: Choice) -> int:
     tour = tour_command(repository)
     branch = worktree.current_branch(repository)
     if left and left != branch and left.startswith(f"{worktree.PREFIX}/"):
-        # nothing was left to save: by the learner, or by a run that was killed before it told
+        # all was saved before: by the learner, or by a run that was killed before it said so
         saved = saved or left
     if saved:
-        print(f"Your work at {before} is saved on the branch {saved}. To take it up again:")
-        print(f"  {tour} go {saved}")
+        report(f"Your work at {before} is saved on the branch {saved}. To take it up again:")
+        report(f"  {tour} go {saved}")
     staying = untracked.find(repository).staying
     if staying:
-        print(f"Not saved, and left where it is: {', '.join(staying)}")
+        report(f"Not saved, and left where it is: {', '.join(staying)}")
     place = f"{here.tag}, {here.title}" if here else "no stage"
-    print(f"You are at {place}" + (f" (branch {branch})" if branch else ""))
+    report(f"You are at {place}" + (f" (branch {branch})" if branch else ""))
     if here and branch is None:
-        print(f"What the step to it changes:\n  {tour} diff {here.tag}")
+        report(f"What the step to it changes:\n  {tour} diff {here.tag}")
     others = worktree.saved_branches(repository, describe(repository, line))
     others = [other for other in others if other not in (saved, branch)]
     if others:
-        print("Work that you saved here before; to take it up:")
+        report("Work that you saved here before; to take it up:")
         for other in others:
-            print(f"  {tour} go {other}")
+            report(f"  {tour} go {other}")
     return 0
 
 
-def _recover(repository: Path) -> None:
-    commit = checkout.recover(repository)
-    if commit:
-        print(f"An earlier checkout was half done; your files are back at {commit[:12]}")
-
-
 def describe(repository: Path, line: StageLine) -> str:
-    """Return what saved work is named after: the stage that is checked out, or main."""
+    """Return the name for saved work: the stage that is checked out, or main."""
     if worktree.current_branch(repository) == MAIN:
         return MAIN
     here = find_current(repository, line)
@@ -80,7 +81,7 @@ def describe(repository: Path, line: StageLine) -> str:
 
 
 def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
-    """Return the stage so many steps after the one that is checked out.
+    """Return the stage that is `distance` steps after the current one, before it if negative.
 
     Raise UsageError where the line has none.
     """
@@ -96,6 +97,6 @@ def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
 
 
 def _revision(stage: Stage, found: list[Tag]) -> str:
-    """Return the stage's tag, which git then shows, where it is not another edition's."""
+    """Return the stage's tag, which git then shows, or its commit where the tag is wrong."""
     wrong = {tag.name for tag in found if tag.keep}
     return stage.commit if stage.tag in wrong else f"refs/tags/{stage.tag}"

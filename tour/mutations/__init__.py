@@ -1,4 +1,4 @@
-"""Faults put into copies of the application and of the tour, to see whether the suites catch them.
+"""Mutation testing: faults put into copies of Flack and of the tour, which the suites must catch.
 
-A command for a maintainer who changes a suite, and no part of what runs in CI.
+It is a command for the maintainer of a suite. CI does not run it.
 """

@@ -1,9 +1,9 @@
-"""put faults into copies, one at a time, and tell which test catches each
+"""put faults into copies, one at a time, and print which test catches each
 
 `flack` puts a fault into the newest stage and runs the contract suite on it; `tour` puts one into
 the tour and runs the tour's own tests that should see it. Nothing is changed but copies. It ends
 with 1 when a fault escapes, or when one that is known to escape is caught. The tables are
-flack.toml and tour.toml beside this module; what a suite printed last is in .tour/logs.
+flack.toml and tour.toml beside this module. The last output of a suite is in .tour/logs.
 
 example:
   .venv/bin/python -m tour.mutations flack --suite ../flack-tour-before --json before.json
@@ -51,18 +51,18 @@ LIMIT = 1800.0
 # where the web client is
 CLIENT = ("flack/static/", "flack/templates/")
 
-# what the tour's own tests need around tour/
+# the files beside tour/ that the tour's own tests need
 BESIDE = ("pyproject.toml", "setup.cfg")
 
 PYTEST = ("-B", "-m", "pytest", "-x", "-q", "-p", "tour.system.interrupt", "-p", "no:cacheprovider")
 
 
 class BaselineError(TourError):
-    """A suite fails without any fault, so that it would seem to catch every one."""
+    """A suite fails without a fault, so that it would seem to catch all of them."""
 
 
 class Outcome(NamedTuple):
-    """What became of a mutation; `caught_by` names a test, or what else ended the suite."""
+    """The outcome of a mutation; `caught_by` names a test, or another reason for the failure."""
 
     mutation: Mutation
     caught_by: str | None
@@ -74,13 +74,13 @@ class Outcome(NamedTuple):
 
 
 class Subject(Protocol):
-    """What the faults are put into, and the suite that is to catch them."""
+    """The code that gets the faults, and the suite that must catch them."""
 
     def read(self, path: str) -> str:
-        """Return the text of one of its files, which is empty where there is no such file."""
+        """Return the text of one of its files, empty where there is no such file."""
 
     def prepare(self, python: Path) -> None:
-        """Make ready what all runs share; `python` is the interpreter of .venv."""
+        """Prepare the parts that all runs share; `python` is the interpreter of .venv."""
 
     def copy(self) -> AbstractContextManager[Path]:
         """Give a folder with its files, to put a fault into."""
@@ -89,7 +89,7 @@ class Subject(Protocol):
         """Return the suite's command for a copy; pytest leaves its report in the file `report`."""
 
     def top(self, folder: Path) -> Path:
-        """Return the folder that the suite for a copy is run in, and imported from."""
+        """Return the folder in which the suite for a copy runs, and from which it is imported."""
 
 
 class Flack:
@@ -124,7 +124,7 @@ class Flack:
         contract = self.suite / "tour" / "contract"
         tests = [str(contract)]
         if all(mutation.file.startswith(CLIENT) for mutation in mutations):
-            # what runs in a browser is most likely to be caught there, and that is tried first
+            # the browser tests come first: they are most likely to catch a fault of the client
             tests.insert(0, str(contract / stage_checks.BROWSER))
         return [
             str(self.suite_python),
@@ -190,7 +190,9 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="N",
         help="how many at a time (default: %(default)s); tests that take times want a core each",
     )
-    common.add_argument("--json", type=Path, metavar="FILE", help="write what was found there, too")
+    common.add_argument(
+        "--json", type=Path, metavar="FILE", help="also write the outcomes to a file"
+    )
     common.add_argument(
         "--no-baseline", action="store_true", help="do not run the suite without a fault first"
     )
@@ -212,7 +214,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the mutations and print what became of each; return 1 when one is not as expected."""
+    """Run the mutations and print the outcomes; return 1 when one is not as expected."""
     repository = find_repository()
     mutations = rows.select(rows.read(arguments.kind), arguments.names)
     is_flack = arguments.kind == "flack"
@@ -228,7 +230,7 @@ def run(arguments: argparse.Namespace) -> int:
         outcomes.append(outcome)
         print(describe(outcome))
         if arguments.json:
-            # as it stands, so that a run which is interrupted leaves what it has found
+            # after each one, so that an interrupted run leaves its outcomes
             write_json(arguments.json, outcomes)
     caught = sum(bool(outcome.caught_by) for outcome in outcomes)
     print(f"{caught} of {len(outcomes)} caught")
@@ -252,9 +254,9 @@ def run_baseline(subject: Subject, mutations: list[Mutation], logs: Path) -> Non
 def run_all(
     subject: Subject, mutations: list[Mutation], logs: Path, workers: int
 ) -> Iterator[Outcome]:
-    """Run the mutations, some side by side, and yield what became of each as soon as it is known.
+    """Run the mutations, some side by side, and yield each outcome as soon as it is known.
 
-    An exception, or an end of the generator before its time, ends all that still runs.
+    An exception ends all runs, and so does a caller that stops the generator early.
     """
     cancelled = threading.Event()
 
@@ -283,7 +285,7 @@ def run_all(
 
 
 def describe(outcome: Outcome) -> str:
-    """Return the line that tells what became of a mutation."""
+    """Return a line for the outcome of a mutation."""
     escapes = outcome.mutation.escapes
     if outcome.caught_by:
         said = f"caught by {outcome.caught_by}"
@@ -294,7 +296,7 @@ def describe(outcome: Outcome) -> str:
 
 
 def write_json(file: Path, outcomes: list[Outcome]) -> None:
-    """Write what became of the mutations to a file, by name, whole or not at all."""
+    """Write the outcomes to a file, sorted by name, whole or not at all."""
     found = [
         {
             "name": mutation.name,
@@ -320,7 +322,7 @@ def find_failure(report: Path) -> str | None:
 
 
 def _run_suite(subject: Subject, folder: Path, mutations: list[Mutation], log: Path) -> str | None:
-    """Run the suite on a copy; return the first test that failed, or what else went wrong."""
+    """Run the suite on a copy; return the first failed test, or another reason for the failure."""
     report = folder / "mutation-report.xml"
     log.write_bytes(b"")
     code = process.run(

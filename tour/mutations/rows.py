@@ -1,4 +1,4 @@
-"""The mutations as data: each is a fault, made by putting one text in the place of another."""
+"""The mutations as data: each replaces one text of a file by another."""
 
 import tomllib
 from collections import Counter
@@ -13,8 +13,8 @@ FOLDER = Path(__file__).parent
 class Mutation(NamedTuple):
     """A fault in `file`, a path from the top: `new` in the place of `old`, which is there once.
 
-    `tests` are the modules of tour/tests that should catch a fault of the tour. `escapes` says why
-    a fault is known to get away; it is empty for one that should be caught.
+    `tests` are the modules of tour/tests that should catch a fault of the tour. `escapes` is the
+    reason why no test catches a fault, and empty for a fault that should be caught.
     """
 
     name: str

@@ -1,4 +1,4 @@
 """The archive for a room without internet: `packing` writes it, `downloads` gets the packages.
 
-The verb uses both.
+The verb imports both.
 """

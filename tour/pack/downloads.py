@@ -1,6 +1,5 @@
-"""The wheels that somebody else will need: fetched for any Python and platform, and kept."""
+"""Downloads of the wheels for other machines: for any Python and platform, each once."""
 
-import hashlib
 import re
 import shutil
 import subprocess
@@ -13,8 +12,10 @@ from tour.environments import wheels
 from tour.environments.pythons import OLDEST
 from tour.environments.wheels import NoWheelsError
 from tour.environments.wheels import Target
+from tour.repo.cache import digest
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
+from tour.repo.own_folder import write_whole
 from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.system import process
@@ -22,13 +23,13 @@ from tour.system.errors import DiskFullError
 from tour.system.errors import UsageError
 from tour.system.errors import is_disk_full
 
-# seconds that one download may take, over a slow network, and between two looks at its output
+# seconds that one download may take, over a slow network; seconds between two reads of its output
 LIMIT = 3600.0
 PAUSE = 0.5
 
 VERSION = re.compile(r"3\.(\d+)")
 
-# what pip says of a download, and what it and uv say when there is no wheel
+# pip's words for a download, and those of pip and uv when there is no wheel
 DOWNLOAD = re.compile(r"Downloading (\S+\.whl) \((.+)\)")
 NOT_FOUND = re.compile(r"(?:No matching distribution found for|Because) (\S+?)(?: has no |\n|$)")
 
@@ -36,9 +37,9 @@ Report = Callable[[str], None]
 
 
 class Platform(NamedTuple):
-    """A kind of machine, in the words of uv, and the tags of wheels that pip is to admit for it.
+    """A kind of machine: uv's name for it, and the tags of the wheels that run on it.
 
-    Of the macOS and Windows tags the newest is enough, for pip adds the older ones.
+    For macOS and Windows the newest tag is enough, because pip adds the older ones.
     """
 
     uv: str
@@ -77,9 +78,9 @@ def fetch(
 ) -> list[Path]:
     """Return the wheels that the requirements need on the targets, fetched where they are missing.
 
-    `python` is the interpreter of .venv, `requirements` the texts of requirements.txt files, which
-    need not agree with one another. Every target is looked into before the first download. What was
-    fetched stays in .tour/downloads. Raise NoWheelsError when something has no wheel.
+    `python` is the interpreter of .venv. `requirements` are the texts of requirements.txt files,
+    which may have different versions of a package. All targets are resolved before the first
+    download. The wheels stay in .tour/downloads. Raise NoWheelsError when a package has no wheel.
     """
     downloads = own_folder(repository, "downloads")
     listings = {target: downloads / _listing_name(target, requirements) for target in targets}
@@ -91,18 +92,13 @@ def fetch(
         missing = [target for target in targets if not _is_complete(listings[target])]
         pins = {target: fetcher.resolve(target, requirements) for target in missing}
         for target in missing:
-            fetched = fetcher.download(target, pins[target])
-            # it is there in full or not at all
-            unfinished = folder / "listing"
-            unfinished.write_text("\n".join(fetched), encoding="utf-8")
-            unfinished.replace(listings[target])
+            write_whole(listings[target], "\n".join(fetcher.download(target, pins[target])))
     names = {name for listing in listings.values() for name in _read_listing(listing)}
     return [downloads / name for name in sorted(names)]
 
 
 def _listing_name(target: Target, requirements: list[str]) -> str:
-    digest = hashlib.sha256("\0".join([*target, *requirements]).encode()).hexdigest()
-    return f"{digest[:16]}.txt"
+    return f"{digest(*target, *requirements)}.txt"
 
 
 def _read_listing(listing: Path) -> list[str]:
@@ -116,7 +112,7 @@ def _is_complete(listing: Path) -> bool:
 
 
 class _Fetcher:
-    """Fetches wheels into the folder `downloads`; `folder` is for what is under way."""
+    """Fetches wheels into the folder `downloads`; `folder` is for temporary files."""
 
     def __init__(
         self, repository: Path, python: Path, folder: Path, downloads: Path, report: Report
@@ -128,9 +124,9 @@ class _Fetcher:
         self.report = report
 
     def resolve(self, target: Target, requirements: list[str]) -> list[list[str]]:
-        """Return, for each text, the pins that it has on the target and no text before it has.
+        """Return for each text its pins on the target, without those of the texts before it.
 
-        uv reads the markers as the target would. pip reads them as this machine does.
+        uv resolves, because it reads markers for the target. pip reads them for this machine.
         """
         self.report(f"Looking up what {target} needs")
         listing = self.folder / "requirements.txt"
@@ -179,13 +175,13 @@ class _Fetcher:
         return names
 
     def _run(self, target: Target, command: list[str]) -> None:
-        """Run a module of .venv and report what it downloads, as it does."""
+        """Run a module of .venv, and report each download when it begins."""
         log = self.folder / "log"
         log.write_bytes(b"")
         settings = wheels.installer_settings(self.repository) | {"PYTHONUNBUFFERED": "1"}
         running = process.spawn(
             [str(self.python), "-m", *command],
-            # not where the user is, for Python looks for modules where it is started
+            # not in the user's folder, because Python looks for modules where it is started
             self.folder,
             process.clean_environment(settings),
             log,
@@ -217,14 +213,14 @@ class _Fetcher:
 
     def _explain(self, target: Target, output: str) -> str:
         missing = NOT_FOUND.search(output)
-        what = f"{missing[1]} has no wheel" if missing else "the wheels cannot be had"
-        remedy = (
+        problem = f"{missing[1]} has no wheel" if missing else "the wheels are not available"
+        advice = (
             "If the network was away, run this again when it is back; else choose another --python"
             " or --platform."
         )
         if wheels.find_targets(self.repository):
-            remedy = (
+            advice = (
                 "This clone has wheels and downloads no others; when this machine has internet,"
                 f" delete {self.repository / wheels.FOLDER} and run this again."
             )
-        return f"{what} for {target}:\n{output}\n{remedy}"
+        return f"{problem} for {target}:\n{output}\n{advice}"

@@ -39,11 +39,11 @@ Report = Callable[[str], None]
 
 
 class NoMainError(TourError):
-    """There is no commit here that holds the tour."""
+    """The repository has no commit that holds the tour."""
 
 
 class Packed(NamedTuple):
-    """An archive: where it is, its bytes, and what it holds.
+    """An archive: its path, its size in bytes, and its contents.
 
     `commit` is the id of main's commit; `wheels` and `pages` are numbers of files.
     """
@@ -58,7 +58,7 @@ class Packed(NamedTuple):
 
 
 class _Member(NamedTuple):
-    """What an archive has at a path below its top folder; a folder has no content."""
+    """A file or folder of the archive, below its top folder; a folder has no content."""
 
     path: PurePath
     content: bytes | Path | None
@@ -68,19 +68,20 @@ class _Member(NamedTuple):
 def choose_output(repository: Path, output: Path | None, force: bool) -> Path:
     """Return the full path of the archive to write, by default one named after the edition.
 
-    That lies in the current folder, or beside the clone when the current folder is in the clone,
-    where git would take it for a learner's work. Raise UsageError when it must not be written.
+    The default lies in the current folder, or beside the clone if the current folder is in the
+    clone: git would take it for a learner's work there. Raise UsageError when it must not be
+    written.
     """
     if output is None:
         manifest = git.run(repository, "show", f"{_find_main(repository)}:{MANIFEST_PATH}")
         edition = parse_manifest(manifest, MANIFEST_PATH).edition
         folder = repository.parent if _lies_in(Path.cwd(), repository) else Path.cwd()
         output = folder / f"{TOP}-edition-{edition}.tar.gz"
-    # without links, for one may lead into the clone
+    # without links, because one may lead into the clone
     output = output.resolve()
     if _lies_in(output, repository):
         outside = repository.parent / output.name
-        raise UsageError(f"{output} lies in what is to be packed; try --output {outside}")
+        raise UsageError(f"{output} lies in the clone itself; try --output {outside}")
     if output.is_dir():
         raise UsageError(f"{output} is a folder; give the name of a file as --output")
     if output.exists() and not force:
@@ -93,10 +94,10 @@ def choose_output(repository: Path, output: Path | None, force: bool) -> Path:
 def write_archive(
     repository: Path, python: Path, targets: list[Target], output: Path, report: Report
 ) -> Packed:
-    """Write the archive with the wheels for the targets; it has its name when it is complete.
+    """Write the archive with the wheels for the targets; it gets its name when it is complete.
 
-    What goes in is main as it is committed, with all that leads to it, and nothing else of the
-    repository. The same content makes the same file. `python` is the interpreter of .venv.
+    It has the commit of main and its history, and nothing else of the repository. The same content
+    makes the same file. `python` is the interpreter of .venv.
     """
     with temporary_folder(repository, UNFINISHED) as folder:
         report("Cloning main")
@@ -131,7 +132,7 @@ def _lies_in(path: Path, folder: Path) -> bool:
 
 
 def _find_main(repository: Path) -> str:
-    """Return the name of the commit to pack: main, the origin's main, or what is checked out."""
+    """Return the name of the commit to pack: main, the origin's main, or HEAD."""
     for name in [*main_branches(repository), "HEAD"]:
         if git.succeeds(repository, "cat-file", "-e", f"{name}:{MANIFEST_PATH}"):
             return name
@@ -139,9 +140,9 @@ def _find_main(repository: Path) -> str:
 
 
 def _clone(repository: Path, clone: Path) -> StageLine:
-    """Make a repository with main, what leads to it, and the tags; return its stages.
+    """Make a repository with main, its history, and the tags; return its stages.
 
-    It has neither a working tree nor anything else of the other one but the origin's address.
+    It has no working tree. It also has the origin's address, and nothing else of the repository.
     """
     if git.run(repository, "rev-parse", "--is-shallow-repository").strip() == "true":
         raise ShallowCloneError(
@@ -168,14 +169,14 @@ def _clone(repository: Path, clone: Path) -> StageLine:
     git.run(clone, "pack-refs", "--all")
     # an index that knows the files' content alone, and not when this machine wrote them
     git.run(clone, "read-tree", "main")
-    # they tell of this machine
+    # they name things of this machine
     (clone / ".git" / "FETCH_HEAD").unlink(missing_ok=True)
     shutil.rmtree(clone / ".git" / "logs", ignore_errors=True)
     return line
 
 
 def _read_origin(repository: Path) -> str:
-    """Return the origin's address as it is configured, which is empty when there is none."""
+    """Return the origin's address as it is configured, empty when there is none."""
     try:
         return git.run(repository, "config", "--get", "remote.origin.url").strip()
     except git.GitError:
@@ -183,7 +184,7 @@ def _read_origin(repository: Path) -> str:
 
 
 def without_secrets(address: str) -> str:
-    """Return the address without what a web address may hold of a token or a password."""
+    """Return the address without a token or a password, which a web address may have."""
     parts = urlsplit(address)
     if not parts.netloc:
         # a path, or user@host:path as for ssh, which has no password
@@ -212,14 +213,14 @@ def _read_commit(clone: Path) -> Iterator[_Member]:
 
 
 def _git_folder(clone: Path) -> Iterator[_Member]:
-    """Yield what is in .git, the empty folders too, for git misses them."""
+    """Yield the files and folders in .git; git needs the empty folders, too."""
     for path in sorted((clone / ".git").rglob("*")):
         content = None if path.is_dir() else path
         yield _Member(path.relative_to(clone), content, 0o755 if path.is_dir() else 0o644)
 
 
 def _write(file: Path, members: list[_Member], time: int) -> None:
-    """Write the members to a new archive, all of them as if made at that time by nobody."""
+    """Write the members to a new archive, with that time and without an owner."""
     with (
         file.open("wb") as output,
         gzip.GzipFile("", "wb", COMPRESSION, output, mtime=time) as compressed,

@@ -71,7 +71,7 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
             return _write_steps(page, sources)
         case ["modules", tag] if tag in sources.tags:
             return _write_picture(f"modules-{tag}", page, sources)
-        case ["flow" | "sizes" | "rooms" as picture]:
+        case ["flow" | "sizes" | "layers" as picture]:
             return _write_picture(picture, page, sources)
     raise UnknownRegionError(f"there is no region '{name}'; {FORMS}")
 

@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from tour.environments import environment
 from tour.environments import pythons
-from tour.pages import places
+from tour.pages import sandboxes
 from tour.pages.console import Command
 from tour.pages.fences import MAIN
-from tour.pages.places import Place
+from tour.pages.sandboxes import Sandbox
 from tour.pages.shell import CommandError
 from tour.pages.shell import Shell
 from tour.pages.sources import Sources
-from tour.repo import kept
+from tour.repo import cache
 from tour.repo.trees import list_top
 from tour.system import process
 from tour.system.errors import TourError
@@ -76,7 +76,7 @@ class Runner:
         self.report = report
         self.fresh = fresh
         # once, for what is changed while the sessions run has no part in them
-        self.code = kept.key(MODULES)
+        self.code = cache.key(MODULES)
         self.known: dict[str, list[list[Answer]]] = {}
         self.kept: set[str] = set()
         self.cancelled = threading.Event()
@@ -101,13 +101,13 @@ class Runner:
         key = self._key(session)
         if key not in self.kept:
             data = [[answer.lines for answer in block] for block in self.known[key]]
-            kept.write(self.repository, SESSIONS, key, data)
+            cache.write(self.repository, SESSIONS, key, data)
             self.kept.add(key)
 
     def _run_or_recall(self, session: Session) -> list[list[Answer]]:
         key = self._key(session)
         if key not in self.known:
-            data = None if self.fresh else kept.read(self.repository, SESSIONS, key)
+            data = None if self.fresh else cache.read(self.repository, SESSIONS, key)
             if data is None:
                 self.known[key] = self._run(session)
             else:
@@ -117,7 +117,7 @@ class Runner:
 
     def _run(self, session: Session) -> list[list[Answer]]:
         answers: list[list[Answer]] = []
-        with self._open_place(session) as place, Shell(place) as shell:
+        with self._open_sandbox(session) as sandbox, Shell(sandbox) as shell:
             for block in session.blocks:
                 answers.append([])
                 for command in block:
@@ -132,10 +132,10 @@ class Runner:
                 shell.stop_servers()
         return answers
 
-    def _open_place(self, session: Session) -> AbstractContextManager[Place]:
+    def _open_sandbox(self, session: Session) -> AbstractContextManager[Sandbox]:
         tree = self.sources.tree(session.tag)
         if session.tag == MAIN:
-            return places.main_place(self.repository, self.sources.line, tree)
+            return sandboxes.clone_sandbox(self.repository, self.sources.line, tree)
         python = environment.stage_environment(
             self.repository,
             pythons.find_python(),
@@ -143,10 +143,10 @@ class Runner:
             lambda: self.report(f"{session.title}: installing what {session.tag} requires"),
             self.report,
         )
-        return places.stage_place(self.repository, tree, session.files, python)
+        return sandboxes.stage_sandbox(self.repository, tree, session.files, python)
 
     def _key(self, session: Session) -> str:
-        return kept.digest(
+        return cache.digest(
             self.code,
             self._digest_of_tree(session.tag),
             pythons.find_python().version,

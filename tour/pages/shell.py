@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tour.pages.console import SERVER
 from tour.pages.console import Command
-from tour.pages.places import Place
+from tour.pages.sandboxes import Sandbox
 from tour.system import process
 from tour.system.address import port_is_taken
 from tour.system.errors import TourError
@@ -49,12 +49,12 @@ class CommandError(TourError):
 
 
 class Shell:
-    """A shell in a place, and the servers that its commands start."""
+    """A shell in a sandbox, and the servers that its commands start."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
         # beside the folder, where no command sees it
-        self.files = place.folder.parent / ".shell"
+        self.files = sandbox.folder.parent / ".shell"
         self.files.mkdir()
         self.log = self.files / "output"
         self.log.touch()
@@ -76,8 +76,8 @@ class Shell:
         self.commands, self.codes = (os.open(pipe, os.O_RDWR) for pipe in pipes)
         self.process = process.spawn(
             ["sh", "-c", DRIVER, "sh", *map(str, pipes)],
-            self.place.folder,
-            self.place.environment,
+            self.sandbox.folder,
+            self.sandbox.environment,
             self.log,
         )
         return self
@@ -163,7 +163,7 @@ class Shell:
         text = data.decode(errors="replace").replace("\r\n", "\n")
         # what is written over is not seen
         text = CARRIAGE_RETURN.sub("", text).replace(f"{self.command_file}: ", "sh: ")
-        text = self.place.show(text)
+        text = self.sandbox.show(text)
         for port, real in self.ports.items():
             text = re.sub(rf"\b{real}\b", port, text)
         return text

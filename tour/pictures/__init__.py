@@ -7,8 +7,8 @@ machine: no font is measured, no clock read.
 from pathlib import Path
 
 from tour.pictures import flow
+from tour.pictures import layers
 from tour.pictures import modules
-from tour.pictures import rooms
 from tour.pictures import sizes
 from tour.pictures.svg import Picture
 from tour.stages.line import StageLine
@@ -18,9 +18,9 @@ FOLDER = "docs/pictures"
 
 
 def names(repository: Path, line: StageLine) -> list[str]:
-    """Return the names of the pictures, such as `modules-v0.3`, `flow` and, on main, `rooms`."""
+    """Return the names of the pictures, such as `modules-v0.3`, `flow` and, on main, `layers`."""
     modules_names = [f"modules-{stage.tag}" for stage in line.stages]
-    return [*modules_names, "flow", "sizes", *["rooms"] * bool(rooms.read_layers(repository))]
+    return [*modules_names, "flow", "sizes", *["layers"] * bool(layers.read_layers(repository))]
 
 
 def render(repository: Path, line: StageLine) -> dict[str, bytes]:
@@ -50,7 +50,7 @@ def _draw(repository: Path, line: StageLine, name: str) -> Picture:
         return flow.draw(repository, line)
     if name == "sizes":
         return sizes.draw(repository, line)
-    if name == "rooms":
-        return rooms.draw(repository)
+    if name == "layers":
+        return layers.draw(repository)
     tags = [stage.tag for stage in line.stages]
     return modules.draw(repository, line, tags.index(name.removeprefix("modules-")))

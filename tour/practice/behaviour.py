@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
-from tour.check import tally
+from tour.check import junit_report
 from tour.check.stage_checks import suite_arguments
 from tour.environments import environment
 from tour.practice import files
@@ -148,7 +148,7 @@ class _Trial:
         return _explain(run, copy, "pytest") or self.find_too_few(run, "pytest")
 
     def find_too_few(self, run: _Run, command: str) -> Finding | None:
-        passed = tally.read_tally(run.report).passed
+        passed = junit_report.read_counts(run.report).passed
         if passed >= self.least:
             return None
         sentence = f"`{command}` runs {passed} tests, and there were {self.least} at least"

@@ -14,8 +14,8 @@ from tour.environments import pythons
 from tour.practice.goals import Step
 from tour.practice.goals import find_steps
 from tour.practice.grading import Grade
+from tour.repo import cache
 from tour.repo import git
-from tour.repo import kept
 from tour.repo import worktree
 from tour.repo.clone import find_main_folder
 from tour.repo.clone import find_repository
@@ -176,7 +176,7 @@ def begin_again(practice: Practice) -> tuple[str, str]:
     _run(folder, "checkout", "--quiet", "-b", branch, practice.before.commit)
     mark(folder, branch, tag)
     for kind in (GRADES, HINTS):
-        kept.write(practice.main, kind, tag, None)
+        cache.write(practice.main, kind, tag, None)
     return saved or head, branch
 
 
@@ -246,20 +246,20 @@ def find_interpreter(practice: Practice) -> Path:
 
 def keep_grade(practice: Practice, grade: Grade) -> None:
     """Keep how far a step is, for `tour list`."""
-    kept.write(practice.main, GRADES, practice.tag, [grade.met, grade.total])
+    cache.write(practice.main, GRADES, practice.tag, [grade.met, grade.total])
 
 
 def count_hint(practice: Practice, goal: str) -> int:
     """Return how many hints were given for a goal, with this one; another goal starts again."""
-    last, number = kept.read(practice.main, HINTS, practice.tag) or ("", 0)
+    last, number = cache.read(practice.main, HINTS, practice.tag) or ("", 0)
     number = number + 1 if last == goal else 1
-    kept.write(practice.main, HINTS, practice.tag, [goal, number])
+    cache.write(practice.main, HINTS, practice.tag, [goal, number])
     return int(number)
 
 
 def describe_progress(main: Path, tag: str) -> str:
     """Return how far a step is: `not begun`, `begun`, `5 of 9`, `done`."""
-    grade = kept.read(main, GRADES, tag)
+    grade = cache.read(main, GRADES, tag)
     if grade:
         met, total = grade
         return "done" if met == total else f"{met} of {total}"

@@ -1,4 +1,4 @@
-"""The learner's clone: git, its trees and the working tree, clean copies, and the folder .tour.
+"""The learner's clone: git, its trees, the working tree, clean copies, and the folder .tour.
 
-It uses `system`. Every room above may use all of it.
+Every package in a layer above may import all of it.
 """

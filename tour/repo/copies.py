@@ -1,4 +1,4 @@
-"""Clean copies of a commit's files, taken from git and not from what is checked out."""
+"""Clean copies of a commit's files, taken from git and not from the working tree."""
 
 import io
 import tarfile
@@ -24,9 +24,9 @@ def read_files(repository: Path, commit: str) -> dict[str, bytes]:
 
 @contextmanager
 def clean_copy(repository: Path, commit: str, name: str) -> Iterator[Path]:
-    """Give a folder with the commit's files, in a folder of the tour's, and delete it at the end.
+    """Give a folder with the commit's files, below .tour, and delete it at the end.
 
-    `name` is the folder's name, so that messages which show the path tell what it is.
+    `name` is the folder's name, which a reader sees in the paths of messages.
     """
     with temporary_folder(repository, COPIES) as place:
         folder = place / name

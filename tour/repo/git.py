@@ -1,4 +1,4 @@
-"""The one place that calls git, kept from all configuration and environment but the tour's own."""
+"""The only module that calls git, and it keeps out all configuration but the tour's own."""
 
 import os
 import re
@@ -15,37 +15,37 @@ from tour.system.errors import TourError
 from tour.system.errors import is_disk_full
 from tour.system.process import clean_environment
 
-# what git does, goes by, and prints; it comes on top of all that is configured elsewhere
+# the tour's settings of git, which win over all others
 CONFIGURATION = Path(__file__).with_name("gitconfig")
 
-# how lines end, what attributes files have and which of them git ignores, where they are the tour's
+# line ends, attributes and ignored files, for files that are the tour's and not the learner's
 OWN_FILES = (
     *("core.autocrlf=false", "core.eol=lf"),
     *(f"core.attributesFile={os.devnull}", f"core.excludesFile={os.devnull}"),
 )
 
-# what the system says, in the words of LC_ALL=C, of a place that may not be written to
+# the system's words for a place that may not be written to, with LC_ALL=C
 NOT_WRITABLE = ("Permission denied", "Read-only file system")
 
-# where the user's configuration and name may be, beside the usual files
+# the variables that may hold the user's configuration and name
 USERS_OWN = (
     *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
     *("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"),
 )
 
-# git's words where the place may be written to, and a file in it may not be read
+# git's words where a file may not be read, although its folder may be written to
 UNREADABLE = ("unable to index file", "Unable to process path")
 
-# where it could not write, and does not say why; bytes that any file needs at least
+# git's words where it could not write and gives no reason; the bytes that any file needs at least
 UNWRITTEN = ("couldn't write", "unable to write")
 ROOM = 4096
 
-# where another git has locked what it writes to
+# git's words where another git has locked a file
 LOCKED = re.compile(
     r"Unable to create '(.+\.lock)': File exists|could not lock config file (.+): File exists"
 )
 
-# and where a partial clone asks the origin for what it lacks
+# git's words where a partial clone asks its origin for a missing object
 UNFETCHED = "promisor remote"
 
 
@@ -68,13 +68,13 @@ def run(
 ) -> str:
     """Run git in `repository` and return what it prints, as it prints it.
 
-    `input` is what git reads, `environment` has variables to set (`GIT_COMMITTER_DATE`). `as_user`
-    keeps the user's configuration, for what reads or writes the user's own files: it says how their
-    lines end and which of them to ignore, and nothing of what is printed.
-    Raise GitError when it ends with another code than 0, or in its place NotWritableError,
+    Git reads `input`. `environment` has variables to set, such as `GIT_COMMITTER_DATE`. `as_user`
+    keeps the user's configuration, for commands that read or write the user's own files: it decides
+    how their lines end and which files git ignores. It does not change the output.
+    Raise GitError when git ends with another code than 0, or in its place NotWritableError,
     DiskFullError, PartialCloneError or LockedError where that is the reason.
     """
-    # a file's name may be no text at all
+    # the bytes of a file's name need not be text
     data = None if input is None else input.encode(errors="surrogateescape")
     output = run_bytes(repository, *arguments, input=data, environment=environment, as_user=as_user)
     return output.decode(errors="surrogateescape")
@@ -87,9 +87,9 @@ def run_bytes(
     environment: dict[str, str] | None = None,
     as_user: bool = False,
 ) -> bytes:
-    """Do as `run`, for what is not text."""
+    """Do the same as `run`, with bytes in place of text."""
     variables = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    # what the user's hooks do is for the user's own commits and checkouts
+    # the user's hooks are meant for the user's own commits and checkouts
     settings = [f"include.path={CONFIGURATION}", f"core.hooksPath={os.devnull}"]
     if as_user:
         variables |= {name: os.environ[name] for name in USERS_OWN if name in os.environ}
@@ -126,12 +126,12 @@ def run_bytes(
 def run_apart(repository: Path, *arguments: str) -> bytes:
     """Run git on the repository's objects alone, named by their ids, and return what it prints.
 
-    Git is in an empty repository that has them, for no option keeps out what the other one has of
-    attributes, nor of an index, in whose name git reads a file in place of an object.
+    Git runs in an empty repository that borrows the objects. In the real one git also reads the
+    repository's attributes, and files that its index names, and no option prevents that.
     Raise what `run` raises.
     """
     objects = run(repository, "rev-parse", "--path-format=absolute", "--git-path", "objects")
-    # where a partial clone gets what it lacks
+    # a partial clone gets its missing objects there
     remotes = [
         setting.split("\n", 1)
         for setting in run(repository, "config", "--list", "-z").split("\0")
@@ -151,7 +151,7 @@ def run_apart(repository: Path, *arguments: str) -> bytes:
 
 
 def succeeds(repository: Path, *arguments: str) -> bool:
-    """Tell whether git answers the question with code 0."""
+    """Return whether git ends with code 0."""
     try:
         run(repository, *arguments)
     except GitError:

@@ -1,4 +1,4 @@
-"""What only one run of the tour may do at a time."""
+"""Locks: some things only one run of the tour may do at a time."""
 
 import sqlite3
 import time
@@ -13,10 +13,10 @@ from tour.system.errors import DiskFullError
 from tour.system.errors import NotWritableError
 from tour.system.errors import TourError
 
-# seconds that one run of the tour waits for another one to finish what only one may do
+# seconds that a run of the tour waits for another one
 LOCK_LIMIT = 600.0
 
-# seconds that it waits before it says so; between two such waits Ctrl-C gets its turn
+# seconds that it waits before it says so; Ctrl-C gets its turn between two such waits
 PATIENCE = 1.0
 
 
@@ -24,7 +24,7 @@ PATIENCE = 1.0
 def exclusive(
     repository: Path, purpose: str, report: Callable[[str], None] = lambda line: None
 ) -> Iterator[None]:
-    """Let one process at a time do what `purpose` names; the others wait.
+    """Hold the lock that `purpose` names; other processes wait for it meanwhile.
 
     `report` is called once, with a line, when the wait is longer than a moment.
     """
@@ -45,10 +45,10 @@ def exclusive(
 
 
 def take_lock(file: Path, patience: float) -> sqlite3.Connection | None:
-    """Return a lock that is held until it is closed, None when another one holds it.
+    """Return a lock that is held until it is closed, None when another process holds it.
 
-    A transaction of SQLite is the one lock in the standard library that works on every system and
-    ends with the process, however it ends. `patience` is how long to wait for it, in seconds.
+    The lock is a transaction of SQLite. No other lock in the standard library works on every system
+    and ends with its process, however that ends. `patience` is the longest wait, in seconds.
     """
     lock = None
     try:

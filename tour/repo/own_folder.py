@@ -22,7 +22,7 @@ def own_folder(repository: Path, *names: str) -> Path:
         if error.errno in NOT_WRITABLE:
             raise NotWritableError from None
         raise
-    # it may have been there before, and be somebody else's
+    # it may have been there before, and belong to another user
     if not os.access(folder, os.W_OK):
         raise NotWritableError
     return folder

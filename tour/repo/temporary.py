@@ -1,4 +1,4 @@
-"""Temporary folders in .tour, and what killed runs have left of them."""
+"""Temporary folders in .tour, and the removal of those that killed runs have left."""
 
 import shutil
 import tempfile
@@ -27,7 +27,7 @@ def temporary_folder(repository: Path, kind: str) -> Iterator[Path]:
     A lock in it tells `sweep` that its process lives.
     """
     with ExitStack() as stack:
-        # so that no other process sweeps it before it is locked
+        # no other process may sweep it before it is locked
         with exclusive(repository, "sweep"):
             folder = Path(
                 stack.enter_context(
@@ -37,7 +37,7 @@ def temporary_folder(repository: Path, kind: str) -> Iterator[Path]:
                 )
             )
             lock = take_lock(folder / LOCK, PATIENCE)
-            # nobody else knows of the folder, and who sweeps has to wait
+            # no other process knows of the folder, and `sweep` has to wait
             assert lock is not None
             stack.enter_context(closing(lock))
         yield folder

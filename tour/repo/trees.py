@@ -1,10 +1,10 @@
-"""What git's trees hold: the files of a commit, and their modes."""
+"""The contents of git's trees: the files of a commit, and their modes."""
 
 from pathlib import Path
 
 from tour.repo import git
 
-# the modes of a file that a tree has not, and of a submodule
+# the mode of a file that is not in a tree, and that of a submodule
 ABSENT = "000000"
 SUBMODULE = "160000"
 

@@ -1,7 +1,7 @@
-"""The files that git does not track: which of them are somebody's work, and which stay in place.
+"""The files that git does not track: some are the learner's work, the others stay in place.
 
-What stays is no work, and is in use while another commit is checked out: an environment whose
-Python runs in the learner's shell, the settings of their editor, another repository.
+The others are in use while another commit is checked out: an environment whose Python runs in the
+learner's shell, the settings of their editor, another repository.
 """
 
 import os
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tour.repo import git
 from tour.repo.own_folder import own_folder
 
-# what editors, systems and tools put beside the work, as patterns of names
+# names of files that editors, systems and tools put beside the work, as patterns
 NOT_WORK = (
     *(".idea", ".vscode", "*.code-workspace", ".vs", ".fleet", ".zed", ".history", ".ropeproject"),
     *("*.sublime-project", "*.sublime-workspace", ".project", ".settings", "*.iml"),
@@ -22,32 +22,31 @@ NOT_WORK = (
     *(".*.sw[a-p]", "*~", ".#*", "#*#", ".*.kate-swp"),
     *(".DS_Store", "._*", "Thumbs.db", "desktop.ini", ".directory", ".Trash-*"),
     *(".nfs*", ".fuse_hidden*"),
-    # what tools make again by themselves
+    # tools make these again by themselves
     *(".coverage.*", "*.egg-info", ".tox", ".nox", "node_modules", ".ipynb_checkpoints"),
-    # which Python and which secrets to use here
+    # these choose the Python and the secrets to use here
     *(".env", ".env.*", ".envrc", ".direnv", ".python-version", ".tool-versions", "mise.toml"),
 )
 
-# what tells that a folder is an environment of venv, virtualenv or uv, or of conda
+# one of these is in each environment of venv, virtualenv, uv or conda
 ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 
-# where `python -m venv .` has its files
+# the folders of `python -m venv .`
 ENVIRONMENT_FOLDERS = {"bin", "include", "lib", "lib64", "share", "Include", "Lib", "Scripts"}
 
-
-# what a .gitignore of the learner's own has kept out, which the next stage does not have
+# files that the learner's own .gitignore names; the next stage does not have that .gitignore
 REMEMBERED = "ignored"
 
 
 class Untracked(NamedTuple):
-    """The paths of the files that are work, and the places that are not, folders with a slash."""
+    """The paths of the files that are work, and of what stays in place, folders with a slash."""
 
     work: list[str]
     staying: list[str]
 
 
 def find(repository: Path, environment: dict[str, str] | None = None) -> Untracked:
-    """Return what lies in the working tree, is not in the index, and is not ignored.
+    """Return the files of the working tree that are neither in the index nor ignored.
 
     `repository` is the working tree's top; `environment` may name another index for git.
     """
@@ -88,13 +87,13 @@ def _is_environment(folder: Path) -> bool:
 
 
 def find_ignored(repository: Path) -> list[str]:
-    """Return the files that git ignores, and the folders, with a slash, of which it does all."""
+    """Return the files that git ignores, and the folders, with a slash, that it ignores whole."""
     options = ["--others", "--ignored", "--exclude-standard", "--directory", "-z"]
     return git.run(repository, "ls-files", *options, as_user=True).split("\0")[:-1]
 
 
 def go_on_ignoring(repository: Path, places: list[str]) -> None:
-    """Keep out of the work what `find_ignored` has found before another commit was checked out."""
+    """Keep ignoring the files that `find_ignored` found before another commit was checked out."""
     work = find(repository).work
     lines = [
         "/" + re.sub(r"([\\*?\[ !#])", r"\\\1", place)

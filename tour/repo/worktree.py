@@ -1,6 +1,6 @@
-"""The learner's working tree: read as it lies there, and kept on a branch.
+"""The learner's working tree: read as it is, and saved on a branch.
 
-Nothing here changes a file, and no branch moves that the tour did not make.
+Nothing here changes a file, and only branches move that the tour has made.
 """
 
 import tempfile
@@ -17,29 +17,29 @@ from tour.repo import trees
 from tour.repo import untracked
 from tour.system.errors import TourError
 
-# where saved work goes, and what in the repository's configuration tells that the tour made it
+# the prefix of the branches with saved work, and the setting that marks them as the tour's
 PREFIX = "mine"
 MARK = "madeByTour"
 
-# for what reads or writes the learner's own files
+# for commands that read or write the learner's own files
 _run = partial(git.run, as_user=True)
 
-# the name to commit in for a user who has told git none
+# the author of a commit when the user has given git no name
 NOBODY = "Flack Tour <tour@flack.invalid>"
 ROLES = ("AUTHOR", "COMMITTER")
 
 HEADS = "refs/heads/"
 
-# the id of no commit, which a branch has that is not there yet
+# git's id for the old value of a branch that is not there yet
 ABSENT = "0" * 40
 
 
 class InTheWayError(TourError):
-    """Something of the learner's has the place of what is to be checked out or saved."""
+    """A file or a branch of the learner's has the place that a checkout or a save needs."""
 
 
 class _Trees(NamedTuple):
-    """What is committed, what is staged on top of it, and the files as they lie there."""
+    """The trees of the commit, of the index and of the files in the working tree."""
 
     head: str
     staged: str
@@ -49,14 +49,14 @@ class _Trees(NamedTuple):
 def snapshot(repository: Path) -> str:
     """Return the id of a tree with every file as it lies in the working tree, new ones included.
 
-    New files that are ignored, or no work as `untracked` has it, are left out, unless they are
-    staged. Line ends alone are no change: where git writes them otherwise nothing was edited.
-    Neither the index nor a file is touched.
+    New files are left out if git ignores them, or if `untracked` says that they stay in place,
+    unless they are staged. A file whose line ends alone differ counts as unchanged: git may write
+    them in another way than it stores them. Neither the index nor a file is touched.
     """
     try:
         base = _run(repository, "write-tree").strip()
     except git.GitError:
-        # a merge has left files in two versions
+        # a merge has left files in two versions, so that there is no tree of the index
         base = "HEAD"
     with temporary_index() as index:
         _run(repository, "read-tree", base, environment=index)
@@ -70,7 +70,7 @@ def stage_work(
 ) -> None:
     """Stage every change and every new file that is work.
 
-    `environment` may name another index. Lines end as the user's git has them, or else stay.
+    `environment` may name another index. With `as_user` the user's git converts line ends.
     """
     stage = partial(git.run, repository, environment=environment, as_user=as_user)
     stage("add", "--update", ":/")
@@ -99,10 +99,10 @@ def identity(repository: Path) -> dict[str, str]:
 
 
 def save(repository: Path, name: str) -> str | None:
-    """Commit what no branch holds to one, check it out with no file changed, and return it.
+    """Commit unsaved work to a branch, check the branch out with no file changed, and return it.
 
-    The branch is `mine/` and the `name`, with a number where there is one already, or that which is
-    checked out if the tour made it. Return None when there was nothing to save.
+    The branch that is checked out is taken if the tour made it. Otherwise a new one is made,
+    `mine/` and the `name`, with a number where that is taken. Return None when all is on a branch.
     """
     trees = _Trees(
         git.run(repository, "rev-parse", "HEAD^{tree}").strip(),
@@ -123,7 +123,7 @@ def save(repository: Path, name: str) -> str | None:
     if trees.working != git.run(repository, "rev-parse", f"{commit}^{{tree}}").strip():
         commit = _commit(repository, trees.working, commit, f"Keep the work at {name}")
     _run(repository, "update-ref", "-m", "tour: save", f"{HEADS}{branch}", commit, before)
-    # from here on the branch has everything, so that an end at any point loses nothing
+    # from here on the branch has everything, and an end at any point loses nothing
     try:
         _run(repository, "symbolic-ref", "-m", "tour: save", "HEAD", f"{HEADS}{branch}")
         mark_as_ours(repository, branch)
@@ -138,7 +138,7 @@ def save(repository: Path, name: str) -> str | None:
 
 def refresh(repository: Path) -> None:
     """Write the files' times into the index, so that git need not read every file again."""
-    # a disk that is full for that is no reason to stop
+    # this may fail on a full disk, which is no reason to stop
     with suppress(TourError):
         _run(repository, "update-index", "-q", "--refresh")
 
@@ -155,7 +155,7 @@ def current_branch(repository: Path) -> str | None:
 def last_checkout(repository: Path) -> str | None:
     """Return the branch, by its full name, or the commit that was checked out before.
 
-    None when git knows of none.
+    Return None when git does not know it.
     """
     try:
         name = git.run(repository, "check-ref-format", "--branch", "@{-1}").strip()
@@ -196,7 +196,7 @@ def free_branch(repository: Path, name: str, prefix: str = PREFIX) -> str:
             f"your branch {prefix} has the place of {prefix}/{name}, where your work is to"
             f" go; rename it and run this again:\n  git branch -m {prefix} my-own"
         )
-    # a branch has the place of those below it, too
+    # a branch mine/x leaves no place for a branch mine/x/y
     taken = {place for head in heads for place in (head, *map(str, PurePosixPath(head).parents))}
     numbers = (f"-{number}" if number > 1 else "" for number in range(1, len(heads) + 2))
     return next(branch for suffix in numbers if (branch := f"{prefix}/{name}{suffix}") not in taken)
@@ -217,7 +217,7 @@ def _take_back_line_ends(repository: Path, base: str, index: dict[str, str]) -> 
 
 
 def _is_kept(repository: Path, commit: str) -> bool:
-    """Tell whether a branch or a tag leads to the commit, so that it is found again."""
+    """Return whether a branch or a tag leads to the commit, so that it is found again."""
     options = ["--count=1", f"--contains={commit}", "refs/heads", "refs/remotes", "refs/tags"]
     return bool(git.run(repository, "for-each-ref", *options).strip())
 

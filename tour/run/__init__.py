@@ -1,1 +1,1 @@
-"""A stage that is served from a clean copy, until it is interrupted. The verbs use `serving`."""
+"""A stage's server, run from a clean copy until Ctrl-C. The verbs import `serving`."""

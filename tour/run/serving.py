@@ -25,21 +25,25 @@ from tour.system.server import ServerError
 from tour.system.server import StageServer
 from tour.system.server import takes_options
 
+Report = Callable[[str], None]
+
 
 def serve(
     repository: Path,
     stage: Stage,
     port: int | None,
+    report: Report,
     answered: Callable[[], None] = lambda: None,
     address: Address = LOOPBACK,
 ) -> int:
-    """Serve a stage and print where, until interrupted; .venv is prepared before.
+    """Serve a stage until interrupted, with .venv as `prepare` leaves it; return the exit code.
 
-    `answered` is called between the server's first answer and that line. Raise ServerError when
-    the server does not come up, LoopbackOnlyError when it does so at 127.0.0.1 only.
+    `report` is called with lines: one before each thing that takes long, and one with the address.
+    `answered` is called before the latter, when the server has answered. Raise ServerError when the
+    server does not come up, LoopbackOnlyError when it does so at 127.0.0.1 only.
     """
     database = own_folder(repository) / "flack.sqlite"
-    python = install(repository, stage)
+    python = install(repository, stage, report)
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
         make_server = partial(
             StageServer,
@@ -51,14 +55,14 @@ def serve(
             logs=folder,
             address=address,
         )
-        with start_server(repository, make_server, port) as server:
+        with start_server(repository, make_server, port, report) as server:
             answered()
             if not address.is_found:
-                print(
+                report(
                     "No way to a network was found; others type this machine's address, which"
                     f" `{platforms.how_to_see_addresses()}` shows, in place of {address.typed}"
                 )
-            print(f"Flack {stage.tag} is at {server.url} until you press Ctrl-C")
+            report(f"Flack {stage.tag} is at {server.url} until you press Ctrl-C")
             try:
                 # in turns: on Windows a wait without an end cannot be interrupted
                 while not server.wait(timeout=1):
@@ -69,7 +73,7 @@ def serve(
 
 
 def explain_loopback_only(repository: Path, line: StageLine, stage: Stage, host: str) -> str:
-    """Return what to say of a stage whose server takes no host: which stages' servers do."""
+    """Return a sentence for a stage whose server takes no host: it names the stages that do."""
     said = f"{stage.tag} listens on {HOST} only"
     for each in line.stages:
         text = git.run(repository, "show", f"{each.commit}:README.md")
@@ -79,27 +83,30 @@ def explain_loopback_only(repository: Path, line: StageLine, stage: Stage, host:
     return f"{said}; run it without --host"
 
 
-def install(repository: Path, stage: Stage, uv: Path | None = None) -> Path:
+def install(repository: Path, stage: Stage, report: Report, uv: Path | None = None) -> Path:
     """Make the stage's environment with uv unless it is there; return its interpreter."""
     return environment.stage_environment(
         repository,
         pythons.find_python(),
         packages.read_requirements(repository, stage),
-        lambda: print(f"Installing what {stage.tag} requires"),
-        print,
+        lambda: report(f"Installing what {stage.tag} requires"),
+        report,
         uv,
     )
 
 
 def start_server(
-    repository: Path, make_server: Callable[[int], StageServer], port: int | None
+    repository: Path,
+    make_server: Callable[[int], StageServer],
+    port: int | None,
+    report: Report,
 ) -> StageServer:
-    """Return a server that answers on the port, by default on the first of the tour's that is free.
+    """Return a server that answers on the port, by default on the first free one of PORTS.
 
-    One process at a time does this, from the choice of the port until the answer, for two that
-    choose at once would choose the same. Raise PortTakenError when the port is given and taken.
+    One process at a time does this, from the choice of the port until the answer: two that choose
+    at once would choose the same. Raise PortTakenError when the port is given and taken.
     """
-    with exclusive(repository, "port", print):
+    with exclusive(repository, "port", report):
         for candidate in PORTS if port is None else [port]:
             server = make_server(candidate)
             try:
@@ -108,5 +115,5 @@ def start_server(
             except PortTakenError:
                 if port is not None:
                     raise
-                print(f"Port {candidate} is taken, trying the next one")
+                report(f"Port {candidate} is taken, trying the next one")
     raise ServerError(f"the ports {PORTS[0]} to {PORTS[-1]} are all taken; give one with --port")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tour.environments.environment import bytecode
 from tour.environments.environment import interpreter
+from tour.repo import cache
 from tour.repo import git
-from tour.repo import kept
 from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
@@ -90,7 +90,7 @@ def read_pages(repository: Path) -> dict[str, bytes]:
 
 def find_digest(pages: dict[str, bytes], line: StageLine) -> str:
     """Return what tells the site of these pages and stages from any other."""
-    return kept.key(MODULES, repr(line), *kept.flat(pages.items()))
+    return cache.key(MODULES, repr(line), *cache.flat(pages.items()))
 
 
 def _read_stamp(folder: Path) -> str | None:

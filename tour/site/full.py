@@ -246,7 +246,7 @@ def _kind(row: Row) -> str:
     """Return the class of a row."""
     if row.kind is Kind.MOVED:
         if row.side is Side.BOTH:
-            return ALONG if row.is_still else SHIFTED
+            return ALONG if row.is_unchanged else SHIFTED
         return HERE if row.side is Side.NEW else AWAY
     return row.kind or STILL
 

@@ -74,13 +74,13 @@ class BrokenLineError(HistoryError):
 def find_stages(repository: Path) -> StageLine:
     """Return the stages that the repository's newest manifest names, with their commits.
 
-    Raise ManifestError or HistoryError, with the remedy, when there is no such line.
+    Raise ManifestError or HistoryError, with the advice, when there is no such line.
     """
     return walk(repository, read_manifest(repository))
 
 
 def find_current(repository: Path, line: StageLine) -> Stage | None:
-    """Return the newest stage that what is checked out builds on, None when it builds on none.
+    """Return the newest stage in the history of HEAD, None when there is none.
 
     A stage of an older edition counts as the one of this edition that bears its tag.
     """
@@ -99,7 +99,10 @@ def find_current(repository: Path, line: StageLine) -> Stage | None:
 
 
 def walk(repository: Path, manifest: Manifest) -> StageLine:
-    """Return the stages from the first to the manifest's tip; raise HistoryError if they differ."""
+    """Return the stages from the first to the manifest's tip.
+
+    Raise HistoryError if the commits are not the stages that the manifest names.
+    """
     if not manifest.entries:
         raise ManifestError(f"the manifest names no stage; {RESTORE}")
     if not git.succeeds(repository, "cat-file", "-e", f"{manifest.tip}^{{commit}}"):

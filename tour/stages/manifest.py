@@ -15,7 +15,7 @@ MAIN_BRANCHES = ("refs/heads/main", "refs/remotes/origin/main")
 
 
 class Entry(NamedTuple):
-    """What the manifest says of a stage; `page` is the path of its page, without the suffix."""
+    """A stage in the manifest; `page` is the path of its page, without the suffix."""
 
     tag: str
     title: str
@@ -35,7 +35,7 @@ class ManifestError(TourError):
 
 
 def read_manifest(repository: Path) -> Manifest:
-    """Return the manifest of the working tree, else of main, else the one that tour came with."""
+    """Return the manifest of the working tree, else that of main, else the installed one."""
     path = repository / MANIFEST_PATH
     if path.exists():
         return parse_manifest(path.read_text(encoding="utf-8"), str(path))
@@ -48,12 +48,12 @@ def read_manifest(repository: Path) -> Manifest:
 
 
 def main_branches(repository: Path) -> list[str]:
-    """Return the full names of the branches that are main here: the learner's, the origin's."""
+    """Return the full names of the branches called main: the learner's, then the origin's."""
     return git.run(repository, "for-each-ref", "--format=%(refname)", *MAIN_BRANCHES).split()
 
 
 def old_manifests(repository: Path, main: str) -> Iterator[Manifest]:
-    """Yield every manifest that the revision `main` has ever had, the newest first."""
+    """Yield all manifests in the history of the revision `main`, the newest first."""
     history = git.run(repository, "rev-list", "--first-parent", main, "--", MANIFEST_PATH)
     for revision in history.split():
         source = f"{revision}:{MANIFEST_PATH}"
@@ -65,7 +65,7 @@ def old_manifests(repository: Path, main: str) -> Iterator[Manifest]:
 
 
 def parse_manifest(text: str, source: str) -> Manifest:
-    """Return the manifest that the text holds; `source` says in an error where it is from."""
+    """Return the manifest in the text; errors name its `source`."""
     try:
         data = tomllib.loads(text)
         entries = tuple(

@@ -12,7 +12,7 @@ PROMPT = "$ "
 
 
 class Commands(NamedTuple):
-    """What a learner types at a stage; `install` and `test` may be several commands."""
+    """The commands of a stage's README; `install` and `test` may be several."""
 
     install: tuple[str, ...]
     run: str
@@ -35,7 +35,7 @@ def parse_commands(text: str, stage: str) -> Commands:
     """Return the commands under the headings Install, Run and Test of a stage's README.
 
     Each heading has one console block, whose lines that start with `$ ` are the commands. Raise
-    ReadmeError, which names the stage and the heading, when it is otherwise.
+    ReadmeError, which names the stage and the heading, for any other README.
     """
     pieces = HEADING.split(text.replace("\r\n", "\n"))
     sections = dict(zip(pieces[1::2], pieces[2::2]))

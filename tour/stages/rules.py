@@ -1,4 +1,4 @@
-"""The rules of the history: what the stage line, main and the overlay owe each other."""
+"""The rules of the history: for messages, for the files of main and the stages, for editions."""
 
 from pathlib import Path
 
@@ -9,14 +9,15 @@ from tour.stages.manifest import old_manifests
 
 LONGEST_SUBJECT = 50
 
-# the one file that a stage and main both have, each its own
+# a stage and main both have this file, each its own
 OWN_ON_MAIN = "README.md"
 
 
 def find_violations(repository: Path, line: StageLine, main: str) -> list[str]:
-    """Return what in the history is against the rules, a sentence each; `main` is a revision.
+    """Return a sentence for each violation of a rule in the history; `main` is a revision.
 
-    That the line is one chain from a root, with the manifest's trailers, `stages.walk` has seen to.
+    `stages.walk` has checked before that the line is one chain from a root, with the manifest's
+    trailers.
     """
     return [
         *_in_messages(repository, line),
@@ -34,7 +35,7 @@ def _in_messages(repository: Path, line: StageLine) -> list[str]:
 
 
 def in_message(tag: str, message: str) -> list[str]:
-    """Return what in a stage's message is against the rules."""
+    """Return the violations of a rule in a stage's message."""
     violations = []
     message = message.strip()
     subject, _, body = message.partition("\n\n")

@@ -1,4 +1,4 @@
-"""How large a stage is, counted in its files as git has them."""
+"""The size of a stage: lines, files and tests, counted in its commit."""
 
 import re
 from pathlib import Path
@@ -13,8 +13,8 @@ TEST = re.compile(rb"^\s*(?:async )?def test_", re.MULTILINE)
 class Size(NamedTuple):
     """A stage's size: lines of the application's Python, files in all, test functions.
 
-    The application is every .py file but `tests.py` and what lies in `tests/`; its lines count as
-    they stand, blank ones and comments too.
+    The application is every .py file except `tests.py` and the files in `tests/`. Blank lines and
+    comments count, too.
     """
 
     lines: int
@@ -34,5 +34,5 @@ def measure(repository: Path, commit: str) -> Size:
 
 
 def is_test(path: str) -> bool:
-    """Tell whether the path is that of a test, by its place in the stages."""
+    """Return whether the path belongs to a stage's tests."""
     return path == "tests.py" or PurePosixPath(path).parts[0] == "tests"

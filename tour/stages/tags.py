@@ -1,5 +1,6 @@
 """The tags of the stages: made where they are missing, never overwritten."""
 
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -16,21 +17,21 @@ TAGGER = "Flack Tour <tour@flack.invalid>"
 
 
 class State(Enum):
-    """How a tag stands to its stage."""
+    """Whether a tag is there and points to its stage."""
 
     RIGHT = "right"
     MISSING = "missing"
-    # it points to the same stage in an older edition
+    # it points to the stage of the same name in an older edition
     STALE = "stale"
-    # it points to anything else than the stage's commit
+    # it points to something else
     FOREIGN = "foreign"
 
 
 class Tag(NamedTuple):
-    """A stage's tag: its state, and for one that points elsewhere, where and how to keep it.
+    """A stage's tag and its state.
 
-    `target` is the id of the object that the tag's name refers to, `keep` the name under which
-    `fix` keeps it; both are empty where there is nothing to keep.
+    For a tag that points elsewhere, `target` is the id of the tag's own object, and `keep` the new
+    name that `fix` gives it. Both are empty for the others.
     """
 
     name: str
@@ -115,7 +116,7 @@ def _free_name(name: str, target: str, existing: dict[str, _Existing]) -> str:
 
 
 def _is_old_edition(repository: Path, tag: str, commit: str) -> bool:
-    """Tell whether the commit says that it is this stage and main leads to it."""
+    """Return whether the commit's trailer names this stage, and main leads to the commit."""
     try:
         trailer = git.run(
             repository, "log", "-1", "--format=%(trailers:key=Stage,valueonly)", commit
@@ -132,7 +133,7 @@ def _is_old_edition(repository: Path, tag: str, commit: str) -> bool:
 def _edition_of(repository: Path, line: StageLine, commit: str) -> int:
     """Return the newest edition before this one that has the commit, by main's old manifests.
 
-    Where none of them tells, it is the edition before this one.
+    Return the number of the edition before this one when no manifest leads to the commit.
     """
     for branch in main_branches(repository) or ["HEAD"]:
         for manifest in old_manifests(repository, branch):
@@ -144,9 +145,9 @@ def _edition_of(repository: Path, line: StageLine, commit: str) -> int:
 
 
 def _make(repository: Path, line: StageLine, names: list[str]) -> None:
-    """Make annotated tags, the same ones down to their ids in every clone.
+    """Make annotated tags, which have the same ids in every clone.
 
-    One fast-import makes all of them; `git tag` would take a process, and a configuration, each.
+    One fast-import makes all of them. `git tag` would take a process for each.
     """
     commands = [
         f"tag {stage.tag}\n"
@@ -167,15 +168,18 @@ MEANINGS = {
 }
 
 
-def print_wrong(repository: Path, found: list[Tag]) -> None:
-    """Print the tags that point elsewhere, a line for each state, and what fixes them."""
+def describe_wrong(repository: Path, found: list[Tag]) -> Iterator[str]:
+    """Yield a line for each state of the tags that point elsewhere, then the command to fix them.
+
+    It yields nothing when all tags are right or missing.
+    """
     wrong = [tag for tag in found if tag.keep]
     for state, meaning in MEANINGS.items():
         names = [tag.name for tag in wrong if tag.state is state]
         if names:
-            print(f"{state.value}, {meaning}: {' '.join(names)}")
+            yield f"{state.value}, {meaning}: {' '.join(names)}"
     if wrong:
-        kept = f"{wrong[0].name} as {wrong[0].keep}"
-        print(f"They are left as they are. To keep them under other names, {kept},")
-        print("and make the stages' own:")
-        print(f"  {tour_command(repository)} tags --fix")
+        renamed = f"{wrong[0].name} as {wrong[0].keep}"
+        yield f"They are left as they are. To keep them under other names, {renamed},"
+        yield "and make the stages' own:"
+        yield f"  {tour_command(repository)} tags --fix"

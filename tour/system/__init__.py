@@ -1,4 +1,4 @@
-"""What the machine offers: processes, servers, addresses, browsers, the terminal; and the errors.
+"""The machine: processes, servers, addresses, browsers, the terminal; and the tour's errors.
 
-It uses no other room, and every room may use all of it.
+It imports no other package. Every package may import all of it.
 """

@@ -11,19 +11,19 @@ from tour.system.errors import UsageError
 
 HOST = "127.0.0.1"
 
-# for each host that stands for all addresses: the one at which this machine reaches itself, and
-# one that documentation has and no machine (RFC 5737, RFC 3849)
+# the hosts that stand for all addresses; for each, the address at which this machine reaches
+# itself, and an address that is reserved for documentation (RFC 5737, RFC 3849)
 ALL = {
     "0.0.0.0": (HOST, "203.0.113.1"),
     "::": ("::1", "2001:db8::1"),
 }
 
-# any will do where nothing is sent
+# nothing is sent to it
 DISCARD = 9
 
 
 class AddressError(UsageError):
-    """No server can listen there, for this machine does not have the address."""
+    """No server can listen at the address, because this machine does not have it."""
 
     def __init__(self, host: str) -> None:
         super().__init__(
@@ -33,7 +33,7 @@ class AddressError(UsageError):
 
 
 class Address(NamedTuple):
-    """Where a server is: `host` is what it listens on, `typed` what its clients type."""
+    """The address of a server: it listens on `host`, and its clients type `typed`."""
 
     host: str
     typed: str
@@ -44,7 +44,7 @@ class Address(NamedTuple):
 
     @property
     def is_found(self) -> bool:
-        """False when all addresses are listened on, and none is known that others can type."""
+        """False when the server listens on all addresses, and no address is known for others."""
         return self.host == self.typed or not ipaddress.ip_address(self.typed).is_loopback
 
     def url(self, port: int) -> str:
@@ -52,32 +52,25 @@ class Address(NamedTuple):
         return f"http://{name}:{port}"
 
     def is_taken(self, port: int) -> bool:
-        """Tell whether another program has the port here, or at 127.0.0.1.
+        """Return whether another program has the port here, or at 127.0.0.1.
 
-        A stage that knows of no other host would listen there.
+        A stage that takes no host listens at 127.0.0.1.
         """
         if any(port_is_taken(port, host) for host in {HOST, self.typed}):
             return True
-        # it may be taken at one of all the addresses, or by a program that does not listen
-        with socket.socket(self.family) as probe:
-            if os.name != "nt":
-                # as servers do, so that a connection which has just ended is not in the way
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self.host, port))
-            except OSError as error:
-                return error.errno == errno.EADDRINUSE
-        return False
+        # another program may have bound it without listening, or listen on one of all addresses
+        error = try_to_bind(self.host, port)
+        return error is not None and error.errno == errno.EADDRINUSE
 
 
 LOOPBACK = Address(HOST, HOST)
 
 
 def find_address(host: str) -> Address:
-    """Return where a server is that listens on the host, an IP address as `ipaddress` writes it.
+    """Return the address for a server on the host, an IP address as `ipaddress` writes it.
 
-    Of all addresses, others type the one that this machine has in the network. Raise AddressError
-    when a server on the host could not be reached.
+    For a host that stands for all addresses, clients type the address that this machine has in the
+    network. Raise AddressError when a server on the host could not be reached.
     """
     try:
         with socket.create_server((host, 0), family=_family(host)) as listener:
@@ -91,15 +84,29 @@ def find_address(host: str) -> Address:
 
 
 def port_is_taken(port: int, host: str = HOST) -> bool:
-    """Tell whether something accepts connections on the port.
+    """Return whether a program accepts connections on the port.
 
-    Asked by connecting: macOS lets a program bind a port that another one serves for all addresses.
+    It tries a connection, because macOS lets a program bind a port that another one serves for all
+    addresses.
     """
     try:
         socket.create_connection((host, port), timeout=0.2).close()
     except OSError:
         return False
     return True
+
+
+def try_to_bind(host: str, port: int) -> OSError | None:
+    """Bind the port as servers do, and give it back; return the error if that fails."""
+    with socket.socket(_family(host)) as probe:
+        if os.name != "nt":
+            # a connection that has just ended must not be in the way
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error
+    return None
 
 
 def _candidates(host: str) -> list[str]:
@@ -113,7 +120,7 @@ def _candidates(host: str) -> list[str]:
 def _outgoing_address(destination: str) -> str | None:
     """Return the address of this machine that the destination would see, None without a network.
 
-    A datagram socket that connects sends nothing: the system looks for the way, and remembers it.
+    A datagram socket that connects sends nothing: the system only chooses a route.
     """
     with socket.socket(_family(destination), socket.SOCK_DGRAM) as probe:
         try:

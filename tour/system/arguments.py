@@ -1,4 +1,4 @@
-"""What options of several verbs take."""
+"""The options that several verbs share, and the types of their values."""
 
 import argparse
 import ipaddress

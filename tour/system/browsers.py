@@ -1,6 +1,6 @@
-"""The browsers in which the web client is tried, as the system has them.
+"""The browsers in which the web client is tested, as the system has them.
 
-They are looked for with the standard library alone, for `doctor` does so before .venv exists.
+The search needs only the standard library, because `doctor` makes it before .venv exists.
 """
 
 import os
@@ -22,19 +22,19 @@ class Browser(NamedTuple):
 
 
 def _in_program_files(*parts: str) -> tuple[str, ...]:
-    """Return the places in which Windows may have a program of that path."""
+    """Return the paths at which Windows may have a program."""
     variables = ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")
     return tuple(
         str(Path(os.environ[variable], *parts)) for variable in variables if variable in os.environ
     )
 
 
-# by the names that Playwright has for them
+# the keys are Playwright's names
 BROWSERS = {
     "chromium": Browser(
         Need.BROWSER,
         (
-            # without the windows that nobody would see, which take most of the time
+            # it opens no windows, which take most of the time
             "chromium-headless-shell",
             "chrome-headless-shell",
             "chromium",
@@ -69,7 +69,7 @@ DEFAULT = "chromium"
 
 
 def find(name: str) -> str | None:
-    """Return the path of the browser, None when there is none."""
+    """Return the path of the browser, None when it is not installed."""
     _, programs, places = BROWSERS[name]
     found = [path for program in programs if (path := shutil.which(program))]
     found += [place for place in places if Path(place).is_file()]
@@ -77,7 +77,7 @@ def find(name: str) -> str | None:
 
 
 def demand(name: str) -> str:
-    """Return the path of the browser; raise UsageError when there is none."""
+    """Return the path of the browser; raise UsageError when it is not installed."""
     path = find(name)
     if path is None:
         raise UsageError(say_what_lacks(name))
@@ -85,7 +85,7 @@ def demand(name: str) -> str:
 
 
 def say_what_lacks(name: str) -> str:
-    """Return a line that says that the browser lacks, and how it is installed."""
+    """Return a line that says that the browser is missing, and how to install it."""
     need = BROWSERS[name].need
     how = " ".join(platforms.how_to_install(need).split())
-    return f"{need.value} was not found, in which the web client is to be tried; {how}"
+    return f"{need.value} is not installed, and the web client is to be tested in it; {how}"

@@ -2,11 +2,11 @@
 
 import errno
 
-# what systems, git and installers say of a disk without room
+# the words of systems, git and installers for a full disk
 DISK_FULL = ("No space left on device", "Out of diskspace", "os error 28", "Disk quota exceeded")
 DISK_FULL_CODES = (errno.ENOSPC, errno.EDQUOT)
 
-# what a system may refuse, whatever is asked of it; any other OSError is a bug of ours
+# reasons for which a system may refuse any call; another OSError is a bug of ours
 REFUSED_CODES = (
     *(errno.EACCES, errno.EPERM, errno.EROFS),
     *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO),
@@ -16,13 +16,13 @@ FULL_CLONE = "get a full one, without --filter:\n  git clone ADDRESS flack-tour"
 
 
 class TourError(Exception):
-    """The tour itself cannot go on; the message says why and what to do next."""
+    """The tour cannot go on; the message says why, and what to do next."""
 
     exit_code = 3
 
 
 class NotWritableError(TourError):
-    """The clone belongs to somebody else, or lies where nothing can be written."""
+    """The clone belongs to another user, or lies where nothing can be written."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -31,7 +31,7 @@ class NotWritableError(TourError):
 
 
 class DiskFullError(TourError):
-    """There is no room left where something has to be written."""
+    """The disk is full."""
 
     def __init__(self) -> None:
         super().__init__("there is no room left on the disk; free some of it and run this again")
@@ -48,7 +48,7 @@ class LockedError(TourError):
 
 
 class PartialCloneError(TourError):
-    """The clone lacks a file, and its origin does not give it."""
+    """An object is missing from the clone, and its origin does not give it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -58,11 +58,11 @@ class PartialCloneError(TourError):
 
 
 class UsageError(TourError):
-    """The command was called with something that it does not know."""
+    """The command was called in a wrong way."""
 
     exit_code = 2
 
 
 def is_disk_full(output: str) -> bool:
-    """Tell whether what a program printed says that there was no room on the disk."""
+    """Return whether a program's output says that the disk is full."""
     return any(reason in output for reason in DISK_FULL)

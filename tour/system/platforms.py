@@ -1,11 +1,11 @@
-"""The kinds of system that the tour runs on, and what their users type to fix something."""
+"""The kinds of system on which the tour runs, and the commands that their users type."""
 
 import platform
 from enum import Enum
 
 
 class System(Enum):
-    """A system with commands of its own; LINUX is one whose package manager is not known here."""
+    """A system with its own commands; LINUX is one whose package manager is not known here."""
 
     DEBIAN = "Debian"
     UBUNTU = "Ubuntu"
@@ -16,7 +16,7 @@ class System(Enum):
 
 
 class Need(Enum):
-    """What a user may have to install."""
+    """A program, or a part of one, that a user may have to install."""
 
     PYTHON = "Python 3.13"
     OTHER_PYTHON = "a Python of another version"
@@ -91,9 +91,9 @@ def this_system() -> System:
 
 
 def how_to_install(need: Need, version: str = "3.13") -> str:
-    """Return how a user of this system installs what is needed.
+    """Return the sentence that tells a user of this system how to install what is needed.
 
-    `version` is that of the other Python, or of the one to which a part is missing.
+    `version` is the version of the Python that is missing, or that misses a part.
     """
     commands = INSTALL[need]
     system = this_system()
@@ -103,38 +103,29 @@ def how_to_install(need: Need, version: str = "3.13") -> str:
 
 
 def how_to_run(version: str) -> str:
-    """Return how a user runs the Python of this version, as in 3.13."""
-    return f"py -{version}" if this_system() is System.WINDOWS else f"python{version}"
+    """Return the command that runs the Python of this version, as in 3.13."""
+    return _choose(f"python{version}", f"python{version}", f"py -{version}")
 
 
 def how_to_see_who_listens(port: int) -> str:
     """Return the command that names the program which listens on the port."""
-    match this_system():
-        case System.MACOS:
-            return f"lsof -nP -iTCP:{port} -sTCP:LISTEN"
-        case System.WINDOWS:
-            return f"netstat -ano | findstr :{port}"
-        case _:
-            return f"ss -ltnp 'sport = :{port}'"
+    return _choose(
+        f"ss -ltnp 'sport = :{port}'",
+        f"lsof -nP -iTCP:{port} -sTCP:LISTEN",
+        f"netstat -ano | findstr :{port}",
+    )
 
 
 def how_to_see_addresses() -> str:
     """Return the command that shows the addresses of this machine."""
-    match this_system():
-        case System.MACOS:
-            return "ifconfig"
-        case System.WINDOWS:
-            return "ipconfig"
-        case _:
-            return "ip address"
+    return _choose("ip address", "ifconfig", "ipconfig")
 
 
 def how_to_set_the_clock() -> str:
     """Return the command that sets the clock by the network's."""
-    match this_system():
-        case System.MACOS:
-            return "sudo sntp -sS time.apple.com"
-        case System.WINDOWS:
-            return "w32tm /resync"
-        case _:
-            return "sudo timedatectl set-ntp true"
+    return _choose("sudo timedatectl set-ntp true", "sudo sntp -sS time.apple.com", "w32tm /resync")
+
+
+def _choose(linux: str, macos: str, windows: str) -> str:
+    """Return the command of this system."""
+    return {System.MACOS: macos, System.WINDOWS: windows}.get(this_system(), linux)

@@ -12,8 +12,8 @@ from pathlib import Path
 # run needs some of it to end the servers and the browser that it started
 GRACE = 20.0
 
-# what a learner may have set for a project of their own, or for Flack, must not reach a stage; nor
-# what keeps Python from reading bytecode, or from leaving it: each start would compile Flask again
+# variables that a learner may have set for another project, or for Flack, must not reach a stage;
+# nor those that keep Python from reading or writing bytecode: each start would compile Flask
 UNWANTED_NAMES = {
     "DATABASE_URL",
     "HOST",
@@ -29,7 +29,7 @@ UNWANTED_NAMES = {
 }
 UNWANTED_PREFIXES = ("COVERAGE_", "FLACK_", "FLASK_", "GIT_", "PYTEST_", "WERKZEUG_")
 
-# what makes a new group on Windows; elsewhere a session does. mypy knows this way to tell systems
+# this makes a new group on Windows, elsewhere a session does; mypy knows this test of the system
 if sys.platform == "win32":
     NEW_GROUP = subprocess.CREATE_NEW_PROCESS_GROUP
 else:
@@ -39,9 +39,9 @@ _running: set[subprocess.Popen[bytes]] = set()
 
 
 def clean_environment(additions: dict[str, str] | None = None) -> dict[str, str]:
-    """Return this process's environment variables without what would change a stage's behaviour.
+    """Return this process's environment variables, without those that change how a stage behaves.
 
-    `additions` are put in last, so they may hold any of the names that were taken out.
+    `additions` come on top, and may have any name that was left out.
     """
     environment = {
         name: value
@@ -56,7 +56,7 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start a process in a group of its own.
 
-    What it prints is appended to the file `log`; without one it goes where the tour's own goes.
+    Its output is appended to the file `log`. Without one it goes where the tour's own output goes.
     """
     with log.open("ab") if log else nullcontext() as output:
         process = subprocess.Popen(

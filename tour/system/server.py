@@ -17,8 +17,8 @@ from tour.system.address import Address
 from tour.system.address import port_is_taken
 from tour.system.errors import TourError
 
-# below those that systems give to outgoing connections, one of which could take the port before
-# the server that it was chosen for
+# systems give higher ports to outgoing connections, and one of those could take the port before the
+# server does
 PORTS = range(20_000, 32_000)
 
 # seconds: the longest wait for the first answer, the pause between two tries, one try
@@ -28,7 +28,7 @@ TRY_LIMIT = 5.0
 
 
 class ServerError(TourError):
-    """A stage's server did not come up; the message ends with what it printed."""
+    """A stage's server did not come up; the message ends with its output."""
 
 
 class PortTakenError(ServerError):
@@ -48,11 +48,11 @@ class StageServer:
     """A stage's server, as a process that can be stopped, killed and started again.
 
     `directory` holds the stage's files, `python` is the interpreter of its environment, `command`
-    is `python flack.py` or `python manage.py runserver` as in its README, and `environment` has the
-    variables that are set beside the usual ones (`DATABASE_URL`, `FLACK_PREVIEW_PRIVATE`). Without
-    `port` a free one is chosen, and kept for every later start. What it prints goes to a file
-    in the folder `logs`, by default the system's for temporary files. It listens on 127.0.0.1, or
-    on the host of `address`.
+    is `python flack.py` or `python manage.py runserver` as in its README, and `environment` has
+    additional variables (`DATABASE_URL`, `FLACK_PREVIEW_PRIVATE`). Without `port` a free one is
+    chosen, and stays the same for every later start. Its output goes to a file in the folder
+    `logs`, by default the system's folder for temporary files. It listens on 127.0.0.1, or on the
+    host of `address`.
     """
 
     def __init__(
@@ -136,7 +136,7 @@ class StageServer:
         return True
 
     def output(self) -> str:
-        """Return all that the server has printed so far, over every start."""
+        """Return the server's output so far, of all starts."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def _arguments(self) -> list[str]:
@@ -144,14 +144,14 @@ class StageServer:
         if program != "python":
             raise ServerError(f"cannot run {self.command!r}: it does not start with python")
         if takes_options(self.command):
-            # without a host as the README has it, which is what `check` is to see
+            # without a host, as in the README: `check` has to run that command
             if self.address != LOOPBACK:
                 arguments += ["-h", self.address.host]
             arguments += ["-p", str(self.port)]
         return [str(self.python), *arguments]
 
     def _variables(self) -> dict[str, str]:
-        """Return what tells a command that takes no options where to listen."""
+        """Return the variables that tell a command without options where to listen."""
         variables = {"PORT": str(self.port)}
         if self.address != LOOPBACK:
             variables["HOST"] = self.address.host
@@ -161,7 +161,7 @@ class StageServer:
         deadline = time.monotonic() + START_LIMIT
         while True:
             answered = _answers(self.address.typed, self.port)
-            # looked at after the answer, for a program that took the port may have given it
+            # only after the answer: another program may have taken the port and given it
             if not self.is_running:
                 if self.address.is_taken(self.port):
                     raise PortTakenError(self.port)
@@ -175,9 +175,9 @@ class StageServer:
             time.sleep(PAUSE)
 
     def _is_on_loopback_only(self) -> bool:
-        """Tell whether the server is at 127.0.0.1, where its port was free, and not at its address.
+        """Return whether the server answers at 127.0.0.1, and not at its address.
 
-        One that listens on all addresses is at both.
+        A server that listens on all addresses answers at both.
         """
         return (
             self.address != LOOPBACK
@@ -190,12 +190,12 @@ class StageServer:
 
 
 def takes_options(command: str) -> bool:
-    """Tell whether a server's command takes its host and port as options, as Flask-Script's do."""
+    """Return whether a server's command takes host and port as options, as Flask-Script's does."""
     return "runserver" in shlex.split(command)
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nothing listens on now."""
+    """Return a free port of 127.0.0.1."""
     while True:
         port = random.choice(PORTS)
         with socket.socket() as probe:

@@ -1,4 +1,4 @@
-"""One line on the terminal that says what is under way, and changes."""
+"""A line on the terminal that shows the current action, and is written over by the next."""
 
 import shutil
 import sys
@@ -12,13 +12,13 @@ def draw(text: str, stream: TextIO) -> None:
 
 
 def clear(stream: TextIO) -> None:
-    """Leave the line empty for what comes next."""
+    """Clear the line for the output that follows."""
     draw("", stream)
     print("\r", end="", file=stream, flush=True)
 
 
 def report(text: str) -> None:
-    """Print what is under way where it is in no other program's way: a line, or the same line."""
+    """Show the current action on stderr: in the status line of a terminal, else in a new line."""
     if sys.stderr.isatty():
         draw(text, sys.stderr)
     else:
@@ -26,6 +26,6 @@ def report(text: str) -> None:
 
 
 def end_report() -> None:
-    """Leave the terminal's line empty for what comes next."""
+    """Clear the status line of a terminal."""
     if sys.stderr.isatty():
         clear(sys.stderr)

@@ -1,4 +1,4 @@
-"""The terminal: whether it shows colours, text that cannot upset it, and the pager."""
+"""The terminal: its colours, escapes of control characters, and the pager."""
 
 import os
 import shutil
@@ -7,11 +7,11 @@ import subprocess
 import sys
 from enum import StrEnum
 
-# what less does unless the user has said otherwise: no pages for a text that fits the screen,
-# colours as they are, and the text stays on the screen
+# the options of less where the user has set none: no pages for a text that fits the screen, colours
+# as they are, and the text stays on the screen
 LESS = "-FRX"
 
-# the code of the shell for a command that it does not find
+# the exit code of the shell for a command that it does not find
 NOT_FOUND = 1 if os.name == "nt" else 127
 
 
@@ -28,9 +28,9 @@ class Style(StrEnum):
 
 
 def wants_colour(choice: str) -> bool:
-    """Tell whether to print colours, as `choice` says: always, never, or auto.
+    """Return whether to print colours, as `choice` says: always, never, or auto.
 
-    auto is on a terminal that knows them, unless NO_COLOR (https://no-color.org) is set.
+    auto means on a terminal that knows them, unless NO_COLOR (https://no-color.org) is set.
     """
     if choice == "auto":
         return (
@@ -42,7 +42,7 @@ def wants_colour(choice: str) -> bool:
 
 
 def paint(text: str, *styles: Style) -> str:
-    """Return the text in the styles; as it is without one, or when it is empty."""
+    """Return the text in the styles; an empty text, or one without a style, stays as it is."""
     return f"\033[{';'.join(styles)}m{text}\033[0m" if text and styles else text
 
 
@@ -64,7 +64,7 @@ def show(text: str) -> None:
     An empty $PAGER is none.
     """
     if os.name == "nt":
-        # from here on the older console knows the codes of colours, too
+        # after this the older console knows the codes of colours
         os.system("")
     pager = os.environ.get("PAGER", f"less {LESS}" if shutil.which("less") else "")
     if not (sys.stdout.isatty() and pager.strip()) or not _page(text, pager):
@@ -72,11 +72,11 @@ def show(text: str) -> None:
 
 
 def _page(text: str, pager: str) -> bool:
-    """Show the text by the pager, and tell whether there is such a one."""
+    """Show the text in the pager; return whether the shell found it."""
     sys.stdout.flush()
     process = subprocess.Popen(
         pager,
-        # it may hold arguments, and more
+        # it may have arguments, and other things of the shell
         shell=True,
         stdin=subprocess.PIPE,
         env={"LESS": LESS, **os.environ},

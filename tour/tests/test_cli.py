@@ -14,10 +14,10 @@ from tour import cli
 from tour import commands
 from tour.check import own_checks
 from tour.check import stage_checks
+from tour.check.junit_report import Counts
 from tour.check.own_checks import OwnResult
 from tour.check.phases import Failure
 from tour.check.stage_checks import Result
-from tour.check.tally import Tally
 from tour.commands import tags
 from tour.environments import environment
 from tour.system import browsers
@@ -268,12 +268,12 @@ def test_the_closing_line_of_test_sums_all_that_ran(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture,
 ) -> None:
-    result = Result("v0.1", Tally(3, 0), 99.0, Tally(5, 0), 1.0, failures)
+    result = Result("v0.1", Counts(3, 0), 99.0, Counts(5, 0), 1.0, failures)
     monkeypatch.chdir(clone.folder)
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(browsers, "find", lambda name: firefox)
     monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
-    own = [OwnResult("own tests", Tally(4, 0), 1.0, ["4 passed"])]
+    own = [OwnResult("own tests", Counts(4, 0), 1.0, ["4 passed"])]
     monkeypatch.setattr(own_checks, "run", lambda *arguments: own)
     monkeypatch.setattr(stage_checks, "check_stages", lambda *arguments: [result])
     assert cli.main(["test"]) == code

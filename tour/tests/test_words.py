@@ -44,10 +44,10 @@ def test_a_word_is_found_and_an_option_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", [folder.name for folder in PACKAGE.iterdir() if (folder / "__init__.py").exists()]
+    "name", [folder.name for folder in PACKAGE.iterdir() if (folder / "__init__.py").exists()]
 )
-def test_what_the_tour_prints_is_in_common_words(room: str) -> None:
-    modules = [file for file in (PACKAGE / room).rglob("*.py") if file != Path(__file__)]
+def test_what_the_tour_prints_is_in_common_words(name: str) -> None:
+    modules = [file for file in (PACKAGE / name).rglob("*.py") if file != Path(__file__)]
     found = {
         module.relative_to(PACKAGE).as_posix(): words
         for module in modules

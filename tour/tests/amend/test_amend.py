@@ -17,9 +17,9 @@ from tour.amend.replay import ConflictError
 from tour.amend.session import LostStepError
 from tour.amend.session import Phase
 from tour.amend.session import Workspace
+from tour.check.junit_report import Counts
 from tour.check.phases import Failure
 from tour.check.stage_checks import Result
-from tour.check.tally import Tally
 from tour.commands import amend as command
 from tour.environments import environment
 from tour.repo import git
@@ -51,11 +51,11 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tags of the stages that were checked, all of which are fine."""
     checked: list[str] = []
 
-    def check(repository: Path, chosen: list, settings) -> list[Result]:
+    def check(repository: Path, chosen: list, settings, report) -> list[Result]:
         checked.extend(stage.tag for stage in chosen)
-        return [Result(stage.tag, Tally(1), 100.0, Tally(1), 0.1) for stage in chosen]
+        return [Result(stage.tag, Counts(1), 100.0, Counts(1), 0.1) for stage in chosen]
 
-    monkeypatch.setattr(command, "check_and_print", check)
+    monkeypatch.setattr(command, "check_and_report", check)
     return checked
 
 
@@ -469,7 +469,7 @@ def test_a_file_that_one_side_has_deleted_waits_for_the_maintainer(
     workspace = in_workspace(clone)
     workspace.folder.joinpath("tests.py").unlink()
     assert "tests.py: the step changes it" in tour("--continue", code=1)
-    assert "tell git which it shall be" in tour("--continue", code=3)
+    assert "Choose whether to keep it" in tour("--continue", code=3)
     workspace.git("rm", "--quiet", "tests.py")
     tour("--continue", code=1)
     assert "tests.py" not in workspace.git("ls-tree", "--name-only", "HEAD").split()
@@ -731,13 +731,13 @@ def test_a_step_that_a_rewrite_empties_is_refused(clone: Clone) -> None:
 def test_a_stage_that_fails_its_check_is_not_published(
     clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def check(repository: Path, chosen: list, settings) -> list[Result]:
+    def check(repository: Path, chosen: list, settings, report) -> list[Result]:
         bad = show(clone, f"{chosen[-1].commit}:notes.txt") == "bad"
         failures = (Failure("tests", "ended with 1"),) if bad else ()
-        results = [Result(stage.tag, Tally(1), 100.0, Tally(1), 0.1) for stage in chosen]
+        results = [Result(stage.tag, Counts(1), 100.0, Counts(1), 0.1) for stage in chosen]
         return [*results[:-1], results[-1]._replace(failures=failures)]
 
-    monkeypatch.setattr(command, "check_and_print", check)
+    monkeypatch.setattr(command, "check_and_report", check)
     tour("v0.1")
     in_workspace(clone).write({"notes.txt": "bad\n"})
     before = everything(clone)
@@ -854,11 +854,11 @@ def test_a_stage_that_could_not_be_published_is_not_begun(
 def test_a_stage_that_is_added_and_fails_its_check_can_be_opened_again(
     clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failed = [Result("v0.4", Tally(0, 1), 0, Tally(1), 0.1, (Failure("tests", "ended with 1"),))]
+    failed = [Result("v0.4", Counts(0, 1), 0, Counts(1), 0.1, (Failure("tests", "ended with 1"),))]
     tour("v0.4", "--add", "Tasks", "--message", "Add tasks\n\nThey wait.")
     in_workspace(clone).write({"tasks.py": "bad = True\n"})
     with monkeypatch.context() as patch:
-        patch.setattr(command, "check_and_print", lambda *arguments: failed)
+        patch.setattr(command, "check_and_report", lambda *arguments: failed)
         assert "amend v0.4" in tour("--continue", code=1)
     tour("v0.4")
     in_workspace(clone).write({"tasks.py": "tasks = []\n"})

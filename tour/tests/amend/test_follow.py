@@ -199,7 +199,7 @@ def test_the_numbers_that_are_told_count_what_is_inserted_above(steps: Steps) ->
     after = {"flack.py": REST, "utils.py": HELPERS.replace("six(", "six(6, ")}
     amended = "# new\n# new\n" + better(HELPERS).replace("return six", "return best")
     error = steps.stop({"flack.py": HELPERS + REST}, after, {"flack.py": amended + REST})
-    assert [(old.at, new.at) for old, new in error.relocations] == [(0, 0), (7, 7)]
+    assert [(old.line, new.line) for old, new in error.relocations] == [(0, 0), (7, 7)]
     assert moved(error) == ["line 10 of flack.py goes to line 12 of utils.py; edit it there, too"]
 
 

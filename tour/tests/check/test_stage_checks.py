@@ -11,18 +11,18 @@ from unittest.mock import Mock
 
 import pytest
 
+from tour.check import junit_report
 from tour.check import phases
 from tour.check import stage_checks
-from tour.check import tally
+from tour.check.junit_report import Counts
 from tour.check.phases import Failure
 from tour.check.progress import Progress
-from tour.check.results import check_and_print
+from tour.check.results import check_and_report
 from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
-from tour.check.tally import Tally
 from tour.environments import environment
 from tour.environments.pythons import Python
-from tour.repo import kept
+from tour.repo import cache
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.system import browsers
@@ -138,7 +138,7 @@ def test_results_come_in_the_order_of_the_stages(checked: tuple[Clone, dict[str,
 def test_a_stage_in_order_passes_with_its_counts(checked: tuple[Clone, dict[str, Result]]) -> None:
     result = checked[1]["v0.3"]
     assert result.failures == ()
-    assert (result.tests, result.contract) == (Tally(2, 0), Tally(1, 0))
+    assert (result.tests, result.contract) == (Counts(2, 0), Counts(1, 0))
     assert result.coverage == 100
 
 
@@ -152,7 +152,7 @@ def test_a_check_leaves_the_working_tree_and_no_copy(
 
 def test_a_failing_test_is_found_and_shown(spoiled: Result) -> None:
     failure = failure_of(spoiled, "tests")
-    assert spoiled.tests == Tally(1, 1)
+    assert spoiled.tests == Counts(1, 1)
     assert "test_greeting" in failure.output
     assert "test_greeting" in Path(failure.log).read_text(encoding="utf-8")
 
@@ -167,7 +167,7 @@ def test_a_breach_of_style_is_found(spoiled: Result) -> None:
 
 def test_a_server_against_the_contract_is_found(spoiled: Result) -> None:
     assert "test_the_stage_answers" in failure_of(spoiled, "contract").output
-    assert spoiled.contract == Tally(0, 1)
+    assert spoiled.contract == Counts(0, 1)
 
 
 def test_a_readme_without_a_command_is_found(checked: tuple[Clone, dict[str, Result]]) -> None:
@@ -209,7 +209,7 @@ def test_a_test_that_cannot_be_set_up_is_a_first_failure(tmp_path: Path) -> None
         '<testsuite><testcase name="test_fine"/><testcase name="test_it"><error message="failed on'
         ' setup">no database</error></testcase></testsuite>'
     )
-    assert tally.read_first_failure(report) == "no database\nthe first that failed: test_it"
+    assert junit_report.read_first_failure(report) == "no database\nthe first that failed: test_it"
 
 
 def test_the_contract_tells_how_far_it_is(
@@ -243,8 +243,8 @@ def test_the_suite_is_told_the_browser_and_in_short_runs_what_is_marked(
     settings = settings._replace(suite=suite, browser="firefox", short=True)
     [result] = stage_checks.check_stages(clone.folder, [first], settings, lambda *phase: None)
     assert result.failures == ()
-    assert result.contract == Tally(1, 0)
-    assert result.tests == Tally()
+    assert result.contract == Counts(1, 0)
+    assert result.tests == Counts()
 
 
 class Checker:
@@ -261,7 +261,7 @@ class Checker:
 
     def run(self) -> Result:
         self.runs += 1
-        return Result("v0.1", Tally(3, 0), 97.5, Tally(5, 0), 1.5, self.failures)
+        return Result("v0.1", Counts(3, 0), 97.5, Counts(5, 0), 1.5, self.failures)
 
     def check(self, **settings) -> Result:
         line = find_stages(self.clone.folder)
@@ -284,20 +284,20 @@ def checker(clone: Clone, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
 
 def test_what_passed_is_kept_and_not_run_twice(checker: Checker) -> None:
     first = checker.check()
-    assert checker.check() == first._replace(kept=True)
+    assert checker.check() == first._replace(is_cached=True)
     assert checker.runs == 1
 
 
 def test_fresh_runs_what_passed_again(checker: Checker) -> None:
     checker.check()
-    assert not checker.check(fresh=True).kept
+    assert not checker.check(fresh=True).is_cached
     assert checker.runs == 2
 
 
 def test_a_failure_is_not_kept(checker: Checker) -> None:
     checker.failures = (Failure("lint", "ended with 1"),)
     checker.check()
-    assert not checker.check().kept
+    assert not checker.check().is_cached
 
 
 def test_an_interrupt_keeps_what_waits_from_beginning(checker: Checker) -> None:
@@ -326,14 +326,14 @@ def test_what_is_checked_in_another_way_is_checked_anew(
     checker: Checker, other: dict[str, object]
 ) -> None:
     checker.check()
-    assert not checker.check(**other).kept
+    assert not checker.check(**other).is_cached
 
 
 def test_a_check_begins_with_the_stages_that_it_is_of(
     checker: Checker, line: StageLine, capsys: pytest.CaptureFixture
 ) -> None:
     settings = checker.settings._replace(python=Python(Path("python"), "3.99.0"))
-    check_and_print(checker.clone.folder, list(line.stages[:1]), settings)
+    check_and_report(checker.clone.folder, list(line.stages[:1]), settings, print)
     assert capsys.readouterr().out.splitlines()[0] == "Checking v0.1 on Python 3.99.0"
 
 
@@ -341,7 +341,7 @@ def test_a_check_in_another_browser_says_so(
     checker: Checker, line: StageLine, capsys: pytest.CaptureFixture
 ) -> None:
     settings = checker.settings._replace(browser="firefox")
-    check_and_print(checker.clone.folder, list(line.stages[:1]), settings)
+    check_and_report(checker.clone.folder, list(line.stages[:1]), settings, print)
     assert "Checking v0.1 in Firefox on Python" in capsys.readouterr().out
 
 
@@ -382,7 +382,7 @@ def test_another_suite_is_checked_anew(checker: Checker, tmp_path: Path) -> None
     checker.check()
     suite = Path(shutil.copytree(checker.settings.suite, tmp_path / "suite"))
     suite.joinpath("test_more.py").write_text("def test_more():\n    pass\n")
-    assert not checker.check(suite=suite).kept
+    assert not checker.check(suite=suite).is_cached
 
 
 def test_another_browser_is_checked_anew(
@@ -393,7 +393,7 @@ def test_another_browser_is_checked_anew(
     kept_with = []
     for found in (None, str(browser), str(browser)):
         monkeypatch.setattr(browsers, "find", lambda name: found)
-        kept_with.append((checker.check().kept, checker.check().kept))
+        kept_with.append((checker.check().is_cached, checker.check().is_cached))
         browser.write_bytes(b"newer")
     assert kept_with == [(False, True)] * 3
 
@@ -401,11 +401,11 @@ def test_another_browser_is_checked_anew(
 def test_a_change_of_the_tour_during_a_check_has_no_part_in_its_results(
     checker: Checker, line: StageLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy = Path(shutil.copytree(kept.PACKAGE, tmp_path / "tour"))
-    monkeypatch.setattr(kept, "PACKAGE", copy)
+    copy = Path(shutil.copytree(cache.PACKAGE, tmp_path / "tour"))
+    monkeypatch.setattr(cache, "PACKAGE", copy)
 
     def run(_: object) -> Result:
-        copy.joinpath("check", "tally.py").write_text("changed", encoding="utf-8")
+        copy.joinpath("check", "junit_report.py").write_text("changed", encoding="utf-8")
         return checker.run()
 
     monkeypatch.setattr(stage_checks._Check, "run", run)
@@ -421,7 +421,7 @@ def test_a_change_of_the_tour_during_a_check_has_no_part_in_its_results(
 def test_another_tree_is_checked_anew(checker: Checker) -> None:
     checker.check()
     publish(checker.clone, grow_line(checker.clone, note=" Amended."), edition=2)
-    assert not checker.check().kept
+    assert not checker.check().is_cached
 
 
 def test_another_commit_of_the_same_tree_is_kept(checker: Checker) -> None:
@@ -430,7 +430,7 @@ def test_another_commit_of_the_same_tree_is_kept(checker: Checker) -> None:
     tree = find_stages(checker.clone.folder).stages[0].tree
     tip = checker.clone.git("commit-tree", tree, "-m", message)
     publish(checker.clone, tip, edition=2, tags=("v0.1",))
-    assert checker.check().kept
+    assert checker.check().is_cached
 
 
 def phases_of(result: Result) -> list[str]:
@@ -438,7 +438,7 @@ def phases_of(result: Result) -> list[str]:
 
 
 def make_result(tag: str, tests: int, *failures: Failure) -> Result:
-    return Result(tag, Tally(tests, 0), 100.0, Tally(5, 0), 1.0, failures)
+    return Result(tag, Counts(tests, 0), 100.0, Counts(5, 0), 1.0, failures)
 
 
 def test_fewer_tests_than_the_stage_before_is_found() -> None:
@@ -459,8 +459,8 @@ def test_as_many_tests_as_the_stage_before_is_fine() -> None:
 
 def test_the_sum_counts_a_phase_without_a_failed_test_as_one() -> None:
     broken = make_result("v0.2", 4, Failure("tests", "1"), Failure("coverage", "90 %"))
-    failing = Result("v0.3", Tally(3, 2), 99.0, Tally(5, 0), 1.0, (Failure("tests", "1"),))
-    assert stage_checks.sum_up([make_result("v0.1", 4), broken, failing]) == Tally(11 + 15, 2 + 2)
+    failing = Result("v0.3", Counts(3, 2), 99.0, Counts(5, 0), 1.0, (Failure("tests", "1"),))
+    assert stage_checks.sum_up([make_result("v0.1", 4), broken, failing]) == Counts(11 + 15, 2 + 2)
 
 
 def test_a_test_command_is_measured_from_outside_or_measures_itself() -> None:

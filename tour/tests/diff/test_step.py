@@ -13,10 +13,10 @@ from tour.diff import words
 from tour.diff.lines import Kind
 from tour.diff.step import Block
 from tour.diff.step import File
+from tour.diff.step import LineRange
 from tour.diff.step import Row
 from tour.diff.step import Side
 from tour.diff.step import Step
-from tour.diff.step import Stretch
 from tour.repo import git
 
 Files = dict[str, str | bytes]
@@ -269,8 +269,8 @@ def test_a_newline_that_is_missing_is_known(read):
 def test_a_block_names_the_lines_it_came_from_and_went_to(read):
     old = {"flack.py": "app()\n" + ONLINE}
     flack, utils = read(old, {"flack.py": "app()\n", "utils.py": f"import os\n{ONLINE}"}).files
-    assert [block.elsewhere for block in blocks(flack)] == [None, Stretch("utils.py", 2, 5)]
-    assert [block.elsewhere for block in blocks(utils)] == [None, Stretch("flack.py", 2, 5)]
+    assert [block.elsewhere for block in blocks(flack)] == [None, LineRange("utils.py", 2, 5)]
+    assert [block.elsewhere for block in blocks(utils)] == [None, LineRange("flack.py", 2, 5)]
 
 
 def test_lines_from_two_places_are_two_blocks(read):
@@ -284,7 +284,7 @@ def test_a_new_line_inside_of_a_block_does_not_part_it(read):
     head, tail = ONLINE.split("        now")
     new = {"a.py": "stay()\n", "b.py": f"{head}        x()\n        now{tail}"}
     (block,) = blocks(read({"a.py": "stay()\n" + ONLINE}, new).files[1])
-    assert block.elsewhere == Stretch("a.py", 2, 5)
+    assert block.elsewhere == LineRange("a.py", 2, 5)
     assert [row.kind for row in block.rows].count(Kind.NEW) == 1
 
 

@@ -20,9 +20,9 @@ from pathlib import Path
 import pytest
 
 from tour.commands import doctor as command
-from tour.doctor import examination
+from tour.doctor import checks
 from tour.doctor import machine
-from tour.doctor.examination import Examination
+from tour.doctor.checks import CloneChecks
 from tour.doctor.findings import Finding
 from tour.doctor.findings import Level
 from tour.environments import environment
@@ -60,7 +60,7 @@ def nobodys_index(monkeypatch: pytest.MonkeyPatch) -> None:
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits that only what hangs comes to, however busy the machine is."""
     for module, name in (
-        *((examination, name) for name in ("LOOK", "ASK")),
+        *((checks, name) for name in ("LOOK", "ASK")),
         *((packages, name) for name in ("BOOTSTRAP", "FETCH", "QUESTION")),
     ):
         monkeypatch.setattr(module, name, 600.0)
@@ -70,7 +70,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def debian(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Remedies are those for Debian, wherever the tests run."""
+    """Fixes are those for Debian, wherever the tests run."""
     monkeypatch.setattr(platforms, "this_system", lambda: System.DEBIAN)
 
 
@@ -130,7 +130,7 @@ def requirements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What the tour requires, but that it is two packages only."""
     file = tmp_path / "requirements.txt"
     file.write_text("tool==1.0\nuv==1.0\n")
-    monkeypatch.setattr(packages, "REQUIREMENTS", file)
+    monkeypatch.setattr(environment, "REQUIREMENTS", file)
     return file
 
 
@@ -187,22 +187,22 @@ def put_wheels(repository: Path, target: Target, name: str) -> None:
     listing.write_text(wheels.format_targets([target]), encoding="utf-8")
 
 
-def looked(folder: Path) -> Examination:
-    """Return an examination that has looked at the clone."""
-    examination = Examination(folder)
-    examination.check_clone()
-    return examination
+def looked(folder: Path) -> CloneChecks:
+    """Return an checks that has looked at the clone."""
+    checks = CloneChecks(folder)
+    checks.check_clone()
+    return checks
 
 
-def ready(clone: Clone) -> Examination:
-    """Return an examination of the clone whose stages run in the environment of the tests."""
-    examination = looked(clone.folder)
-    examination.tip_python = Path(sys.executable)
-    return examination
+def ready(clone: Clone) -> CloneChecks:
+    """Return an checks of the clone whose stages run in the environment of the tests."""
+    checks = looked(clone.folder)
+    checks.tip_python = Path(sys.executable)
+    return checks
 
 
 def run_check(check: Callable[[], Finding]) -> Finding:
-    return examination._run(check, examination.ASK, "tour doctor")
+    return checks._run(check, checks.ASK, "tour doctor")
 
 
 def ignore(line: str) -> None:
@@ -216,14 +216,14 @@ def test_the_python_that_runs_the_tests_is_fine() -> None:
 def test_an_old_python_fails_with_the_command_that_installs_one() -> None:
     finding = machine.check_python((3, 10))
     assert finding.level is Level.FAILS
-    assert "sudo apt install python3" in finding.remedy
+    assert "sudo apt install python3" in finding.fix
 
 
 def test_a_python_newer_than_the_checks_is_a_warning_with_how_to_take_another() -> None:
     assert machine.check_python((3, 15)).level is Level.OK
     finding = machine.check_python((3, 16))
     assert finding.level is Level.WARNING
-    assert finding.remedy.splitlines()[1:4:2] == [
+    assert finding.fix.splitlines()[1:4:2] == [
         "  sudo apt install python3.15 python3.15-venv",
         "  python3.15 -m tour start",
     ]
@@ -238,7 +238,7 @@ def test_a_python_without_ensurepip_fails_with_the_package_that_has_it(
     finding = machine.check_python((3, 12))
     assert finding.level is Level.FAILS
     assert "ensurepip" in finding.text
-    assert "sudo apt install python3.12-venv" in finding.remedy
+    assert "sudo apt install python3.12-venv" in finding.fix
 
 
 def test_the_git_that_made_the_clone_is_fine(clone: Clone) -> None:
@@ -251,7 +251,7 @@ def test_no_git_fails_with_the_command_that_installs_it(
     monkeypatch.setenv("PATH", "")
     finding = machine.check_git(clone.folder)
     assert finding.level is Level.FAILS
-    assert "sudo apt install git" in finding.remedy
+    assert "sudo apt install git" in finding.fix
 
 
 @scripts
@@ -286,7 +286,7 @@ def test_a_git_that_is_a_placeholder_fails_with_what_it_says(
 
 
 def test_a_full_clone_is_fine(clone: Clone) -> None:
-    finding = Examination(clone.folder / "tour").check_clone()
+    finding = CloneChecks(clone.folder / "tour").check_clone()
     assert finding.level is Level.OK
     assert "v0.1 to v0.3" in finding.text
 
@@ -295,9 +295,9 @@ def test_a_shallow_clone_fails_with_the_command_that_fetches_the_rest(
     clone: Clone, tmp_path: Path
 ) -> None:
     clone.git("clone", "--quiet", "--depth=1", clone.folder.as_uri(), str(tmp_path / "shallow"))
-    finding = run_check(Examination(tmp_path / "shallow").check_clone)
+    finding = run_check(CloneChecks(tmp_path / "shallow").check_clone)
     assert finding.level is Level.FAILS
-    assert "git fetch --unshallow" in finding.remedy
+    assert "git fetch --unshallow" in finding.fix
 
 
 def test_a_shallow_clone_that_reaches_the_first_stage_is_a_warning(
@@ -308,23 +308,23 @@ def test_a_shallow_clone_that_reaches_the_first_stage_is_a_warning(
     # joins the line to main again, so that it is nearer than main's own beginning
     publish(clone, find_stages(clone.folder).tip.commit, edition=2)
     clone.git("clone", "--quiet", "--depth=4", clone.folder.as_uri(), str(tmp_path / "shallow"))
-    finding = run_check(Examination(tmp_path / "shallow").check_clone)
+    finding = run_check(CloneChecks(tmp_path / "shallow").check_clone)
     assert finding.level is Level.WARNING
-    assert "git fetch --unshallow" in finding.remedy
+    assert "git fetch --unshallow" in finding.fix
 
 
 def test_a_zip_fails_with_the_command_that_clones(clone: Clone, tmp_path: Path) -> None:
     shutil.copytree(clone.folder, tmp_path / "zip", ignore=shutil.ignore_patterns(".git"))
-    finding = run_check(Examination(tmp_path / "zip").check_clone)
+    finding = run_check(CloneChecks(tmp_path / "zip").check_clone)
     assert finding.level is Level.FAILS
-    assert "git clone" in finding.remedy
+    assert "git clone" in finding.fix
 
 
 def test_another_repository_fails_and_gets_no_folder_of_the_tours(
     clone: Clone, tmp_path: Path
 ) -> None:
     clone.git("init", "--quiet", str(tmp_path / "other"))
-    findings = list(examination.examine(tmp_path / "other", range(1)))
+    findings = list(checks.run_checks(tmp_path / "other", range(1)))
     assert {finding.name: finding.level for finding in findings}["clone"] is Level.FAILS
     assert os.listdir(tmp_path / "other") == [".git"]
 
@@ -333,9 +333,9 @@ def test_a_partial_clone_is_a_warning(clone: Clone, tmp_path: Path) -> None:
     clone.git("config", "uploadpack.allowFilter", "true")
     source = clone.folder.as_uri()
     clone.git("clone", "--quiet", "--filter=blob:none", source, str(tmp_path / "partial"))
-    finding = run_check(Examination(tmp_path / "partial").check_clone)
+    finding = run_check(CloneChecks(tmp_path / "partial").check_clone)
     assert finding.level is Level.WARNING
-    assert "--filter" in finding.remedy
+    assert "--filter" in finding.fix
 
 
 def test_a_folder_that_can_be_written_to_is_fine(clone: Clone) -> None:
@@ -352,25 +352,25 @@ def test_a_folder_of_the_tours_that_cannot_be_made_fails(clone: Clone) -> None:
 def test_a_folder_of_somebody_elses_fails_with_what_to_do(
     clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    examination = looked(clone.folder)
+    checks = looked(clone.folder)
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != clone.folder)
-    finding = run_check(examination.check_folder)
+    finding = run_check(checks.check_folder)
     assert finding.level is Level.FAILS
-    assert "a folder of your own" in finding.remedy
+    assert "a folder of your own" in finding.fix
 
 
 def test_tags_that_are_missing_are_a_warning(clone: Clone) -> None:
     finding = looked(clone.folder).check_tags()
     assert finding.level is Level.WARNING
     assert finding.text == "v0.1 v0.2 v0.3 missing"
-    assert finding.remedy.endswith("tour tags")
+    assert finding.fix.endswith("tour tags")
     assert clone.tags() == {}
 
 
 def test_tags_that_are_right_are_fine(clone: Clone) -> None:
-    examination = looked(clone.folder)
-    tags.restore(clone.folder, examination.line)
-    assert examination.check_tags().level is Level.OK
+    checks = looked(clone.folder)
+    tags.restore(clone.folder, checks.line)
+    assert checks.check_tags().level is Level.OK
 
 
 def test_stale_and_foreign_tags_fail_with_the_command_that_mends_them(clone: Clone) -> None:
@@ -382,7 +382,7 @@ def test_stale_and_foreign_tags_fail_with_the_command_that_mends_them(clone: Clo
     assert finding.level is Level.FAILS
     assert "v0.1 v0.3 of an older edition" in finding.text
     assert "v0.2 not on the stage" in finding.text
-    assert finding.remedy.endswith("tour tags --fix")
+    assert finding.fix.endswith("tour tags --fix")
     assert clone.tags() == before
 
 
@@ -396,30 +396,30 @@ def test_stale_and_foreign_tags_fail_with_the_command_that_mends_them(clone: Clo
 def test_a_name_that_means_two_things_is_a_warning_with_the_commands_that_rename(
     clone: Clone, make: list[str], fix: list[str]
 ) -> None:
-    examination = looked(clone.folder)
-    tags.restore(clone.folder, examination.line)
+    checks = looked(clone.folder)
+    tags.restore(clone.folder, checks.line)
     clone.git("branch", "v0.2/notes")
-    assert examination.check_tags().level is Level.OK
+    assert checks.check_tags().level is Level.OK
     clone.git("branch", "-D", "v0.2/notes")
     clone.git(*make)
-    finding = examination.check_tags()
+    finding = checks.check_tags()
     assert finding.level is Level.WARNING
-    assert finding.remedy.splitlines()[1:] == [f"  git {words}" for words in fix]
+    assert finding.fix.splitlines()[1:] == [f"  git {words}" for words in fix]
     for words in fix:
         clone.git(*words.split())
-    assert examination.check_tags().level is Level.OK
+    assert checks.check_tags().level is Level.OK
 
 
 def test_packages_that_are_installed_are_fine_and_not_asked_for(
     clone: Clone, installations: list[str]
 ) -> None:
-    examination = looked(clone.folder)
+    checks = looked(clone.folder)
     environment.prepare(clone.folder, ignore)
     python = pythons.find_python()
     environment.stage_environment(clone.folder, python, "")
     installations.clear()
-    assert examination.check_packages().level is Level.OK
-    assert examination.tip_python.exists()
+    assert checks.check_packages().level is Level.OK
+    assert checks.tip_python.exists()
     assert installations == []
 
 
@@ -437,8 +437,8 @@ def test_an_index_that_does_not_answer_pip_fails_with_the_settings_to_look_at(
     finding = run_check(looked(clone.folder).check_packages)
     assert finding.level is Level.FAILS
     assert ".venv" in finding.text
-    assert "HTTPS_PROXY" in finding.remedy
-    assert finding.remedy.endswith("tour pack")
+    assert "HTTPS_PROXY" in finding.fix
+    assert finding.fix.endswith("tour pack")
 
 
 def test_pip_is_asked_for_uv_and_that_one_for_all_the_rest(
@@ -468,17 +468,17 @@ def test_with_venv_at_hand_the_index_is_asked_by_uv_for_what_the_stages_require(
 ) -> None:
     environment.prepare(requiring.folder, ignore)
     make_wheel(index / "parcel", "parcel", offered)
-    examination = looked(requiring.folder)
-    finding = run_check(examination.check_packages)
+    checks = looked(requiring.folder)
+    finding = run_check(checks.check_packages)
     assert finding.level is level, finding
-    assert not examination.installed
+    assert not checks.installed
 
 
 def test_an_index_that_does_not_answer_uv_fails(requiring: Clone, installations: list[str]) -> None:
     environment.prepare(requiring.folder, ignore)
     finding = run_check(looked(requiring.folder).check_packages)
     assert finding.level is Level.FAILS
-    assert "HTTPS_PROXY" in finding.remedy
+    assert "HTTPS_PROXY" in finding.fix
 
 
 @pytest.mark.parametrize(("packed", "level"), [("parcel", Level.OK), ("other", Level.FAILS)])
@@ -491,14 +491,14 @@ def test_wheels_in_the_clone_do_without_an_index_when_none_is_missing(
     finding = run_check(looked(requiring.folder).check_packages)
     assert finding.level is level, finding
     assert "wheels" in finding.text
-    assert ("pack" in finding.remedy) == (level is Level.FAILS)
+    assert ("pack" in finding.fix) == (level is Level.FAILS)
 
 
 def test_wheels_for_another_system_fail_with_how_to_pack_for_this_one(clone: Clone) -> None:
     put_wheels(clone.folder, Target("3.9", "amiga-m68k"), "parcel")
     finding = run_check(looked(clone.folder).check_packages)
     assert finding.level is Level.FAILS
-    assert f"--platform {wheels.this_platform()}" in finding.remedy
+    assert f"--platform {wheels.this_platform()}" in finding.fix
 
 
 @pytest.mark.parametrize(
@@ -529,7 +529,7 @@ def test_a_taken_port_is_a_warning_that_names_it_and_the_next() -> None:
         finding = machine.check_ports(range(taken, taken + 50))
     assert finding.level is Level.WARNING
     assert f"port {taken} is taken" in finding.text
-    assert f"ss -ltnp 'sport = :{taken}'" in finding.remedy
+    assert f"ss -ltnp 'sport = :{taken}'" in finding.fix
 
 
 def test_no_free_port_fails() -> None:
@@ -541,7 +541,7 @@ def test_no_free_port_fails() -> None:
 def test_on_macos_port_5000_is_told_to_be_airplays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platforms, "this_system", lambda: System.MACOS)
     monkeypatch.setattr(machine, "_can_serve", lambda port: port != 5000)
-    assert "AirPlay Receiver" in machine.check_ports(range(5000, 5100)).remedy
+    assert "AirPlay Receiver" in machine.check_ports(range(5000, 5100)).fix
 
 
 def test_the_newest_stage_is_started_and_answers(clone: Clone) -> None:
@@ -571,14 +571,14 @@ def test_a_stage_that_does_not_come_up_fails_with_its_last_words(
     finding = run_check(ready(clone).check_stage)
     assert finding.level is Level.FAILS
     assert words in finding.text
-    assert "v0.3" in finding.remedy
+    assert "v0.3" in finding.fix
 
 
 def test_a_stage_whose_packages_are_not_installed_is_not_tried(clone: Clone) -> None:
     finding = looked(clone.folder).check_stage()
     assert finding.level is Level.WARNING
     assert "was not started" in finding.text
-    assert finding.remedy.endswith("tour start")
+    assert finding.fix.endswith("tour start")
 
 
 @pytest.mark.parametrize(("others", "level"), [([], Level.FAILS), (["lynx"], Level.WARNING)])
@@ -597,7 +597,7 @@ def test_no_chromium_is_told_with_the_command_that_installs_one(
     monkeypatch.setattr(webbrowser, "get", get)
     finding = machine.check_browser()
     assert finding.level is level
-    assert "sudo apt install chromium" in finding.remedy
+    assert "sudo apt install chromium" in finding.fix
 
 
 @scripts
@@ -621,10 +621,10 @@ def test_a_browser_is_started_once(
 def test_a_clock_behind_the_newest_stage_is_a_warning(
     clone: Clone, ahead: int, level: Level
 ) -> None:
-    examination = looked(clone.folder)
-    tip = examination.line.tip._replace(time=int(time.time()) + ahead)
-    examination.line = examination.line._replace(stages=(tip,))
-    assert examination.check_clock().level is level
+    checks = looked(clone.folder)
+    tip = checks.line.tip._replace(time=int(time.time()) + ahead)
+    checks.line = checks.line._replace(stages=(tip,))
+    assert checks.check_clock().level is level
 
 
 def test_a_check_that_breaks_keeps_no_other_back(
@@ -634,12 +634,12 @@ def test_a_check_that_breaks_keeps_no_other_back(
         raise ZeroDivisionError("one over none")
 
     for name in ("check_python", "check_browser"):
-        monkeypatch.setattr(examination, name, fail)
+        monkeypatch.setattr(checks, name, fail)
     monkeypatch.setattr(git, "run", fail)
-    findings = list(examination.examine(clone.folder, range(1)))
+    findings = list(checks.run_checks(clone.folder, range(1)))
     assert len(findings) == 11
     assert "one over none" in findings[0].text
-    assert all(finding.remedy for finding in findings if finding.level is not Level.OK)
+    assert all(finding.fix for finding in findings if finding.level is not Level.OK)
 
 
 def test_a_check_that_hangs_is_left_behind() -> None:
@@ -649,7 +649,7 @@ def test_a_check_that_hangs_is_left_behind() -> None:
         ended.wait()
         return Finding(Level.OK, "too late")
 
-    finding = examination._run(hang, 0.01, "tour doctor")
+    finding = checks._run(hang, 0.01, "tour doctor")
     ended.set()
     assert finding.level is Level.FAILS
     assert "no answer" in finding.text
@@ -671,7 +671,7 @@ def test_a_broken_clone_gets_all_findings_with_their_remedies(
 def test_the_clone_is_left_as_it_is(clone: Clone, pip: None) -> None:
     clone.write({"flack.py": "mine\n", "new.py": "mine too\n"})
     before = clone.state()
-    assert len(list(examination.examine(clone.folder, range(1)))) == 11
+    assert len(list(checks.run_checks(clone.folder, range(1)))) == 11
     assert clone.state() == before
     assert not (clone.folder / ".venv").exists()
 
@@ -692,7 +692,7 @@ def test_only_what_fails_makes_class_fail(
     capsys: pytest.CaptureFixture,
 ) -> None:
     finding = Finding(level, "found", "fix it:\n  fix", "thing")
-    monkeypatch.setattr(examination, "examine", lambda *arguments: iter([finding]))
+    monkeypatch.setattr(checks, "run_checks", lambda *arguments: iter([finding]))
     assert command.run(argparse.Namespace()) == code
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == [level.value, "thing", "found"]

@@ -19,7 +19,7 @@ from tour.pages.findings import Finding
 from tour.pages.sessions import Answer
 from tour.pages.sessions import Runner
 from tour.pages.sessions import Session
-from tour.repo import kept
+from tour.repo import cache
 from tour.system import process
 from tour.tests.paged import OTHER
 from tour.tests.paged import PAGE
@@ -288,8 +288,8 @@ def test_sessions_that_are_quoted_as_they_are_are_not_run_again(
 def test_a_change_of_the_tour_runs_sessions_again_and_does_not_disturb_those_that_run(
     paged: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy = Path(shutil.copytree(kept.PACKAGE, tmp_path / "tour"))
-    monkeypatch.setattr(kept, "PACKAGE", copy)
+    copy = Path(shutil.copytree(cache.PACKAGE, tmp_path / "tour"))
+    monkeypatch.setattr(cache, "PACKAGE", copy)
     ran = []
     run = Runner._run
 

@@ -9,7 +9,7 @@ import pytest
 
 from tour.pages import shell as shell_module
 from tour.pages.console import Command
-from tour.pages.places import Place
+from tour.pages.sandboxes import Sandbox
 from tour.pages.shell import CommandError
 from tour.pages.shell import Shell
 from tour.system.address import port_is_taken
@@ -38,7 +38,7 @@ ASK = "python -c \"import urllib.request as r; print(r.urlopen('http://127.0.0.1
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def sandbox(tmp_path: Path) -> Sandbox:
     """A folder with a server, and the environment of the tests."""
     folder = tmp_path / "flack"
     folder.mkdir()
@@ -47,12 +47,12 @@ def place(tmp_path: Path) -> Place:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
     }
-    return Place(folder, variables, [(str(tmp_path), "/home/you")])
+    return Sandbox(folder, variables, [(str(tmp_path), "/home/you")])
 
 
 @pytest.fixture
-def shell(place: Place) -> Iterator[Shell]:
-    with Shell(place) as opened:
+def shell(sandbox: Sandbox) -> Iterator[Shell]:
+    with Shell(sandbox) as opened:
         yield opened
 
 
@@ -100,12 +100,12 @@ def test_what_is_written_over_is_not_seen(shell: Shell) -> None:
 
 
 def test_a_command_over_its_time_is_a_failure_and_ends_with_its_children(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shell_module, "LIMIT", 0.3)
-    os.mkfifo(place.folder / "pipe")
-    reader = os.open(place.folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-    with Shell(place) as shell, pytest.raises(CommandError, match="did not end"):
+    os.mkfifo(sandbox.folder / "pipe")
+    reader = os.open(sandbox.folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    with Shell(sandbox) as shell, pytest.raises(CommandError, match="did not end"):
         type_in(shell, "sleep 600 >pipe & sleep 600")
     # it ends when the last process that could write to it has ended, and not before
     os.set_blocking(reader, True)
@@ -149,8 +149,8 @@ def test_servers_end_when_they_are_told_to(shell: Shell) -> None:
     assert type_in(shell, ASK.format(5000)) == [r"b'5000 None .\n'"]
 
 
-def test_a_server_ends_with_its_shell(place: Place) -> None:
-    with Shell(place) as shell:
+def test_a_server_ends_with_its_shell(sandbox: Sandbox) -> None:
+    with Shell(sandbox) as shell:
         type_in(shell, "python serve.py &")
     assert not port_is_taken(int(shell.ports["5000"]))
 

@@ -14,7 +14,7 @@ from tour.amend import session
 from tour.amend.session import Workspace
 from tour.diff.lines import count_step
 from tour.environments import environment
-from tour.pages.places import main_place
+from tour.pages.sandboxes import clone_sandbox
 from tour.pages.sources import Sources
 from tour.repo import copies
 from tour.repo import git
@@ -151,7 +151,7 @@ def test_the_clone_of_a_session_is_clean_however_git_is_configured(
     clone.write({".venv/.gitignore": "*\n", ".venv/tour.json": "{}"})
     line = find_stages(clone.folder)
     tree = Sources(clone.folder, line).tree("main")
-    with main_place(clone.folder, line, tree) as place:
+    with clone_sandbox(clone.folder, line, tree) as place:
         assert b"\r" not in place.folder.joinpath("flack.py").read_bytes()
         command = ["git", "status"]
         status = subprocess.run(

@@ -60,7 +60,7 @@ def test_a_stage_is_served_until_the_interrupt(
     clone: Clone, line: StageLine, visits: list, capsys: pytest.CaptureFixture
 ) -> None:
     port = free_port()
-    assert serving.serve(clone.folder, line.stages[0], port) == 0
+    assert serving.serve(clone.folder, line.stages[0], port, print) == 0
     [(server, answer)] = visits
     assert answer == b"v0.1"
     assert f"http://127.0.0.1:{port}" in capsys.readouterr().out
@@ -71,7 +71,7 @@ def test_a_stage_is_served_on_the_host(
     clone: Clone, line: StageLine, visits: list, capsys: pytest.CaptureFixture
 ) -> None:
     port = free_port()
-    assert serving.serve(clone.folder, line.stages[0], port, address=OTHER) == 0
+    assert serving.serve(clone.folder, line.stages[0], port, print, address=OTHER) == 0
     [(_, answer)] = visits
     assert answer == b"v0.1"
     assert f"Flack v0.1 is at {OTHER.url(port)} until" in capsys.readouterr().out
@@ -99,7 +99,7 @@ def test_an_address_that_was_not_found_is_told_how_to_be_found(
     # the stage takes no host, so that the test listens on 127.0.0.1 only
     publish(clone, grow_line(clone, files={"v0.1": {"flack.py": DEAF}}), edition=2)
     stage = find_stages(clone.folder).stages[0]
-    serving.serve(clone.folder, stage, free_port(), address=Address("0.0.0.0", HOST))
+    serving.serve(clone.folder, stage, free_port(), print, address=Address("0.0.0.0", HOST))
     command = platforms.how_to_see_addresses()
     assert f"`{command}` shows, in place of 127.0.0.1\n" in capsys.readouterr().out
 
@@ -126,7 +126,7 @@ def test_start_serves_the_pages_and_flack_on_the_host(
 
 def test_all_stages_share_a_database(clone: Clone, line: StageLine, visits: list) -> None:
     for stage in line.stages[:2]:
-        serving.serve(clone.folder, stage, free_port())
+        serving.serve(clone.folder, stage, free_port(), print)
     first, second = (server.environment["DATABASE_URL"] for server, _ in visits)
     assert first == second
     assert first.endswith("/.tour/flack.sqlite")
@@ -137,7 +137,7 @@ def test_serving_leaves_the_working_tree_as_it_is(
 ) -> None:
     clone.write({"flack.py": "mine\n"})
     before = clone.state()
-    serving.serve(clone.folder, line.stages[0], free_port())
+    serving.serve(clone.folder, line.stages[0], free_port(), print)
     assert clone.state() == before
 
 
@@ -146,7 +146,7 @@ def test_a_server_that_ends_by_itself_is_reported(clone: Clone) -> None:
     publish(clone, grow_line(clone, files=files), edition=2)
     stage = find_stages(clone.folder).stages[0]
     with pytest.raises(ServerError, match="no such table"):
-        serving.serve(clone.folder, stage, free_port())
+        serving.serve(clone.folder, stage, free_port(), print)
 
 
 def test_a_port_that_is_taken_is_passed_over_and_named(
@@ -159,7 +159,7 @@ def test_a_port_that_is_taken_is_passed_over_and_named(
     taken = free_port()
     with socket.create_server((HOST, taken)):
         monkeypatch.setattr(serving, "PORTS", range(taken, taken + 20))
-        assert serving.serve(clone.folder, line.stages[0], None) == 0
+        assert serving.serve(clone.folder, line.stages[0], None, print) == 0
     [(server, answer)] = visits
     assert answer == b"v0.1"
     assert server.port > taken
@@ -170,7 +170,7 @@ def test_a_given_port_that_is_taken_is_not_changed(clone: Clone, line: StageLine
     with socket.create_server((HOST, 0)) as listener:
         taken = listener.getsockname()[1]
         with pytest.raises(PortTakenError, match=f"port {taken} is taken; choose another one"):
-            serving.serve(clone.folder, line.stages[0], taken)
+            serving.serve(clone.folder, line.stages[0], taken, print)
 
 
 def test_no_port_left_is_reported_with_the_option(
@@ -180,7 +180,7 @@ def test_no_port_left_is_reported_with_the_option(
         taken = listener.getsockname()[1]
         monkeypatch.setattr(serving, "PORTS", range(taken, taken + 1))
         with pytest.raises(ServerError, match="--port"):
-            serving.serve(clone.folder, line.stages[0], None)
+            serving.serve(clone.folder, line.stages[0], None, print)
 
 
 def test_stages_that_are_started_at_once_get_ports_of_their_own(
@@ -200,13 +200,15 @@ def test_stages_that_are_started_at_once_get_ports_of_their_own(
     monkeypatch.setattr(StageServer, "wait", wait)
     with ThreadPoolExecutor(2) as pool:
         serve = serving.serve
-        futures = [pool.submit(serve, clone.folder, stage, None) for stage in line.stages[:2]]
+        futures = [
+            pool.submit(serve, clone.folder, stage, None, print) for stage in line.stages[:2]
+        ]
     assert [future.result() for future in futures] == [0, 0]
     assert answers == {b"v0.1", b"v0.2"}
 
 
 def test_the_servers_log_is_in_the_copy(clone: Clone, line: StageLine, visits: list) -> None:
-    serving.serve(clone.folder, line.stages[0], free_port())
+    serving.serve(clone.folder, line.stages[0], free_port(), print)
     [(server, _)] = visits
     assert server.log.is_relative_to(clone.folder / ".tour" / "copies")
 
@@ -214,12 +216,14 @@ def test_the_servers_log_is_in_the_copy(clone: Clone, line: StageLine, visits: l
 def test_what_is_to_follow_the_first_answer_comes_before_the_address(
     clone: Clone, line: StageLine, visits: list, capsys: pytest.CaptureFixture
 ) -> None:
-    serving.serve(clone.folder, line.stages[0], free_port(), lambda: print("answered"))
+    serving.serve(clone.folder, line.stages[0], free_port(), print, lambda: print("answered"))
     assert capsys.readouterr().out.startswith("answered\nFlack v0.1 is at ")
 
 
 def test_an_interrupt_before_the_address_stops_the_server(clone: Clone, line: StageLine) -> None:
     port = free_port()
     with pytest.raises(KeyboardInterrupt):
-        serving.serve(clone.folder, line.stages[0], port, Mock(side_effect=KeyboardInterrupt))
+        serving.serve(
+            clone.folder, line.stages[0], port, print, Mock(side_effect=KeyboardInterrupt)
+        )
     assert not port_is_taken(port)

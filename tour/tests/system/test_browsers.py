@@ -13,7 +13,7 @@ from tour.system.platforms import System
 from tour.tests.synthetic import Clone
 
 NOT_FOUND = (
-    "Firefox was not found, in which the web client is to be tried; install it with sudo apt"
+    "Firefox is not installed, and the web client is to be tested in it; install it with sudo apt"
     " install firefox-esr"
 )
 

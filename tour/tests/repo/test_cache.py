@@ -12,7 +12,7 @@ from tour.check.stage_checks import Settings
 from tour.environments.pythons import Python
 from tour.pages.sessions import Runner
 from tour.pages.sessions import Session
-from tour.repo import kept
+from tour.repo import cache
 from tour.site import builder
 from tour.stages.line import StageLine
 
@@ -33,7 +33,7 @@ USERS = {
 }
 DEEP = {
     "check": [
-        "check/tally.py",
+        "check/junit_report.py",
         "repo/git.py",
         "repo/gitconfig",
         "system/interrupt.py",
@@ -67,7 +67,7 @@ ELSEWHERE = [
     "__main__.py",
     "bench/drive.lua",
     "commands/amend.py",
-    "doctor/examination.py",
+    "doctor/checks.py",
     "stages.toml",
     "tests/conftest.py",
     "tests/test_cli.py",
@@ -77,8 +77,8 @@ ELSEWHERE = [
 @pytest.fixture
 def tour_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the tour's package, which the results depend on in place of this one."""
-    copy = Path(shutil.copytree(kept.PACKAGE, tmp_path / "tour"))
-    monkeypatch.setattr(kept, "PACKAGE", copy)
+    copy = Path(shutil.copytree(cache.PACKAGE, tmp_path / "tour"))
+    monkeypatch.setattr(cache, "PACKAGE", copy)
     return copy
 
 
@@ -94,32 +94,32 @@ def change(file: Path) -> None:
 def test_a_byte_in_what_a_result_depends_on_forgets_it(
     tour_copy: Path, tmp_path: Path, user: str, path: str
 ) -> None:
-    kept.write(tmp_path, "results", USERS[user](), "fine")
-    assert kept.read(tmp_path, "results", USERS[user]()) == "fine"
+    cache.write(tmp_path, "results", USERS[user](), "fine")
+    assert cache.read(tmp_path, "results", USERS[user]()) == "fine"
     change(tour_copy / path)
-    assert kept.read(tmp_path, "results", USERS[user]()) is None
+    assert cache.read(tmp_path, "results", USERS[user]()) is None
 
 
 @pytest.mark.parametrize("user", USERS)
 def test_a_change_elsewhere_keeps_the_result(tour_copy: Path, tmp_path: Path, user: str) -> None:
-    kept.write(tmp_path, "results", USERS[user](), "fine")
+    cache.write(tmp_path, "results", USERS[user](), "fine")
     for path in ELSEWHERE:
         change(tour_copy / path)
-    assert kept.read(tmp_path, "results", USERS[user]()) == "fine"
+    assert cache.read(tmp_path, "results", USERS[user]()) == "fine"
 
 
 @pytest.fixture
 def needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """A function that writes a package of some files and returns what its module `a` needs."""
     package = tmp_path / "tour"
-    monkeypatch.setattr(kept, "PACKAGE", package)
+    monkeypatch.setattr(cache, "PACKAGE", package)
 
     def find(files: dict[str, str]) -> str:
         for path, text in {"__init__.py": "", **files}.items():
             file = package / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-        found = [file.relative_to(package).as_posix() for file in kept.sources("tour.a")]
+        found = [file.relative_to(package).as_posix() for file in cache.sources("tour.a")]
         return " ".join(path for path in found if path not in ("__init__.py", "a.py"))
 
     return find
@@ -203,36 +203,36 @@ def test_bytecode_is_no_source(needed: Callable[..., str]) -> None:
 
 def test_a_module_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="tour.nowhere"):
-        kept.sources("tour.nowhere")
+        cache.sources("tour.nowhere")
 
 
 def test_parts_are_told_apart() -> None:
     parts = [(), ("",), ("", ""), ("ab",), ("a", "b"), ("b", "a"), ("a\0b",), ("1", "a")]
-    keys = {kept.key(["tour.check.tally"], *some) for some in parts}
+    keys = {cache.key(["tour.check.junit_report"], *some) for some in parts}
     assert len(keys) == len(parts)
 
 
 def test_text_and_its_bytes_make_the_same_key() -> None:
-    assert kept.digest("ü", "\udcff") == kept.digest("ü".encode(), b"\xff")
+    assert cache.digest("ü", "\udcff") == cache.digest("ü".encode(), b"\xff")
 
 
 def test_a_result_is_read_as_it_was_written(tmp_path: Path) -> None:
     result = {"lines": ["ü", "\n"], "seconds": 1.5, "none": None}
-    kept.write(tmp_path, "results", "key", result)
-    assert kept.read(tmp_path, "results", "key") == result
-    assert kept.read(tmp_path, "results", "other") is None
-    assert kept.read(tmp_path, "others", "key") is None
+    cache.write(tmp_path, "results", "key", result)
+    assert cache.read(tmp_path, "results", "key") == result
+    assert cache.read(tmp_path, "results", "other") is None
+    assert cache.read(tmp_path, "others", "key") is None
 
 
 @pytest.mark.parametrize(
     "text", [b"", b'{"key": "key", "res', b"\xff", b"[1]", b'{"result": 1}', b'{"key": "other"}']
 )
 def test_a_broken_or_foreign_file_is_no_result(tmp_path: Path, text: bytes) -> None:
-    kept.write(tmp_path, "results", "key", "fine")
+    cache.write(tmp_path, "results", "key", "fine")
     tmp_path.joinpath(".tour", "results", "key.json").write_bytes(text)
-    assert kept.read(tmp_path, "results", "key") is None
-    kept.write(tmp_path, "results", "key", "fine")
-    assert kept.read(tmp_path, "results", "key") == "fine"
+    assert cache.read(tmp_path, "results", "key") is None
+    cache.write(tmp_path, "results", "key", "fine")
+    assert cache.read(tmp_path, "results", "key") == "fine"
 
 
 def test_a_writer_that_is_killed_leaves_what_was_there(
@@ -242,10 +242,10 @@ def test_a_writer_that_is_killed_leaves_what_was_there(
         file.write_bytes(text.encode(encoding)[:-5])
         raise KeyboardInterrupt
 
-    kept.write(tmp_path, "results", "old", "fine")
+    cache.write(tmp_path, "results", "old", "fine")
     monkeypatch.setattr(Path, "write_text", write_half)
     for key in ("old", "new"):
         with pytest.raises(KeyboardInterrupt):
-            kept.write(tmp_path, "results", key, "another")
-    assert kept.read(tmp_path, "results", "old") == "fine"
-    assert kept.read(tmp_path, "results", "new") is None
+            cache.write(tmp_path, "results", key, "another")
+    assert cache.read(tmp_path, "results", "old") == "fine"
+    assert cache.read(tmp_path, "results", "new") is None

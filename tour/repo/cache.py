@@ -1,7 +1,8 @@
-"""Results that are kept for as long as all that they depend on stays as it is.
+"""A cache of results, each under a key of all that it depends on.
 
-What a result depends on in the tour itself is listed nowhere: it is found, from the imports of the
-modules that make it. The rest, as a stage's files or the Python, is what the key has as its parts.
+No list names the tour's own files on which a result depends. They are found, from the imports of
+the modules that make the result. The caller gives the rest as parts of the key, such as a stage's
+files or the Python.
 """
 
 import ast
@@ -19,20 +20,21 @@ from tour.repo.own_folder import write_whole
 
 PACKAGE = Path(__file__).parents[1]
 
-# each edition changes it, and a result that depends on the stages has them among its parts
+# each edition changes it; a result that depends on the stages has them among its parts
 MANIFEST = "stages.toml"
 
-# what pytest reads by itself, for the tests beside it and in the folders below
+# pytest reads these by itself, for the tests beside them and in the folders below
 FOR_TESTS = ("conftest.py", "pytest.ini")
 
 
 def sources(*modules: str) -> list[Path]:
-    """Return the files of the tour that the modules depend on, and they themselves.
+    """Return the modules' own files and those of the tour on which they depend.
 
-    Those are the modules that they import, in functions too, and so on; the modules that a string
-    names in full, as "tour.system.interrupt"; the files and folders beside a module that a string
-    of it names; and what pytest reads for tests. A package that is given, or named in a string,
-    counts with all that is in it. A name that the code puts together is not seen.
+    They depend on the modules that they import, at the top or in a function, and so on; on the
+    modules that a string names in full, as "tour.system.interrupt"; on the files and folders beside
+    a module that a string in it names; and on the files that pytest reads for tests. A package that
+    is given, or named in a string, counts with all its files. A name that the code puts together is
+    not seen.
     """
     return sorted(_read_sources(modules))
 
@@ -40,7 +42,7 @@ def sources(*modules: str) -> list[Path]:
 def key(modules: Iterable[str], *parts: str | bytes) -> str:
     """Return a key of the modules' sources, as they are now, and of the parts.
 
-    The parts are all else that a result depends on, always in the same order.
+    The parts are all other things that a result depends on, always in the same order.
     """
     files = _read_sources(modules)
     named = sorted((file.relative_to(PACKAGE).as_posix(), data) for file, data in files.items())
@@ -55,7 +57,7 @@ def flat(files: Iterable[tuple[str, bytes]]) -> Iterator[str | bytes]:
 
 
 def digest(*parts: str | bytes) -> str:
-    """Return a key of the parts alone; no other parts have the same."""
+    """Return a key of the parts alone; other parts have another key."""
     whole = hashlib.sha256()
     for part in parts:
         data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
@@ -64,7 +66,7 @@ def digest(*parts: str | bytes) -> str:
 
 
 def read(repository: Path, kind: str, key: str) -> Any | None:
-    """Return the result that is kept under the key, None when there is none that can be read."""
+    """Return the result that is stored under the key, None when none can be read."""
     try:
         data = json.loads(_file(repository, kind, key).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -73,7 +75,7 @@ def read(repository: Path, kind: str, key: str) -> Any | None:
 
 
 def write(repository: Path, kind: str, key: str, result: Any) -> None:
-    """Keep a result, which JSON can hold, under the key; whole or not at all."""
+    """Store a result, which JSON can hold, under the key; whole or not at all."""
     data = json.dumps({"key": key, "result": result})
     write_whole(_file(repository, kind, key), data)
 
@@ -111,7 +113,7 @@ class _Package:
         self.files = list_files(PACKAGE)
         self.modules = {_name(file): file for file in self.files if file.suffix == ".py"}
         self.for_tests = [file for file in self.files if file.name in FOR_TESTS]
-        # of each other file: the package that it is in, and what it, or its folder, is called there
+        # of each other file: its package, and the name that it, or its folder, has there
         self.data = []
         for file in self.files:
             if file.suffix != ".py" and file.name not in (MANIFEST, *FOR_TESTS):
@@ -128,7 +130,7 @@ class _Package:
         return files
 
     def find_needed(self, file: Path, source: bytes) -> Iterator[Path]:
-        """Yield the files that a module needs, but for what those need in their turn."""
+        """Yield the files that a module needs directly."""
         imports, strings = _parse(source)
         package = _name(file.with_name("__init__.py"))
         for name in imports:
@@ -143,14 +145,14 @@ class _Package:
             yield from (other for other in self.for_tests if file.is_relative_to(other.parent))
 
     def _find_imported(self, name: str) -> list[Path]:
-        """Return the modules that an import of the name runs, or of something in a module."""
+        """Return the modules that an import runs, by the name of a module or of a thing in it."""
         parts = name.split(".")
         names = (".".join(parts[: number + 1]) for number in range(len(parts)))
         return [self.modules[name] for name in names if name in self.modules]
 
 
 def _name(file: Path) -> str:
-    """Return what a module is imported as."""
+    """Return the name under which a module is imported."""
     parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
     return ".".join(parts).removesuffix(".__init__")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Tally(NamedTuple):
+class Counts(NamedTuple):
     """Numbers of tests; one that broke before or after its body counts as failed."""
 
     passed: int = 0
@@ -16,10 +16,10 @@ class Tally(NamedTuple):
         return self.passed + self.failed
 
 
-def read_tally(report: Path) -> Tally:
+def read_counts(report: Path) -> Counts:
     """Return the counts of a report; a run that left none ran no test."""
     if not report.exists():
-        return Tally()
+        return Counts()
     suites = xml.etree.ElementTree.parse(report).getroot().iter("testsuite")
     counts = [
         {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
@@ -27,7 +27,7 @@ def read_tally(report: Path) -> Tally:
     ]
     failed = sum(count["failures"] + count["errors"] for count in counts)
     skipped = sum(count["skipped"] for count in counts)
-    return Tally(sum(count["tests"] for count in counts) - failed - skipped, failed)
+    return Counts(sum(count["tests"] for count in counts) - failed - skipped, failed)
 
 
 def read_first_failure(report: Path) -> str:
@@ -38,6 +38,6 @@ def read_first_failure(report: Path) -> str:
     raise ValueError(f"no test failed in {report}")
 
 
-def add(tallies: list[Tally]) -> Tally:
+def add_counts(counts: list[Counts]) -> Counts:
     """Return the sum of the counts."""
-    return Tally(sum(tally.passed for tally in tallies), sum(tally.failed for tally in tallies))
+    return Counts(sum(one.passed for one in counts), sum(one.failed for one in counts))

@@ -1,4 +1,4 @@
-"""The picture of the tour's own rooms: the packages of `tour`, a row for each layer."""
+"""The picture of the tour's own packages, a row for each layer of imports."""
 
 import tomllib
 from pathlib import Path
@@ -14,7 +14,7 @@ from tour.pictures.svg import text
 SETTINGS = "pyproject.toml"
 BETWEEN = " | "
 
-# pixels: the picture, the arrow at the left, a room, the space around it
+# pixels: the picture, the arrow at the left, a package, the space around it
 WIDTH = 700
 LEFT = 40
 HEIGHT = 30
@@ -22,7 +22,7 @@ SPACE = 8
 
 
 def read_layers(repository: Path) -> list[list[str]]:
-    """Return the rooms of each layer, the highest layer first; none where the tour is not."""
+    """Return the packages of each layer, the highest layer first; none where the tour is not."""
     file = repository / SETTINGS
     if not file.exists():
         return []
@@ -33,17 +33,17 @@ def read_layers(repository: Path) -> list[list[str]]:
 
 
 def draw(repository: Path) -> Picture:
-    """Draw the rooms as boxes, a row for each layer, above those that they may use."""
+    """Draw the packages as boxes, a row for each layer, above those that they may import."""
     layers = read_layers(repository)
     height = len(layers) * (HEIGHT + SPACE) + SPACE
-    return Picture(WIDTH, height, "The rooms of the tour", _describe(layers), _shapes(layers))
+    return Picture(WIDTH, height, "The layers of the tour", _describe(layers), _shapes(layers))
 
 
 def _describe(layers: list[list[str]]) -> str:
-    rows = "; ".join(enumerate_words(rooms) for rooms in layers)
+    rows = "; ".join(enumerate_words(packages) for packages in layers)
     return (
-        f"The rooms of the tour stand in {count(len(layers), 'row')}, and each may use those below"
-        f" its row alone. From the top: {rows}."
+        f"The packages of the tour stand in {count(len(layers), 'layer')}. Each imports only from"
+        f" the layers below. From the top: {rows}."
     )
 
 
@@ -54,15 +54,15 @@ def _shapes(layers: list[list[str]]) -> list[str]:
         element("path", kind="arrow", d=path("M", x, SPACE, "L", x, bottom - 6)),
         element("path", kind="head", d=path("M", x - 4, bottom - 7, "h", 8, "L", x, bottom, "Z")),
     ]
-    for row, rooms in enumerate(layers):
-        width = (WIDTH - LEFT - SPACE) / len(rooms)
+    for row, packages in enumerate(layers):
+        width = (WIDTH - LEFT - SPACE) / len(packages)
         y = SPACE + row * (HEIGHT + SPACE)
-        for place, room in enumerate(rooms):
+        for place, package in enumerate(packages):
             left = LEFT + place * width
             area = {"x": left, "y": y, "width": width - SPACE, "height": HEIGHT, "rx": 4}
             middle = left + (width - SPACE) / 2
             shapes += [
                 element("rect", kind="fill-box", **area),
-                text(middle, y + HEIGHT / 2 + 4, room, kind="name middle"),
+                text(middle, y + HEIGHT / 2 + 4, package, kind="name middle"),
             ]
     return shapes

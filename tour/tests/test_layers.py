@@ -1,5 +1,6 @@
-"""The rooms of the tour: which imports between them are found to go the wrong way."""
+"""The packages of the tour: which imports between them are found to go the wrong way."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from tour.check.own_checks import LINT_IMPORTS
 from tour.environments.environment import PACKAGE
 
 SETTINGS = PACKAGE.parent / "pyproject.toml"
-ROOMS = sorted(file.parent.name for file in PACKAGE.glob("*/__init__.py"))
+PACKAGES = sorted(file.parent.name for file in PACKAGE.glob("*/__init__.py"))
 
 
 def lint_imports(place: Path) -> subprocess.CompletedProcess:
@@ -31,14 +32,14 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_an_import_the_wrong_way_is_found_in_every_room(copy: Path) -> None:
-    rooms = [room for room in ROOMS if room != "tests"]
-    above = {room: "tour.cli" for room in rooms} | {"mutations": "tour.__main__"}
-    for room, module in above.items():
-        copy.joinpath("tour", room, "planted.py").write_text(f"import {module}\n")
+    packages = [package for package in PACKAGES if package != "tests"]
+    above = {package: "tour.cli" for package in packages} | {"mutations": "tour.__main__"}
+    for package, module in above.items():
+        copy.joinpath("tour", package, "planted.py").write_text(f"import {module}\n")
     found = lint_imports(copy)
     assert found.returncode == 1
-    for room, module in above.items():
-        assert f"tour.{room}.planted -> {module} (l.1)" in found.stdout
+    for package, module in above.items():
+        assert f"tour.{package}.planted -> {module} (l.1)" in found.stdout
 
 
 def test_a_verb_that_uses_another_one_and_a_room_that_uses_tests_are_found(copy: Path) -> None:
@@ -62,3 +63,21 @@ def test_every_folder_with_modules_is_a_package() -> None:
     # import-linter does not see the others
     folders = {file.parent for file in PACKAGE.rglob("*.py")}
     assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+def test_the_modules_that_the_map_names_are_there(this_repository: Path) -> None:
+    page = this_repository.joinpath("docs", "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z]+(?:/[a-z_]*)?)`", page)) - {"tour/"}
+    assert len(named) > 20
+    missing = [
+        name
+        for name in sorted(named)
+        if not (PACKAGE / name).is_dir() and not (PACKAGE / f"{name}.py").is_file()
+    ]
+    assert missing == []
+
+
+def test_the_map_names_every_package(this_repository: Path) -> None:
+    page = this_repository.joinpath("docs", "architecture.md").read_text(encoding="utf-8")
+    unnamed = [name for name in PACKAGES if f"`{name}/" not in page]
+    assert unnamed == []

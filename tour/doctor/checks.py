@@ -1,7 +1,7 @@
-"""Whether a machine is ready for class: what the tour needs, looked at one thing after the other.
+"""The checks that show whether a machine is ready for class.
 
-Each check has a limit, none keeps the others back, and none changes anything but in .tour. All of
-it runs before .venv exists.
+Each check has a time limit, its failure does not stop the others, and it changes nothing outside
+.tour. All checks run before .venv exists.
 """
 
 import http.client
@@ -45,7 +45,7 @@ from tour.system.errors import TourError
 from tour.system.server import ServerError
 from tour.system.server import StageServer
 
-# seconds that a check may take which asks an installer, and one that boots a stage
+# seconds that a check may take if it asks an installer, and if it starts a stage
 ASK = 150.0
 BOOT = 75.0
 
@@ -53,34 +53,34 @@ BOOT = 75.0
 TURN = 1.0
 
 
-def examine(start: Path, ports: range) -> Iterator[Finding]:
+def run_checks(start: Path, ports: range) -> Iterator[Finding]:
     """Yield a finding for each check, as soon as it is done.
 
-    `start` is where the learner is, at best in a clone; `ports` are those that the tour serves on.
+    `start` is the learner's folder, which should be in a clone. The tour serves on one of `ports`.
     """
-    examination = Examination(start)
+    clone = CloneChecks(start)
     checks = [
         ("Python", check_python, LOOK),
         ("git", lambda: check_git(start), LOOK),
-        ("clone", examination.check_clone, LOOK),
-        ("folder", examination.check_folder, LOOK),
-        ("tags", examination.check_tags, LOOK),
-        ("packages", examination.check_packages, ASK),
-        ("disk", examination.check_disk, LOOK),
+        ("clone", clone.check_clone, LOOK),
+        ("folder", clone.check_folder, LOOK),
+        ("tags", clone.check_tags, LOOK),
+        ("packages", clone.check_packages, ASK),
+        ("disk", clone.check_disk, LOOK),
         ("ports", lambda: check_ports(ports), LOOK),
-        ("stage", examination.check_stage, BOOT),
+        ("stage", clone.check_stage, BOOT),
         ("browser", check_browser, LOOK),
-        ("clock", examination.check_clock, LOOK),
+        ("clock", clone.check_clock, LOOK),
     ]
     for name, check, limit in checks:
-        yield _run(check, limit, f"{examination.tour_command} doctor")._replace(name=name)
+        yield _run(check, limit, f"{clone.tour_command} doctor")._replace(name=name)
 
 
-class Examination:
-    """The checks that build on one another: what one has found out, later ones go by."""
+class CloneChecks:
+    """The checks of a clone, which use the findings of earlier ones."""
 
     def __init__(self, start: Path) -> None:
-        # the top of the clone, or where the learner is when it is not in one
+        # the top of the clone, or the learner's folder outside of one
         self.folder = start
         self.line: StageLine | None = None
         self.installed = False
@@ -96,7 +96,7 @@ class Examination:
 
     @property
     def is_ours(self) -> bool:
-        """Whether this is a Flack Tour, though maybe a broken one, so that .tour may be here."""
+        """Whether this is a clone of Flack Tour, maybe a broken one, so that .tour may be here."""
         return self.line is not None or (self.folder / MANIFEST_PATH).exists()
 
     def check_clone(self) -> Finding:
@@ -110,7 +110,7 @@ class Examination:
             )
         if git.succeeds(self.folder, "config", "--get-regexp", r"^remote\..*\.promisor$"):
             return warning(
-                "a partial clone, which asks the network whenever it lacks a file",
+                "a partial clone, which needs the network to get missing files",
                 FULL_CLONE,
             )
         return ok(f"a full one in {self.folder}, which holds {first} to {last}")
@@ -143,19 +143,19 @@ class Examination:
             if by_state[state]
         ]
         fail = any(tag.keep for tag in found)
-        remedies = []
+        fixes = []
         if fail:
             fix = f"{self.tour_command} tags --fix"
-            remedies.append(f"make them right, the old ones are kept:\n  {fix}")
+            fixes.append(f"make them right, the old ones are kept:\n  {fix}")
         elif wrong:
-            remedies.append(f"make them with\n  {self.tour_command} tags")
-        for text, remedy in self._find_namesakes():
+            fixes.append(f"make them with\n  {self.tour_command} tags")
+        for text, fix in self._find_namesakes():
             wrong.append(text)
-            remedies.append(remedy)
+            fixes.append(fix)
         if not wrong:
             return ok(f"{found[0].name} to {found[-1].name} are right")
         level = Level.FAILS if fail else Level.WARNING
-        return Finding(level, "; ".join(wrong), "\n".join(remedies))
+        return Finding(level, "; ".join(wrong), "\n".join(fixes))
 
     def check_packages(self) -> Finding:
         if not self.is_ours:
@@ -179,17 +179,17 @@ class Examination:
         stage = self.line.tip
         if self.tip_python is None:
             return warning(
-                f"{stage.tag} was not started, for its packages are not installed",
+                f"{stage.tag} was not started, because its packages are not installed",
                 f"install them and start it, then run this again:\n  {self.tour_command} start",
             )
         try:
             seconds, status = _try(self.folder, stage, self.tip_python)
         except ServerError as error:
-            what, _, printed = str(error).partition("\n")
+            problem, _, printed = str(error).partition("\n")
             last = printed.rpartition("\n")[2]
             return fails(
-                f"{stage.tag}: {what} {last}".rstrip(),
-                f"see all that it printed:\n  {self.tour_command} run {stage.tag}",
+                f"{stage.tag}: {problem} {last}".rstrip(),
+                f"see its whole output:\n  {self.tour_command} run {stage.tag}",
             )
         if status != http.client.OK:
             return fails(
@@ -201,19 +201,19 @@ class Examination:
     def check_clock(self) -> Finding:
         now = time.time()
         said = time.strftime("%Y-%m-%d %H:%M", time.localtime(now))
-        # no clock that is right can be behind what has been committed already
+        # a clock that is behind the newest stage's commit is wrong
         if self.line is not None and now < self.line.tip.time:
             return warning(
-                f"{said}, which is before the newest stage was made; a clock that is wrong keeps"
-                " secure connections from being made",
+                f"{said}, which is before the newest stage was made; with a wrong clock secure"
+                " connections fail",
                 f"set it with\n  {platforms.how_to_set_the_clock()}",
             )
         return ok(said)
 
     def _find_namesakes(self) -> Iterator[tuple[str, str]]:
-        """Yield what is taken for a stage or for main, and the remedy; to git a name may be both.
+        """Yield a sentence for each name that a branch and a tag share, and its fix.
 
-        Of the two `git checkout` takes the branch, and most else the tag.
+        `git checkout` takes the branch of that name, and most other commands take the tag.
         """
         there = git.run(
             self.folder, "for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags/main"
@@ -231,7 +231,7 @@ class Examination:
             )
 
     def _look_for_what_lacks(self, ready: bool, lacking: list[Stage]) -> Finding:
-        """Ask for what is not installed as the installer would."""
+        """Ask the installer whether the missing packages are available."""
         said = _say_what_lacks(ready, lacking)
         targets = wheels.find_targets(self.folder)
         source = "the wheels in the clone" if targets else "the package index"
@@ -239,7 +239,7 @@ class Examination:
             packages.ask(self.folder, lacking, ready)
         except packages.UnavailableError as error:
             return fails(
-                f"{said}; {source} cannot give it: {error}",
+                f"{said}; {source} does not have it: {error}",
                 wheels.advice(self.folder, targets)
                 if targets
                 else "connect to the network, and run this again; behind a proxy set HTTPS_PROXY;\n"
@@ -247,20 +247,20 @@ class Examination:
                 "for a room without a network, on a machine that has one:\n"
                 f"  {self.tour_command} pack",
             )
-        return ok(f"{said}; {source} can give it")
+        return ok(f"{said}; {source} has it")
 
     def _for_want_of_a_clone(self) -> Finding:
         return warning(
-            "not looked at, for the stages were not found",
-            f"fix what is said of git and of the clone, then\n  {self.tour_command} doctor",
+            "not checked, because the stages were not found",
+            f"fix the findings about git and the clone, then\n  {self.tour_command} doctor",
         )
 
 
 def _run(check: Callable[[], Finding], limit: float, again: str) -> Finding:
-    """Return what the check finds, or what became of it; whatever it is, the next can follow.
+    """Return the check's finding; an exception and a check that hangs are findings, too.
 
-    A check runs in a thread of its own, so that one that hangs can be left behind; `again` is the
-    command that runs all of them.
+    A check runs in a thread of its own, so that one that hangs can be left behind. `again` is the
+    command that runs all checks.
     """
     findings: list[Finding] = []
 
@@ -268,9 +268,9 @@ def _run(check: Callable[[], Finding], limit: float, again: str) -> Finding:
         try:
             findings.append(check())
         except TourError as error:
-            # the tour's errors say what is the matter, and then what to do
-            text, _, remedy = str(error).partition("; ")
-            findings.append(fails(text.replace("\n", " "), remedy or f"then\n  {again}"))
+            # an error of the tour has the problem before the semicolon, and the fix after it
+            text, _, fix = str(error).partition("; ")
+            findings.append(fails(text.replace("\n", " "), fix or f"then\n  {again}"))
         except Exception as error:
             findings.append(fails(f"{type(error).__name__}: {error}", f"fix it, then\n  {again}"))
 
@@ -283,7 +283,7 @@ def _run(check: Callable[[], Finding], limit: float, again: str) -> Finding:
 
 
 def _try(repository: Path, stage: Stage, python: Path) -> tuple[float, int]:
-    """Start a stage in a clean copy; return the seconds until it answered, and with what status."""
+    """Start a stage in a clean copy; return the seconds until its answer, and the status."""
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
         command = readme.read_commands(folder, stage.tag).run
         database = {"DATABASE_URL": f"sqlite:///{(folder / 'doctor.sqlite').as_posix()}"}

@@ -50,7 +50,7 @@ IDENTITY = {
 SHARED = ("envs", "cache")
 
 
-class Place(NamedTuple):
+class Sandbox(NamedTuple):
     """A folder to run a session in, its environment variables, and how its paths are shown."""
 
     folder: Path
@@ -65,10 +65,10 @@ class Place(NamedTuple):
 
 
 @contextmanager
-def stage_place(
+def stage_sandbox(
     repository: Path, tree: str, files: dict[str, bytes | None], python: Path
-) -> Iterator[Place]:
-    """Give a place with the files of a stage's tree, and with `files` in their place.
+) -> Iterator[Sandbox]:
+    """Give a sandbox with the files of a stage's tree, and with `files` in their place.
 
     `python` is the interpreter of the stage's environment.
     """
@@ -83,7 +83,7 @@ def stage_place(
         home = folder.parent
         programs = python.parent
         environment_folder = programs.parent
-        yield Place(
+        yield Sandbox(
             folder,
             _variables(home, programs),
             [(str(environment_folder), f"{HOME}/{FOLDER}/venv"), *_shown(home)],
@@ -91,8 +91,8 @@ def stage_place(
 
 
 @contextmanager
-def main_place(repository: Path, line: StageLine, tree: str) -> Iterator[Place]:
-    """Give a place with a clone whose main has this tree, with tags and with .venv prepared."""
+def clone_sandbox(repository: Path, line: StageLine, tree: str) -> Iterator[Sandbox]:
+    """Give a sandbox with a clone whose main has this tree, with tags and with .venv prepared."""
     with temporary_folder(repository, COPIES) as home:
         folder = home / FOLDER
         _clone(repository, tree, folder)
@@ -106,7 +106,7 @@ def main_place(repository: Path, line: StageLine, tree: str) -> Iterator[Place]:
             program.write_text(f'#!/bin/sh\nexec "{pythons.find_python().path}" "$@"\n')
             program.chmod(0o755)
         shared = (str(repository), f"{HOME}/{FOLDER}")
-        yield Place(folder, _variables(home, programs), [*_shown(home), shared])
+        yield Sandbox(folder, _variables(home, programs), [*_shown(home), shared])
 
 
 def _variables(home: Path, programs: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The places of sessions: apart from the learner's files, and with what a session needs."""
+"""The sandboxes of sessions: apart from the learner's files, and with what a session needs."""
 
 import subprocess
 import sys
@@ -6,26 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from tour.pages.places import Place
-from tour.pages.places import main_place
-from tour.pages.places import stage_place
+from tour.pages.sandboxes import Sandbox
+from tour.pages.sandboxes import clone_sandbox
+from tour.pages.sandboxes import stage_sandbox
 from tour.repo import worktree
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.tests.synthetic import Clone
 
 
-def run(place: Place, command: str) -> str:
-    """Return what a command prints in a place, as the pages show it."""
+def run(sandbox: Sandbox, command: str) -> str:
+    """Return what a command prints in a sandbox, as the pages show it."""
     answer = subprocess.run(
         ["sh", "-c", command],
-        cwd=place.folder,
-        env=place.environment,
+        cwd=sandbox.folder,
+        env=sandbox.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    return place.show(answer.stdout).strip()
+    return sandbox.show(answer.stdout).strip()
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def venv(clone: Clone) -> Path:
 
 def test_a_stage_has_its_files_and_those_of_a_patch(clone: Clone, line: StageLine) -> None:
     files = {"tests.py": None, "web/new.py": b"new\n", "flack.py": b"patched\n"}
-    with stage_place(clone.folder, line.tip.tree, files, Path(sys.executable)) as place:
-        found = {path.name for path in place.folder.rglob("*") if path.is_file()}
+    with stage_sandbox(clone.folder, line.tip.tree, files, Path(sys.executable)) as sandbox:
+        found = {path.name for path in sandbox.folder.rglob("*") if path.is_file()}
         assert found == {
             "README.md",
             "flack.py",
@@ -47,18 +47,18 @@ def test_a_stage_has_its_files_and_those_of_a_patch(clone: Clone, line: StageLin
             "setup.cfg",
             ".gitignore",
         }
-        assert run(place, "cat flack.py web/new.py") == "patched\nnew"
+        assert run(sandbox, "cat flack.py web/new.py") == "patched\nnew"
 
 
 def test_a_place_is_gone_when_it_is_left(clone: Clone, line: StageLine) -> None:
-    with stage_place(clone.folder, line.tip.tree, {}, Path(sys.executable)) as place:
+    with stage_sandbox(clone.folder, line.tip.tree, {}, Path(sys.executable)) as sandbox:
         pass
-    assert not place.folder.parent.exists()
+    assert not sandbox.folder.parent.exists()
 
 
 def test_paths_are_shown_as_the_pages_have_them(clone: Clone, line: StageLine) -> None:
-    with stage_place(clone.folder, line.tip.tree, {}, Path(sys.executable)) as place:
-        assert run(place, "pwd; cd; pwd; command -v python").splitlines() == [
+    with stage_sandbox(clone.folder, line.tip.tree, {}, Path(sys.executable)) as sandbox:
+        assert run(sandbox, "pwd; cd; pwd; command -v python").splitlines() == [
             "/home/you/flack",
             "/home/you",
             "/home/you/flack/venv/bin/python",
@@ -71,10 +71,10 @@ def test_a_session_does_not_see_the_learners_repository_and_settings(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
     monkeypatch.setenv("DATABASE_URL", "the learner's own")
     monkeypatch.setenv("PIP_TARGET", str(home))
-    with stage_place(clone.folder, line.tip.tree, {}, Path(sys.executable)) as place:
-        assert "not a git repository" in run(place, "git status")
-        assert run(place, "git config color.ui") == ""
-        assert run(place, "echo $XDG_CONFIG_HOME$DATABASE_URL$PIP_TARGET") == ""
+    with stage_sandbox(clone.folder, line.tip.tree, {}, Path(sys.executable)) as sandbox:
+        assert "not a git repository" in run(sandbox, "git status")
+        assert run(sandbox, "git config color.ui") == ""
+        assert run(sandbox, "echo $XDG_CONFIG_HOME$DATABASE_URL$PIP_TARGET") == ""
 
 
 def test_main_has_the_working_tree_the_tags_and_a_clean_status(
@@ -83,11 +83,11 @@ def test_main_has_the_working_tree_the_tags_and_a_clean_status(
     clone.write({"docs/new.md": "new\n", "README.md": "mine\n"})
     before = clone.state()
     tree = worktree.snapshot(clone.folder)
-    with main_place(clone.folder, line, tree) as place:
-        assert run(place, "cat docs/new.md README.md") == "new\nmine"
-        assert run(place, "git status --short --branch") == "## main...origin/main"
-        assert run(place, "git tag") == "v0.1\nv0.2\nv0.3"
-        assert find_stages(place.folder).tip == line.tip
+    with clone_sandbox(clone.folder, line, tree) as sandbox:
+        assert run(sandbox, "cat docs/new.md README.md") == "new\nmine"
+        assert run(sandbox, "git status --short --branch") == "## main...origin/main"
+        assert run(sandbox, "git tag") == "v0.1\nv0.2\nv0.3"
+        assert find_stages(sandbox.folder).tip == line.tip
     assert clone.state() == before
     assert clone.tags() == {}
 
@@ -96,17 +96,17 @@ def test_a_session_on_main_does_not_see_the_branch_that_is_checked_out(
     clone: Clone, line: StageLine, venv: Path
 ) -> None:
     clone.git("checkout", "--quiet", "-b", "my-change")
-    with main_place(clone.folder, line, worktree.snapshot(clone.folder)) as place:
-        assert run(place, "git branch") == "* main"
+    with clone_sandbox(clone.folder, line, worktree.snapshot(clone.folder)) as sandbox:
+        assert run(sandbox, "git branch") == "* main"
 
 
 def test_what_a_session_on_main_does_stays_there(clone: Clone, line: StageLine, venv: Path) -> None:
     before = clone.state()
-    with main_place(clone.folder, line, worktree.snapshot(clone.folder)) as place:
-        run(place, "git checkout -q v0.1 && git commit -q --allow-empty -m mine; git tag -d v0.2")
-        run(place, "git branch mine; echo changed >flack.py; echo changed >.venv/tour.json")
-        run(place, "echo changed >.tour/flack.sqlite; rm .venv/bin/tour")
-        assert run(place, "git log --format=%an -1") == "You"
+    with clone_sandbox(clone.folder, line, worktree.snapshot(clone.folder)) as sandbox:
+        run(sandbox, "git checkout -q v0.1 && git commit -q --allow-empty -m mine; git tag -d v0.2")
+        run(sandbox, "git branch mine; echo changed >flack.py; echo changed >.venv/tour.json")
+        run(sandbox, "echo changed >.tour/flack.sqlite; rm .venv/bin/tour")
+        assert run(sandbox, "git log --format=%an -1") == "You"
     assert clone.state() == before
     assert venv.joinpath("tour.json").read_text() == "{}"
     assert venv.joinpath("bin", "tour").exists()
@@ -115,15 +115,15 @@ def test_what_a_session_on_main_does_stays_there(clone: Clone, line: StageLine, 
 
 def test_main_shares_what_is_installed(clone: Clone, line: StageLine, venv: Path) -> None:
     clone.write({".tour/envs/one/bin/python": "", ".tour/.gitignore": "*\n"})
-    with main_place(clone.folder, line, worktree.snapshot(clone.folder)) as place:
-        assert run(place, "ls .tour/envs; sh .venv/bin/tour") == "one\ntour"
+    with clone_sandbox(clone.folder, line, worktree.snapshot(clone.folder)) as sandbox:
+        assert run(sandbox, "ls .tour/envs; sh .venv/bin/tour") == "one\ntour"
 
 
 def test_python3_on_main_is_the_one_that_runs_the_tour(
     clone: Clone, line: StageLine, venv: Path
 ) -> None:
-    with main_place(clone.folder, line, worktree.snapshot(clone.folder)) as place:
-        version = run(place, "python3 -c 'import sys; print(sys.version)'")
+    with clone_sandbox(clone.folder, line, worktree.snapshot(clone.folder)) as sandbox:
+        version = run(sandbox, "python3 -c 'import sys; print(sys.version)'")
         assert version == sys.version
 
 
@@ -133,5 +133,5 @@ def test_where_the_pages_are_held_changes_nothing_of_what_is_printed(
 ) -> None:
     # the pages were checked in CI, where pytest cuts no line
     monkeypatch.setenv(name, "1")
-    with stage_place(clone.folder, line.tip.tree, {}, Path(sys.executable)) as place:
-        assert run(place, f"echo ${name}") == ""
+    with stage_sandbox(clone.folder, line.tip.tree, {}, Path(sys.executable)) as sandbox:
+        assert run(sandbox, f"echo ${name}") == ""
