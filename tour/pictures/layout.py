@@ -11,8 +11,8 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import NamedTuple
 
-from tour.pictures.imports import Import
 from tour.pictures.spread import spread
+from tour.syntax.imports import Import
 
 OUTSIDE, PACKAGE, INNER = range(3)
 

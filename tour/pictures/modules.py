@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.pictures import layout
-from tour.pictures.imports import Import
 from tour.pictures.layout import Arrow
 from tour.pictures.layout import Box
 from tour.pictures.layout import Layout
@@ -24,6 +23,7 @@ from tour.pictures.svg import path as path_data
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.stages.line import StageLine
+from tour.syntax.imports import Import
 
 WIDTH = 700
 

@@ -7,15 +7,17 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.diff import lines
-from tour.pictures import imports
 from tour.pictures.changes import Changes
 from tour.pictures.changes import sum_up
-from tour.pictures.imports import Import
 from tour.pictures.svg import count
 from tour.pictures.svg import enumerate_words
 from tour.repo import copies
 from tour.stages.line import StageLine
 from tour.stages.sizes import is_test
+from tour.syntax import imports
+from tour.syntax.files import Files
+from tour.syntax.imports import Import
+from tour.syntax.model import Model
 
 
 class Module(NamedTuple):
@@ -56,7 +58,8 @@ def survey(repository: Path, line: StageLine, position: int) -> Plan:
         previous = line.stages[position - 1].commit
         changes = lines.compare(repository, previous, stage.commit)
         before = set(copies.read_files(repository, previous))
-    found = imports.find_imports(files)
+    tree = Model(Files(files, {}))
+    found = tree.edges_of(tree.modules.values())
     inside = [edge for edge in found if not is_test(edge.importer)]
     cycle = imports.find_cycle(inside)
     in_cycle = {edge.importer for edge in cycle}

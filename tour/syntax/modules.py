@@ -9,10 +9,10 @@ from dataclasses import field
 from functools import cache
 from typing import NamedTuple
 
-from tour.pictures.imports import absolute_name
-from tour.pictures.imports import dotted_name
-from tour.pictures.imports import is_start
 from tour.stages.sizes import is_test
+from tour.syntax.imports import absolute_name
+from tour.syntax.imports import dotted_name
+from tour.syntax.imports import is_start
 
 # what every module has without binding it
 GIVEN = {*dir(builtins), "__file__", "__name__", "__path__", "__package__", "__spec__", "__doc__"}
@@ -140,8 +140,9 @@ class _Reader:
     def read(self, tree: ast.Module) -> None:
         self.module.events = list(self.load(tree.body))
         if is_test(self.module.path):
-            # nothing is asked about the rest of them
+            # nothing else is asked about the rest of them
             self.module.functions |= _functions(tree)
+            self.read_deferred_imports(tree, inside=False)
             return
         self.read_scope(tree, frozenset(), inside=False)
 
@@ -217,6 +218,14 @@ class _Reader:
             ]
         self.module.imports += found
         yield from found
+
+    def read_deferred_imports(self, node: ast.AST, inside: bool) -> None:
+        """Note the imports inside functions."""
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import | ast.ImportFrom):
+                list(self.imports(child, deferred=True) if inside else ())
+            elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+                self.read_deferred_imports(child, inside or isinstance(child, FUNCTIONS))
 
     # all that stands in the module
 

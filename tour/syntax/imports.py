@@ -1,11 +1,8 @@
-"""The modules of a stage, and which of them imports which."""
+"""The imports between the modules of a tree: their names, and those that are in a cycle."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
-
-from tour.stages.sizes import is_test
 
 Files = dict[str, bytes]
 
@@ -32,37 +29,9 @@ def dotted_name(path: str) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def find_program(files: Files) -> str | None:
-    """Return the path of the module that is started, which is `__main__` then; None without one."""
-    for path in count_lines(files):
-        if not is_test(path) and any(map(is_start, ast.parse(files[path]).body)):
-            return path
-    return None
-
-
 def is_start(node: ast.stmt) -> bool:
     """Whether a statement of a module is `if __name__ == "__main__":`."""
     return isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
-
-
-def find_imports(files: Files) -> list[Import]:
-    """Return the imports among the files, in order, each pair of modules once.
-
-    An import of a name that a package defines goes to its `__init__.py`, one of `__main__` to the
-    module that is started.
-    """
-    paths = {dotted_name(path): path for path in count_lines(files)}
-    program = find_program(files)
-    if program:
-        paths["__main__"] = program
-    deferred: dict[tuple[str, str], bool] = {}
-    for importer in count_lines(files):
-        for name, inside in _imported_names(ast.parse(files[importer]), importer):
-            imported = paths.get(name) or paths.get(name.rpartition(".")[0])
-            if imported and imported != importer:
-                pair = importer, imported
-                deferred[pair] = inside and deferred.get(pair, True)
-    return [Import(*pair, inside) for pair, inside in sorted(deferred.items())]
 
 
 def find_cycle(imports: list[Import]) -> list[Import]:
@@ -82,23 +51,6 @@ def find_cycle(imports: list[Import]) -> list[Import]:
         return found
 
     return [found for found in loading if found.importer in reached(found.imported)]
-
-
-def _imported_names(
-    node: ast.AST, importer: str, inside: bool = False
-) -> Iterator[tuple[str, bool]]:
-    """Yield the dotted names that are imported, and whether that is inside a function."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Import):
-            for alias in child.names:
-                yield alias.name, inside
-        elif isinstance(child, ast.ImportFrom):
-            module = absolute_name(child, importer)
-            for alias in child.names:
-                yield f"{module}.{alias.name}", inside
-        else:
-            function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-            yield from _imported_names(child, importer, inside or function)
 
 
 def absolute_name(node: ast.ImportFrom, importer: str) -> str:
