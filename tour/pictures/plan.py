@@ -112,15 +112,20 @@ def describe(plan: Plan) -> str:
             changed.append(f"{_short(module.path, plan)} {', '.join(arrived)}")
     if changed:
         sentences.append(f"In this step: {'; '.join(changed)}.")
+    return " ".join([*sentences, *describe_imports(plan)])
+
+
+def describe_imports(plan: Plan) -> list[str]:
+    """Return in a sentence which arrows the picture has; none without one."""
     arrows = [
         f"{_short(importer, plan)} to {enumerate_words(imported)}"
         for importer, imported in _imports_by_importer(plan)
     ]
-    if arrows:
-        cycle = [_short(module.path, plan) for module in plan.modules if module.in_cycle]
-        red = f"; in red, the import cycle of {enumerate_words(cycle)}" if cycle else ""
-        sentences.append(f"Arrows lead from importer to imported: {'; '.join(arrows)}{red}.")
-    return " ".join(sentences)
+    if not arrows:
+        return []
+    cycle = [_short(module.path, plan) for module in plan.modules if module.in_cycle]
+    red = f"; in red, the import cycle of {enumerate_words(cycle)}" if cycle else ""
+    return [f"Arrows lead from importer to imported: {'; '.join(arrows)}{red}."]
 
 
 def _changes_its_folder(origin: str | None, path: str) -> bool:

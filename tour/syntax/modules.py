@@ -3,6 +3,7 @@
 import ast
 import builtins
 import itertools
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
@@ -18,6 +19,8 @@ from tour.syntax.imports import is_start
 GIVEN = {*dir(builtins), "__file__", "__name__", "__path__", "__package__", "__spec__", "__doc__"}
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+# what a source raises that is not Python, or too much of it
+FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
 SCOPES = (*FUNCTIONS, ast.ClassDef)
 
 
@@ -84,13 +87,16 @@ class Module:
     imports: list[Import] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
-    # names that are looked up in the module, by their first line
+    # names that are looked up in the module, by their first line; while it is loaded, and ever
+    loading: dict[str, int] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     attributes: dict[tuple[str, str], int] = field(default_factory=dict)
     # attributes and texts
     words: set[str] = field(default_factory=set)
     # what is bound in a way that defines nothing, in a loop or by a function's `global`
     stored: set[str] = field(default_factory=set)
+    # what functions bind by `global`
+    rebound: set[str] = field(default_factory=set)
     functions: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -106,19 +112,61 @@ class Module:
         return {name: line for name, line in self.used.items() if name not in known}
 
 
+class Statement(NamedTuple):
+    """A statement at the top of a module, with its lines, and what it holds if it stood alone."""
+
+    node: ast.stmt
+    first: int
+    last: int
+    holds: Module
+
+
 @cache
 def parse(path: str, source: bytes) -> Module:
     """Read a module; one that is not Python has a fault and nothing else."""
     module = Module(path, dotted_name(path))
     try:
-        tree = ast.parse(source)
-        _Reader(module).read(tree)
-    except SyntaxError as error:
-        return Module(path, module.name, Fault(error.lineno or 1, f"{error.msg}"))
-    except (ValueError, RecursionError, MemoryError) as error:
-        reason = str(error) or "it is nested too deeply"
-        return Module(path, module.name, Fault(1, reason))
+        _Reader(module).read(_parse(source))
+    except FAULTS as error:
+        return Module(path, module.name, _describe(error))
     return module
+
+
+def read_statements(path: str, source: bytes) -> tuple[Module, list[Statement]]:
+    """Read the statements at the top of a module, and the module as far as their names tell it.
+
+    A module that is not Python has a fault, and no statements.
+    """
+    module = Module(path, dotted_name(path))
+    statements = []
+    try:
+        for node in _parse(source).body:
+            holds = Module(path, module.name)
+            _Reader(holds).read(ast.Module([node], []))
+            module.imports += holds.imports
+            module.definitions |= {**holds.definitions, **module.definitions}
+            module.stored |= holds.stored
+            decorators = getattr(node, "decorator_list", [])
+            first = min(each.lineno for each in (node, *decorators))
+            # as all nodes have that were parsed
+            assert node.end_lineno is not None
+            statements.append(Statement(node, first, node.end_lineno, holds))
+    except FAULTS as error:
+        return Module(path, module.name, _describe(error)), []
+    return module, statements
+
+
+def _parse(source: bytes) -> ast.Module:
+    with warnings.catch_warnings():
+        # such as that of an escape that means nothing, which is no concern of the tour
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+
+
+def _describe(error: Exception) -> Fault:
+    if isinstance(error, SyntaxError):
+        return Fault(error.lineno or 1, f"{error.msg}")
+    return Fault(1, str(error) or "it is nested too deeply")
 
 
 def name_of(node: ast.AST) -> str:
@@ -247,6 +295,8 @@ class _Reader:
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if name not in known:
                 module.used.setdefault(name, node.lineno)
+                if not inside:
+                    module.loading.setdefault(name, node.lineno)
             case ast.Attribute(attr=attribute):
                 module.words.add(attribute)
                 if start := name_of(node.value):
@@ -261,6 +311,7 @@ class _Reader:
                 module.functions.setdefault(node.name, node.lineno)
             case ast.Global(names=names):
                 module.stored |= set(names)
+                module.rebound |= set(names)
             case ast.Import() | ast.ImportFrom() if inside:
                 list(self.imports(node, deferred=True))
 
@@ -332,6 +383,10 @@ def _outer(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, FUNCTIONS):
         yield from getattr(node, "decorator_list", [])
         yield from [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+        arguments = node.args
+        named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        yield from filter(None, [each.annotation for each in named])
+        yield from filter(None, [getattr(node, "returns", None)])
 
 
 def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
@@ -343,6 +398,8 @@ def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
         named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         names |= {each.arg for each in [*named, arguments.vararg, arguments.kwarg] if each}
     for node in nodes:
+        # the types that a generic function or class has for parameters
+        names |= {each.name for each in getattr(node, "type_params", [])}
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 names.add(name)
