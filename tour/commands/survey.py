@@ -154,7 +154,7 @@ def _report_first(cut: Cut) -> Iterator[str]:
         ("from_object", "keep the values, and let app.config.from_object read them"),
         ("a blueprint", "register the views on a blueprint"),
         ("a blueprint's cli", "register the commands on a blueprint's cli"),
-        ("init_app", "make the object without the application, and call its init_app"),
+        ("init_app", "let a function init_app(app) do what needs it"),
         ("current_app", "use current_app in functions"),
     ):
         sections = [section.module for section in cut.sections if kind in section.instead]
@@ -171,25 +171,31 @@ def _why(section: Section) -> str:
 
 
 def _report_cycles_to_come(cut: Cut) -> Iterator[str]:
-    blocked: dict[str, list[Section]] = {}
+    blocked: dict[tuple[str, str], list[Section]] = {}
     for section in cut.sections:
         for need in section.back:
-            blocked.setdefault(need.name, []).append(section)
-    for name, sections in blocked.items():
+            blocked.setdefault((need.name, need.section), []).append(section)
+    for (name, provider), sections in blocked.items():
         modules = _enumerate([section.module for section in sections])
         yield from _wrap(
             f"Cycle: {modules} would import {name} from {cut.path}, which imports"
-            f" {'it' if len(sections) == 1 else 'them'}. {_advise(cut, name)}"
+            f" {'it' if len(sections) == 1 else 'them'}. To avoid that,"
+            f" {_advise(cut, name, provider, sections)}."
         )
 
 
-def _advise(cut: Cut, name: str) -> str:
+def _advise(cut: Cut, name: str, provider: str, sections: list[Section]) -> str:
     if name in cut.databases:
         return (
-            f"To avoid that, make {name} in a module of its own, without the application, which"
-            " its init_app gets later."
+            f"make {name} in a module of its own, without the application, which its init_app gets"
+            " later"
         )
-    return f"To avoid that, move {name} to a module of its own first."
+    if name in cut.applications:
+        return "make what needs it without it, and let init_app(app) do the rest"
+    if provider in {section.title for section in cut.sections}:
+        titles = dict.fromkeys([*(section.title for section in sections), provider])
+        return f"let {_enumerate(tuple(titles))} be one module, or let a function import {name}"
+    return f"move {name} to a module of its own first"
 
 
 def _enumerate(words: "list[str] | tuple[str, ...]") -> str:

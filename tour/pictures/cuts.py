@@ -10,6 +10,7 @@ from tour.pictures.svg import Picture
 from tour.pictures.svg import count
 from tour.pictures.svg import enumerate_words
 from tour.survey.result import Cut
+from tour.survey.result import Section
 from tour.survey.result import Survey
 from tour.syntax.imports import Import
 from tour.syntax.imports import find_cycle
@@ -33,7 +34,7 @@ def draw(survey: Survey) -> Picture:
             f" {len(survey.modules)}; name one of its folders, or a module"
         )
     if len(survey.modules) > 1:
-        plan = _plan(survey.modules, {}, list(survey.imports))
+        plan = _plan(survey.modules, {}, {}, list(survey.imports))
         title = f"The modules of {survey.path}"
         words = [f"{path} {lines}" for path, lines in survey.modules.items()]
         told = f"{survey.path} has {count(len(words), 'module')}: {enumerate_words(words)}."
@@ -48,14 +49,17 @@ def draw(survey: Survey) -> Picture:
     return draw_plan(plan, title, " ".join([told, *describe_imports(plan)]), area)
 
 
-def _plan(lines: dict[str, int], marks: dict[str, str], imports: list[Import]) -> Plan:
+def _plan(
+    lines: dict[str, int], marks: dict[str, str], notes: dict[str, str], imports: list[Import]
+) -> Plan:
     cycle = find_cycle(imports)
     in_cycle = {edge.importer for edge in cycle}
     modules = [
-        Module(path, number, marks.get(path, ""), Changes(), path in in_cycle)
+        Module(path, number, marks.get(path, ""), Changes(), path in in_cycle, notes.get(path, ""))
         for path, number in lines.items()
     ]
-    return Plan("", modules, None, imports, cycle, [])
+    order = "number: order of the cuts" if marks else ""
+    return Plan("", modules, None, imports, cycle, [], order)
 
 
 def _plan_cut(cut: Cut) -> Plan:
@@ -69,16 +73,20 @@ def _plan_cut(cut: Cut) -> Plan:
     lines = {cut.path: cut.stays_lines}
     lines |= {section.module: section.lines for section in cut.sections}
     marks = {section.module: f"{number}" for number, section in enumerate(cut.sections, 1)}
-    return _plan(lines, marks, [Import(*pair, False) for pair in sorted(pairs)])
+    notes = {section.module: _tell_touches(section) for section in cut.sections}
+    return _plan(lines, marks, notes, [Import(*pair, False) for pair in sorted(pairs)])
 
 
 def _describe(cut: Cut) -> str:
     members = [
-        f"{number}, {section.module}, {count(section.lines, 'line')}, which touches"
-        f" {enumerate_words(section.touches or ['neither'])}"
+        f"{number}, {section.module}, {count(section.lines, 'line')}, {_tell_touches(section)}"
         for number, section in enumerate(cut.sections, 1)
     ]
     if not members:
         return f"{cut.path} has nothing to cut."
     order = "; ".join(members)
     return f"{cut.path} could be cut in this order: {order}. {count(cut.stays_lines, 'line')} stay."
+
+
+def _tell_touches(section: Section) -> str:
+    return f"touches {enumerate_words(section.touches or ['neither'])}"

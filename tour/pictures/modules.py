@@ -232,6 +232,8 @@ class _Drawing:
         """Explain what is in this picture, and nothing else."""
         boxes = [*self.plan.modules, *([self.plan.tests] if self.plan.tests else [])]
         entries = [("area", "area: lines of code")]
+        if self.plan.note:
+            entries.append(("", self.plan.note))
         kinds = [
             kind
             for kind in ("moved", "edited", "new")
@@ -279,7 +281,7 @@ def _label(module: Module, width: float, more: Iterable[str] = ()) -> Label:
     for changes in (module.changes.arrived(), module.changes.left()):
         words = BREAK.split(", ".join(changes)) if changes else []
         rows += [("small", row) for row in _wrap(words, width)]
-    rows += [("small muted", row) for row in _wrap(more, width)]
+    rows += [("small muted", row) for row in _wrap([*module.note.split(), *more], width)]
     return Label(
         tuple(rows),
         max(text_width(words, kind.split()[0]) for kind, words in rows),

@@ -24,6 +24,7 @@ class Module(NamedTuple):
     """A module, or all tests: where it is, its lines, what the step did to it.
 
     `mark` is `new` for one that was not there before, `moved` when only its folder is another.
+    `note` is what else is written at it.
     """
 
     path: str
@@ -31,6 +32,7 @@ class Module(NamedTuple):
     mark: str
     changes: Changes
     in_cycle: bool
+    note: str = ""
 
     @property
     def name(self) -> str:
@@ -38,7 +40,10 @@ class Module(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A stage's modules, its tests, and its imports, and what its tests import, by name."""
+    """A stage's modules, its tests, and its imports, and what its tests import, by name.
+
+    `note` is what else the legend says.
+    """
 
     tag: str
     modules: list[Module]
@@ -46,6 +51,7 @@ class Plan(NamedTuple):
     imports: list[Import]
     cycle: list[Import]
     imported_by_tests: list[str]
+    note: str = ""
 
 
 @functools.cache

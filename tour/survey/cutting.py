@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from tour.survey.pieces import Piece
 from tour.survey.pieces import Pieces
@@ -38,7 +39,7 @@ def cut(module: Pieces, lines: int, roles: Roles) -> Cut:
     for piece in module.pieces:
         members.setdefault(roles.roles[piece], []).append(piece)
     staying = members.pop(STAYS, [])
-    titles = _name(members)
+    titles = _name(members, PurePosixPath(module.module.path).stem)
     order = _Order(roles, members)
     sections = []
     while order.waiting:
@@ -101,10 +102,10 @@ def _knowledge(role: Role, pieces: list[Piece], roles: Roles) -> int:
     return int(any(piece in roles.touching_database for piece in pieces))
 
 
-def _name(roles: Iterable[Role]) -> dict[Role, tuple[str, str]]:
-    """Return titles and names of modules, no name twice."""
+def _name(roles: Iterable[Role], kept: str) -> dict[Role, tuple[str, str]]:
+    """Return titles and names of modules, no name twice, nor that of the module that is kept."""
     names: dict[Role, tuple[str, str]] = {}
-    used: set[str] = set()
+    used = {kept}
     for role in sorted(roles, key=lambda role: (list(Kind).index(role.kind), role.group)):
         module = MODULES[role.kind]
         title = str(role.kind)
@@ -112,7 +113,7 @@ def _name(roles: Iterable[Role]) -> dict[Role, tuple[str, str]]:
             module = re.sub(r"\W+", "_", role.group).strip("_").lower() or "views"
             title = f"{role.kind} of {role.group}"
         while module in used:
-            module += "_routes"
+            module = f"{module}_routes" if role.kind is Kind.ROUTES else f"more_{module}"
         used.add(module)
         names[role] = title, f"{module}.py"
     return names

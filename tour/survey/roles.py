@@ -101,7 +101,7 @@ class Roles:
         if self.kept_in_g:
             self.touching_database = self._reach(self._touches_database)
         self.touching_application = self._reach(
-            lambda piece: any(name in piece.uses for name in self.applications),
+            lambda piece: any(name in piece.uses for name in self._application_names()),
             through=lambda piece: not self._is_object(piece),
         )
         # an extension for a database has them, though they may be in another module
@@ -166,6 +166,9 @@ class Roles:
             if chain_of(value) & (libraries.ROUTES | libraries.RULES | libraries.HOOKS):
                 self.registrars.update(dict.fromkeys(piece.names, self.registrars.get(root, "")))
         self.registrars.update(dict.fromkeys(self.applications, ""))
+
+    def _application_names(self) -> list[str]:
+        return [*self.applications, *self.factories]
 
     def _is_object(self, piece: Piece) -> bool:
         return any(
@@ -397,7 +400,14 @@ class Roles:
         used = [name for name in self.applications if name in piece.uses]
         spoken = {word for name in used for word in piece.mentions(name)}
         bound = libraries.ROUTES | libraries.RULES | libraries.HOOKS | libraries.WITHOUT_REQUEST
-        return bool(spoken & bound) or any(not piece.uses[name].deferred for name in used)
+        is_made = any(name in piece.uses for name in self.factories)
+        loaded = any(not piece.uses[name].deferred for name in used)
+        return is_made or loaded or bool(spoken & bound)
+
+    def _starts(self, piece: Piece) -> bool:
+        """Tell whether a piece makes an application, by a function, or runs one."""
+        runs = any("run" in piece.mentions(name) for name in self.applications)
+        return runs or any(name in piece.uses for name in self.factories)
 
     def _own_role(self, piece: Piece) -> Role | None:
         """Return the role of a piece that is known by itself; None for what depends on others."""
@@ -551,7 +561,7 @@ class Roles:
         users = {self.roles.get(user, STAYS) for user in self.users[piece]}
         only = next(iter(users)) if len(users) == 1 else None
         if piece not in self.touching_database:
-            return only or Role(Kind.HELPERS)
+            return only or (STAYS if self._starts(piece) else Role(Kind.HELPERS))
         answers = any(
             self.module.origin(name) == f"flask.{name}"
             for name in libraries.ANSWERS & piece.uses.keys()

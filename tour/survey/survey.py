@@ -50,7 +50,8 @@ def survey_files(path: str, files: Files) -> Survey:
     files = Files(
         {name: data for name, data in files.contents.items() if _is_read(name, files)}, files.unread
     )
-    tree = Model(files)
+    read = [pieces.read(path, data) for path, data in sorted(files.contents.items())]
+    tree = Model(files, [each.module for each in read])
     faults = [
         Fault(module.path, module.fault.line, module.fault.reason)
         for module in tree.modules.values()
@@ -59,7 +60,7 @@ def survey_files(path: str, files: Files) -> Survey:
     faults += [
         Fault(name, 0, reason) for name, reason in files.unread.items() if name.endswith(SUFFIX)
     ]
-    roles = _find_roles(tree)
+    roles = _find_roles(tree, {each.module.name: each for each in read})
     return Survey(
         path,
         {module.path: _count_lines(files, module) for module in tree.modules.values()},
@@ -100,12 +101,8 @@ def _count_lines(files: Files, module: Module) -> int:
     return len(files.contents[module.path].splitlines())
 
 
-def _find_roles(tree: Model) -> dict[str, Roles]:
+def _find_roles(tree: Model, read: dict[str, Pieces]) -> dict[str, Roles]:
     """Return the roles in each module, by its name; an import may reach the database, too."""
-    read = {
-        module.name: pieces.read(module.path, tree.files.contents[module.path])
-        for module in tree.modules.values()
-    }
     roles: dict[str, Roles] = {}
     # where modules import each other, what is known of the later ones counts the second time
     for _ in range(2 if find_cycle(tree.edges) else 1):

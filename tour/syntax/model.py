@@ -30,13 +30,15 @@ class Origin(NamedTuple):
 class Model:
     """The modules of a tree by their dotted names, a package's `__init__.py` by the package's."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, found: Iterable[Module] | None = None) -> None:
+        """Take the modules of a tree as they were `found`, or read them."""
         self.files = files
-        found = [
-            modules.parse(path, data)
-            for path, data in sorted(files.contents.items())
-            if path.endswith(".py")
-        ]
+        if found is None:
+            found = [
+                modules.parse(path, data)
+                for path, data in sorted(files.contents.items())
+                if path.endswith(".py")
+            ]
         self.modules = {module.name: module for module in found}
 
     @cached_property

@@ -104,6 +104,25 @@ class Module:
         """The names that the module has once it is loaded, but for those of a star."""
         return {*self.definitions, *(each.bound for each in self.imports if not each.deferred)}
 
+    def add(self, other: "Module") -> None:
+        """Add what a part of the module holds that stands below all that was added before."""
+        self.imports += other.imports
+        self.events += other.events
+        self.calls += other.calls
+        for lines, more in (
+            (self.definitions, other.definitions),
+            (self.loading, other.loading),
+            (self.used, other.used),
+            (self.functions, other.functions),
+        ):
+            for name, line in more.items():
+                lines.setdefault(name, line)
+        for pair, line in other.attributes.items():
+            self.attributes.setdefault(pair, line)
+        self.words |= other.words
+        self.stored |= other.stored
+        self.rebound |= other.rebound
+
     def missing(self) -> dict[str, int]:
         """Return the names that are used and bound nowhere, by their lines."""
         if any(each.name == "*" for each in self.imports) or "__getattr__" in self.definitions:
@@ -133,7 +152,7 @@ def parse(path: str, source: bytes) -> Module:
 
 
 def read_statements(path: str, source: bytes) -> tuple[Module, list[Statement]]:
-    """Read the statements at the top of a module, and the module as far as their names tell it.
+    """Read the statements at the top of a module, and the module that they make up.
 
     A module that is not Python has a fault, and no statements.
     """
@@ -143,9 +162,7 @@ def read_statements(path: str, source: bytes) -> tuple[Module, list[Statement]]:
         for node in _parse(source).body:
             holds = Module(path, module.name)
             _Reader(holds).read(ast.Module([node], []))
-            module.imports += holds.imports
-            module.definitions |= {**holds.definitions, **module.definitions}
-            module.stored |= holds.stored
+            module.add(holds)
             decorators = getattr(node, "decorator_list", [])
             first = min(each.lineno for each in (node, *decorators))
             # as all nodes have that were parsed
@@ -398,15 +415,13 @@ def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
         named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         names |= {each.arg for each in [*named, arguments.vararg, arguments.kwarg] if each}
     for node in nodes:
-        # the types that a generic function or class has for parameters
-        names |= {each.name for each in getattr(node, "type_params", [])}
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 names.add(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                names.add(name)
-            case ast.ClassDef(name=name):
-                names.add(name)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                names.add(node.name)
+                # the types that a generic one has for parameters, from Python 3.12 on
+                names |= {each.name for each in getattr(node, "type_params", [])}
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                 names |= {each.asname or each.name.split(".")[0] for each in aliases}
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
