@@ -23,9 +23,10 @@ from tour.survey.result import Section
 from tour.survey.result import Survey
 from tour.survey.survey import survey
 from tour.system import terminal
+from tour.system.errors import UsageError
 from tour.system.table import format_table
 
-HEADINGS = ["", "section", "to", "touches", "needs", "cycle by", "lines"]
+HEADINGS = ["", "section", "to", "touches", "needs", "cycle", "lines"]
 WIDTH = 79
 
 
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Survey, print it, and return 1 when a file could not be read."""
     found = survey(arguments.path)
     if arguments.picture:
-        arguments.picture.write_bytes(cuts.draw(found).to_svg(arguments.picture.stem))
+        _write_picture(found, arguments.picture)
     if arguments.json:
         print(json.dumps(_as_data(found), indent=2))
     else:
@@ -53,6 +54,14 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.picture:
             print(f"\nThe picture is {arguments.picture}")
     return 1 if found.faults else 0
+
+
+def _write_picture(found: Survey, file: Path) -> None:
+    if not file.parent.is_dir():
+        raise UsageError(f"there is no folder {file.parent} for the picture; make it first")
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder; name a file for the picture, such as survey.svg")
+    file.write_bytes(cuts.draw(found).to_svg("survey"))
 
 
 def _as_data(value: object) -> object:
@@ -139,7 +148,7 @@ def _rows(cut: Cut) -> Iterator[list[str]]:
             section.title,
             section.module,
             ", ".join(section.touches) or "neither",
-            ", ".join(map(str, needed)),
+            ",".join(map(str, needed)),
             ", ".join(need.name for need in section.back),
             str(section.lines),
         ]

@@ -10,7 +10,6 @@ from tour.pictures.svg import Picture
 from tour.pictures.svg import count
 from tour.pictures.svg import enumerate_words
 from tour.survey.result import Cut
-from tour.survey.result import Section
 from tour.survey.result import Survey
 from tour.syntax.imports import Import
 from tour.syntax.imports import find_cycle
@@ -58,8 +57,8 @@ def _plan(
         Module(path, number, marks.get(path, ""), Changes(), path in in_cycle, notes.get(path, ""))
         for path, number in lines.items()
     ]
-    order = "number: order of the cuts" if marks else ""
-    return Plan("", modules, None, imports, cycle, [], order)
+    legend = "at each module: its place in the order, and what it touches" if marks else ""
+    return Plan("", modules, None, imports, cycle, [], legend)
 
 
 def _plan_cut(cut: Cut) -> Plan:
@@ -73,20 +72,17 @@ def _plan_cut(cut: Cut) -> Plan:
     lines = {cut.path: cut.stays_lines}
     lines |= {section.module: section.lines for section in cut.sections}
     marks = {section.module: f"{number}" for number, section in enumerate(cut.sections, 1)}
-    notes = {section.module: _tell_touches(section) for section in cut.sections}
+    notes = {section.module: ", ".join(section.touches) or "neither" for section in cut.sections}
     return _plan(lines, marks, notes, [Import(*pair, False) for pair in sorted(pairs)])
 
 
 def _describe(cut: Cut) -> str:
     members = [
-        f"{number}, {section.module}, {count(section.lines, 'line')}, {_tell_touches(section)}"
+        f"{number}, {section.module}, {count(section.lines, 'line')}, which touches"
+        f" {enumerate_words(section.touches or ['neither'])}"
         for number, section in enumerate(cut.sections, 1)
     ]
     if not members:
         return f"{cut.path} has nothing to cut."
     order = "; ".join(members)
     return f"{cut.path} could be cut in this order: {order}. {count(cut.stays_lines, 'line')} stay."
-
-
-def _tell_touches(section: Section) -> str:
-    return f"touches {enumerate_words(section.touches or ['neither'])}"

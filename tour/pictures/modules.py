@@ -232,8 +232,6 @@ class _Drawing:
         """Explain what is in this picture, and nothing else."""
         boxes = [*self.plan.modules, *([self.plan.tests] if self.plan.tests else [])]
         entries = [("area", "area: lines of code")]
-        if self.plan.note:
-            entries.append(("", self.plan.note))
         kinds = [
             kind
             for kind in ("moved", "edited", "new")
@@ -249,6 +247,8 @@ class _Drawing:
         ):
             if style in styles:
                 entries.append((f"arrow {style}".strip(), words))
+        if self.plan.note:
+            entries.append(("", self.plan.note))
         shapes, x = [], 8.0
         for kind, words in entries:
             swatch = (32 if kind.startswith("arrow") else 18) if kind else 0

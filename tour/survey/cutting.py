@@ -128,16 +128,14 @@ def _describe(
 ) -> Section:
     title, module = titles[role]
     needs, back = [], []
-    deferred, loaded = False, False
     own = {name for piece in pieces for name in piece.names}
-    for name, line, later in _uses(pieces):
+    uses = _uses(pieces)
+    for name, line in uses.items():
         used = roles.by_name.get(name)
         if used is None or name in own:
             continue
-        if name in roles.applications:
-            deferred, loaded = deferred or later, loaded or not later
-            if later or role.kind in OF_APPLICATION or _is_teardown(role, pieces, roles, name):
-                continue
+        if name in roles.applications and not _needs_object(role, pieces, roles, name):
+            continue
         provider = roles.roles[used]
         if provider in taken and provider != role:
             needs.append(Need(name, titles[provider][0], line))
@@ -157,7 +155,7 @@ def _describe(
         sum(piece.lines for piece in pieces),
         tuple(sorted(needs, key=lambda need: (need.section, need.line))),
         tuple(sorted(back, key=lambda need: need.line)),
-        tuple(_instead(role, deferred, loaded)),
+        tuple(_instead(role, pieces, roles)),
     )
 
 
@@ -169,24 +167,37 @@ def _knows_application(piece: Piece, roles: Roles) -> bool:
     return registration is not None and not roles.registrars.get(registration.registrar)
 
 
-def _uses(pieces: list[Piece]) -> list[tuple[str, int, bool]]:
-    """Return the names that pieces use, with the first line, and whether in functions alone."""
-    found: dict[str, tuple[int, bool]] = {}
+def _uses(pieces: list[Piece]) -> dict[str, int]:
+    """Return the names that pieces use, with the first line of each."""
+    found: dict[str, int] = {}
     for piece in pieces:
         for name, use in piece.uses.items():
-            line, later = found.get(name, (use.line, True))
-            found[name] = min(line, use.line), later and use.deferred
-    return [(name, line, later) for name, (line, later) in found.items()]
+            found[name] = min(found.get(name, use.line), use.line)
+    return found
 
 
-def _is_teardown(role: Role, pieces: list[Piece], roles: Roles, name: str) -> bool:
-    """Tell whether a database section uses the application only to register its end."""
+def _needs_object(role: Role, pieces: list[Piece], roles: Roles, name: str) -> bool:
+    """Tell whether a section needs an application object itself.
+
+    In functions current_app stands for it, and for what is registered a blueprint, or init_app.
+    """
+    if role.kind in OF_APPLICATION:
+        return False
     loading = [piece for piece in pieces if name in piece.uses and not piece.uses[name].deferred]
-    return role.kind is Kind.DATABASE and all(piece in roles.registered for piece in loading)
+    if role.kind is Kind.DATABASE:
+        return any(piece not in roles.registered for piece in loading)
+    return bool(loading)
 
 
-def _instead(role: Role, deferred: bool, loaded: bool) -> Iterable[str]:
+def _instead(role: Role, pieces: list[Piece], roles: Roles) -> Iterable[str]:
     """Yield what takes the place of the application object in a section."""
+    uses = [
+        piece.uses[name]
+        for piece in pieces
+        for name in dict.fromkeys(roles.applications)
+        if name in piece.uses
+    ]
+    loaded = any(not use.deferred for use in uses)
     if role.kind is Kind.CONFIGURATION and loaded:
         yield "from_object"
     elif role.kind is Kind.ROUTES and loaded:
@@ -195,7 +206,7 @@ def _instead(role: Role, deferred: bool, loaded: bool) -> Iterable[str]:
         yield "a blueprint's cli"
     elif loaded:
         yield "init_app"
-    if deferred:
+    if any(use.deferred for use in uses):
         yield "current_app"
 
 

@@ -42,13 +42,14 @@ def find_cycles(tree: Model, roles: dict[str, Roles]) -> tuple[Cycle, ...]:
 def _components(edges: list[Import]) -> list[list[Import]]:
     """Return the imports that are in a cycle, those of one cycle together."""
     found = find_cycle(edges)
-    groups: list[set[str]] = []
+    groups: dict[str, set[str]] = {}
     for edge in found:
-        ends = {edge.importer, edge.imported}
-        touching = [group for group in groups if group & ends]
-        groups = [group for group in groups if not group & ends]
-        groups.append(ends.union(*touching))
-    return [[edge for edge in found if edge.importer in group] for group in groups]
+        one, other = (groups.setdefault(end, {end}) for end in edge[:2])
+        if one is not other:
+            one |= other
+            groups.update(dict.fromkeys(other, one))
+    distinct = {id(group): group for group in groups.values()}.values()
+    return [[edge for edge in found if edge.importer in group] for group in distinct]
 
 
 class _Tangle:

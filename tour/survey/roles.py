@@ -245,21 +245,29 @@ class Roles:
             return True
         return name not in self.by_name and (_top(self.module.origin(name)) in libraries.DATABASES)
 
+    def _bases(self, piece: Piece) -> Iterator[ast.expr]:
+        """Yield the bases of a class, and those of the classes of the module among them."""
+        seen = {piece}
+        waiting = [piece]
+        while waiting:
+            node = waiting.pop().node
+            for base in node.bases if isinstance(node, ast.ClassDef) else ():
+                yield base
+                local = self.by_name.get(root_of(base))
+                if local and local not in seen:
+                    seen.add(local)
+                    waiting.append(local)
+
     def _is_model(self, piece: Piece) -> bool:
         """Tell whether a piece is a class of what a database keeps."""
-        if not isinstance(piece.node, ast.ClassDef):
-            return False
         if any(name in self.databases for name in piece.names):
             return False
-        for base in piece.node.bases:
-            root = self.by_name.get(root_of(base))
-            if root_of(base) in self.databases or root_of(base) in self.outside:
-                return True
-            if root and root is not piece and self._is_model(root):
-                return True
-            if self.module.origin(dotted(base)) in libraries.MODELS:
-                return True
-        return False
+        return any(
+            root_of(base) in self.databases
+            or root_of(base) in self.outside
+            or self.module.origin(dotted(base)) in libraries.MODELS
+            for base in self._bases(piece)
+        )
 
     # what is registered
 
@@ -310,16 +318,10 @@ class Roles:
         return None
 
     def _is_view_class(self, piece: Piece) -> bool:
-        if not isinstance(piece.node, ast.ClassDef):
-            return False
-        for base in piece.node.bases:
-            local = self.by_name.get(root_of(base))
-            if local and local is not piece:
-                if self._is_view_class(local):
-                    return True
-            elif dotted(base).rpartition(".")[2] in libraries.VIEWS:
-                return True
-        return False
+        return any(
+            dotted(base).rpartition(".")[2] in libraries.VIEWS and root_of(base) not in self.by_name
+            for base in self._bases(piece)
+        )
 
     def _path_in(self, node: ast.expr) -> str | None:
         """Return the path that is an argument of a call, as far as it is a text."""
@@ -335,8 +337,12 @@ class Roles:
                 return text
             case ast.Name(id=name):
                 return self.constants.get(name, "")
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
-                return self._text(left) + self._text(right)
+            case ast.BinOp(op=ast.Add()):
+                parts = []
+                while isinstance(node, ast.BinOp):
+                    parts.append(self._text(node.right))
+                    node = node.left
+                return "".join([self._text(node), *reversed(parts)])
             case ast.JoinedStr(values=values):
                 return "".join(map(self._text, values))
             case ast.FormattedValue(value=value):
@@ -483,15 +489,9 @@ class Roles:
         return None
 
     def _is_form(self, piece: Piece) -> bool:
-        if not isinstance(piece.node, ast.ClassDef):
-            return False
-        for base in piece.node.bases:
-            local = self.by_name.get(root_of(base))
-            if local and local is not piece and self._is_form(local):
-                return True
-            if _top(self.module.origin(dotted(base))) in libraries.FORMS:
-                return True
-        return False
+        return any(
+            _top(self.module.origin(dotted(base))) in libraries.FORMS for base in self._bases(piece)
+        )
 
     def _group_views(self) -> None:
         """Give the views that have no blueprint to groups by the first part of their paths."""

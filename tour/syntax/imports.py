@@ -40,17 +40,47 @@ def find_cycle(imports: list[Import]) -> list[Import]:
     A deferred import closes no cycle, since both modules are loaded when it happens.
     """
     loading = [found for found in imports if not found.deferred]
+    group = _find_groups(loading)
+    return [found for found in loading if group[found.importer] == group[found.imported]]
 
-    def reached(start: str) -> set[str]:
-        found, waiting = set(), [start]
-        while waiting:
-            module = waiting.pop()
-            if module not in found:
-                found.add(module)
-                waiting += [other.imported for other in loading if other.importer == module]
-        return found
 
-    return [found for found in loading if found.importer in reached(found.imported)]
+def _find_groups(imports: list[Import]) -> dict[str, str]:
+    """Return for each module one of those that it leads to and that lead back, the same for all.
+
+    This is Tarjan's algorithm for strongly connected components, without recursion.
+    """
+    imported: dict[str, list[str]] = {}
+    for found in imports:
+        imported.setdefault(found.importer, []).append(found.imported)
+        imported.setdefault(found.imported, [])
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    group: dict[str, str] = {}
+    open_modules: list[str] = []
+    for start in imported:
+        way = [] if start in number else [(start, iter(imported[start]))]
+        if way:
+            number[start] = lowest[start] = len(number)
+            open_modules.append(start)
+        while way:
+            module, rest = way[-1]
+            following = next(rest, None)
+            if following is None:
+                way.pop()
+                if way:
+                    lowest[way[-1][0]] = min(lowest[way[-1][0]], lowest[module])
+                if lowest[module] == number[module]:
+                    last = ""
+                    while last != module:
+                        last = open_modules.pop()
+                        group[last] = module
+            elif following not in number:
+                number[following] = lowest[following] = len(number)
+                open_modules.append(following)
+                way.append((following, iter(imported[following])))
+            elif following not in group:
+                lowest[module] = min(lowest[module], number[following])
+    return group
 
 
 def absolute_name(node: ast.ImportFrom, importer: str) -> str:
