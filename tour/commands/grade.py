@@ -18,8 +18,6 @@ from tour.environments import environment
 from tour.practice import behaviour
 from tour.practice import workplace
 from tour.practice.behaviour import Place
-from tour.practice.files import read_folder
-from tour.practice.files import stamp
 from tour.practice.grading import Grade
 from tour.practice.grading import State
 from tour.practice.grading import describe_difference
@@ -30,6 +28,8 @@ from tour.practice.vocabulary import Trial
 from tour.practice.workplace import Practice
 from tour.repo import worktree
 from tour.repo.clone import tour_command
+from tour.syntax.files import read_folder
+from tour.syntax.files import stamp
 from tour.system import status_line
 from tour.system import terminal
 

@@ -11,13 +11,13 @@ import argparse
 
 from tour.practice import hints
 from tour.practice import workplace
-from tour.practice.files import read_folder
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
 from tour.practice.grading import read_bounds
 from tour.practice.vocabulary import Behaviour
 from tour.practice.vocabulary import Goal
 from tour.repo.clone import tour_command
+from tour.syntax.files import read_folder
 from tour.system import terminal
 
 

@@ -10,7 +10,10 @@ from tour.pages.past import PastError
 from tour.pages.sources import Sources
 from tour.system.errors import TourError
 
-FORMS = "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps, flow and sizes"
+FORMS = (
+    "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps, flow, sizes and"
+    " survey"
+)
 
 
 class UnknownRegionError(TourError):
@@ -71,7 +74,7 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
             return _write_steps(page, sources)
         case ["modules", tag] if tag in sources.tags:
             return _write_picture(f"modules-{tag}", page, sources)
-        case ["flow" | "sizes" | "layers" as picture]:
+        case ["flow" | "sizes" | "survey" | "layers" as picture]:
             return _write_picture(picture, page, sources)
     raise UnknownRegionError(f"there is no region '{name}'; {FORMS}")
 

@@ -6,12 +6,16 @@ machine: no font is measured, no clock read.
 
 from pathlib import Path
 
+from tour.pictures import cuts
 from tour.pictures import flow
 from tour.pictures import layers
 from tour.pictures import modules
 from tour.pictures import sizes
 from tour.pictures.svg import Picture
+from tour.repo import copies
 from tour.stages.line import StageLine
+from tour.survey.survey import survey_files
+from tour.syntax.files import Files
 from tour.system.errors import UsageError
 
 FOLDER = "docs/pictures"
@@ -20,7 +24,8 @@ FOLDER = "docs/pictures"
 def names(repository: Path, line: StageLine) -> list[str]:
     """Return the names of the pictures, such as `modules-v0.3`, `flow` and, on main, `layers`."""
     modules_names = [f"modules-{stage.tag}" for stage in line.stages]
-    return [*modules_names, "flow", "sizes", *["layers"] * bool(layers.read_layers(repository))]
+    of_main = ["layers"] * bool(layers.read_layers(repository))
+    return [*modules_names, "flow", "sizes", "survey", *of_main]
 
 
 def render(repository: Path, line: StageLine) -> dict[str, bytes]:
@@ -50,6 +55,9 @@ def _draw(repository: Path, line: StageLine, name: str) -> Picture:
         return flow.draw(repository, line)
     if name == "sizes":
         return sizes.draw(repository, line)
+    if name == "survey":
+        files = copies.read_files(repository, line.stages[0].commit)
+        return cuts.draw(survey_files(line.stages[0].tag, Files(files, {})))
     if name == "layers":
         return layers.draw(repository)
     tags = [stage.tag for stage in line.stages]

@@ -12,7 +12,6 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.diff import lines
-from tour.pictures import imports
 from tour.pictures.spread import spread
 from tour.pictures.svg import Picture
 from tour.pictures.svg import count
@@ -23,6 +22,7 @@ from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.repo import copies
 from tour.stages.line import StageLine
+from tour.syntax import imports
 
 # the module that the tour takes apart, and the comments that divide it
 SOURCE = "flack.py"

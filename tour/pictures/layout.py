@@ -11,8 +11,8 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import NamedTuple
 
-from tour.pictures.imports import Import
 from tour.pictures.spread import spread
+from tour.syntax.imports import Import
 
 OUTSIDE, PACKAGE, INNER = range(3)
 
@@ -144,8 +144,8 @@ class _Arrangement:
             done.add(name)
 
         imported = {edge.imported for edge in self.imports}
-        # what nothing imports first, then what a cycle keeps from being such
-        for name in sorted(self.boxes, key=lambda name: (name in imported, name)):
+        # what nothing imports first, then, as they are given, what a cycle keeps from being such
+        for name in sorted(self.boxes, key=lambda name: name in imported):
             if name not in done:
                 descend(name, (name,))
         return found

@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.pictures import layout
-from tour.pictures.imports import Import
 from tour.pictures.layout import Arrow
 from tour.pictures.layout import Box
 from tour.pictures.layout import Layout
@@ -24,6 +23,7 @@ from tour.pictures.svg import path as path_data
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.stages.line import StageLine
+from tour.syntax.imports import Import
 
 WIDTH = 700
 
@@ -59,12 +59,19 @@ class Label(NamedTuple):
 
 def draw(repository: Path, line: StageLine, position: int) -> Picture:
     """Draw the modules of the stage at the position in the line."""
-    return _Drawing(survey(repository, line, position)).picture()
+    plan = survey(repository, line, position)
+    return draw_plan(plan, f"The modules of Flack at {plan.tag}", describe(plan))
+
+
+def draw_plan(plan: Plan, title: str, description: str, area: float = AREA) -> Picture:
+    """Draw modules, each with so many square pixels for a line."""
+    return _Drawing(plan, area).picture(title, description)
 
 
 class _Drawing:
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, area: float = AREA) -> None:
         self.plan = plan
+        self.area = area
         self.labels: dict[str, Label] = {}
         # where a label stands that has no room in its box
         self.sides: dict[str, str] = {}
@@ -76,7 +83,7 @@ class _Drawing:
         self.tests_width += min(max(WIDTH - 40 - self.layout.width, 0), WIDEST_TESTS - TESTS_WIDTH)
         self.layout = self._arrange()
 
-    def picture(self) -> Picture:
+    def picture(self, title: str, description: str) -> Picture:
         tests = self.plan.tests
         folders = sorted({str(PurePosixPath(path).parent) for path in self.boxes} - {"."})
         left, top = self._origin(folders)
@@ -94,8 +101,8 @@ class _Drawing:
         return Picture(
             max(WIDTH, left + self.layout.width + FRAME + 4),
             bottom,
-            f"The modules of Flack at {self.plan.tag}",
-            describe(self.plan),
+            title,
+            description,
             shapes + legend,
         )
 
@@ -107,7 +114,7 @@ class _Drawing:
     def _size(self, module: Module) -> Box:
         label = _label(module, INSIDE)
         # an empty module shows as if it had a line
-        area = max(module.lines, 1) * AREA
+        area = max(module.lines, 1) * self.area
         column = self._column(module.path)
         # the shapes in which the label has room; where there is none it stands outside
         least = max((label.width + 2 * PADDING) ** 2 / area, SQUAREST)
@@ -200,7 +207,7 @@ class _Drawing:
         """Draw the tests at the side, at the bottom where the package has something beside it."""
         width = self.tests_width
         label = _label(tests, width - 2 * PADDING, self._imported_by_tests())
-        height = tests.lines * AREA / width
+        height = tests.lines * self.area / width
         outside = [
             self.layout.spots[path].y + box.height + box.below
             for path, box in self.boxes.items()
@@ -240,6 +247,8 @@ class _Drawing:
         ):
             if style in styles:
                 entries.append((f"arrow {style}".strip(), words))
+        if self.plan.note:
+            entries.append(("", self.plan.note))
         shapes, x = [], 8.0
         for kind, words in entries:
             swatch = (32 if kind.startswith("arrow") else 18) if kind else 0
@@ -272,7 +281,7 @@ def _label(module: Module, width: float, more: Iterable[str] = ()) -> Label:
     for changes in (module.changes.arrived(), module.changes.left()):
         words = BREAK.split(", ".join(changes)) if changes else []
         rows += [("small", row) for row in _wrap(words, width)]
-    rows += [("small muted", row) for row in _wrap(more, width)]
+    rows += [("small muted", row) for row in _wrap([*module.note.split(), *more], width)]
     return Label(
         tuple(rows),
         max(text_width(words, kind.split()[0]) for kind, words in rows),

@@ -7,21 +7,24 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.diff import lines
-from tour.pictures import imports
 from tour.pictures.changes import Changes
 from tour.pictures.changes import sum_up
-from tour.pictures.imports import Import
 from tour.pictures.svg import count
 from tour.pictures.svg import enumerate_words
 from tour.repo import copies
 from tour.stages.line import StageLine
 from tour.stages.sizes import is_test
+from tour.syntax import imports
+from tour.syntax.files import Files
+from tour.syntax.imports import Import
+from tour.syntax.model import Model
 
 
 class Module(NamedTuple):
     """A module, or all tests: where it is, its lines, what the step did to it.
 
     `mark` is `new` for one that was not there before, `moved` when only its folder is another.
+    `note` is what else is written at it.
     """
 
     path: str
@@ -29,6 +32,7 @@ class Module(NamedTuple):
     mark: str
     changes: Changes
     in_cycle: bool
+    note: str = ""
 
     @property
     def name(self) -> str:
@@ -36,7 +40,10 @@ class Module(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A stage's modules, its tests, and its imports, and what its tests import, by name."""
+    """A stage's modules, its tests, and its imports, and what its tests import, by name.
+
+    `note` is what else the legend says.
+    """
 
     tag: str
     modules: list[Module]
@@ -44,6 +51,7 @@ class Plan(NamedTuple):
     imports: list[Import]
     cycle: list[Import]
     imported_by_tests: list[str]
+    note: str = ""
 
 
 @functools.cache
@@ -56,7 +64,8 @@ def survey(repository: Path, line: StageLine, position: int) -> Plan:
         previous = line.stages[position - 1].commit
         changes = lines.compare(repository, previous, stage.commit)
         before = set(copies.read_files(repository, previous))
-    found = imports.find_imports(files)
+    tree = Model(Files(files, {}))
+    found = tree.edges_of(tree.modules.values())
     inside = [edge for edge in found if not is_test(edge.importer)]
     cycle = imports.find_cycle(inside)
     in_cycle = {edge.importer for edge in cycle}
@@ -109,15 +118,20 @@ def describe(plan: Plan) -> str:
             changed.append(f"{_short(module.path, plan)} {', '.join(arrived)}")
     if changed:
         sentences.append(f"In this step: {'; '.join(changed)}.")
+    return " ".join([*sentences, *describe_imports(plan)])
+
+
+def describe_imports(plan: Plan) -> list[str]:
+    """Return in a sentence which arrows the picture has; none without one."""
     arrows = [
         f"{_short(importer, plan)} to {enumerate_words(imported)}"
         for importer, imported in _imports_by_importer(plan)
     ]
-    if arrows:
-        cycle = [_short(module.path, plan) for module in plan.modules if module.in_cycle]
-        red = f"; in red, the import cycle of {enumerate_words(cycle)}" if cycle else ""
-        sentences.append(f"Arrows lead from importer to imported: {'; '.join(arrows)}{red}.")
-    return " ".join(sentences)
+    if not arrows:
+        return []
+    cycle = [_short(module.path, plan) for module in plan.modules if module.in_cycle]
+    red = f"; in red, the import cycle of {enumerate_words(cycle)}" if cycle else ""
+    return [f"Arrows lead from importer to imported: {'; '.join(arrows)}{red}."]
 
 
 def _changes_its_folder(origin: str | None, path: str) -> bool:

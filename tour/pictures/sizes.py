@@ -3,7 +3,6 @@
 from pathlib import Path
 from pathlib import PurePosixPath
 
-from tour.pictures import imports
 from tour.pictures.spread import spread
 from tour.pictures.svg import Picture
 from tour.pictures.svg import count
@@ -15,6 +14,7 @@ from tour.pictures.svg import text_width
 from tour.repo import copies
 from tour.stages.line import StageLine
 from tour.stages.sizes import is_test
+from tour.syntax import imports
 
 # pixels: the picture, its labels at the left and right, its head, a stage's bar and the next
 WIDTH = 700

@@ -20,11 +20,9 @@ from uuid import uuid4
 from tour.check import junit_report
 from tour.check.stage_checks import suite_arguments
 from tour.environments import environment
-from tour.practice import files
 from tour.practice.grading import Grade
 from tour.practice.grading import Result
 from tour.practice.grading import State
-from tour.practice.model import Model
 from tour.practice.vocabulary import Behaviour
 from tour.practice.vocabulary import Command
 from tour.practice.vocabulary import Contract
@@ -36,6 +34,8 @@ from tour.repo.temporary import temporary_folder
 from tour.stages import readme
 from tour.stages.line import Stage
 from tour.stages.sizes import is_test
+from tour.syntax import files
+from tour.syntax.model import Model
 from tour.system import process
 
 # seconds that the tests, or the contract, may take; they need some ten, and more on a busy machine

@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 from tour.diff import lines
 from tour.diff.lines import Kind
-from tour.practice.files import Files
-from tour.practice.files import read_commit
 from tour.practice.goals import Step
-from tour.practice.model import Model
 from tour.practice.vocabulary import Behaviour
 from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import Goal
 from tour.practice.vocabulary import There
 from tour.practice.vocabulary import Trial
 from tour.practice.vocabulary import is_code
+from tour.syntax.files import Files
+from tour.syntax.files import read_commit
+from tour.syntax.model import Model
 
 
 class State(StrEnum):

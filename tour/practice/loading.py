@@ -6,13 +6,13 @@ bound by then. That is where cycles break, and it can be told from the order of 
 
 from typing import NamedTuple
 
-from tour.practice.model import Model
-from tour.practice.modules import Attempt
-from tour.practice.modules import Bind
-from tour.practice.modules import Event
-from tour.practice.modules import Import
-from tour.practice.modules import Module
-from tour.practice.modules import Start
+from tour.syntax.model import Model
+from tour.syntax.modules import Attempt
+from tour.syntax.modules import Bind
+from tour.syntax.modules import Event
+from tour.syntax.modules import Import
+from tour.syntax.modules import Module
+from tour.syntax.modules import Start
 
 MAIN = "__main__"
 

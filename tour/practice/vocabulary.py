@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 from typing import NamedTuple
 
-from tour.pictures.imports import dotted_name
-from tour.pictures.imports import find_cycle
 from tour.practice.loading import ImportFailure
 from tour.practice.loading import Loader
-from tour.practice.model import Model
-from tour.practice.model import Origin
-from tour.practice.modules import Call
-from tour.practice.modules import Module
 from tour.stages.sizes import is_test
+from tour.syntax.imports import dotted_name
+from tour.syntax.imports import find_cycle
+from tour.syntax.model import Model
+from tour.syntax.model import Origin
+from tour.syntax.modules import Call
+from tour.syntax.modules import Module
 
 
 class Finding(NamedTuple):

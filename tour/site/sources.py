@@ -12,6 +12,7 @@ INDEX = "index"
 # the guides, with their names in the list of pages
 GUIDES = {
     "learner": "Learn",
+    "your-own-application": "Your own application",
     "instructor": "Teach",
     "maintainer": "Maintain",
     "architecture": "Architecture",

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.pictures.imports import absolute_name
-from tour.pictures.imports import dotted_name
 from tour.practice.goals import find_steps
 from tour.stages.sizes import is_test
+from tour.syntax.imports import absolute_name
+from tour.syntax.imports import dotted_name
 from tour.tests.practice.trees import bounds_of
 from tour.tests.practice.trees import grade
 from tour.tests.practice.trees import unmet

@@ -12,12 +12,12 @@ from tour.practice.behaviour import grade_behaviour
 from tour.practice.grading import Grade
 from tour.practice.grading import Result
 from tour.practice.grading import State
-from tour.practice.model import Model
 from tour.practice.vocabulary import Behaviour
 from tour.practice.vocabulary import Command
 from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import OwnTests
 from tour.stages.line import StageLine
+from tour.syntax.model import Model
 from tour.tests.practice.trees import files
 from tour.tests.synthetic import SETUP
 from tour.tests.synthetic import Clone

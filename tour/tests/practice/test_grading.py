@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tour.practice.files import Files
 from tour.practice.goals import find_steps
 from tour.practice.grading import State
 from tour.practice.grading import describe_difference
@@ -12,6 +11,7 @@ from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
 from tour.practice.vocabulary import Behaviour
 from tour.stages.line import find_stages
+from tour.syntax.files import Files
 from tour.tests.practice.pages import RIGHT
 from tour.tests.practice.pages import SHOWN_BY_RUNNING
 from tour.tests.practice.pages import WRONG

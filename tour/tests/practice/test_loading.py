@@ -7,7 +7,7 @@ import pytest
 
 from tour.practice.loading import ImportFailure
 from tour.practice.loading import Loader
-from tour.practice.model import Model
+from tour.syntax.model import Model
 from tour.tests.practice.trees import model
 from tour.tests.practice.trees import stage_files
 

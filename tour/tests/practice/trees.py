@@ -3,8 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-from tour.practice.files import Files
-from tour.practice.files import read_commit
 from tour.practice.goals import find_steps
 from tour.practice.grading import Bounds
 from tour.practice.grading import Grade
@@ -12,8 +10,10 @@ from tour.practice.grading import State
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
 from tour.practice.grading import read_bounds
-from tour.practice.model import Model
 from tour.stages.line import find_stages
+from tour.syntax.files import Files
+from tour.syntax.files import read_commit
+from tour.syntax.model import Model
 
 
 def files(contents: dict[str, str]) -> Files:

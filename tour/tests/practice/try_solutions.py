@@ -15,13 +15,13 @@ from tour.environments import packages
 from tour.environments import pythons
 from tour.practice.behaviour import Place
 from tour.practice.behaviour import grade_behaviour
-from tour.practice.files import read_folder
 from tour.practice.goals import find_steps
 from tour.practice.grading import Grade
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
 from tour.repo import copies
 from tour.stages.line import find_stages
+from tour.syntax.files import read_folder
 from tour.tests.practice.pages import RIGHT
 from tour.tests.practice.pages import SHOWN_BY_RUNNING
 from tour.tests.practice.pages import WRONG

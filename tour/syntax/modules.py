@@ -3,21 +3,24 @@
 import ast
 import builtins
 import itertools
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cache
 from typing import NamedTuple
 
-from tour.pictures.imports import absolute_name
-from tour.pictures.imports import dotted_name
-from tour.pictures.imports import is_start
 from tour.stages.sizes import is_test
+from tour.syntax.imports import absolute_name
+from tour.syntax.imports import dotted_name
+from tour.syntax.imports import is_start
 
 # what every module has without binding it
 GIVEN = {*dir(builtins), "__file__", "__name__", "__path__", "__package__", "__spec__", "__doc__"}
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+# what a source raises that is not Python, or too much of it
+FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
 SCOPES = (*FUNCTIONS, ast.ClassDef)
 
 
@@ -84,19 +87,41 @@ class Module:
     imports: list[Import] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
-    # names that are looked up in the module, by their first line
+    # names that are looked up in the module, by their first line; while it is loaded, and ever
+    loading: dict[str, int] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     attributes: dict[tuple[str, str], int] = field(default_factory=dict)
     # attributes and texts
     words: set[str] = field(default_factory=set)
     # what is bound in a way that defines nothing, in a loop or by a function's `global`
     stored: set[str] = field(default_factory=set)
+    # what functions bind by `global`
+    rebound: set[str] = field(default_factory=set)
     functions: dict[str, int] = field(default_factory=dict)
 
     @property
     def bound(self) -> set[str]:
         """The names that the module has once it is loaded, but for those of a star."""
         return {*self.definitions, *(each.bound for each in self.imports if not each.deferred)}
+
+    def add(self, other: "Module") -> None:
+        """Add what a part of the module holds that stands below all that was added before."""
+        self.imports += other.imports
+        self.events += other.events
+        self.calls += other.calls
+        for lines, more in (
+            (self.definitions, other.definitions),
+            (self.loading, other.loading),
+            (self.used, other.used),
+            (self.functions, other.functions),
+        ):
+            for name, line in more.items():
+                lines.setdefault(name, line)
+        for pair, line in other.attributes.items():
+            self.attributes.setdefault(pair, line)
+        self.words |= other.words
+        self.stored |= other.stored
+        self.rebound |= other.rebound
 
     def missing(self) -> dict[str, int]:
         """Return the names that are used and bound nowhere, by their lines."""
@@ -106,19 +131,59 @@ class Module:
         return {name: line for name, line in self.used.items() if name not in known}
 
 
+class Statement(NamedTuple):
+    """A statement at the top of a module, with its lines, and what it holds if it stood alone."""
+
+    node: ast.stmt
+    first: int
+    last: int
+    holds: Module
+
+
 @cache
 def parse(path: str, source: bytes) -> Module:
     """Read a module; one that is not Python has a fault and nothing else."""
     module = Module(path, dotted_name(path))
     try:
-        tree = ast.parse(source)
-        _Reader(module).read(tree)
-    except SyntaxError as error:
-        return Module(path, module.name, Fault(error.lineno or 1, f"{error.msg}"))
-    except (ValueError, RecursionError, MemoryError) as error:
-        reason = str(error) or "it is nested too deeply"
-        return Module(path, module.name, Fault(1, reason))
+        _Reader(module).read(_parse(source))
+    except FAULTS as error:
+        return Module(path, module.name, _describe(error))
     return module
+
+
+def read_statements(path: str, source: bytes) -> tuple[Module, list[Statement]]:
+    """Read the statements at the top of a module, and the module that they make up.
+
+    A module that is not Python has a fault, and no statements.
+    """
+    module = Module(path, dotted_name(path))
+    statements = []
+    try:
+        for node in _parse(source).body:
+            holds = Module(path, module.name)
+            _Reader(holds).read(ast.Module([node], []))
+            module.add(holds)
+            decorators = getattr(node, "decorator_list", [])
+            first = min(each.lineno for each in (node, *decorators))
+            # as all nodes have that were parsed
+            assert node.end_lineno is not None
+            statements.append(Statement(node, first, node.end_lineno, holds))
+    except FAULTS as error:
+        return Module(path, module.name, _describe(error)), []
+    return module, statements
+
+
+def _parse(source: bytes) -> ast.Module:
+    with warnings.catch_warnings():
+        # such as that of an escape that means nothing, which is no concern of the tour
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+
+
+def _describe(error: Exception) -> Fault:
+    if isinstance(error, SyntaxError):
+        return Fault(error.lineno or 1, f"{error.msg}")
+    return Fault(1, str(error) or "it is nested too deeply")
 
 
 def name_of(node: ast.AST) -> str:
@@ -140,8 +205,9 @@ class _Reader:
     def read(self, tree: ast.Module) -> None:
         self.module.events = list(self.load(tree.body))
         if is_test(self.module.path):
-            # nothing is asked about the rest of them
+            # nothing else is asked about the rest of them
             self.module.functions |= _functions(tree)
+            self.read_deferred_imports(tree, inside=False)
             return
         self.read_scope(tree, frozenset(), inside=False)
 
@@ -218,6 +284,14 @@ class _Reader:
         self.module.imports += found
         yield from found
 
+    def read_deferred_imports(self, node: ast.AST, inside: bool) -> None:
+        """Note the imports inside functions."""
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import | ast.ImportFrom):
+                list(self.imports(child, deferred=True) if inside else ())
+            elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+                self.read_deferred_imports(child, inside or isinstance(child, FUNCTIONS))
+
     # all that stands in the module
 
     def read_scope(self, scope: ast.AST, outer: frozenset[str], inside: bool) -> None:
@@ -238,6 +312,8 @@ class _Reader:
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if name not in known:
                 module.used.setdefault(name, node.lineno)
+                if not inside:
+                    module.loading.setdefault(name, node.lineno)
             case ast.Attribute(attr=attribute):
                 module.words.add(attribute)
                 if start := name_of(node.value):
@@ -252,6 +328,7 @@ class _Reader:
                 module.functions.setdefault(node.name, node.lineno)
             case ast.Global(names=names):
                 module.stored |= set(names)
+                module.rebound |= set(names)
             case ast.Import() | ast.ImportFrom() if inside:
                 list(self.imports(node, deferred=True))
 
@@ -323,6 +400,10 @@ def _outer(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, FUNCTIONS):
         yield from getattr(node, "decorator_list", [])
         yield from [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+        arguments = node.args
+        named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        yield from filter(None, [each.annotation for each in named])
+        yield from filter(None, [getattr(node, "returns", None)])
 
 
 def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
@@ -337,10 +418,10 @@ def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 names.add(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                names.add(name)
-            case ast.ClassDef(name=name):
-                names.add(name)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                names.add(node.name)
+                # the types that a generic one has for parameters, from Python 3.12 on
+                names |= {each.name for each in getattr(node, "type_params", [])}
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                 names |= {each.asname or each.name.split(".")[0] for each in aliases}
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):

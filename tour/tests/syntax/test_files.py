@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from tour.practice import files
-from tour.practice.files import read_folder
+from tour.syntax import files
+from tour.syntax.files import read_folder
 
 
 def test_what_is_not_the_learners_own_is_left_out(tmp_path: Path) -> None:

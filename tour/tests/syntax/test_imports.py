@@ -1,14 +1,22 @@
 import pytest
 
-from tour.pictures import imports
-from tour.pictures.imports import Import
+from tour.syntax import imports
+from tour.syntax.files import Files
+from tour.syntax.imports import Import
+from tour.syntax.model import Model
 
 STARTED = b'from models import User\nif __name__ == "__main__":\n    main()\n'
 
 
 def found(**files: bytes) -> list[Import]:
     """Return the imports among modules in one folder, which are given by name."""
-    return imports.find_imports({f"{name}.py": data for name, data in files.items()})
+    return found_in({f"{name}.py": data for name, data in files.items()})
+
+
+def found_in(files: dict[str, bytes]) -> list[Import]:
+    """Return the imports among modules, which are given by path."""
+    tree = Model(Files(files, {}))
+    return tree.edges_of(tree.modules.values())
 
 
 @pytest.mark.parametrize(
@@ -34,14 +42,12 @@ def test_an_import_goes_to_the_module_that_is_loaded_for_it(statement, imported)
         "flack/stats/__init__.py": b"",
         "flack/stats/window.py": b"",
     }
-    assert imports.find_imports(files) == [Import("flack/api.py", imported, False)]
+    assert found_in(files) == [Import("flack/api.py", imported, False)]
 
 
 def test_a_package_inside_a_package_imports_what_is_above_it_by_dots():
     files = {"flack/__init__.py": b"", "flack/stats/window.py": b"from .. import db"}
-    assert imports.find_imports(files) == [
-        Import("flack/stats/window.py", "flack/__init__.py", False)
-    ]
+    assert found_in(files) == [Import("flack/stats/window.py", "flack/__init__.py", False)]
 
 
 def test_main_is_the_module_that_is_started():

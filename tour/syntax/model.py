@@ -1,15 +1,20 @@
 """The modules of a tree together: what an import leads to, and which modules a module reaches."""
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from tour.pictures import imports
-from tour.practice import modules
-from tour.practice.files import Files
-from tour.practice.modules import Import
-from tour.practice.modules import Module
 from tour.stages.sizes import is_test
+from tour.syntax import imports
+from tour.syntax import modules
+from tour.syntax.files import Files
+from tour.syntax.modules import Import
+from tour.syntax.modules import Module
+from tour.syntax.modules import Start
+
+# the name under which a program's own module is known
+MAIN = "__main__"
 
 
 class Origin(NamedTuple):
@@ -25,13 +30,15 @@ class Origin(NamedTuple):
 class Model:
     """The modules of a tree by their dotted names, a package's `__init__.py` by the package's."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, found: Iterable[Module] | None = None) -> None:
+        """Take the modules of a tree as they were `found`, or read them."""
         self.files = files
-        found = [
-            modules.parse(path, data)
-            for path, data in sorted(files.contents.items())
-            if path.endswith(".py")
-        ]
+        if found is None:
+            found = [
+                modules.parse(path, data)
+                for path, data in sorted(files.contents.items())
+                if path.endswith(".py")
+            ]
         self.modules = {module.name: module for module in found}
 
     @cached_property
@@ -50,8 +57,20 @@ class Model:
             module for module in self.modules.values() if f"{module.name}.".startswith(f"{name}.")
         ]
 
+    @cached_property
+    def program(self) -> Module | None:
+        """The module that is started, which is `__main__` then; None without one."""
+        started = (
+            module
+            for module in self.application
+            if any(isinstance(event, Start) for event in module.events)
+        )
+        return next(started, None)
+
     def imported(self, found: Import) -> list[Module]:
         """Return the modules of the tree that an import loads by its names, the last one first."""
+        if found.module == MAIN:
+            return [self.program] if self.program else []
         names = [found.module]
         package = self.modules.get(found.module)
         # what the package binds itself comes before a module of that name
@@ -114,8 +133,12 @@ class Model:
     @cached_property
     def edges(self) -> list[imports.Import]:
         """The imports among the modules that are no tests, by paths, each pair once."""
+        return self.edges_of(self.application)
+
+    def edges_of(self, modules: Iterable[Module]) -> list[imports.Import]:
+        """Return the imports of modules of the tree, by paths, each pair once."""
         pairs: dict[tuple[str, str], bool] = {}
-        for module in self.application:
+        for module in modules:
             for found in module.imports:
                 for other in self.imported(found):
                     if other is not module:

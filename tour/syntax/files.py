@@ -35,7 +35,7 @@ class Files(NamedTuple):
         return self.contents.keys() | self.unread.keys()
 
 
-def read_folder(folder: Path) -> Files:
+def read_folder(folder: Path, largest: int = LARGEST) -> Files:
     """Read what may matter of a folder; nothing that lies outside of it, nothing that is huge."""
     contents = {}
     unread = {}
@@ -49,8 +49,8 @@ def read_folder(folder: Path) -> Files:
                 contents[path] = b""
             elif not file.is_file():
                 unread[path] = "this is no file"
-            elif file.stat().st_size > LARGEST:
-                unread[path] = f"this file has more than {LARGEST:,} bytes"
+            elif file.stat().st_size > largest:
+                unread[path] = f"this file has more than {largest:,} bytes"
             else:
                 contents[path] = file.read_bytes()
         except (OSError, RuntimeError):

@@ -1,0 +1,227 @@
+"""say what could be cut first from a Flask application of your own
+
+Reads a module, or the modules in a folder, and runs nothing of them. A table has the sections of
+the module that makes the application: in the order to cut them, with what each one touches, which
+other sections it needs, and the names that would make an import cycle. In a folder it also tells
+which modules import each other, and the one definition whose move would end that. Returns 1 when a
+file is not Python. docs/your-own-application.md explains each column.
+
+example:
+  python3 -m tour survey ../my-app/app.py --picture app.svg
+"""
+
+import argparse
+import json
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from tour.pictures import cuts
+from tour.survey.result import Cut
+from tour.survey.result import Cycle
+from tour.survey.result import Section
+from tour.survey.result import Survey
+from tour.survey.survey import survey
+from tour.system import terminal
+from tour.system.errors import UsageError
+from tour.system.table import format_table
+
+HEADINGS = ["", "section", "to", "touches", "needs", "cycle", "lines"]
+WIDTH = 79
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument(
+        "path", type=Path, metavar="PATH", help="a module, such as app.py, or a folder of modules"
+    )
+    parser.add_argument("--json", action="store_true", help="print the survey for a program")
+    parser.add_argument(
+        "--picture", type=Path, metavar="FILE", help="write a picture of it, in SVG, to this file"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Survey, print it, and return 1 when a file could not be read."""
+    found = survey(arguments.path)
+    if arguments.picture:
+        _write_picture(found, arguments.picture)
+    if arguments.json:
+        print(json.dumps(_as_data(found), indent=2))
+    else:
+        for line in "\n".join(_report(found)).splitlines():
+            print(terminal.escape(line))
+        if arguments.picture:
+            print(f"\nThe picture is {arguments.picture}")
+    return 1 if found.faults else 0
+
+
+def _write_picture(found: Survey, file: Path) -> None:
+    if not file.parent.is_dir():
+        raise UsageError(f"there is no folder {file.parent} for the picture; make it first")
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder; name a file for the picture, such as survey.svg")
+    file.write_bytes(cuts.draw(found).to_svg("survey"))
+
+
+def _as_data(value: object) -> object:
+    """Return a result as what JSON has."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _as_data(each) for name, each in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [_as_data(each) for each in value]
+    return value
+
+
+def _report(found: Survey) -> Iterator[str]:
+    for fault in found.faults:
+        place = f"{fault.path}:{fault.line}" if fault.line else fault.path
+        yield f"{place}: {fault.reason}"
+    for cycle in found.cycles:
+        yield from _report_cycle(cycle)
+        yield ""
+    if found.cut:
+        yield from _report_cut(found.cut)
+    elif not found.faults:
+        yield f"{found.path} defines nothing, so there is nothing to cut"
+
+
+def _report_cycle(cycle: Cycle) -> Iterator[str]:
+    yield f"Import cycle: {_enumerate(cycle.modules)}"
+    for edge, names in cycle.imports:
+        for_names = f" for {_enumerate(names)}" if names else ""
+        yield from _wrap(f"{edge.importer} imports {edge.imported}{for_names}", "  ")
+    yield from _wrap(_tell_end(cycle))
+
+
+def _tell_end(cycle: Cycle) -> str:
+    steps = []
+    if cycle.move:
+        name, path, line, is_bound = cycle.move
+        steps.append(f"{name} moves from {path} (line {line}) to a module of its own")
+        if is_bound:
+            steps[0] += ", made without the application, which its init_app gets later"
+    steps += [
+        f"{each.path} (line {each.line}) uses current_app instead of {each.name}"
+        for each in cycle.borrowed
+    ]
+    if steps:
+        return f"It ends when {', and when '.join(steps)}."
+    return "No single definition ends it: look for one that two of these modules could share."
+
+
+def _report_cut(cut: Cut) -> Iterator[str]:
+    yield from _wrap(_introduce(cut))
+    if not cut.sections:
+        yield "Nothing is left to cut"
+    else:
+        yield ""
+        yield format_table([HEADINGS, *_rows(cut)], left=len(HEADINGS) - 1)
+        yield ""
+        yield from _report_first(cut)
+        yield from _report_cycles_to_come(cut)
+    if cut.applications and not cut.factories:
+        yield from _wrap(
+            f"Last: what stays makes {cut.applications[0]} whenever it is imported. Put that into a"
+            " function, create_app."
+        )
+    for note in cut.notes:
+        yield from _wrap(f"Note: {note}.")
+
+
+def _introduce(cut: Cut) -> str:
+    makes = [
+        *(f"the application {name}" for name in cut.applications),
+        *(f"applications in {name}" for name in cut.factories),
+        *(f"the database {name}" for name in cut.databases),
+    ]
+    made = f"makes {_enumerate(makes)}" if makes else "makes no Flask application"
+    return f"{cut.path} has {_count(cut.lines, 'line')} and {made}."
+
+
+def _rows(cut: Cut) -> Iterator[list[str]]:
+    numbers = {section.title: str(number) for number, section in enumerate(cut.sections, 1)}
+    for section in cut.sections:
+        needed = sorted({int(numbers[need.section]) for need in section.needs})
+        yield [
+            numbers[section.title],
+            section.title,
+            section.module,
+            ", ".join(section.touches) or "neither",
+            ",".join(map(str, needed)),
+            ", ".join(need.name for need in section.back),
+            str(section.lines),
+        ]
+    yield ["", "what stays", cut.path, "", "", "", str(cut.stays_lines)]
+
+
+def _report_first(cut: Cut) -> Iterator[str]:
+    first = cut.sections[0]
+    yield from _wrap(f"First: {first.title}, to {first.module}. {_why(first)}")
+    yield from _wrap(", ".join(first.names), "  ")
+    for kind, words in (
+        ("from_object", "keep the values, and let app.config.from_object read them"),
+        ("a blueprint", "register the views on a blueprint"),
+        ("a blueprint's cli", "register the commands on a blueprint's cli"),
+        ("init_app", "let a function init_app(app) do what needs it"),
+        ("current_app", "use current_app in functions"),
+    ):
+        sections = [section.module for section in cut.sections if kind in section.instead]
+        if sections:
+            yield from _wrap(f"In place of the application, in {_enumerate(sections)}: {words}.")
+
+
+def _why(section: Section) -> str:
+    if section.back:
+        return f"It needs {_enumerate([need.name for need in section.back])}, so see below."
+    if not section.touches:
+        return "It touches neither the application nor the database, and needs nothing that stays."
+    return "It needs nothing that stays."
+
+
+def _report_cycles_to_come(cut: Cut) -> Iterator[str]:
+    blocked: dict[tuple[str, str], list[Section]] = {}
+    for section in cut.sections:
+        for need in section.back:
+            blocked.setdefault((need.name, need.section), []).append(section)
+    for (name, provider), sections in blocked.items():
+        modules = _enumerate([section.module for section in sections])
+        yield from _wrap(
+            f"Cycle: {modules} would import {name} from {cut.path}, which imports"
+            f" {'it' if len(sections) == 1 else 'them'}. To avoid that,"
+            f" {_advise(cut, name, provider, sections)}."
+        )
+
+
+def _advise(cut: Cut, name: str, provider: str, sections: list[Section]) -> str:
+    if name in cut.databases:
+        return (
+            f"make {name} in a module of its own, without the application, which its init_app gets"
+            " later"
+        )
+    if name in cut.applications:
+        return "make what needs it without it, and let init_app(app) do the rest"
+    if provider in {section.title for section in cut.sections}:
+        titles = dict.fromkeys([*(section.title for section in sections), provider])
+        return f"let {_enumerate(tuple(titles))} be one module, or let a function import {name}"
+    return f"move {name} to a module of its own first"
+
+
+def _enumerate(words: "list[str] | tuple[str, ...]") -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _wrap(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent or "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

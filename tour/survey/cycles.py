@@ -1,0 +1,174 @@
+"""The import cycles of a tree, and the one definition whose move to its own module ends each."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tour.survey.result import Borrowed
+from tour.survey.result import Cycle
+from tour.survey.result import Move
+from tour.survey.roles import Roles
+from tour.syntax.imports import Import
+from tour.syntax.imports import find_cycle
+from tour.syntax.model import MAIN
+from tour.syntax.model import Model
+from tour.syntax.model import Origin
+from tour.syntax.modules import Module
+
+# the path of the module that a definition moves to
+OWN = "its own module"
+
+
+class _Reason(NamedTuple):
+    """Why a module imports another: a definition, its line here, whether functions alone use it."""
+
+    origin: Origin
+    line: int
+    deferred: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the definition."""
+        return self.origin.name
+
+
+Reasons = dict[tuple[str, str], list[_Reason]]
+
+
+def find_cycles(tree: Model, roles: dict[str, Roles]) -> tuple[Cycle, ...]:
+    """Return the cycles of a tree; `roles` are those of its modules, by their names."""
+    return tuple(_Tangle(tree, roles, edges).describe() for edges in _components(tree.edges))
+
+
+def _components(edges: list[Import]) -> list[list[Import]]:
+    """Return the imports that are in a cycle, those of one cycle together."""
+    found = find_cycle(edges)
+    groups: dict[str, set[str]] = {}
+    for edge in found:
+        one, other = (groups.setdefault(end, {end}) for end in edge[:2])
+        if one is not other:
+            one |= other
+            groups.update(dict.fromkeys(other, one))
+    distinct = {id(group): group for group in groups.values()}.values()
+    return [[edge for edge in found if edge.importer in group] for group in distinct]
+
+
+class _Tangle:
+    """Modules that import each other."""
+
+    def __init__(self, tree: Model, roles: dict[str, Roles], edges: list[Import]) -> None:
+        self.tree = tree
+        self.roles = roles
+        self.edges = edges
+        self.paths = {module.path: module for module in tree.application}
+        self.reasons: Reasons = {
+            (edge.importer, edge.imported): list(dict.fromkeys(self._reasons(edge)))
+            for edge in edges
+        }
+
+    def describe(self) -> Cycle:
+        """Return the cycle with the least that ends it."""
+        borrowed = [
+            Borrowed(importer, reason.name, reason.line)
+            for (importer, _), reasons in self.reasons.items()
+            for reason in reasons
+            if reason.deferred and self._is_application(reason.origin)
+        ]
+        imports = tuple(
+            (edge, tuple(dict.fromkeys(reason.name for reason in self.reasons[edge[:2]])))
+            for edge in self.edges
+        )
+        modules = tuple(sorted({edge.importer for edge in self.edges}))
+        for lent in ([], borrowed) if borrowed else ([],):
+            if lent and self._is_ended(None, lent):
+                return Cycle(modules, imports, None, tuple(lent))
+            for origin in self._candidates():
+                if self._is_ended(origin, lent):
+                    return Cycle(modules, imports, self._move(origin), tuple(lent))
+        return Cycle(modules, imports, None, ())
+
+    def _move(self, origin: Origin) -> Move:
+        home, roles = self.tree.modules[origin.module], self.roles[origin.module]
+        uses = roles.by_name[origin.name].uses if origin.name in roles.by_name else {}
+        is_bound = origin.name in roles.databases and any(
+            name in uses for name in roles.applications
+        )
+        return Move(origin.name, home.path, home.definitions[origin.name], is_bound)
+
+    def _reasons(self, edge: Import) -> Iterator[_Reason]:
+        """Yield the definitions for which a module imports another one."""
+        importer, imported = self.paths[edge.importer], self.paths[edge.imported]
+        for found in importer.imports:
+            if found.deferred or imported not in self.tree.imported(found):
+                continue
+            origin = self.tree.origin(importer, found.bound)
+            if origin.module == MAIN:
+                origin = Origin(imported.name, origin.name)
+            if origin.name:
+                yield _Reason(origin, found.line, found.bound not in importer.loading)
+                continue
+            for (start, attribute), line in importer.attributes.items():
+                if start == found.bound:
+                    deferred = start not in importer.loading
+                    yield _Reason(self.tree.origin(imported, attribute), line, deferred)
+
+    def _is_application(self, origin: Origin) -> bool:
+        roles = self.roles.get(origin.module)
+        return roles is not None and origin.name in roles.applications
+
+    def _candidates(self) -> list[Origin]:
+        """Return the definitions that may move: a database object first, then what needs least."""
+        found = dict.fromkeys(
+            reason.origin for reasons in self.reasons.values() for reason in reasons
+        )
+
+        def rank(origin: Origin) -> tuple[bool, int, int]:
+            module = self.tree.modules[origin.module]
+            roles = self.roles[origin.module]
+            uses = roles.by_name[origin.name].uses if origin.name in roles.by_name else ()
+            line = module.definitions[origin.name]
+            return origin.name not in roles.databases, len(uses), line
+
+        defined = [
+            origin
+            for origin in found
+            if origin.module in self.roles
+            and origin.name in self.tree.modules[origin.module].definitions
+            # an application, and a blueprint, are nothing without what is registered on them
+            and origin.name not in self.roles[origin.module].registrars
+        ]
+        return sorted(defined, key=rank)
+
+    def _is_ended(self, moved: Origin | None, lent: list[Borrowed]) -> bool:
+        """Tell whether no cycle is left once a definition has moved and uses of app are lent."""
+        edges = set()
+        free = {(each.path, each.name) for each in lent}
+        for (importer, imported), reasons in self.reasons.items():
+            left = [
+                reason
+                for reason in reasons
+                if reason.origin != moved and (importer, reason.name) not in free
+            ]
+            # an import for no name loads the module for what it does
+            if left or not reasons:
+                edges.add(Import(importer, imported, False))
+            if any(reason.origin == moved for reason in reasons):
+                edges.add(Import(importer, OWN, False))
+        if moved:
+            home = self.tree.modules[moved.module]
+            edges.add(Import(home.path, OWN, False))
+            edges.update(Import(OWN, path, False) for path in self._needs(home, moved.name))
+        return not find_cycle(sorted(edges))
+
+    def _needs(self, home: Module, name: str) -> Iterator[str]:
+        """Yield the paths of the modules that a definition needs once it has left its own."""
+        roles = self.roles[home.name]
+        piece = roles.by_name.get(name)
+        for used in piece.uses if piece else ():
+            # a database object is made without the application, which it is given later
+            if name in roles.databases and used in roles.applications:
+                continue
+            if used in home.definitions and used not in (piece.names if piece else ()):
+                yield home.path
+            for found in home.imports:
+                if found.bound == used:
+                    yield from (module.path for module in self.tree.imported(found))

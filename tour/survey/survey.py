@@ -1,0 +1,155 @@
+"""The survey of a file or a folder: its modules are read, and nothing of them runs."""
+
+from pathlib import Path
+from pathlib import PurePosixPath
+
+from tour.survey import pieces
+from tour.survey.cutting import cut
+from tour.survey.cycles import find_cycles
+from tour.survey.pieces import Pieces
+from tour.survey.result import Cut
+from tour.survey.result import Fault
+from tour.survey.result import Survey
+from tour.survey.roles import Roles
+from tour.syntax.files import Files
+from tour.syntax.files import read_folder
+from tour.syntax.imports import find_cycle
+from tour.syntax.model import Model
+from tour.syntax.modules import Module
+from tour.system.errors import UsageError
+
+# a module of 5,000 lines has some 200,000 bytes; what has more than this was made by a program
+LARGEST = 2_000_000
+
+SUFFIX = ".py"
+INIT = "__init__.py"
+
+
+def survey(path: Path) -> Survey:
+    """Read a module, or the modules in a folder. Raise UsageError where there is nothing to read.
+
+    A file that is not Python is one of the survey's faults.
+    """
+    if path.is_dir():
+        return _survey_folder(path)
+    if not path.exists():
+        raise UsageError(f"there is no {path}; name a module, such as app.py, or its folder")
+    if not path.is_file():
+        raise UsageError(f"{path} is no file; name a module, such as app.py, or its folder")
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise UsageError(
+            f"{path} has {size / 1e6:.1f} MB, and a module of up to {LARGEST / 1e6:.0f} MB is read;"
+            " move its data to a file of another kind first"
+        )
+    return survey_files(str(path), Files({path.name: path.read_bytes()}, {}))
+
+
+def survey_files(path: str, files: Files) -> Survey:
+    """Return the survey of files by their paths, the tests among them left out."""
+    files = Files(
+        {name: data for name, data in files.contents.items() if _is_read(name, files)}, files.unread
+    )
+    read = [pieces.read(path, data) for path, data in sorted(files.contents.items())]
+    tree = Model(files, [each.module for each in read])
+    faults = [
+        Fault(module.path, module.fault.line, module.fault.reason)
+        for module in tree.modules.values()
+        if module.fault
+    ]
+    faults += [
+        Fault(name, 0, reason) for name, reason in files.unread.items() if name.endswith(SUFFIX)
+    ]
+    roles = _find_roles(tree, {each.module.name: each for each in read})
+    return Survey(
+        path,
+        {module.path: _count_lines(files, module) for module in tree.modules.values()},
+        tuple(tree.edges),
+        find_cycles(tree, roles),
+        _cut_largest(files, roles),
+        tuple(sorted(faults)),
+    )
+
+
+def _survey_folder(folder: Path) -> Survey:
+    top = folder.resolve()
+    # the names of a package's modules begin with its own
+    while (top / INIT).exists():
+        top = top.parent
+    start = folder.resolve().relative_to(top).as_posix()
+    files = read_folder(folder, LARGEST)
+    prefix = "" if start == "." else f"{start}/"
+    found = Files(
+        {f"{prefix}{name}": data for name, data in files.contents.items()},
+        {f"{prefix}{name}": reason for name, reason in files.unread.items()},
+    )
+    if not any(name.endswith(SUFFIX) for name in found.paths):
+        raise UsageError(f"there is no Python in {folder}; name a module, such as app.py")
+    return survey_files(str(folder), found)
+
+
+def _is_read(path: str, files: Files) -> bool:
+    if not path.endswith(SUFFIX):
+        return False
+    *folders, name = PurePosixPath(path).parts
+    is_test = name.startswith("test_") or name in ("tests.py", "conftest.py")
+    # the only file is what was asked for, whatever its name
+    return len(files.contents) == 1 or not (is_test or {"tests", "test", "migrations"} & {*folders})
+
+
+def _count_lines(files: Files, module: Module) -> int:
+    return len(files.contents[module.path].splitlines())
+
+
+def _find_roles(tree: Model, read: dict[str, Pieces]) -> dict[str, Roles]:
+    """Return the roles in each module, by its name; an import may reach the database, too."""
+    roles: dict[str, Roles] = {}
+    # where modules import each other, what is known of the later ones counts the second time
+    for _ in range(2 if find_cycle(tree.edges) else 1):
+        for name in _imported_first(tree):
+            roles[name] = Roles(read[name], _find_outside(tree, read[name], roles))
+    return roles
+
+
+def _imported_first(tree: Model) -> list[str]:
+    """Return the names of the modules, what is imported before what imports it."""
+    names = {module.path: name for name, module in tree.modules.items()}
+    imported: dict[str, list[str]] = {name: [] for name in tree.modules}
+    for edge in tree.edges:
+        imported[names[edge.importer]].append(names[edge.imported])
+    done: dict[str, None] = {}
+    waiting = list(reversed(imported))
+    entered = set()
+    while waiting:
+        name = waiting[-1]
+        if name in entered:
+            done[waiting.pop()] = None
+        else:
+            entered.add(name)
+            waiting += [each for each in imported[name] if each not in entered]
+    return list(done)
+
+
+def _find_outside(tree: Model, module: Pieces, roles: dict[str, Roles]) -> frozenset[str]:
+    """Return the names that a module imports from the tree and that reach the database there."""
+    found = set()
+    for each in module.module.imports:
+        origin = tree.origin(module.module, each.bound)
+        known = roles.get(origin.module)
+        piece = known.by_name.get(origin.name) if known else None
+        if known and piece in known.touching_database:
+            found.add(each.bound)
+    return frozenset(found)
+
+
+def _cut_largest(files: Files, roles: dict[str, Roles]) -> Cut | None:
+    """Return the sections of the module that makes the application, else of the largest one."""
+    with_pieces = [each for each in roles.values() if each.pieces]
+    if not with_pieces:
+        return None
+
+    def rank(each: Roles) -> tuple[bool, bool, int]:
+        return bool(each.applications), bool(each.factories), len(each.pieces)
+
+    chosen = max(with_pieces, key=rank)
+    return cut(chosen.module, _count_lines(files, chosen.module.module), chosen)
