@@ -14,6 +14,7 @@ GUIDES = {
     "learner": "Learn",
     "instructor": "Teach",
     "maintainer": "Maintain",
+    "still-missing": "What is still missing",
     "architecture": "Architecture",
     "glossary": "Words",
     "changelog": "Changelog",
