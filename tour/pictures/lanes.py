@@ -8,12 +8,11 @@ from tour.pictures.svg import path
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 
-# pixels: the picture's width, a lane, a row, the words' distance from the lanes, a panel's head
-WIDTH = 660
+# pixels: a lane, a row, the words' distance from the lanes and from the picture's end
 LANE, ROW = 66, 23
-AFTER = 12
-TITLE, HEAD, FOOT = 26, 34, 14
-LEGEND = 22
+AFTER, END = 12, 14
+# a panel's title, the heads of its lanes and what is below it, and the picture's legend
+TITLE, HEAD, FOOT, LEGEND = 26, 34, 14, 22
 
 # half of a bar at work, and the radius of a mark
 BAR, DOT = 4, 4.5
@@ -81,6 +80,7 @@ def draw(
     before: tuple[Lane, ...] = ()
     # words begin at one place in all panels
     words = 4 + max(len(panel.lanes) for panel in panels) * LANE + AFTER
+    width = max(_end(panel, words) for panel in panels) + END
     for panel in panels:
         shapes.append(text(4, y + 16, panel.title, kind="name"))
         y += TITLE
@@ -94,7 +94,17 @@ def draw(
     for kind, meaning in (legend or {}).items():
         shapes += [_swatch(kind, x + DOT, y + 6), text(x + 16, y + 10, meaning, kind="small muted")]
         x += 16 + text_width(meaning, "small") + 18
-    return Picture(WIDTH, y + (LEGEND if legend else 4 - FOOT), title, description, shapes)
+    return Picture(max(width, x), y + (LEGEND if legend else 4 - FOOT), title, description, shapes)
+
+
+def _end(panel: Panel, begin: float) -> float:
+    """Return how far to the right the words of a panel reach."""
+    rows = [
+        begin + panel.columns[words.column] + text_width(words.words, words.kind.split()[0])
+        for row in panel.rows
+        for words in row.words
+    ]
+    return max([4 + text_width(panel.title, "name"), *rows])
 
 
 def _x(lane: int) -> float:

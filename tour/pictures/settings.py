@@ -20,12 +20,12 @@ from tour.stages.line import Stage
 BASE, CLASS, ENVIRONMENT, FILE = range(4)
 HEADS = (
     Lane("Config", "base class"),
-    Lane("class", "of the name"),
-    Lane("variable", "in the shell"),
+    Lane("class", "its own"),
+    Lane("variable", "environment"),
     Lane("file", "*.cfg"),
 )
 NAMES = ("Config", "the class", "the environment", "the file")
-SHORT = ("Config", "class", "environment", "file")
+SHORT = ("Config", "class", "variable", "file")
 
 LEGEND = {
     lanes.DONE: "the value that wins",
