@@ -8,11 +8,14 @@ from tour.pages.blocks import Page
 from tour.pages.findings import Finding
 from tour.pages.past import PastError
 from tour.pages.sources import Sources
+from tour.pictures.svg import enumerate_words
 from tour.system.errors import TourError
 
+PICTURES = ("flow", "sizes", "survey", "layers", *pictures.OF_RUNS)
+
 FORMS = (
-    "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps, flow, sizes and"
-    " survey"
+    "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps,"
+    f" {enumerate_words(PICTURES)}"
 )
 
 
@@ -74,7 +77,7 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
             return _write_steps(page, sources)
         case ["modules", tag] if tag in sources.tags:
             return _write_picture(f"modules-{tag}", page, sources)
-        case ["flow" | "sizes" | "survey" | "layers" as picture]:
+        case [picture] if picture in PICTURES:
             return _write_picture(picture, page, sources)
     raise UnknownRegionError(f"there is no region '{name}'; {FORMS}")
 
@@ -111,6 +114,6 @@ def _write_steps(page: str, sources: Sources) -> list[str]:
 def _write_picture(name: str, page: str, sources: Sources) -> list[str]:
     alt = pictures.alt_text(sources.repository, sources.line, name)
     file = paths.relpath(f"{pictures.FOLDER}/{name}.svg", paths.dirname(page)).replace("\\", "/")
-    # or Markdown would take __init__ for a word in bold
-    escaped = alt.replace("_", r"\_")
+    # or Markdown would take __init__ for a word in bold, and <id:id> for a link
+    escaped = alt.replace("_", r"\_").replace("<", r"\<")
     return [f"![{escaped}]({file})"]

@@ -15,6 +15,7 @@ GUIDES = {
     "your-own-application": "Your own application",
     "instructor": "Teach",
     "maintainer": "Maintain",
+    "still-missing": "What is still missing",
     "architecture": "Architecture",
     "glossary": "Words",
     "changelog": "Changelog",

@@ -12,7 +12,7 @@ from tour.stages.line import StageLine
 
 
 def test_the_text_of_a_picture_is_read_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "flack/__init__.py imports flack/models.py; both import _words_."
+    text = "flack/__init__.py imports flack/models.py; both import _words_ for /<id:id>."
     monkeypatch.setattr(pictures, "alt_text", lambda *arguments: text)
     sources = Sources(Path(), StageLine(1, ()))
     [line] = regions._write_picture("flow", "docs/steps/v0.3.md", sources)

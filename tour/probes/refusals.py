@@ -1,0 +1,104 @@
+"""See who answers requests that prove more or less of who sent them: auth.py, or a route.
+
+The argument is a file for the result.
+"""
+
+import base64
+import json
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import NamedTuple
+
+# what a request proves, in the words of the picture
+NOTHING, BAD_TOKEN, BAD_PASSWORD = "no Authorization", "a bad token", "a wrong password"
+ANN, BEN, PASSWORD = "ann's token", "ben's token", "ann's password"
+
+# ann's message, and one that nobody has
+OWN, MISSING = "/api/messages/1", "/api/messages/2"
+
+REQUESTS = (
+    ("POST", "/api/tokens", NOTHING),
+    ("POST", "/api/tokens", BAD_PASSWORD),
+    ("POST", "/api/tokens", PASSWORD),
+    ("GET", "/api/messages", NOTHING),
+    ("GET", "/api/messages", BAD_TOKEN),
+    ("GET", "/api/messages", BEN),
+    ("PUT", OWN, NOTHING),
+    ("PUT", OWN, BAD_TOKEN),
+    ("PUT", OWN, BEN),
+    ("PUT", OWN, ANN),
+    ("PUT", MISSING, NOTHING),
+    ("PUT", MISSING, ANN),
+)
+
+# the function of auth.py that refuses
+REFUSE = "refuse"
+
+
+class Answer(NamedTuple):
+    """A request, what it proves, the status of the answer, and who answers: a file's function."""
+
+    method: str
+    path: str
+    proof: str
+    status: int
+    file: str
+    function: str
+
+
+def see() -> list[Answer]:
+    """Return the answers of the application in the current folder."""
+    from flack import app
+    from flack import db
+
+    folder = Path.cwd().resolve()
+    with app.app_context():
+        db.create_all()
+    client = app.test_client()
+    tokens = {}
+    for name in ("ann", "ben"):
+        client.post("/api/users", json={"nickname": name, "password": "secret"})
+        answer = client.post("/api/tokens", headers=_basic(name, "secret"))
+        tokens[name] = answer.get_json()["token"]
+    headers = {
+        NOTHING: {},
+        BAD_TOKEN: _bearer("revoked"),
+        BAD_PASSWORD: _basic("ann", "wrong"),
+        PASSWORD: _basic("ann", "secret"),
+        ANN: _bearer(tokens["ann"]),
+        BEN: _bearer(tokens["ben"]),
+    }
+    client.post("/api/messages", json={"source": "hello"}, headers=headers[ANN])
+    answers = []
+    for method, path, proof in REQUESTS:
+        called: list[tuple[str, str]] = []
+
+        def note(frame: FrameType, event: str, argument: object) -> None:
+            code = frame.f_code
+            if event == "call" and code.co_filename.startswith(str(folder)):
+                called.append((Path(code.co_filename).name, code.co_name))
+
+        with app.test_request_context(path, method=method) as context:
+            view = context.request.endpoint
+        sys.setprofile(note)
+        try:
+            answer = client.open(path, method=method, json={"source": "hi"}, headers=headers[proof])
+        finally:
+            sys.setprofile(None)
+        [(file, function)] = [each for each in called if each[1] in (REFUSE, view)]
+        answers.append(Answer(method, path, proof, answer.status_code, file, function))
+    return answers
+
+
+def _basic(nickname: str, password: str) -> dict[str, str]:
+    data = base64.b64encode(f"{nickname}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {data}"}
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(json.dumps(see()), encoding="utf-8")

@@ -1,0 +1,68 @@
+"""Run one of these programs on a stage, and keep what it saw until something of it changes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tour.environments import environment
+from tour.environments import pythons
+from tour.repo import copies
+from tour.repo import kept
+from tour.repo.temporary import COPIES
+from tour.repo.temporary import temporary_folder
+from tour.stages.line import Stage
+from tour.system import process
+from tour.system.errors import TourError
+
+# seconds that a program may take, which needs about one
+LIMIT = 120.0
+
+# where what they saw is kept
+KEPT = "probes"
+
+# the last lines of what a program that failed has printed
+SHOWN = 8
+
+
+class ProbeError(TourError):
+    """A program did not get through the stage; the message ends with what it printed."""
+
+
+def watch(repository: Path, stage: Stage, name: str, *arguments: str) -> Any:
+    """Return what the program of that name saw of the stage, as JSON gives it.
+
+    The program gets the path of a file for its result, then the arguments, in a clean copy of the
+    stage and with a database in memory. Raise ProbeError when it fails.
+    """
+    python = pythons.find_python()
+    modules = (__name__, f"{__package__}.{name}")
+    key = kept.key(modules, stage.tree, python.version, *arguments)
+    seen = kept.read(repository, KEPT, key)
+    if seen is None:
+        seen = _run(repository, stage, name, arguments)
+        kept.write(repository, KEPT, key, seen)
+    return seen
+
+
+def _run(repository: Path, stage: Stage, name: str, arguments: tuple[str, ...]) -> Any:
+    requirements = copies.read_files(repository, stage.commit)["requirements.txt"].decode()
+    python = environment.stage_environment(repository, pythons.find_python(), requirements)
+    with (
+        copies.clean_copy(repository, stage.commit, stage.tag) as folder,
+        temporary_folder(repository, COPIES) as beside,
+    ):
+        # as a program in it sees it
+        folder = folder.resolve()
+        result, log = beside / "result", beside / "log"
+        # not the program's own folder, whose names are not the stage's
+        command = [str(python), "-P", str(Path(__file__).with_name(f"{name}.py")), str(result)]
+        variables = {"DATABASE_URL": "sqlite://", "PYTHONPATH": str(folder)}
+        code = process.run(
+            [*command, *arguments], folder, process.clean_environment(variables), log, LIMIT
+        )
+        if code != 0:
+            printed = log.read_text(encoding="utf-8", errors="replace").splitlines()
+            ending = f"ended with {code}" if code is not None else f"took over {LIMIT:.0f} s"
+            problem = f"{stage.tag} is watched by tour/probes/{name}.py, which {ending}:"
+            raise ProbeError("\n".join([problem, *printed[-SHOWN:]]))
+        return json.loads(result.read_text(encoding="utf-8"))
