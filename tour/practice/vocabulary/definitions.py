@@ -91,6 +91,10 @@ class Unused(Goal):
     def about(self) -> tuple[str, ...]:
         return (self.package,)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (self.name,)
+
     def find(self, trial: Trial) -> Finding | None:
         own = trial.model.modules
         for module in trial.within(self.package):
@@ -124,10 +128,15 @@ class Complete(Goal):
 
     @property
     def asks(self) -> str:
-        return "Where does that name live now, and which line tells this module so?"
+        return (
+            "Where does that name live now, and which line tells this module so? `flake8` lists all"
+            " such names (F821), and the imports that nobody needs any more (F401)."
+        )
 
     def find(self, trial: Trial) -> Finding | None:
         for module in trial.model.application:
-            for name, line in module.missing().items():
-                return Finding(module.path, line, f"nothing in this module binds {name}")
+            missing = module.missing()
+            for name, line in missing.items():
+                others = f", nor {len(missing) - 1} more that it uses" if len(missing) > 1 else ""
+                return Finding(module.path, line, f"nothing in this module binds {name}{others}")
         return None

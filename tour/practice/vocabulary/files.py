@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tour.practice.vocabulary.goal import TESTS
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.goal import Trial
@@ -127,9 +128,9 @@ class Moved(Goal):
         qualifier = re.compile(rf"\b(?:{'|'.join(sorted(names))})\.")
         here: Counter[str] = Counter()
         for file, data in trial.model.files.contents.items():
-            if file != self.path and file.endswith(".py"):
+            before = trial.before.files.contents.get(file, b"")
+            if file != self.path and file.endswith(".py") and data != before:
                 here.update(qualifier.sub("", line) for line in lines_of(data))
-                before = trial.before.files.contents.get(file, b"")
                 here.subtract(qualifier.sub("", line) for line in lines_of(before))
         moved = trial.moved.get(self.path, [])
         others = []
@@ -163,7 +164,7 @@ class KeepsTests(Goal):
 
     @property
     def about(self) -> tuple[str, ...]:
-        return ("tests",)
+        return TESTS
 
     def find(self, trial: Trial) -> Finding | None:
         there = {name for module in trial.model.tests for name in module.functions}

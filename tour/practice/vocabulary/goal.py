@@ -9,6 +9,9 @@ from tour.practice.model import Model
 from tour.practice.modules import Module
 from tour.stages.sizes import is_test
 
+# where the tests of a stage are, to v0.5 and from v0.6
+TESTS = ("tests.py", "tests/")
+
 
 class Finding(NamedTuple):
     """What is still the case, and where: the line is 0 when it is about no line."""
@@ -66,6 +69,11 @@ class Goal:
         """The paths that the goal is about, for the hints."""
         path = getattr(self, "path", "")
         return (path,) if path else ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What stands in the code that the goal is about, for the hints."""
+        return getattr(self, "names", ())
 
     def find(self, trial: Trial) -> Finding | None:
         """Return what is still the case, None when the goal is met."""

@@ -57,6 +57,10 @@ class Imports(Goal):
     def asks(self) -> str:
         return f"Who imports {self.imported} when a program needs no route?"
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (dotted_name(self.imported).rpartition(".")[2],)
+
     def find(self, trial: Trial) -> Finding | None:
         module = trial.module(self.path)
         if module is None:

@@ -32,6 +32,10 @@ class Makes(Goal):
         return f"When is the line with {self._name}(...) run, and how often, from start to end?"
 
     @property
+    def words(self) -> tuple[str, ...]:
+        return (f"{self._name}(",)
+
+    @property
     def _name(self) -> str:
         return self.what.rpartition(".")[2]
 
@@ -78,6 +82,10 @@ class MakesMore(Goal):
         return "What is left in that module when the application is made elsewhere?"
 
     @property
+    def words(self) -> tuple[str, ...]:
+        return (f"{self._name}(",)
+
+    @property
     def _name(self) -> str:
         return self.what.rpartition(".")[2]
 
@@ -105,6 +113,14 @@ class Registers(Goal):
     @property
     def asks(self) -> str:
         return "How does the application get to know of a blueprint's routes?"
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return ("flack/flack.py",)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return ("register_blueprint(",)
 
     def find(self, trial: Trial) -> Finding | None:
         names = {module.name for module in trial.within(self.path)}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tour.practice.vocabulary.goal import TESTS
 from tour.practice.vocabulary.goal import Behaviour
 
 
@@ -23,6 +24,10 @@ class OwnTests(Behaviour):
     @property
     def asks(self) -> str:
         return "What is the first error, not the last? Run that test alone."
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return TESTS
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,10 @@ import pytest
 
 from tour.environments import environment
 from tour.practice import workplace
+from tour.practice.grading import Grade
+from tour.practice.grading import Result
+from tour.practice.grading import State
+from tour.practice.vocabulary import Finding
 from tour.practice.workplace import NotBegunError
 from tour.practice.workplace import Practice
 from tour.repo.worktree import InTheWayError
@@ -228,6 +232,25 @@ def test_a_step_can_be_practised_in_the_learners_checkout(tour, clone: Clone) ->
     assert tour(clone.folder, "reset").returncode == 0
     assert clone.git("show", "mine/practice-v0.2:utils.py") == MINE.strip()
     assert branch_of(clone.folder) == "mine/practice-v0.2-2"
+
+
+def test_a_hint_is_for_what_the_last_run_found(
+    tour, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workplace.begin(practice)
+    goals = practice.step.goals
+    structure = Grade("v0.2", tuple(Result(goal, State.MET) for goal in goals))
+    monkeypatch.setattr("tour.commands.hint.grade_structure", lambda step, trial: structure)
+    waiting = (*structure.results[:-1], Result(goals[-1], State.WAITS))
+    workplace.keep_grade(practice, structure._replace(results=waiting))
+    assert "To run it" in tour(practice.folder, "hint").stdout
+    finding = Finding("flack.py", 7, "test_it fails")
+    results = (*structure.results[:-1], Result(goals[-1], State.UNMET, finding))
+    workplace.keep_grade(practice, structure._replace(results=results))
+    assert workplace.describe_progress(practice.main, "v0.2") == "15 of 16"
+    hint = tour(practice.folder, "hint").stdout
+    assert f"{goals[-1].text}\n  flack.py:7: test_it fails\n" in hint
+    assert goals[-1].asks in hint
 
 
 def test_list_has_no_column_for_practice_before_there_is_one(tour, clone: Clone) -> None:
