@@ -13,6 +13,7 @@ INDEX = "index"
 GUIDES = {
     "learner": "Learn",
     "instructor": "Teach",
+    "teaching": "Steps in class",
     "maintainer": "Maintain",
     "architecture": "Architecture",
     "glossary": "Words",

@@ -271,6 +271,24 @@ def test_a_grade_can_be_collected(tour, clone: Clone) -> None:
 
 
 @pytest.mark.usefixtures("at_hand")
+def test_the_grades_of_a_room_are_one_table(tour, clone: Clone, tmp_path: Path) -> None:
+    tour(clone.folder, "practice", "v0.2")
+    for name in ("ann", "ben"):
+        answer = tour(clone.folder, "grade", "v0.2", "--json")
+        # as PowerShell may save it
+        tmp_path.joinpath(f"{name}.json").write_text(answer.stdout, encoding="utf-16")
+        clone.write({"practice/v0.2/utils.py": MINE})
+    table = tour(clone.folder, "grade", "--table", str(tmp_path))
+    assert table.returncode == 0
+    head, ann, ben = table.stdout.splitlines()
+    assert ann.split()[:5] == ["ann", "v0.2", "4", "of", "16"]
+    assert ann.endswith("there is no utils.py") and "utils.py:1:" in ben
+    tmp_path.joinpath("eve.json").write_text("[]")
+    refused = tour(clone.folder, "grade", "--table", str(tmp_path))
+    assert refused.returncode == 2 and "eve.json is not what" in refused.stderr
+
+
+@pytest.mark.usefixtures("at_hand")
 def test_a_watch_grades_anew_when_a_file_is_saved(
     tour, clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
