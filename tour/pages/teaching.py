@@ -78,8 +78,13 @@ class Teaching(NamedTuple):
 
 def read(repository: Path) -> Teaching:
     """Return what the file in the repository says; raise TeachingError when it cannot be read."""
+    return read_file(repository / PATH)
+
+
+def read_file(file: Path) -> Teaching:
+    """Return what the file says; raise TeachingError when it cannot be read."""
     try:
-        data = tomllib.loads((repository / PATH).read_text(encoding="utf-8"))
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
         plans = {
             name: Plan(plan["start"], [Part(**part) for part in plan["parts"]])
             for name, plan in data["plans"].items()
