@@ -3,7 +3,8 @@
 Lists the goals of the step in the order in which one reaches them, and says of the first that is
 not met what is still the case. How the code is built is read, without running it. When all of that
 is met, your tests, those of the stage and the contract are run, in a copy. Returns 0 when all goals
-are met, else 1. TAG is by default the step that is practised here.
+are met, else 1. TAG is by default the step that is practised here. --table is for a room: it reads
+the files that `grade --json` was saved to, and prints a line for each.
 
 example:
   python3 -m tour grade v0.4 --watch
@@ -24,6 +25,7 @@ from tour.practice.grading import describe_difference
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
 from tour.practice.grading import read_bounds
+from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import Trial
 from tour.practice.workplace import Practice
 from tour.repo import worktree
@@ -32,6 +34,8 @@ from tour.syntax.files import read_folder
 from tour.syntax.files import stamp
 from tour.system import status_line
 from tour.system import terminal
+from tour.system.errors import UsageError
+from tour.system.table import format_table
 
 MARKS = {State.MET: "+", State.UNMET: "-", State.WAITS: "."}
 
@@ -48,12 +52,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the grade for a program")
     form.add_argument(
+        "--table", type=Path, metavar="FOLDER", help="print the grades that a folder has as files"
+    )
+    form.add_argument(
         "--watch", action="store_true", help="grade again at each save, without running anything"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Grade, and return 1 when a goal is not met."""
+    if arguments.table:
+        print(format_table(_read_grades(arguments.table), left=4))
+        return 0
     practice = workplace.find_practice(arguments.tag)
     if arguments.watch:
         return _watch(practice)
@@ -69,6 +79,27 @@ def run(arguments: argparse.Namespace) -> int:
         if grade.is_done:
             _print_difference(practice, trial)
     return 0 if grade.is_done else 1
+
+
+def _read_grades(folder: Path) -> list[list[str]]:
+    """Return the rows of the table of a room's grades; raise UsageError for what is no grade."""
+    rows = [["file", "step", "met", "what is still the case"]]
+    for file in sorted(folder.glob("*.json")):
+        try:
+            grade = json.loads(file.read_bytes())
+            findings = [goal["finding"] for goal in grade["goals"] if goal["finding"]]
+            first = str(Finding(**findings[0])) if findings else ""
+            met = f"{grade['met']} of {grade['total']}"
+            rows.append(
+                [terminal.escape(text) for text in (file.stem, str(grade["stage"]), met, first)]
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            raise UsageError(
+                f"{file} is not what `grade --json` prints; save that again, or move it away"
+            ) from None
+    if len(rows) == 1:
+        raise UsageError(f"{folder} has no file that ends in .json")
+    return rows
 
 
 def _read(practice: Practice) -> Trial:

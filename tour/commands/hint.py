@@ -15,6 +15,7 @@ from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
 from tour.practice.grading import read_bounds
 from tour.practice.vocabulary import Behaviour
+from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import Goal
 from tour.repo.clone import tour_command
 from tour.syntax.files import read_folder
@@ -34,16 +35,22 @@ def run(arguments: argparse.Namespace) -> int:
     tour = tour_command(practice.main)
     unmet = grade.first_unmet
     goal: Goal
+    finding: Finding | None
     if unmet is None:
         if workplace.describe_progress(practice.main, practice.tag) == "done":
             print(f"Nothing is left to hint at: {practice.tag} is done")
             return 0
         print(f"What is left shows when it runs. To run it:\n  {tour} grade {practice.tag}")
-        goal = next(each.goal for each in grade.results if isinstance(each.goal, Behaviour))
+        runs = {each.text: each for each in practice.step.goals if isinstance(each, Behaviour)}
+        text, finding = workplace.last_unmet(practice)
+        if text not in runs:
+            return 0
+        print("When it ran last, this was the case:")
+        goal = runs[text]
     else:
-        goal = unmet.goal
-        print(f"{goal.text}\n  {terminal.escape(str(unmet.finding))}")
-    found = hints.list_hints(practice, goal)
+        goal, finding = unmet.goal, unmet.finding
+    print(f"{goal.text}\n  {terminal.escape(str(finding))}")
+    found = hints.list_hints(practice, goal, finding)
     number = min(workplace.count_hint(practice, goal.text), len(found))
     print(f"\n{found[number - 1]}\n")
     if number < len(found):

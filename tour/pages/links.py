@@ -50,15 +50,19 @@ def _find_problem(
     return None
 
 
+def anchor_of(heading: str) -> str:
+    """Return the anchor of the first heading with this text."""
+    return NOT_IN_ANCHORS.sub("", heading.lower()).replace(" ", "-")
+
+
 def anchors(headings: list[Heading]) -> set[str]:
     """Return the anchors of headings, as GitHub makes them."""
     found: set[str] = set()
     for heading in headings:
-        slug = NOT_IN_ANCHORS.sub("", heading.text.lower()).replace(" ", "-")
         number = 0
-        name = slug
+        name = anchor_of(heading.text)
         while name in found:
             number += 1
-            name = f"{slug}-{number}"
+            name = f"{anchor_of(heading.text)}-{number}"
         found.add(name)
     return found

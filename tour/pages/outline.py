@@ -1,8 +1,13 @@
 """The headings of a step's page: all of them, in their order."""
 
+from itertools import pairwise
+
+from tour.pages import teaching
+from tour.pages.blocks import Heading
 from tour.pages.blocks import Page
 from tour.pages.findings import Finding
 from tour.pages.sources import Sources
+from tour.pages.teaching import TeachingError
 
 SECTIONS = (
     "Where we are",
@@ -21,8 +26,23 @@ SECTIONS = (
 FIRST = {"The diff, walked through": "A tour through the module"}
 
 
+# what a step has in the guide that says how to teach it: how a paragraph begins, and how often
+PARTS = {
+    "**They stumble over**": 1,
+    "**Ask:**": 3,
+    "**Expect:**": 3,
+    "**If it fails:**": 1,
+    "**Checkpoint:**": 1,
+}
+
+
 def check(page: Page, sources: Sources) -> list[Finding]:
-    """Return what is wrong with the headings of a stage's page; other pages have their own."""
+    """Return what is wrong with the headings of a stage's page, or of the guide to teaching.
+
+    Other pages have their own.
+    """
+    if page.path == teaching.GUIDE:
+        return _check_guide(page, sources)
     stages = [stage for stage in sources.line.stages if f"{stage.page}.md" == page.path]
     if not stages:
         return []
@@ -56,4 +76,35 @@ def check(page: Page, sources: Sources) -> list[Finding]:
                 )
             )
             break
+    return findings + _check_mistake(page, sources, stage.tag)
+
+
+def _check_mistake(page: Page, sources: Sources, tag: str) -> list[Finding]:
+    """Return a finding when the mistake that is shown in class is none of the page."""
+    if not (sources.repository / teaching.PATH).is_file():
+        return []
+    try:
+        mistake = teaching.read(sources.repository).step(tag).mistake
+    except TeachingError as error:
+        return [page.find(0, str(error))]
+    if mistake in [heading.text for heading in page.headings if heading.level == 3]:
+        return []
+    return [page.find(0, f"{teaching.PATH} names a mistake that is not here: {mistake}")]
+
+
+def _check_guide(page: Page, sources: Sources) -> list[Finding]:
+    """Return which parts the guide to teaching lacks, for each step."""
+    findings = []
+    titles = [f"{stage.tag}: {stage.title}" for stage in sources.line.stages]
+    end = Heading(2, "", len(page.lines))
+    found = [heading for heading in page.headings if heading.level == 2]
+    for title in titles:
+        if title not in [heading.text for heading in found]:
+            findings.append(page.find(0, f"each step has its section; add ## {title}"))
+    for heading, after in pairwise([*found, end]):
+        lines = page.lines[heading.line : after.line]
+        for part, least in PARTS.items():
+            times = sum(line.startswith(part) for line in lines)
+            if heading.text in titles and times < least:
+                findings.append(page.find(heading.line, f"{times} times {part}, and not {least}"))
     return findings

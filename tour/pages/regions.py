@@ -4,18 +4,20 @@ from os import path as paths
 
 from tour import pictures
 from tour.pages import past
+from tour.pages import teaching
 from tour.pages.blocks import Page
 from tour.pages.findings import Finding
 from tour.pages.past import PastError
 from tour.pages.sources import Sources
+from tour.pages.teaching import TeachingError
 from tour.pictures.svg import enumerate_words
 from tour.system.errors import TourError
 
 PICTURES = ("flow", "sizes", "survey", "layers", *pictures.OF_RUNS)
 
 FORMS = (
-    "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps,"
-    f" {enumerate_words(PICTURES)}"
+    "the regions are counts TAG, modules TAG, full TAG, practice TAG, class TAG, class, step TAG,"
+    f" times, plan NAME, steps, {enumerate_words(PICTURES)}"
 )
 
 
@@ -30,7 +32,7 @@ def check(page: Page, sources: Sources) -> list[Finding]:
         try:
             # with blank lines around, or Markdown takes the text for a part of the comment
             expected = ["", *write(region.name, page.path, sources), ""]
-        except (UnknownRegionError, PastError) as error:
+        except (UnknownRegionError, PastError, TeachingError) as error:
             findings.append(page.find(region.first - 1, str(error)))
             continue
         quoted = page.lines[region.first : region.end]
@@ -62,13 +64,21 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
     """Return the lines of a region, as they stand in the page with that path.
 
     Raise UnknownRegionError for a name that is no region's, PastError for what is not known of the
-    class.
+    class of 2016, TeachingError for what is not planned for a class of today.
     """
     match name.split():
         case ["counts", tag] if tag in sources.tags:
             return _write_counts(tag, sources)
         case ["full", tag] if tag in sources.tags:
             return _write_full(tag, sources)
+        case ["practice", tag] if tag in sources.tags[1:]:
+            return _write_practice(tag, sources)
+        case ["times"]:
+            return teaching.write_times(teaching.read(sources.repository))
+        case ["plan", plan]:
+            return teaching.write_plan(teaching.read(sources.repository), plan)
+        case ["step", tag] if tag in sources.tags:
+            return teaching.write_step(teaching.read(sources.repository), sources.stages[tag], page)
         case ["class"]:
             return past.write_tags(past.read(sources.repository))
         case ["class", tag]:
@@ -96,6 +106,23 @@ def _write_full(tag: str, sources: Sources) -> list[str]:
     if before is None:
         return [f"All of the stage: `git show {tag}`"]
     return [f"The whole step: `git diff {before.tag} {tag}`"]
+
+
+def _write_practice(tag: str, sources: Sources) -> list[str]:
+    before = sources.before(tag)
+    assert before
+    return [
+        f"Do the step yourself: `.venv/bin/tour practice {tag}` makes the folder"
+        f" `practice/{tag}`, at {before.tag}, with an environment and a `TASK.md`. In that"
+        " folder:",
+        "",
+        "- `tour grade` says how far you are, and what is still the case;",
+        "- `tour hint` helps with the first goal that is not met;",
+        "- `tour reset` begins again, and keeps your old try on a branch.",
+        "",
+        "The command is there once `python3 -m tour start` has run on `main`. On Windows it is"
+        " `.venv\\Scripts\\tour`.",
+    ]
 
 
 def _write_steps(page: str, sources: Sources) -> list[str]:

@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.pictures import lanes
-from tour.pictures.imports import Files
 from tour.pictures.lanes import Bar
 from tour.pictures.lanes import Lane
 from tour.pictures.lanes import Panel
@@ -20,6 +19,7 @@ from tour.probes import running
 from tour.probes.loading import Event
 from tour.repo import copies
 from tour.stages.line import Stage
+from tour.syntax.imports import Files
 
 MAIN = "__main__"
 

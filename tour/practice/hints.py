@@ -1,7 +1,9 @@
 """Hints for a goal, one after the other: a question, the page's own words, the real change."""
 
+import re
 from typing import NamedTuple
 
+from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import Goal
 from tour.practice.workplace import Practice
 from tour.repo import git
@@ -16,24 +18,31 @@ LONGEST = 40
 
 
 class Section(NamedTuple):
-    """A part of a page: its heading, the paths whose hunks it shows, and its first sentences."""
+    """A part of a page: its heading, the paths that it shows code of, its first words, and all."""
 
     heading: str
     paths: tuple[str, ...]
     text: str
+    body: str
 
 
-def list_hints(practice: Practice, goal: Goal) -> list[str]:
-    """Return the hints for a goal in the order in which one wants them."""
+def list_hints(practice: Practice, goal: Goal, finding: Finding | None = None) -> list[str]:
+    """Return the hints for a goal, and what was found for it, in the order in which one wants them.
+
+    A goal that is about many files, or about none, is about the one where something was found.
+    """
     page = f"{practice.stage.page}.md"
-    section = _find_section(read_page(practice), goal)
+    paths = goal.about
+    if finding and finding.path and (not paths or _is_about(finding.path, paths)):
+        paths = (finding.path,)
+    section = _find_section(read_page(practice), paths, goal.words)
     hints = [goal.asks]
     if section:
         hints.append(f'Read "{section.heading}" in {page}:\n\n{section.text}')
     else:
         heading = WRONG.removeprefix("## ")
         hints.append(f'Read "{heading}" in {page}: is what you see among the mistakes there?')
-    if hunk := _find_hunk(practice, goal):
+    if hunk := _find_hunk(practice, paths, goal.words):
         hints.append(f"This is what the tour changes there:\n\n{hunk}")
     return hints
 
@@ -62,37 +71,44 @@ def read_sections(page: str) -> list[Section]:
         for line in body.split("\n"):
             if line.startswith("```"):
                 words = line[3:].split()
-                paths += [words[3]] if words[:1] == ["diff"] and len(words) == 4 else []
+                # a diff of two stages, or the listing of a new file
+                is_shown = len(words) == (4 if words[:1] == ["diff"] else 3)
+                paths += [words[-1]] if is_shown and words[0] != "console" else []
                 is_code = not is_code
             elif not is_code:
                 prose.append(line)
         paragraphs = "\n".join(prose).strip().split("\n\n")
-        sections.append(Section(heading.strip(), tuple(paths), paragraphs[0].strip()))
+        sections.append(Section(heading.strip(), tuple(paths), paragraphs[0].strip(), body))
     return sections
 
 
-def _find_section(page: str, goal: Goal) -> Section | None:
-    """Return the part that shows one of the goal's files, its names if it can be."""
-    names = getattr(goal, "names", ())
+def _find_section(page: str, paths: tuple[str, ...], words: tuple[str, ...]) -> Section | None:
+    """Return the part that shows one of the paths and has most of the words, the first of them."""
     fitting = [
         section
         for section in read_sections(page)
-        if any(_is_about(path, goal) for path in section.paths)
+        if any(_is_about(path, paths) for path in section.paths)
     ]
-    named = [section for section in fitting if any(f"`{name}`" in section.text for name in names)]
-    return next(iter([*named, *fitting]), None)
+    return max(fitting, key=lambda section: _count(words, section.body), default=None)
 
 
-def _is_about(path: str, goal: Goal) -> bool:
-    return any(path == about or path.startswith(f"{about.rstrip('/')}/") for about in goal.about)
+def _is_about(path: str, paths: tuple[str, ...]) -> bool:
+    return any(path == about or path.startswith(f"{about.rstrip('/')}/") for about in paths)
 
 
-def _find_hunk(practice: Practice, goal: Goal) -> str:
-    """Return the hunk of the step in the goal's files that has its names, or else the first."""
-    if not goal.about:
+def _count(words: tuple[str, ...], text: str) -> int:
+    # a word that ends in a bracket is a call
+    ends = {word: r"\b" if word[-1].isalnum() else "" for word in words}
+    found = [re.search(rf"\b{re.escape(word)}{end}", text) for word, end in ends.items()]
+    return len([match for match in found if match])
+
+
+def _find_hunk(practice: Practice, paths: tuple[str, ...], words: tuple[str, ...]) -> str:
+    """Return the hunk of the step in the paths that has most of the words, the first of them."""
+    if not paths:
         return ""
     ends = practice.before.commit, practice.stage.commit
-    diff = git.run(practice.main, "diff", "--no-color", *ends, "--", *goal.about)
+    diff = git.run(practice.main, "diff", "--no-color", *ends, "--", *paths)
     if not diff:
         return ""
     hunks = [
@@ -100,10 +116,14 @@ def _find_hunk(practice: Practice, goal: Goal) -> str:
         for header, *rest in (file.split("\n@@") for file in f"\n{diff}".split("\ndiff --git ")[1:])
         for hunk in rest
     ]
-    names = getattr(goal, "names", ())
-    fitting = [hunk for hunk in hunks if any(name in hunk for name in names)] or hunks or [diff]
-    shown = fitting[0].rstrip().split("\n")
+    fitting = max(hunks, key=lambda hunk: _count(words, _changed(hunk)), default=diff)
+    shown = fitting.rstrip().split("\n")
     if len(shown) > LONGEST:
         shown[LONGEST:] = [f"... and {len(shown) - LONGEST} lines more"]
-    ends_typed = f"{practice.before.tag} {practice.stage.tag} -- {' '.join(goal.about)}"
+    ends_typed = f"{practice.before.tag} {practice.stage.tag} -- {' '.join(paths)}"
     return "\n".join(["diff --git " + shown[0], *shown[1:], f"\nAll of it: git diff {ends_typed}"])
+
+
+def _changed(hunk: str) -> str:
+    """Return the lines of a hunk that the step changes."""
+    return "\n".join(line for line in hunk.split("\n") if line[:1] in "+-")

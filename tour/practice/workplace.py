@@ -14,6 +14,7 @@ from tour.environments import pythons
 from tour.practice.goals import Step
 from tour.practice.goals import find_steps
 from tour.practice.grading import Grade
+from tour.practice.vocabulary import Finding
 from tour.repo import cache
 from tour.repo import git
 from tour.repo import worktree
@@ -213,7 +214,7 @@ def write_task(practice: Practice) -> Path:
             "Clients see no difference. What is not on the list you are free to do otherwise.\n\n"
             f"## You are done when\n\n{goals}\n\n"
             f"## What helps\n\n- `{tour} grade` tells how far you are, `{tour} hint` what to look"
-            f" at next.\n- The page of the step is {practice.stage.page}.md.\n",
+            f" at next.\n- The page of the step is {practice.stage.page}.md on main.\n",
             encoding="utf-8",
         )
     return file
@@ -245,8 +246,17 @@ def find_interpreter(practice: Practice) -> Path:
 
 
 def keep_grade(practice: Practice, grade: Grade) -> None:
-    """Keep how far a step is, for `tour list`."""
-    cache.write(practice.main, GRADES, practice.tag, [grade.met, grade.total])
+    """Keep how far a step is, and what is not met first, for `tour list` and `tour hint`."""
+    first = grade.first_unmet
+    unmet = [first.goal.text, *(first.finding or ())] if first else []
+    cache.write(practice.main, GRADES, practice.tag, [grade.met, grade.total, unmet])
+
+
+def last_unmet(practice: Practice) -> tuple[str, Finding | None]:
+    """Return the goal that the last grade found unmet first, and what it said of it."""
+    _, _, unmet = cache.read(practice.main, GRADES, practice.tag) or (0, 0, [])
+    text, *finding = unmet or [""]
+    return text, Finding(*finding) if finding else None
 
 
 def count_hint(practice: Practice, goal: str) -> int:
@@ -261,7 +271,7 @@ def describe_progress(main: Path, tag: str) -> str:
     """Return how far a step is: `not begun`, `begun`, `5 of 9`, `done`."""
     grade = cache.read(main, GRADES, tag)
     if grade:
-        met, total = grade
+        met, total, _ = grade
         return "done" if met == total else f"{met} of {total}"
     return "begun" if is_there(main, tag) else NOT_BEGUN
 

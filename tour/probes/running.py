@@ -6,8 +6,8 @@ from typing import Any
 
 from tour.environments import environment
 from tour.environments import pythons
+from tour.repo import cache
 from tour.repo import copies
-from tour.repo import kept
 from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
@@ -17,8 +17,8 @@ from tour.system.errors import TourError
 # seconds that a program may take, which needs about one
 LIMIT = 120.0
 
-# where what they saw is kept
-KEPT = "probes"
+# where the cache has what they saw
+CACHED = "probes"
 
 # the last lines of what a program that failed has printed
 SHOWN = 8
@@ -36,11 +36,11 @@ def watch(repository: Path, stage: Stage, name: str, *arguments: str) -> Any:
     """
     python = pythons.find_python()
     modules = (__name__, f"{__package__}.{name}")
-    key = kept.key(modules, stage.tree, python.version, *arguments)
-    seen = kept.read(repository, KEPT, key)
+    key = cache.key(modules, stage.tree, python.version, *arguments)
+    seen = cache.read(repository, CACHED, key)
     if seen is None:
         seen = _run(repository, stage, name, arguments)
-        kept.write(repository, KEPT, key, seen)
+        cache.write(repository, CACHED, key, seen)
     return seen
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from tour.site import slides
 from tour.site import sources
 from tour.stages.line import find_stages
 
@@ -15,7 +16,8 @@ from tour.stages.line import find_stages
 def main(repository: Path, folder: Path) -> int:
     """Build the site; a warning is an error. Return the exit code."""
     pages = folder / "pages"
-    names = sources.write(repository, find_stages(repository), pages)
+    line = find_stages(repository)
+    names = sources.write(repository, line, pages)
     sphinx = Sphinx(
         srcdir=pages,
         confdir=pages,
@@ -28,6 +30,7 @@ def main(repository: Path, folder: Path) -> int:
         warningiserror=True,
     )
     sphinx.build()
+    slides.write(line, pages, folder / "html")
     return sphinx.statuscode
 
 

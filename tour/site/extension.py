@@ -19,8 +19,11 @@ from sphinx.util.docutils import SphinxDirective
 from tour.pages import fences
 from tour.pages.blocks import REGION_START
 from tour.pages.blocks import Fence
+from tour.site import captions
+from tour.site import picture
 from tour.site.full import file_id
 from tour.site.paint import paint_diff
+from tour.site.slides import FOLDER as SLIDES
 from tour.site.sources import FULL
 from tour.system.errors import TourError
 
@@ -30,10 +33,6 @@ STATIC = Path(__file__).with_name("static")
 LEXERS = {"html": "html+jinja"}
 
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-
-# what a picture says of itself when it stands alone; its page has the same words
-TITLE = re.compile(r"<(title|desc)\b.*?</\1>\n?", re.DOTALL)
-LABEL = re.compile(r'role="img" aria-labelledby="[^"]*"')
 
 
 class Block(SphinxDirective):
@@ -69,23 +68,13 @@ class Block(SphinxDirective):
         return literal
 
     def _caption(self, block: fences.Block) -> list[nodes.Node]:
-        match block:
-            case fences.Diff(_, old, new, path):
-                words: list[nodes.Node] = [_inline("path", path), _inline("tag", f"{old} → {new}")]
-                if _before(self.config.tour_pages, new) == old:
-                    words += _full_diff(self.env, new, "full diff", file_id(path))
-                return words
-            case fences.Listing(_, tag, path):
-                return [_inline("path", path), _inline("tag", tag)]
-            case fences.Tree(_, tag, folder):
-                name = f"{folder}/" if folder else "all files"
-                return [_inline("path", name), _inline("tag", tag)]
-            case fences.Patch(_, tag, name):
-                return [_inline("path", name), _inline("tag", f"a change to try at {tag}")]
-            case fences.Console(_, tag, ""):
-                return [_inline("path", f"at {tag}")]
-            case fences.Console(_, tag, name):
-                return [_inline("path", f"at {tag}"), _inline("tag", f"with {name}")]
+        path, tag = captions.describe(block)
+        words: list[nodes.Node] = [_inline("path", path)]
+        words += [_inline("tag", tag)] if tag else []
+        if isinstance(block, fences.Diff):
+            if _before(self.config.tour_pages, block.new) == block.old:
+                words += _full_diff(self.env, block.new, "full diff", file_id(path))
+        return words
 
 
 class Regions(SphinxTransform):
@@ -110,20 +99,20 @@ class Regions(SphinxTransform):
 
     def _put_in(self, image: nodes.image, svg: str) -> None:
         """Replace a picture's address by the picture, so that it follows the page's colours."""
-        svg = LABEL.sub('aria-hidden="true"', TITLE.sub("", svg, count=2), count=1)
-        label = escape(image.get("alt", ""))
-        html = f'<div class="picture" role="img" aria-label="{label}">{svg}</div>'
-        picture = nodes.raw("", html, format="html")
+        shown = nodes.raw("", picture.to_html(svg, image.get("alt", "")), format="html")
         alone = isinstance(image.parent, nodes.paragraph) and len(image.parent) == 1
-        (image.parent if alone else image).replace_self(picture)
+        (image.parent if alone else image).replace_self(shown)
 
     def _complete(self, region: list[str], content: nodes.Node | None) -> None:
         """Add to the region that names a step's command the link to its full diff."""
         match region:
             case ["full", tag] if isinstance(content, nodes.paragraph):
                 is_step = _before(self.config.tour_pages, tag) is not None
-                for link in _full_diff(self.env, tag, "side by side" if is_step else "all lines"):
+                words = "side by side" if is_step else "all lines"
+                for link in [*_full_diff(self.env, tag, words), _slides(self.env, tag)]:
                     content += [nodes.Text(" · "), link]
+            case ["step", tag] if isinstance(content, nodes.paragraph):
+                content += [nodes.Text(" · "), _slides(self.env, tag)]
 
 
 class OutsideLinks(SphinxTransform):
@@ -153,6 +142,12 @@ def _full_diff(env: BuildEnvironment, tag: str, words: str, anchor: str = "") ->
     uri = relpath(f"{page}.html", dirname(env.docname))
     link = nodes.reference("", words, refuri=f"{uri}#{anchor}" if anchor else uri, internal=True)
     return [link]
+
+
+def _slides(env: BuildEnvironment, tag: str) -> nodes.Node:
+    """Return a link to a step's slides."""
+    uri = relpath(f"{SLIDES}/{tag}.html", dirname(env.docname))
+    return nodes.reference("", "slides", refuri=uri, internal=True)
 
 
 def _inline(name: str, text: str) -> nodes.inline:

@@ -14,6 +14,7 @@ GUIDES = {
     "learner": "Learn",
     "your-own-application": "Your own application",
     "instructor": "Teach",
+    "teaching": "Steps in class",
     "maintainer": "Maintain",
     "still-missing": "What is still missing",
     "architecture": "Architecture",

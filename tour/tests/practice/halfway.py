@@ -5,10 +5,10 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.pages import blocks
 from tour.pages import fences
 from tour.stages.line import find_stages
 from tour.tests.practice.trees import bounds_of
+from tour.tests.practice.trees import read_page
 
 
 class Hunk(NamedTuple):
@@ -69,8 +69,7 @@ def _find_hunks(
 def _read_fences(repository: Path, tag: str) -> list[tuple[str, str]]:
     """Return the paths of the diffs that a page shows, and the changed lines of each."""
     tags = [stage.tag for stage in find_stages(repository).stages]
-    path = f"docs/steps/{tag}.md"
-    page = blocks.parse(path, repository.joinpath(path).read_text(encoding="utf-8"))
+    page = read_page(repository, tag)
     shown = []
     for fence in page.fences:
         diff = fences.read(fence, tags)

@@ -9,6 +9,7 @@ from tour.pages import fences
 from tour.pages import patches
 from tour.stages.line import find_stages
 from tour.tests.practice.trees import bounds_of
+from tour.tests.practice.trees import read_page
 
 # the section of the mistakes
 WRONG = "What goes wrong"
@@ -53,8 +54,7 @@ def read_patches(repository: Path, tag: str) -> Iterator[Patch]:
     """Yield the patches that the page of a step tries."""
     after = bounds_of(repository, tag).after.contents
     tags = [stage.tag for stage in find_stages(repository).stages]
-    path = f"docs/steps/{tag}.md"
-    page = blocks.parse(path, repository.joinpath(path).read_text(encoding="utf-8"))
+    page = read_page(repository, tag)
     for fence in page.fences:
         patch = fences.read(fence, tags)
         if isinstance(patch, fences.Patch):

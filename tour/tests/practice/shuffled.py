@@ -127,16 +127,28 @@ def _pieces(text: str) -> list[_Piece]:
 
 
 def _rename(texts: dict[str, str], path: str, known: set[str], chance: random.Random) -> str:
-    """Give other names to half of what no other file, and no goal, knows."""
+    """Give other names to a fifth of what no other file, and no goal, knows.
+
+    More would be no move any longer: each use of the name is a line that changes.
+    """
     text = texts[path]
     others = "\n".join(other for name, other in texts.items() if name != path)
     for node in ast.parse(text).body:
-        name = getattr(node, "name", "")
-        is_alone = isinstance(node, ast.FunctionDef) and not node.decorator_list
-        if is_alone and name not in known and not re.search(rf"\b{name}\b", others):
-            if chance.random() < 0.5 and not re.search(rf"[\"'.]{name}\b", text):
+        name = _private_name(node)
+        if name and name not in known and not re.search(rf"\b{name}\b", others):
+            if chance.random() < 0.2 and not re.search(rf"[\"'.]{name}\b", text):
                 text = re.sub(rf"\b{name}\b", f"_{name}", text)
     return text
+
+
+def _private_name(node: ast.stmt) -> str:
+    """Return the name that a statement binds, empty where a library may know it."""
+    match node:
+        case ast.FunctionDef(name=name, decorator_list=[]) | ast.ClassDef(name=name, bases=[]):
+            return name
+        case ast.Assign(targets=[ast.Name(id=name)]) if not name.startswith("__"):
+            return name
+    return ""
 
 
 def _switch_imports(texts: dict[str, str], path: str, chance: random.Random) -> str:

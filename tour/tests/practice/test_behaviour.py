@@ -47,8 +47,10 @@ HOSTILE = {
 
 
 @pytest.fixture
-def place(clone: Clone, tmp_path: Path) -> Place:
+def place(clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A learner's folder with a module that fails when it is called."""
+    # the plugins of the tests' own environment take longer to load than these tests
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     folder = tmp_path / "mine"
     folder.mkdir()
     folder.joinpath("flack.py").write_text("def f():\n    return 1 / 0\n")

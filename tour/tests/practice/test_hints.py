@@ -7,8 +7,14 @@ import pytest
 from tour.practice import hints
 from tour.practice import workplace
 from tour.practice.goals import find_steps
+from tour.practice.vocabulary import Complete
+from tour.practice.vocabulary import Finding
+from tour.practice.vocabulary import Goal
 from tour.practice.vocabulary import Gone
+from tour.practice.vocabulary import MakesMore
 from tour.practice.vocabulary import Offers
+from tour.practice.vocabulary import OwnTests
+from tour.practice.vocabulary import Registers
 from tour.practice.vocabulary import There
 from tour.practice.workplace import Practice
 from tour.stages.line import find_stages
@@ -54,3 +60,30 @@ def test_the_hunk_is_the_one_with_the_names(this_repository: Path) -> None:
     hunk = hints.list_hints(practice, Offers("flack/api.py", ("HISTORY_SECONDS",)))[2]
     assert "HISTORY_SECONDS" in hunk
     assert "from .flack import app" not in hunk
+
+
+@pytest.mark.parametrize(
+    ("tag", "goal", "heading", "path"),
+    [
+        # the page shows a new file whole, and not as a diff
+        ("v0.7", There("config.py"), "The classes", "config.py"),
+        ("v0.10", MakesMore("flask.Blueprint", "flack/"), "main.py", "flack/main.py"),
+        ("v0.8", Registers("flack/api.py"), "Registration", "flack/flack.py"),
+        ("v0.2", OwnTests(yours=True), "The tests follow", "tests.py"),
+    ],
+)
+def test_the_part_and_the_hunk_are_those_with_what_the_goal_is_about(
+    this_repository: Path, tag: str, goal: Goal, heading: str, path: str
+) -> None:
+    _, part, hunk = hints.list_hints(practice_of(this_repository, tag), goal)
+    assert part.startswith(f'Read "{heading}"')
+    assert f" b/{path}\n" in hunk
+
+
+def test_a_goal_about_all_files_has_hints_for_the_one_that_misses_it(this_repository: Path) -> None:
+    practice = practice_of(this_repository, "v0.2")
+    assert len(hints.list_hints(practice, Complete())) == 2
+    finding = Finding("flack.py", 94, "nothing in this module binds tidy")
+    _, part, hunk = hints.list_hints(practice, Complete(), finding)
+    assert "flack.py imports them back" in part
+    assert " b/flack.py\n" in hunk

@@ -11,6 +11,10 @@ import pytest
 
 from tour.environments import environment
 from tour.practice import workplace
+from tour.practice.grading import Grade
+from tour.practice.grading import Result
+from tour.practice.grading import State
+from tour.practice.vocabulary import Finding
 from tour.practice.workplace import NotBegunError
 from tour.practice.workplace import Practice
 from tour.repo.worktree import InTheWayError
@@ -230,6 +234,25 @@ def test_a_step_can_be_practised_in_the_learners_checkout(tour, clone: Clone) ->
     assert branch_of(clone.folder) == "mine/practice-v0.2-2"
 
 
+def test_a_hint_is_for_what_the_last_run_found(
+    tour, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workplace.begin(practice)
+    goals = practice.step.goals
+    structure = Grade("v0.2", tuple(Result(goal, State.MET) for goal in goals))
+    monkeypatch.setattr("tour.commands.hint.grade_structure", lambda step, trial: structure)
+    waiting = (*structure.results[:-1], Result(goals[-1], State.WAITS))
+    workplace.keep_grade(practice, structure._replace(results=waiting))
+    assert "To run it" in tour(practice.folder, "hint").stdout
+    finding = Finding("flack.py", 7, "test_it fails")
+    results = (*structure.results[:-1], Result(goals[-1], State.UNMET, finding))
+    workplace.keep_grade(practice, structure._replace(results=results))
+    assert workplace.describe_progress(practice.main, "v0.2") == "15 of 16"
+    hint = tour(practice.folder, "hint").stdout
+    assert f"{goals[-1].text}\n  flack.py:7: test_it fails\n" in hint
+    assert goals[-1].asks in hint
+
+
 def test_list_has_no_column_for_practice_before_there_is_one(tour, clone: Clone) -> None:
     assert "practice" not in tour(clone.folder, "list").stdout
 
@@ -245,6 +268,24 @@ def test_a_grade_can_be_collected(tour, clone: Clone) -> None:
         "state": "unmet",
         "finding": {"path": "", "line": 0, "sentence": "there is no utils.py"},
     }
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_the_grades_of_a_room_are_one_table(tour, clone: Clone, tmp_path: Path) -> None:
+    tour(clone.folder, "practice", "v0.2")
+    for name in ("ann", "ben"):
+        answer = tour(clone.folder, "grade", "v0.2", "--json")
+        # as PowerShell may save it
+        tmp_path.joinpath(f"{name}.json").write_text(answer.stdout, encoding="utf-16")
+        clone.write({"practice/v0.2/utils.py": MINE})
+    table = tour(clone.folder, "grade", "--table", str(tmp_path))
+    assert table.returncode == 0
+    head, ann, ben = table.stdout.splitlines()
+    assert ann.split()[:5] == ["ann", "v0.2", "4", "of", "16"]
+    assert ann.endswith("there is no utils.py") and "utils.py:1:" in ben
+    tmp_path.joinpath("eve.json").write_text("[]")
+    refused = tour(clone.folder, "grade", "--table", str(tmp_path))
+    assert refused.returncode == 2 and "eve.json is not what" in refused.stderr
 
 
 @pytest.mark.usefixtures("at_hand")

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from tour.pages import blocks
 from tour.practice.goals import find_steps
 from tour.practice.grading import Bounds
 from tour.practice.grading import Grade
@@ -38,6 +39,13 @@ def bounds_of(repository: Path, tag: str) -> Bounds:
     stages = find_stages(repository).stages
     [number] = [number for number, stage in enumerate(stages) if stage.tag == tag]
     return read_bounds(repository, stages[number - 1].commit, stages[number].commit)
+
+
+@cache
+def read_page(repository: Path, tag: str) -> blocks.Page:
+    """Return the page of a step."""
+    path = f"docs/steps/{tag}.md"
+    return blocks.parse(path, repository.joinpath(path).read_text(encoding="utf-8"))
 
 
 def grade(repository: Path, tag: str, contents: dict[str, bytes]) -> Grade:

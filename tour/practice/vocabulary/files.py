@@ -1,0 +1,191 @@
+"""Goals about files: they are there or gone, they are Python, they have what was moved."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tour.practice.vocabulary.goal import TESTS
+from tour.practice.vocabulary.goal import Finding
+from tour.practice.vocabulary.goal import Goal
+from tour.practice.vocabulary.goal import Trial
+from tour.practice.vocabulary.goal import own_names
+
+
+@dataclass(frozen=True)
+class Readable(Goal):
+    """All files can be read, and are Python."""
+
+    @property
+    def text(self) -> str:
+        return "Python can read every file"
+
+    @property
+    def asks(self) -> str:
+        return "What does Python say of that line? python -m py_compile FILE tells it in full."
+
+    def find(self, trial: Trial) -> Finding | None:
+        for path, why in trial.model.files.unread.items():
+            if path.endswith(".py"):
+                return Finding(path, 0, why)
+        for module in trial.model.modules.values():
+            if module.fault:
+                return Finding(module.path, module.fault.line, f"no Python: {module.fault.reason}")
+        return None
+
+
+@dataclass(frozen=True)
+class There(Goal):
+    """A file is there; in the place of a module a package will do."""
+
+    path: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.path} is there"
+
+    @property
+    def asks(self) -> str:
+        return f"What is to be in {self.path}, and in a sentence, why there?"
+
+    def find(self, trial: Trial) -> Finding | None:
+        is_module = self.path.endswith(".py") and trial.module(self.path)
+        if is_module or self.path in trial.model.files.paths:
+            return None
+        return Finding("", 0, f"there is no {self.path}")
+
+
+@dataclass(frozen=True)
+class Gone(Goal):
+    """A file, or a folder, is no longer where it was."""
+
+    guards: ClassVar[bool] = True
+
+    path: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.path} is gone"
+
+    @property
+    def asks(self) -> str:
+        return f"What does {self.path} still hold, and where should each part of it live?"
+
+    def find(self, trial: Trial) -> Finding | None:
+        for path in sorted(trial.model.files.paths):
+            if path == self.path or self.path.endswith("/") and path.startswith(self.path):
+                return Finding(path, 1, "this file is still there")
+        return None
+
+
+@dataclass(frozen=True)
+class Requires(Goal):
+    """A file of requirements has a package."""
+
+    package: str
+
+    @property
+    def text(self) -> str:
+        return f"requirements.txt has {self.package}"
+
+    @property
+    def asks(self) -> str:
+        return "What does somebody need who installs this today, on a machine that has nothing?"
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return ("requirements.txt",)
+
+    def find(self, trial: Trial) -> Finding | None:
+        data = trial.model.files.contents.get("requirements.txt", b"").decode(errors="replace")
+        names = [line.partition("==")[0].strip().lower().replace("_", "-") for line in lines(data)]
+        if self.package.lower() in names:
+            return None
+        return Finding("requirements.txt", 0, f"{self.package} is not in it")
+
+
+@dataclass(frozen=True)
+class Moved(Goal):
+    """Of the lines that the step moves away from a file, a share is elsewhere, unchanged."""
+
+    guards: ClassVar[bool] = True
+
+    path: str
+    percent: int
+
+    @property
+    def text(self) -> str:
+        return f"what left {self.path} is moved, not rewritten: {self.percent} % of the lines"
+
+    @property
+    def asks(self) -> str:
+        return "Did you cut and paste, or type it again? A move changes no line inside the block."
+
+    def find(self, trial: Trial) -> Finding | None:
+        names = own_names(trial.before) | own_names(trial.after)
+        # utils.timestamp() is timestamp() in another form of import
+        qualifier = re.compile(rf"\b(?:{'|'.join(sorted(names))})\.")
+        here: Counter[str] = Counter()
+        for file, data in trial.model.files.contents.items():
+            before = trial.before.files.contents.get(file, b"")
+            if file != self.path and file.endswith(".py") and data != before:
+                here.update(qualifier.sub("", line) for line in lines_of(data))
+                here.subtract(qualifier.sub("", line) for line in lines_of(before))
+        moved = trial.moved.get(self.path, [])
+        others = []
+        for number, text in moved:
+            plain = qualifier.sub("", text)
+            if here[plain] > 0:
+                here[plain] -= 1
+            else:
+                others.append((number, text))
+        found = len(moved) - len(others)
+        if 100 * found >= self.percent * len(moved):
+            return None
+        number, text = others[0]
+        counts = f"{found} of the {len(moved)} lines that move are elsewhere unchanged"
+        return Finding(self.path, number, f"{counts}; this one, as it was here, is not: {text}")
+
+
+@dataclass(frozen=True)
+class KeepsTests(Goal):
+    """Each test of the stage before is there still."""
+
+    guards: ClassVar[bool] = True
+
+    @property
+    def text(self) -> str:
+        return "each test that was there is there still"
+
+    @property
+    def asks(self) -> str:
+        return "How many tests did pytest collect before, and how many does it now?"
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return TESTS
+
+    def find(self, trial: Trial) -> Finding | None:
+        there = {name for module in trial.model.tests for name in module.functions}
+        for module in trial.before.tests:
+            for name in module.functions:
+                if name.startswith("test_") and name not in there:
+                    return Finding("", 0, f"{name} is gone, which was in {module.path}")
+        return None
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n")]
+
+
+def lines_of(data: bytes) -> Iterator[str]:
+    """Yield the lines of a module that count as moved: its code, without imports."""
+    for line in lines(data.decode(errors="replace")):
+        if is_code(line):
+            yield line
+
+
+def is_code(line: str) -> bool:
+    """Whether a stripped line is no import and says something."""
+    return any(map(str.isalnum, line)) and not line.startswith(("import ", "from "))

@@ -1,0 +1,102 @@
+"""What every goal has: the sentence on the list, a question, and what it finds in a tree."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from typing import NamedTuple
+
+from tour.stages.sizes import is_test
+from tour.syntax.imports import dotted_name
+from tour.syntax.model import Model
+from tour.syntax.modules import Module
+
+# where the tests of a stage are, to v0.5 and from v0.6
+TESTS = ("tests.py", "tests/")
+
+
+class Finding(NamedTuple):
+    """What is still the case, and where: the line is 0 when it is about no line."""
+
+    path: str
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.sentence}" if place else self.sentence
+
+
+class Trial(NamedTuple):
+    """A learner's tree beside the stage that the step starts from, and the one that it leads to.
+
+    `moved` are the lines that the step moves, by the file where they were, as text.
+    """
+
+    model: Model
+    before: Model
+    after: Model
+    moved: dict[str, list[tuple[int, str]]]
+
+    def module(self, path: str) -> Module | None:
+        """Return the module at the path, or the package in its place, but for a package none."""
+        module = self.model.modules.get(dotted_name(path))
+        is_package = path.endswith("__init__.py")
+        return None if module and is_package and module.path != path else module
+
+    def within(self, path: str) -> list[Module]:
+        """Return the modules of the application at the path, and below it."""
+        there = self.model.within(dotted_name(path)) if path else self.model.application
+        return [module for module in there if not is_test(module.path)]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal; `asks` is the first hint, a question."""
+
+    guards: ClassVar[bool] = False
+
+    @property
+    def text(self) -> str:
+        """The goal as it is on the list."""
+        raise NotImplementedError
+
+    @property
+    def asks(self) -> str:
+        """A question that leads on."""
+        raise NotImplementedError
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The paths that the goal is about, for the hints."""
+        path = getattr(self, "path", "")
+        return (path,) if path else ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What stands in the code that the goal is about, for the hints."""
+        return getattr(self, "names", ())
+
+    def find(self, trial: Trial) -> Finding | None:
+        """Return what is still the case, None when the goal is met."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Behaviour(Goal):
+    """A goal that the tree is run for; `behaviour` does that."""
+
+    guards: ClassVar[bool] = True
+
+
+def listed(names: tuple[str, ...] | list[str], word: str = "and") -> str:
+    """Return the names as they stand in a sentence."""
+    *first, last = names
+    return f"{', '.join(first)} {word} {last}" if first else last
+
+
+def be(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def own_names(model: Model) -> set[str]:
+    """Return what the modules of a tree are called, each without its package."""
+    return {name.rpartition(".")[2] for name in model.modules}

@@ -1,0 +1,182 @@
+"""Goals about what is made of a library: calls of its classes, blueprints, commands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tour.practice.vocabulary.goal import Finding
+from tour.practice.vocabulary.goal import Goal
+from tour.practice.vocabulary.goal import Trial
+from tour.practice.vocabulary.goal import listed
+from tour.syntax.model import Origin
+from tour.syntax.modules import Call
+from tour.syntax.modules import Module
+
+
+@dataclass(frozen=True)
+class Makes(Goal):
+    """A class of a library is called, at a path or anywhere; `inside` tells if in a function."""
+
+    what: str
+    path: str = ""
+    inside: bool | None = None
+
+    @property
+    def text(self) -> str:
+        where = f" in {self.path}" if self.path else ""
+        how = {None: "", True: ", in a function", False: ", outside of functions"}[self.inside]
+        return f"{self._name}(...) is called{where}{how}"
+
+    @property
+    def asks(self) -> str:
+        return f"When is the line with {self._name}(...) run, and how often, from start to end?"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (f"{self._name}(",)
+
+    @property
+    def _name(self) -> str:
+        return self.what.rpartition(".")[2]
+
+    def find(self, trial: Trial) -> Finding | None:
+        calls = list(find_calls(trial, self.what, self.path))
+        for module, call in calls:
+            if self.inside not in (None, call.inside):
+                how = "outside of every function" if self.inside else "in a function"
+                return Finding(module.path, call.line, f"{self._name}(...) is called {how}")
+        return None if calls else Finding(self.path, 0, f"nothing calls {self._name}(...)")
+
+
+@dataclass(frozen=True)
+class MakesOnce(Makes):
+    """A class of a library is called in one line alone."""
+
+    guards: ClassVar[bool] = True
+
+    @property
+    def text(self) -> str:
+        return f"{super().text}, in one line alone"
+
+    def find(self, trial: Trial) -> Finding | None:
+        calls = list(find_calls(trial, self.what, self.path))
+        if len(calls) > 1:
+            module, call = calls[1]
+            return Finding(module.path, call.line, f"{self._name}(...) is called a second time")
+        return super().find(trial)
+
+
+@dataclass(frozen=True)
+class MakesMore(Goal):
+    """A class of a library is called, at a path, more often than at the stage before."""
+
+    what: str
+    path: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.path} has one more {self._name}(...)"
+
+    @property
+    def asks(self) -> str:
+        return "What is left in that module when the application is made elsewhere?"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (f"{self._name}(",)
+
+    @property
+    def _name(self) -> str:
+        return self.what.rpartition(".")[2]
+
+    def find(self, trial: Trial) -> Finding | None:
+        calls = list(find_calls(trial, self.what, self.path))
+        before = list(find_calls(trial._replace(model=trial.before), self.what, self.path))
+        if len(calls) > len(before):
+            return None
+        where = f", in {listed([module.path for module, _ in calls])}" if calls else ""
+        return Finding("", 0, f"there are {len(calls)} as before{where}")
+
+
+@dataclass(frozen=True)
+class Registers(Goal):
+    """A blueprint of a module is registered on the application."""
+
+    guards: ClassVar[bool] = True
+
+    path: str
+
+    @property
+    def text(self) -> str:
+        return f"the blueprint of {self.path} is registered on the application"
+
+    @property
+    def asks(self) -> str:
+        return "How does the application get to know of a blueprint's routes?"
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return ("flack/flack.py",)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return ("register_blueprint(",)
+
+    def find(self, trial: Trial) -> Finding | None:
+        names = {module.name for module in trial.within(self.path)}
+        registering = [
+            (module, call)
+            for module in trial.model.application
+            for call in module.calls
+            if call.name.endswith(".register_blueprint")
+        ]
+        for module, call in registering:
+            bound = {found.bound for found in module.imports} | module.definitions.keys()
+            arguments = {name for name in call.arguments if name.split(".")[0] in bound}
+            # what is registered in a loop is among the names that the module imports
+            for name in arguments or bound:
+                if trial.model.resolve(module, name).module in names:
+                    if trial.model.resolve(module, name).name or not arguments:
+                        return None
+        if not registering:
+            return Finding("", 0, "nothing registers a blueprint")
+        module, call = registering[-1]
+        sentence = f"a blueprint is registered here, and none of {self.path}"
+        return Finding(module.path, call.line, sentence)
+
+
+@dataclass(frozen=True)
+class Commands(Goal):
+    """manage.py has commands of these names."""
+
+    names: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return f"manage.py has {listed(self.names)}"
+
+    @property
+    def asks(self) -> str:
+        return "What does Flask-Script make a command of, and how is one that is a class added?"
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return ("manage.py",)
+
+    def find(self, trial: Trial) -> Finding | None:
+        module = trial.module("manage.py")
+        if module is None:
+            return Finding("", 0, "there is no manage.py")
+        missing = [
+            name for name in self.names if not {name} & (module.words | module.functions.keys())
+        ]
+        return Finding(module.path, 1, f"there is no {missing[0]}") if missing else None
+
+
+def find_calls(trial: Trial, what: str, path: str) -> Iterator[tuple[Module, Call]]:
+    """Yield the calls, at a path or anywhere, of something that has this dotted name."""
+    package, _, name = what.rpartition(".")
+    for module in trial.within(path):
+        for call in module.calls:
+            if call.name and trial.model.resolve(module, call.name) == Origin(package, name):
+                yield module, call
