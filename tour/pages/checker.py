@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from tour.pages.findings import Finding
 from tour.pages.quotations import Quotations
 from tour.pages.sessions import Runner
 from tour.pages.sources import Sources
+from tour.probes.running import ProbeError
 from tour.repo import git
 from tour.system.errors import TourError
 
@@ -58,7 +60,8 @@ class PageChecker:
             return checked
         fixed = [finding for file in files for finding in self._update(file, checked.findings)]
         if with_pictures:
-            fixed += self._update_pictures()
+            with suppress(ProbeError):
+                fixed += self._update_pictures()
         # again, for what was corrected may be wrong in another way now
         return self._check_once(files, with_pictures)._replace(fixed=fixed)
 
@@ -154,7 +157,11 @@ class PageChecker:
         return pictures.render(self.repository, self.sources.line)
 
     def _check_pictures(self) -> Iterator[Finding]:
-        expected = self._pictures()
+        try:
+            expected = self._pictures()
+        except ProbeError as error:
+            yield Finding(pictures.FOLDER, 1, str(error))
+            return
         for path, data in expected.items():
             if _with_newlines(_read(self.repository / path)) != data:
                 yield Finding(path, 1, "this is not made from the code; --update makes it again")

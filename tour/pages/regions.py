@@ -11,6 +11,7 @@ from tour.pages.past import PastError
 from tour.pages.sources import Sources
 from tour.pages.teaching import TeachingError
 from tour.pictures.svg import enumerate_words
+from tour.probes.running import ProbeError
 from tour.system.errors import TourError
 
 PICTURES = ("flow", "sizes", "survey", "layers", *pictures.OF_RUNS)
@@ -32,7 +33,7 @@ def check(page: Page, sources: Sources) -> list[Finding]:
         try:
             # with blank lines around, or Markdown takes the text for a part of the comment
             expected = ["", *write(region.name, page.path, sources), ""]
-        except (UnknownRegionError, PastError, TeachingError) as error:
+        except (UnknownRegionError, PastError, TeachingError, ProbeError) as error:
             findings.append(page.find(region.first - 1, str(error)))
             continue
         quoted = page.lines[region.first : region.end]
@@ -64,7 +65,8 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
     """Return the lines of a region, as they stand in the page with that path.
 
     Raise UnknownRegionError for a name that is no region's, PastError for what is not known of the
-    class of 2016, TeachingError for what is not planned for a class of today.
+    class of 2016, TeachingError for what is not planned for a class of today, ProbeError for a
+    picture of a run that fails.
     """
     match name.split():
         case ["counts", tag] if tag in sources.tags:

@@ -4,6 +4,7 @@ They are SVG that any browser shows as it stands, light and dark, and the same b
 machine: no font is measured, no clock read.
 """
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -94,6 +95,7 @@ def _draw(repository: Path, line: StageLine, name: str) -> Picture:
     return modules.draw(repository, line, tags.index(name.removeprefix("modules-")))
 
 
+@functools.cache
 def _find_run(repository: Path, line: StageLine, name: str) -> Stage | None:
     """Return the stage whose run the picture shows, None where no stage has its module."""
     tag, module, _ = OF_RUNS[name]

@@ -135,7 +135,7 @@ def _make_panel(way: str, moments: list[Moment], files: Files) -> Panel:
     first = moments[0].module
     order = list(dict.fromkeys([MAIN, first, *(moment.module for moment in moments)]))
     paths = {moment.module: moment.path for moment in moments}
-    heads = tuple(Lane(paths.get(module, "the program"), f"as {module}") for module in order)
+    heads = tuple(Lane(paths.get(module, "python -c"), f"as {module}") for module in order)
     place = order.index
     command = WAYS[way]
     marks = ((0, lanes.DONE),)

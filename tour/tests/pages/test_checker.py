@@ -19,6 +19,7 @@ from tour.pages.findings import Finding
 from tour.pages.sessions import Answer
 from tour.pages.sessions import Runner
 from tour.pages.sessions import Session
+from tour.probes.running import ProbeError
 from tour.repo import cache
 from tour.system import process
 from tour.tests.paged import OTHER
@@ -339,6 +340,20 @@ def test_a_picture_is_held_without_regard_to_its_line_ends_and_keeps_them(
         checked = check_pages(paged.folder, with_pictures=True, update=True)
         assert [finding.path for finding in checked.fixed] == fixed
         assert picture.read_bytes() == made.replace(b"\n", b"\r\n")
+
+
+def test_a_run_that_fails_is_a_finding(paged: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments):
+        raise ProbeError("v0.3 is watched by a program, which ended with 1")
+
+    monkeypatch.setattr(pictures, "render", fail)
+    monkeypatch.setattr(pictures, "alt_text", fail)
+    page = paged.folder / "docs" / "page.md"
+    page.write_text(f"{page.read_text()}\n<!-- tour: loading -->\n\n<!-- /tour -->\n")
+    for update in (False, True):
+        checked = check_pages(paged.folder, with_pictures=True, update=update)
+        found = [finding.path for finding in checked.findings if "ended with 1" in finding.problem]
+        assert found == ["docs/page.md", "docs/pictures"]
 
 
 def test_a_stage_without_its_page_is_found(paged: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
