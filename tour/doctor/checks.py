@@ -259,7 +259,7 @@ class CloneChecks:
 def _run(check: Callable[[], Finding], limit: float, again: str) -> Finding:
     """Return the check's finding; an exception and a check that hangs are findings, too.
 
-    A check runs in a thread of its own, so that one that hangs can be left behind. `again` is the
+    A check runs in a thread of its own, so that the others go on when it hangs. `again` is the
     command that runs all checks.
     """
     findings: list[Finding] = []
