@@ -283,7 +283,7 @@ class _Trace:
             at
             for at in around
             if at >= 0
-            and self.positions[at] == Position(position.path, position.line + at - hunk.start)
+            and self.positions[at] == position._replace(line=position.line + at - hunk.start)
         ]
         return {shift for at in inside or beside if (shift := self._find_shift(at))}
 
@@ -412,6 +412,6 @@ def _shift_position(position: Position, size: int, edits: Iterable[_Edit]) -> Po
         for edit in edits
         if edit.position.path == position.path and _sort_key(edit) < (position, size)
     )
-    return Position(
-        position.path, position.line + sum(len(edit.lines) - edit.size for edit in above)
+    return position._replace(
+        line=position.line + sum(len(edit.lines) - edit.size for edit in above)
     )

@@ -290,7 +290,7 @@ def publish_line(workspace: Workspace, amendment: Amendment) -> list[Tag]:
     return found
 
 
-def keep(workspace: Workspace, amendment: Amendment) -> str | None:
+def save_edits(workspace: Workspace, amendment: Amendment) -> str | None:
     """Return a commit with all amendments and edits, None if there are none.
 
     Raise UsageError if it is too late to give the amendment up.

@@ -92,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.requirements:
                 return _move_pins(workspace, line, arguments.message or "")
             if arguments.tag is None:
-                return _tell(workspace)
+                return _print_state(workspace)
             under_way = workspace.load()
             if under_way and under_way.addition and arguments.tag == under_way.open_tag:
                 amendment = session.reopen(workspace, under_way, print)
@@ -103,12 +103,12 @@ def run(arguments: argparse.Namespace) -> int:
                 message = arguments.message or ""
                 amendment = session.begin(workspace, line, stage, message, print)
         except ConflictError as error:
-            return _tell_conflict(workspace, error)
+            return _print_conflict(workspace, error)
         except LeftBehindError as error:
-            return _tell_left_behind(workspace, error)
+            return _print_left_behind(workspace, error)
         except LostStepError as error:
-            return _tell_lost(workspace, error)
-    _tell_open(workspace, amendment)
+            return _print_lost(workspace, error)
+    _print_open(workspace, amendment)
     return 0
 
 
@@ -120,7 +120,7 @@ def _proceed(workspace: Workspace, line: StageLine, arguments: argparse.Namespac
     if arguments.smaller_step:
         session.allow_smaller(workspace, amendment, arguments.smaller_step)
     if amendment.phase is Phase.OPEN:
-        _tell_open(workspace, session.reopen(workspace, amendment, print))
+        _print_open(workspace, session.reopen(workspace, amendment, print))
         return 0
     start = time.monotonic()
     session.resume(workspace, amendment, print)
@@ -155,11 +155,11 @@ def _check_and_publish(workspace: Workspace, amendment: Amendment, line: StageLi
 
 
 def _abort(workspace: Workspace) -> int:
-    kept = session.keep(workspace, _load(workspace))
+    saved = session.save_edits(workspace, _load(workspace))
     # before the files are deleted
-    if kept:
+    if saved:
         print("Your changes are in a commit that git keeps for some weeks:")
-        print(f"  git show {kept}")
+        print(f"  git show {saved}")
     workspace.clear()
     print("Given up; main, the stages and the tags are as they were.")
     return 0
@@ -218,7 +218,7 @@ def _load(workspace: Workspace) -> Amendment:
     return amendment
 
 
-def _tell(workspace: Workspace) -> int:
+def _print_state(workspace: Workspace) -> int:
     amendment = _load(workspace)
     if amendment.phase is Phase.CONFLICT:
         print(f"{amendment.next_tag} waits for you to merge its files in")
@@ -230,24 +230,24 @@ def _tell(workspace: Workspace) -> int:
         print(f"{amendment.next_tag} is to be replayed")
     else:
         print("Every stage is replayed; those that changed are to be checked, then published")
-    _tell_next(workspace)
+    _print_next(workspace)
     return 0
 
 
-def _tell_open(workspace: Workspace, amendment: Amendment) -> None:
+def _print_open(workspace: Workspace, amendment: Amendment) -> None:
     what = f"of {amendment.open_tag} " if not amendment.addition else ""
     print(f"Edit the files {what}in")
     print(f"  {workspace.worktree}")
-    _tell_next(workspace)
+    _print_next(workspace)
 
 
-def _tell_next(workspace: Workspace) -> None:
+def _print_next(workspace: Workspace) -> None:
     print("To go on, or to give up:")
     print(f"  {tour_command(workspace.repository)} amend --continue")
     print(f"  {tour_command(workspace.repository)} amend --abort")
 
 
-def _tell_conflict(workspace: Workspace, error: ConflictError) -> int:
+def _print_conflict(workspace: Workspace, error: ConflictError) -> int:
     print(f"{error.tag} cannot be replayed by git alone. In")
     print(f"  {workspace.worktree}")
     for conflict in error.conflicts:
@@ -255,19 +255,19 @@ def _tell_conflict(workspace: Workspace, error: ConflictError) -> int:
         for sentence in conflict.moved:
             print(f"  {sentence}")
     print("Edit what git marked there.")
-    _tell_next(workspace)
+    _print_next(workspace)
     return 1
 
 
-def _tell_left_behind(workspace: Workspace, error: LeftBehindError) -> int:
+def _print_left_behind(workspace: Workspace, error: LeftBehindError) -> int:
     print(f"{error.tag} moves the files beside these, and these stay. To move them, too:")
     for path, goal in error.goals.items():
         print(f"  git -C {workspace.worktree} mv {path} {goal}")
-    _tell_next(workspace)
+    _print_next(workspace)
     return 1
 
 
-def _tell_lost(workspace: Workspace, error: LostStepError) -> int:
+def _print_lost(workspace: Workspace, error: LostStepError) -> int:
     tour = tour_command(workspace.repository)
     amendment = _load(workspace)
     print(f"{error}.")
@@ -282,7 +282,7 @@ def _tell_lost(workspace: Workspace, error: LostStepError) -> int:
     if not error.loss.is_empty:
         print("If its step is meant to be so small:")
         print(f"  {tour} amend --continue --smaller-step {error.tag}")
-    _tell_next(workspace)
+    _print_next(workspace)
     return 1
 
 

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     line = find_stages(repository)
     chosen = line.select(arguments.tags) if arguments.tags else list(line.stages)
     if arguments.browser != browsers.DEFAULT:
-        browsers.demand(arguments.browser)
+        browsers.require(arguments.browser)
     suite_python = environment.prepare(repository, print)
     python = pythons.find_python()
     if arguments.python:

@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     _print_own(own)
     print(format_results(results))
     if not _wants_firefox():
-        print(browsers.say_what_lacks(FIREFOX))
+        print(browsers.explain_missing(FIREFOX))
     total = junit_report.add_counts(
         [*(result.tests for result in own), stage_checks.sum_up(results)]
     )

@@ -65,7 +65,7 @@ NO_ANSWER = "net::ERR_"
 
 @contextmanager
 def launch(name: str = browsers.DEFAULT) -> Iterator[BrowserContext]:
-    """Run the browser without a window; fail with the remedy when there is none.
+    """Run the browser without a window; fail with advice when there is none.
 
     It has one new profile, in which each visitor has a tab: Flack's client keeps who is signed in
     for each tab on its own, and a tab takes a fraction of what a profile takes.
@@ -88,7 +88,7 @@ def launch_dark(profile: BrowserContext) -> Iterator[BrowserContext]:
 @contextmanager
 def _run(kind: BrowserType, scheme: Literal["light", "dark"] = "light") -> Iterator[BrowserContext]:
     try:
-        path = browsers.demand(kind.name)
+        path = browsers.require(kind.name)
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
     if kind.name == "firefox":

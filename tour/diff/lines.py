@@ -37,7 +37,7 @@ from typing import NamedTuple
 from tour.repo import git
 
 # a run of lines that moved has at least so many letters and digits, as for git
-SUBSTANCE = 20
+MIN_SIZE = 20
 
 # a line that is removed more often than this starts no run: a line that is everywhere says nothing
 # about its origin, and the limit keeps the work in proportion to the size of the step
@@ -50,7 +50,7 @@ REACH = 4
 DRIFT = 20
 
 # two lines with this share of words in common are one edited line
-LIKENESS = 0.5
+SIMILARITY = 0.5
 
 # git knows this object in every repository without storing it
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -270,9 +270,9 @@ class _Pairing:
         heap: list[tuple[int, _Run]] = []
 
         def push(run: _Run) -> None:
-            substance = total[run.old + run.length] - total[run.old]
-            if substance >= SUBSTANCE:
-                heapq.heappush(heap, (-substance, run))
+            size = total[run.old + run.length] - total[run.old]
+            if size >= MIN_SIZE:
+                heapq.heappush(heap, (-size, run))
 
         for run in self._equal_runs():
             push(run)
@@ -300,20 +300,22 @@ class _Pairing:
         for removed, added in itertools.chain(hunks, self._renamed_files()):
             olds = [index for index in removed if self.old.is_free(index)]
             news = [index for index in added if self.new.is_free(index)]
-            self._grow(self._pair_alike(olds, news))
+            self._grow(self._pair_similar(olds, news))
 
     def _renamed_files(self) -> Iterator[tuple[range, range]]:
-        """Find for each removed file the added file with most of its lines, or with its name."""
+        """Find for each removed file the added file with most of its lines, or its name."""
         came = [index for index, hunk in enumerate(self.hunks) if hunk.old_path == _NO_FILE]
         for old, hunk in enumerate(self.hunks):
             if hunk.new_path == _NO_FILE and came:
-                kinships = [self._kinship(hunk.old_path, self.hunks[new].new_path) for new in came]
-                closest = max(kinships)
+                relations = [
+                    self._relation(hunk.old_path, self.hunks[new].new_path) for new in came
+                ]
+                closest = max(relations)
                 if any(closest):
-                    new = came[kinships.index(closest)]
+                    new = came[relations.index(closest)]
                     yield self.old.hunks[old], self.new.hunks[new]
 
-    def _kinship(self, old_path: str, new_path: str) -> tuple[int, bool]:
+    def _relation(self, old_path: str, new_path: str) -> tuple[int, bool]:
         same_name = PurePosixPath(old_path).name == PurePosixPath(new_path).name
         return self.traffic[old_path, new_path], same_name
 
@@ -380,9 +382,9 @@ class _Pairing:
                     self._pair(old, new)
                     old, new = old + step, new + step
                 olds, news = self.old.free_from(old, step), self.new.free_from(new, step)
-                waiting.extend(self._pair_alike(olds, news))
+                waiting.extend(self._pair_similar(olds, news))
 
-    def _pair_alike(self, olds: list[int], news: list[int]) -> list[tuple[int, int]]:
+    def _pair_similar(self, olds: list[int], news: list[int]) -> list[tuple[int, int]]:
         """Pair lines in order, those with most words in common first; return the pairs."""
         old_words = [words(self.old.texts[old] or "") for old in olds]
         new_words = [words(self.new.texts[new] or "") for new in news]
@@ -391,10 +393,10 @@ class _Pairing:
             # its place in order is counted from the start or from the end
             for middle in {a, a + len(news) - len(olds)}:
                 for b in range(max(middle - DRIFT, 0), min(middle + DRIFT + 1, len(news))):
-                    likeness = _likeness(old_words[a], new_words[b])
-                    if likeness >= LIKENESS:
+                    similarity = _similarity(old_words[a], new_words[b])
+                    if similarity >= SIMILARITY:
                         same = self._are_same(old, news[b])
-                        candidates.append((-likeness, not same, abs(a - b), old, news[b]))
+                        candidates.append((-similarity, not same, abs(a - b), old, news[b]))
         # the pairs in order, between two pairs that stand for the ends
         pairs = [(-1, -1), (len(self.old.texts), len(self.new.texts))]
         for *_, old, new in sorted(candidates):
@@ -416,6 +418,6 @@ def words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text)) - _KEYWORDS
 
 
-def _likeness(old: frozenset[str], new: frozenset[str]) -> float:
+def _similarity(old: frozenset[str], new: frozenset[str]) -> float:
     """Return the share of words in common, from 0 to 1; 0 for lines without words."""
     return 2 * len(old & new) / (len(old) + len(new) or 1)

@@ -117,7 +117,7 @@ class CloneChecks:
 
     def check_folder(self) -> Finding:
         if not self.is_ours:
-            return self._for_want_of_a_clone()
+            return self._skip_without_clone()
         with tempfile.TemporaryFile(dir=own_folder(self.folder)) as file:
             file.write(b"x")
         if not os.access(self.folder, os.W_OK):
@@ -128,7 +128,7 @@ class CloneChecks:
 
     def check_tags(self) -> Finding:
         if self.line is None:
-            return self._for_want_of_a_clone()
+            return self._skip_without_clone()
         found = tags.inspect(self.folder, self.line)
         by_state = {
             state: " ".join(tag.name for tag in found if tag.state is state) for state in State
@@ -149,7 +149,7 @@ class CloneChecks:
             fixes.append(f"make them right, the old ones are kept:\n  {fix}")
         elif wrong:
             fixes.append(f"make them with\n  {self.tour_command} tags")
-        for text, fix in self._find_namesakes():
+        for text, fix in self._find_name_clashes():
             wrong.append(text)
             fixes.append(fix)
         if not wrong:
@@ -159,23 +159,23 @@ class CloneChecks:
 
     def check_packages(self) -> Finding:
         if not self.is_ours:
-            return self._for_want_of_a_clone()
+            return self._skip_without_clone()
         ready = packages.venv_is_ready(self.folder)
         found = {stage: packages.find_stage_python(self.folder, stage) for stage in self.stages}
-        lacking = [stage for stage, python in found.items() if python is None]
-        self.installed = ready and not lacking
+        missing = [stage for stage, python in found.items() if python is None]
+        self.installed = ready and not missing
         if self.line is not None:
             self.tip_python = found[self.line.tip]
         if self.installed:
             return ok(f"all are installed, for the tour and for {len(found)} stages")
-        return self._look_for_what_lacks(ready, lacking)
+        return self._check_missing_packages(ready, missing)
 
     def check_disk(self) -> Finding:
         return check_disk(self.folder, self.installed)
 
     def check_stage(self) -> Finding:
         if self.line is None:
-            return self._for_want_of_a_clone()
+            return self._skip_without_clone()
         stage = self.line.tip
         if self.tip_python is None:
             return warning(
@@ -183,7 +183,7 @@ class CloneChecks:
                 f"install them and start it, then run this again:\n  {self.tour_command} start",
             )
         try:
-            seconds, status = _try(self.folder, stage, self.tip_python)
+            seconds, status = _start_stage(self.folder, stage, self.tip_python)
         except ServerError as error:
             problem, _, printed = str(error).partition("\n")
             last = printed.rpartition("\n")[2]
@@ -210,7 +210,7 @@ class CloneChecks:
             )
         return ok(said)
 
-    def _find_namesakes(self) -> Iterator[tuple[str, str]]:
+    def _find_name_clashes(self) -> Iterator[tuple[str, str]]:
         """Yield a sentence for each name that a branch and a tag share, and its fix.
 
         `git checkout` takes the branch of that name, and most other commands take the tag.
@@ -230,13 +230,13 @@ class CloneChecks:
                 "rename the tag:\n  git tag my-main refs/tags/main\n  git tag -d main",
             )
 
-    def _look_for_what_lacks(self, ready: bool, lacking: list[Stage]) -> Finding:
+    def _check_missing_packages(self, ready: bool, missing: list[Stage]) -> Finding:
         """Ask the installer whether the missing packages are available."""
-        said = _say_what_lacks(ready, lacking)
+        said = _describe_missing(ready, missing)
         targets = wheels.find_targets(self.folder)
         source = "the wheels in the clone" if targets else "the package index"
         try:
-            packages.ask(self.folder, lacking, ready)
+            packages.require_available(self.folder, missing, ready)
         except packages.UnavailableError as error:
             return fails(
                 f"{said}; {source} does not have it: {error}",
@@ -249,7 +249,7 @@ class CloneChecks:
             )
         return ok(f"{said}; {source} has it")
 
-    def _for_want_of_a_clone(self) -> Finding:
+    def _skip_without_clone(self) -> Finding:
         return warning(
             "not checked, because the stages were not found",
             f"fix the findings about git and the clone, then\n  {self.tour_command} doctor",
@@ -259,7 +259,7 @@ class CloneChecks:
 def _run(check: Callable[[], Finding], limit: float, again: str) -> Finding:
     """Return the check's finding; an exception and a check that hangs are findings, too.
 
-    A check runs in a thread of its own, so that one that hangs can be left behind. `again` is the
+    A check runs in a thread of its own, so that the others go on when it hangs. `again` is the
     command that runs all checks.
     """
     findings: list[Finding] = []
@@ -282,7 +282,7 @@ def _run(check: Callable[[], Finding], limit: float, again: str) -> Finding:
     return findings[0] if findings else fails(f"no answer in {limit:.0f} s", f"try\n  {again}")
 
 
-def _try(repository: Path, stage: Stage, python: Path) -> tuple[float, int]:
+def _start_stage(repository: Path, stage: Stage, python: Path) -> tuple[float, int]:
     """Start a stage in a clean copy; return the seconds until its answer, and the status."""
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
         command = readme.read_commands(folder, stage.tag).run
@@ -298,8 +298,8 @@ def _try(repository: Path, stage: Stage, python: Path) -> tuple[float, int]:
                 connection.close()
 
 
-def _say_what_lacks(ready: bool, lacking: list[Stage]) -> str:
+def _describe_missing(ready: bool, missing: list[Stage]) -> str:
     what = [] if ready else [".venv"]
-    if lacking:
-        what.append(f"what {len(lacking)} of the stages require")
+    if missing:
+        what.append(f"what {len(missing)} of the stages require")
     return f"not installed yet: {' and '.join(what)}"

@@ -24,7 +24,7 @@ FETCH = 60.0
 QUESTION = 20.0
 
 # the most characters of an installer's output that a finding quotes
-GIST_LENGTH = 240
+SUMMARY_LENGTH = 240
 
 # so that an index that does not answer is reported soon
 ONE_TRY = {
@@ -68,7 +68,7 @@ def read_requirements(repository: Path, stage: Stage) -> str:
     return git.run(repository, "show", f"{stage.commit}:requirements.txt")
 
 
-def ask(repository: Path, stages: Sequence[Stage], venv: bool) -> None:
+def require_available(repository: Path, stages: Sequence[Stage], venv: bool) -> None:
     """Raise UnavailableError unless all packages that the stages require are available.
 
     They come from the clone's wheels where it has them, else from the package index. With `venv`,
@@ -127,10 +127,10 @@ def _ask(command: list[str], folder: Path, settings: dict[str, str], limit: floa
         name = " ".join([Path(command[0]).stem, *command[1:3]])
         raise UnavailableError(f"{name} gave no answer in {limit:.0f} s")
     if code != 0:
-        raise UnavailableError(_gist(log.read_text(encoding="utf-8", errors="replace")))
+        raise UnavailableError(_summarize(log.read_text(encoding="utf-8", errors="replace")))
 
 
-def _gist(output: str) -> str:
+def _summarize(output: str) -> str:
     """Return an installer's output from its first error on, in one line that is not too long."""
     lines = output.splitlines() or ["it failed and printed nothing"]
     errors = [
@@ -139,4 +139,4 @@ def _gist(output: str) -> str:
         if line.strip().lower().startswith(("error:", "×"))
     ]
     first = errors[0] if errors else -1
-    return textwrap.shorten(" ".join(lines[first:]), GIST_LENGTH, placeholder=" ...")
+    return textwrap.shorten(" ".join(lines[first:]), SUMMARY_LENGTH, placeholder=" ...")

@@ -90,7 +90,7 @@ def check_out(repository: Path, target: str, name: str) -> str | None:
     except TourError as error:
         saved = f"Your work is on the branch {branch}. " if branch else ""
         raise CheckoutError(f"{saved}{_shorten(target)} cannot be checked out, {error}") from None
-    untracked.go_on_ignoring(repository, ignored)
+    untracked.keep_ignoring(repository, ignored)
     return branch
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 ELISION = "..."
 
 # how alike two lines must be to count as one line that was changed, from 0 to 1
-LIKENESS = 0.6
+SIMILARITY = 0.6
 
 # the costs of an alignment, where a line of some length that is the same is worth 3 to 4: a quoted
 # line that is not expected, an expected line inside a quotation that does not have it, and a line
@@ -77,7 +77,7 @@ def compare(
         if extent is None or free and not _is_common(passage, value, quoted):
             possible = False
             if difference is None:
-                difference = _find_stranger(passage, quoted, expected, normal)
+                difference = _find_unexpected(passage, quoted, expected, normal)
             continue
         kept = {
             partner: line
@@ -191,7 +191,7 @@ def _measure_pairs(quoted: list[str], expected: list[str], normal: Normal) -> li
             elif own.strip() and line.strip():
                 matcher.set_seq1(own)
                 quick = min(matcher.real_quick_ratio(), matcher.quick_ratio())
-                if quick >= LIKENESS and (ratio := matcher.ratio()) >= LIKENESS:
+                if quick >= SIMILARITY and (ratio := matcher.ratio()) >= SIMILARITY:
                     worth[row][column] = 0.8 * ratio * _weigh(own)
     return worth
 
@@ -229,7 +229,7 @@ def _is_common(passage: _Passage, value: list[float], quoted: list[str]) -> bool
     return found >= COMMON * sum(_weigh(line) for line in quoted[passage.start : passage.end])
 
 
-def _find_stranger(
+def _find_unexpected(
     passage: _Passage, quoted: list[str], expected: list[str], normal: Normal
 ) -> Difference:
     """Return the first line of a passage without a place that is not expected at all."""

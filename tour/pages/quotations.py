@@ -47,7 +47,7 @@ class Quotations:
                 self._find(fence.first - 1, str(error))
                 continue
             self.counts[type(block).__name__.lower()] += 1
-            self._hold_block(block)
+            self._check_block(block)
         self._make_sessions()
 
     def _find(
@@ -60,7 +60,7 @@ class Quotations:
     ) -> None:
         self.findings.append(self.page.find(line, problem, expected, got, correction))
 
-    def _hold_block(self, block: Block) -> None:
+    def _check_block(self, block: Block) -> None:
         match block:
             case Diff(_, old, new, path):
                 expected = self.sources.diff(old, new).get(path)

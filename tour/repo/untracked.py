@@ -92,7 +92,7 @@ def find_ignored(repository: Path) -> list[str]:
     return git.run(repository, "ls-files", *options, as_user=True).split("\0")[:-1]
 
 
-def go_on_ignoring(repository: Path, places: list[str]) -> None:
+def keep_ignoring(repository: Path, places: list[str]) -> None:
     """Keep ignoring the files that `find_ignored` found before another commit was checked out."""
     work = find(repository).work
     lines = [

@@ -76,15 +76,15 @@ def find(name: str) -> str | None:
     return found[0] if found else None
 
 
-def demand(name: str) -> str:
+def require(name: str) -> str:
     """Return the path of the browser; raise UsageError when it is not installed."""
     path = find(name)
     if path is None:
-        raise UsageError(say_what_lacks(name))
+        raise UsageError(explain_missing(name))
     return path
 
 
-def say_what_lacks(name: str) -> str:
+def explain_missing(name: str) -> str:
     """Return a line that says that the browser is missing, and how to install it."""
     need = BROWSERS[name].need
     how = " ".join(platforms.how_to_install(need).split())

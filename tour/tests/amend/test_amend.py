@@ -96,7 +96,7 @@ def everything(clone: Clone) -> tuple:
     return clone.state(), clone.tags()
 
 
-def kept_in(output: str) -> str:
+def saved_in(output: str) -> str:
     """Return the commit that `--abort` names."""
     return output.partition("git show ")[2].split()[0]
 
@@ -769,14 +769,14 @@ def test_giving_up_leaves_everything_as_it_was(clone: Clone, tour: Tour) -> None
     output = tour("--abort")
     assert everything(clone) == before
     assert not Workspace(clone.folder).worktree.exists()
-    assert show(clone, f"{kept_in(output)}:notes.txt") == "more"
+    assert show(clone, f"{saved_in(output)}:notes.txt") == "more"
 
 
 def test_giving_up_names_what_was_amended_before(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
     in_workspace(clone).write({"notes.txt": "more\n"})
     tour("v0.2")
-    kept = kept_in(tour("--abort"))
+    kept = saved_in(tour("--abort"))
     assert show(clone, f"{kept}:notes.txt") == "more"
 
 
@@ -967,7 +967,7 @@ def test_an_amendment_that_is_killed_anywhere_can_be_continued_or_given_up(
         # before the first step is written down there is nothing to go on with
         published = find_stages(clone.folder).edition == 2
         if index % 3 == 0 and not published and workspace.load():
-            session.keep(workspace, workspace.load())
+            session.save_edits(workspace, workspace.load())
             workspace.clear()
             assert clone.state()[:3] == state[:3], call
             assert clone.tags() == kept_tags, call

@@ -446,9 +446,9 @@ def test_pip_is_asked_for_uv_and_that_one_for_all_the_rest(
 ) -> None:
     make_wheel(index / "uv", "uv", "1.0", {f"uv-1.0.data/scripts/{light_uv.name}": light_uv})
     make_wheel(index / "parcel", "parcel")
-    lacking = run_check(looked(requiring.folder).check_packages)
-    assert lacking.level is Level.FAILS
-    assert "tool" in lacking.text
+    missing = run_check(looked(requiring.folder).check_packages)
+    assert missing.level is Level.FAILS
+    assert "tool" in missing.text
     make_wheel(index / "tool", "tool")
     assert run_check(looked(requiring.folder).check_packages).level is Level.OK
 

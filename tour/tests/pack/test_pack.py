@@ -359,8 +359,8 @@ def test_a_stage_is_installed_from_the_wheels_alone(
 def test_a_python_without_wheels_is_told_how_to_get_them(clone: Clone) -> None:
     listing = wheels.format_targets([Target("3.99", HERE.platform)])
     clone.write({f"{wheels.FOLDER}/{wheels.LISTING}": listing})
-    remedy = f"pack --python 3.99 --python {HERE.python} --platform {HERE.platform}"
-    with pytest.raises(TourError, match=remedy):
+    advice = f"pack --python 3.99 --python {HERE.python} --platform {HERE.platform}"
+    with pytest.raises(TourError, match=advice):
         environment.prepare(clone.folder, ignore)
     assert not clone.folder.joinpath(".venv").exists()
 
@@ -370,8 +370,8 @@ def test_a_package_without_a_wheel_is_told_how_to_get_it(
 ) -> None:
     clone.write({f"{wheels.FOLDER}/{wheels.LISTING}": wheels.format_targets([HERE])})
     lend(light_uv, clone)
-    remedy = f"pack --python {HERE.python} --platform {HERE.platform}"
-    with pytest.raises(TourError, match=remedy):
+    advice = f"pack --python {HERE.python} --platform {HERE.platform}"
+    with pytest.raises(TourError, match=advice):
         environment.stage_environment(clone.folder, this_python, "tiny==2\n")
 
 

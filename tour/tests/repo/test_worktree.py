@@ -240,7 +240,7 @@ def start(*arguments: str):
 
 
 @pytest.mark.parametrize(
-    ("begin", "remedy"),
+    ("begin", "advice"),
     [
         (start("merge", "side"), "git merge --abort"),
         (start("rebase", "side"), "git rebase --abort"),
@@ -248,7 +248,7 @@ def start(*arguments: str):
         (start("stash", "apply"), "git add FILE"),
     ],
 )
-def test_nothing_is_done_in_the_middle_of_something(learner: Clone, begin, remedy: str) -> None:
+def test_nothing_is_done_in_the_middle_of_something(learner: Clone, begin, advice: str) -> None:
     learner.git("checkout", "--quiet", "-b", "side")
     learner.write({"flack.py": "side\n"})
     learner.commit("Take one side")
@@ -259,7 +259,7 @@ def test_nothing_is_done_in_the_middle_of_something(learner: Clone, begin, remed
     learner.commit("Take the other side")
     begin(learner)
     before = learner.state()
-    with pytest.raises(BusyError, match=remedy):
+    with pytest.raises(BusyError, match=advice):
         checkout.check_out(learner.folder, V3, "v0.2")
     assert learner.state() == before
 

@@ -45,7 +45,7 @@ def test_a_browser_is_found_where_it_lies_off_the_path(
     place.touch()
     firefox = browsers.BROWSERS["firefox"]._replace(places=(str(place),))
     monkeypatch.setitem(browsers.BROWSERS, "firefox", firefox)
-    assert browsers.demand("firefox") == str(place)
+    assert browsers.require("firefox") == str(place)
 
 
 def test_a_check_without_its_browser_says_how_to_install_it(
