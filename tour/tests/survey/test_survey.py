@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def back(found: Cut, title: str) -> list[str]:
 # the tour's own stages
 
 
+@cache
 def stage_cut(repository: Path, tag: str) -> Cut:
     return survey_files(tag, read_commit(repository, tag)).cut
 
