@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from tour.survey.pieces import Piece
-from tour.survey.pieces import Pieces
 from tour.survey.result import Cut
 from tour.survey.result import Need
 from tour.survey.result import Section
@@ -33,8 +32,9 @@ OF_APPLICATION = (Kind.CONFIGURATION, Kind.HELPERS, Kind.ROUTES, Kind.COMMANDS)
 STAYING = "what stays"
 
 
-def cut(module: Pieces, lines: int, roles: Roles) -> Cut:
+def cut(roles: Roles, lines: int) -> Cut:
     """Return the sections of a module of so many lines, the one to cut first as the first."""
+    module = roles.objects.module
     members: dict[Role, list[Piece]] = {}
     for piece in module.pieces:
         members.setdefault(roles.roles[piece], []).append(piece)
@@ -49,9 +49,9 @@ def cut(module: Pieces, lines: int, roles: Roles) -> Cut:
     return Cut(
         module.module.path,
         lines,
-        tuple(dict.fromkeys(roles.applications)),
-        tuple(sorted(roles.factories)),
-        tuple(roles.databases),
+        tuple(dict.fromkeys(roles.objects.applications)),
+        tuple(sorted(roles.objects.factories)),
+        tuple(roles.objects.databases),
         tuple(sections),
         tuple(name for piece in staying for name in piece.names),
         rest + module.rest,
@@ -89,7 +89,7 @@ class _Order:
 
     def _needed_by(self, role: Role) -> set[Role]:
         """Return the other sections that a section needs names of."""
-        by_name, roles = self.roles.by_name, self.roles.roles
+        by_name, roles = self.roles.objects.by_name, self.roles.roles
         names = {name for piece in self.members[role] for name in piece.uses}
         needed = {roles[by_name[name]] for name in names if name in by_name}
         return needed - {role, STAYS}
@@ -99,7 +99,7 @@ def _knowledge(role: Role, pieces: list[Piece], roles: Roles) -> int:
     """Return 0 for what touches neither, 1 for the database, 2 for the application."""
     if role.kind in OF_APPLICATION:
         return 2
-    return int(any(piece in roles.touching_database for piece in pieces))
+    return int(any(piece in roles.objects.touching_database for piece in pieces))
 
 
 def _name(roles: Iterable[Role], kept: str) -> dict[Role, tuple[str, str]]:
@@ -131,10 +131,10 @@ def _describe(
     own = {name for piece in pieces for name in piece.names}
     uses = _uses(pieces)
     for name, line in uses.items():
-        used = roles.by_name.get(name)
+        used = roles.objects.by_name.get(name)
         if used is None or name in own:
             continue
-        if name in roles.applications and not _needs_object(role, pieces, roles, name):
+        if name in roles.objects.applications and not _needs_object(role, pieces, roles, name):
             continue
         provider = roles.roles[used]
         if provider in taken and provider != role:
@@ -144,7 +144,7 @@ def _describe(
     touches = []
     if any(_knows_application(piece, roles) for piece in pieces):
         touches.append("application")
-    if any(piece in roles.touching_database for piece in pieces):
+    if any(piece in roles.objects.touching_database for piece in pieces):
         touches.append("database")
     return Section(
         title,
@@ -161,10 +161,10 @@ def _describe(
 
 def _knows_application(piece: Piece, roles: Roles) -> bool:
     """Tell whether a piece uses the application object, or hangs on it."""
-    if any(name in piece.uses for name in roles.applications):
+    if any(name in piece.uses for name in roles.objects.applications):
         return True
     registration = roles.registered.get(piece)
-    return registration is not None and not roles.registrars.get(registration.registrar)
+    return registration is not None and not roles.objects.registrars.get(registration.registrar)
 
 
 def _uses(pieces: list[Piece]) -> dict[str, int]:
@@ -194,7 +194,7 @@ def _instead(role: Role, pieces: list[Piece], roles: Roles) -> Iterable[str]:
     uses = [
         piece.uses[name]
         for piece in pieces
-        for name in dict.fromkeys(roles.applications)
+        for name in dict.fromkeys(roles.objects.applications)
         if name in piece.uses
     ]
     loaded = any(not use.deferred for use in uses)
@@ -218,10 +218,10 @@ def _notes(roles: Roles) -> Iterable[str]:
             " which other sections use: let one module set it, by a function"
         )
     if number := roles.count_nested_views():
-        factory = sorted(roles.factories)[0]
+        factory = sorted(roles.objects.factories)[0]
         views = "1 view or hook stands" if number == 1 else f"{number} views and hooks stand"
         yield f"{views} inside {factory}: move them out of it, to a blueprint"
-    for found in roles.module.module.imports:
+    for found in roles.objects.module.module.imports:
         if found.name == "*":
             yield (
                 f"line {found.line} imports * from {found.module}: name what is used, so that it"

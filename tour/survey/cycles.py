@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tour.survey.objects import Objects
 from tour.survey.result import Borrowed
 from tour.survey.result import Cycle
 from tour.survey.result import Move
-from tour.survey.roles import Roles
 from tour.syntax.imports import Import
 from tour.syntax.imports import find_cycle
 from tour.syntax.model import MAIN
@@ -34,9 +34,9 @@ class _Reason(NamedTuple):
 Reasons = dict[tuple[str, str], list[_Reason]]
 
 
-def find_cycles(tree: Model, roles: dict[str, Roles]) -> tuple[Cycle, ...]:
-    """Return the cycles of a tree; `roles` are those of its modules, by their names."""
-    return tuple(_Tangle(tree, roles, edges).describe() for edges in _components(tree.edges))
+def find_cycles(tree: Model, objects: dict[str, Objects]) -> tuple[Cycle, ...]:
+    """Return the cycles of a tree; `objects` are those of its modules, by their names."""
+    return tuple(_Tangle(tree, objects, edges).describe() for edges in _components(tree.edges))
 
 
 def _components(edges: list[Import]) -> list[list[Import]]:
@@ -55,9 +55,9 @@ def _components(edges: list[Import]) -> list[list[Import]]:
 class _Tangle:
     """Modules that import each other."""
 
-    def __init__(self, tree: Model, roles: dict[str, Roles], edges: list[Import]) -> None:
+    def __init__(self, tree: Model, objects: dict[str, Objects], edges: list[Import]) -> None:
         self.tree = tree
-        self.roles = roles
+        self.objects = objects
         self.edges = edges
         self.paths = {module.path: module for module in tree.application}
         self.reasons: Reasons = {
@@ -87,10 +87,10 @@ class _Tangle:
         return Cycle(modules, imports, None, ())
 
     def _move(self, origin: Origin) -> Move:
-        home, roles = self.tree.modules[origin.module], self.roles[origin.module]
-        uses = roles.by_name[origin.name].uses if origin.name in roles.by_name else {}
-        is_bound = origin.name in roles.databases and any(
-            name in uses for name in roles.applications
+        home, objects = self.tree.modules[origin.module], self.objects[origin.module]
+        uses = objects.by_name[origin.name].uses if origin.name in objects.by_name else {}
+        is_bound = origin.name in objects.databases and any(
+            name in uses for name in objects.applications
         )
         return Move(origin.name, home.path, home.definitions[origin.name], is_bound)
 
@@ -112,8 +112,8 @@ class _Tangle:
                     yield _Reason(self.tree.origin(imported, attribute), line, deferred)
 
     def _is_application(self, origin: Origin) -> bool:
-        roles = self.roles.get(origin.module)
-        return roles is not None and origin.name in roles.applications
+        objects = self.objects.get(origin.module)
+        return objects is not None and origin.name in objects.applications
 
     def _candidates(self) -> list[Origin]:
         """Return the definitions that may move: a database object first, then what needs least."""
@@ -123,18 +123,18 @@ class _Tangle:
 
         def rank(origin: Origin) -> tuple[bool, int, int]:
             module = self.tree.modules[origin.module]
-            roles = self.roles[origin.module]
-            uses = roles.by_name[origin.name].uses if origin.name in roles.by_name else ()
+            objects = self.objects[origin.module]
+            uses = objects.by_name[origin.name].uses if origin.name in objects.by_name else {}
             line = module.definitions[origin.name]
-            return origin.name not in roles.databases, len(uses), line
+            return origin.name not in objects.databases, len(uses), line
 
         defined = [
             origin
             for origin in found
-            if origin.module in self.roles
+            if origin.module in self.objects
             and origin.name in self.tree.modules[origin.module].definitions
             # an application, and a blueprint, are nothing without what is registered on them
-            and origin.name not in self.roles[origin.module].registrars
+            and origin.name not in self.objects[origin.module].registrars
         ]
         return sorted(defined, key=rank)
 
@@ -161,11 +161,11 @@ class _Tangle:
 
     def _needs(self, home: Module, name: str) -> Iterator[str]:
         """Yield the paths of the modules that a definition needs once it has left its own."""
-        roles = self.roles[home.name]
-        piece = roles.by_name.get(name)
+        objects = self.objects[home.name]
+        piece = objects.by_name.get(name)
         for used in piece.uses if piece else ():
             # a database object is made without the application, which it is given later
-            if name in roles.databases and used in roles.applications:
+            if name in objects.databases and used in objects.applications:
                 continue
             if used in home.definitions and used not in (piece.names if piece else ()):
                 yield home.path

@@ -6,6 +6,8 @@ A piece is a definition with the statements that finish it, such as `db = SQLAlc
 
 import ast
 import re
+from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cached_property
@@ -23,6 +25,9 @@ from tour.syntax.modules import read_statements
 
 # a comment that divides a module: `# --- models ---`, `#### Models ####`, `# ======`
 BANNER = re.compile(rb"#+\s*[-=#*~_]{3,}.*|#{3,}.*")
+
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Use(NamedTuple):
@@ -56,7 +61,23 @@ class Piece:
     @property
     def is_function(self) -> bool:
         """Whether the piece is a function."""
-        return isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef)
+        return isinstance(self.node, Function)
+
+    @property
+    def bases(self) -> list[ast.expr]:
+        """The bases of a class, none of another piece."""
+        return self.node.bases if isinstance(self.node, ast.ClassDef) else []
+
+    @cached_property
+    def definitions(self) -> "list[Function | ast.ClassDef]":
+        """The functions and classes in the piece, those under a condition too."""
+        return find_definitions(self.node)
+
+    @property
+    def decorators(self) -> Iterator[ast.expr]:
+        """The decorators of its functions and classes."""
+        for definition in self.definitions:
+            yield from definition.decorator_list
 
     @cached_property
     def calls(self) -> list[ast.Call]:
@@ -218,6 +239,19 @@ def chain_of(node: ast.AST) -> set[str]:
             found.add(node.attr)
         node = node.func if isinstance(node, ast.Call) else node.value
     return found
+
+
+def find_definitions(node: ast.stmt) -> "list[Function | ast.ClassDef]":
+    """Return the functions and classes that a statement defines at the module's top."""
+    if isinstance(node, Function | ast.ClassDef):
+        return [node]
+    inner: Iterable[ast.stmt] = ()
+    match node:
+        case ast.If(body=body, orelse=orelse):
+            inner = [*body, *orelse]
+        case ast.Try(body=body, handlers=handlers, orelse=orelse):
+            inner = [*body, *orelse, *(each for handler in handlers for each in handler.body)]
+    return [found for each in inner for found in find_definitions(each)]
 
 
 def root_of(node: ast.AST) -> str:

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from tour.survey import pieces
 from tour.survey.cutting import cut
 from tour.survey.cycles import find_cycles
+from tour.survey.objects import Objects
 from tour.survey.pieces import Pieces
 from tour.survey.result import Cut
 from tour.survey.result import Fault
@@ -60,13 +61,13 @@ def survey_files(path: str, files: Files) -> Survey:
     faults += [
         Fault(name, 0, reason) for name, reason in files.unread.items() if name.endswith(SUFFIX)
     ]
-    roles = _find_roles(tree, {each.module.name: each for each in read})
+    objects = _find_objects(tree, {each.module.name: each for each in read})
     return Survey(
         path,
         {module.path: _count_lines(files, module) for module in tree.modules.values()},
         tuple(tree.edges),
-        find_cycles(tree, roles),
-        _cut_largest(files, roles),
+        find_cycles(tree, objects),
+        _cut_largest(files, objects),
         tuple(sorted(faults)),
     )
 
@@ -101,14 +102,14 @@ def _count_lines(files: Files, module: Module) -> int:
     return len(files.contents[module.path].splitlines())
 
 
-def _find_roles(tree: Model, read: dict[str, Pieces]) -> dict[str, Roles]:
-    """Return the roles in each module, by its name; an import may reach the database, too."""
-    roles: dict[str, Roles] = {}
+def _find_objects(tree: Model, read: dict[str, Pieces]) -> dict[str, Objects]:
+    """Return the objects of each module, by its name; an import may reach the database, too."""
+    objects: dict[str, Objects] = {}
     # where modules import each other, what is known of the later ones counts the second time
     for _ in range(2 if find_cycle(tree.edges) else 1):
         for name in _imported_first(tree):
-            roles[name] = Roles(read[name], _find_outside(tree, read[name], roles))
-    return roles
+            objects[name] = Objects(read[name], _find_outside(tree, read[name], objects))
+    return objects
 
 
 def _imported_first(tree: Model) -> list[str]:
@@ -130,26 +131,25 @@ def _imported_first(tree: Model) -> list[str]:
     return list(done)
 
 
-def _find_outside(tree: Model, module: Pieces, roles: dict[str, Roles]) -> frozenset[str]:
+def _find_outside(tree: Model, module: Pieces, objects: dict[str, Objects]) -> frozenset[str]:
     """Return the names that a module imports from the tree and that reach the database there."""
     found = set()
     for each in module.module.imports:
         origin = tree.origin(module.module, each.bound)
-        known = roles.get(origin.module)
-        piece = known.by_name.get(origin.name) if known else None
-        if known and piece in known.touching_database:
+        known = objects.get(origin.module)
+        if known and known.by_name.get(origin.name) in known.touching_database:
             found.add(each.bound)
     return frozenset(found)
 
 
-def _cut_largest(files: Files, roles: dict[str, Roles]) -> Cut | None:
+def _cut_largest(files: Files, objects: dict[str, Objects]) -> Cut | None:
     """Return the sections of the module that makes the application, else of the largest one."""
-    with_pieces = [each for each in roles.values() if each.pieces]
+    with_pieces = [each for each in objects.values() if each.pieces]
     if not with_pieces:
         return None
 
-    def rank(each: Roles) -> tuple[bool, bool, int]:
+    def rank(each: Objects) -> tuple[bool, bool, int]:
         return bool(each.applications), bool(each.factories), len(each.pieces)
 
     chosen = max(with_pieces, key=rank)
-    return cut(chosen.module, _count_lines(files, chosen.module.module), chosen)
+    return cut(Roles(chosen), _count_lines(files, chosen.module.module))

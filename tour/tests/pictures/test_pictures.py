@@ -51,13 +51,14 @@ def over(colour: str, background: str, opacity: float) -> tuple[float, ...]:
     )
 
 
-def test_there_is_a_picture_for_each_stage_and_two_of_all(clone, line):
+def test_there_is_a_picture_for_each_stage_two_of_all_and_a_survey(clone, line):
     assert list(pictures.render(clone.folder, line)) == [
         "docs/pictures/modules-v0.1.svg",
         "docs/pictures/modules-v0.2.svg",
         "docs/pictures/modules-v0.3.svg",
         "docs/pictures/flow.svg",
         "docs/pictures/sizes.svg",
+        "docs/pictures/survey.svg",
     ]
 
 

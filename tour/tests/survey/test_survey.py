@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def back(found: Cut, title: str) -> list[str]:
 # the tour's own stages
 
 
+@cache
 def stage_cut(repository: Path, tag: str) -> Cut:
     return survey_files(tag, read_commit(repository, tag)).cut
 
@@ -362,6 +364,12 @@ def test_sections_that_need_each_other_are_told_by_the_name() -> None:
         ("db", "what stays"),
         ("load", "authentication"),
     ]
+
+
+def test_a_section_comes_after_those_that_it_needs_however_large_it_is() -> None:
+    views = "".join(f"@app.get('/big/{n}')\ndef big_{n}(): return small_1()\n" for n in range(5))
+    small = "".join(f"@app.get('/small/{n}')\ndef small_{n}(): return 'x'\n" for n in range(2))
+    assert titles(cut(APPLICATION + views + small)) == ["routes of /small", "routes of /big"]
 
 
 def test_an_object_that_is_made_with_the_application_has_to_import_it_back() -> None:
