@@ -4,7 +4,8 @@ Each diff, listing, tree and count is compared with git, each console session is
 copy of its stage, each patch is applied, each link followed. --update writes the expected text into
 the pages and leaves the prose alone. The output of a session is stored until something that it
 depends on has changed. Then the site is built from the pages; --serve does only that, serves it,
-and builds it again whenever a page changes.
+and builds it again whenever a page changes. --slides does the
+same, and says where the slides of each step are.
 
 example:
   python3 -m tour docs docs/steps/v0.3.md --update
@@ -56,6 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--serve", action="store_true", help="build the site and serve it until Ctrl-C"
     )
+    parser.add_argument(
+        "--slides", action="store_true", help="build the site and print where the slides are"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -64,6 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
     python = environment.prepare(repository, print)
     if arguments.serve:
         return _serve(repository)
+    if arguments.slides:
+        return _print_slides(repository)
     if importlib.util.find_spec("markdown_it") is None:
         return _run_with(repository, python)
     checked = check_pages(repository, arguments)
@@ -135,6 +141,18 @@ def _serve(repository: Path) -> int:
             site.watch(repository, line, print, threading.Event())
         except KeyboardInterrupt:
             pass
+    return 0
+
+
+def _print_slides(repository: Path) -> int:
+    """Build the site and print the file of each step's slides."""
+    line = find_stages(repository)
+    folder = site.build(repository, line, print)
+    print("To show a step's slides, open its file in a browser; the arrow keys turn the pages:")
+    for stage in line.stages:
+        file = folder / site.SLIDES / f"{stage.tag}.html"
+        if file.is_file():
+            print(f"  {file}")
     return 0
 
 

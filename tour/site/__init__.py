@@ -2,13 +2,15 @@
 
 `build` makes it where it is not made yet, `serve` shows it, `watch` keeps it up to date. They need
 the standard library alone. Sphinx runs in a process of .venv's Python, which begins in `__main__`:
-`sources` writes what it reads, `full` and `paint` the diffs, `extension` is what Sphinx itself has
-to know of the tour.
+`sources` writes what it reads, `full` and `paint` the diffs, `slides` each step's slides, on which
+`fitting` puts the code. `picture` and `captions` are what slides and pages share, and `extension`
+is what Sphinx itself has to know of the tour.
 """
 
+from tour.site.builder import SLIDES
 from tour.site.builder import SiteError
 from tour.site.builder import build
 from tour.site.server import serve
 from tour.site.watcher import watch
 
-__all__ = ["SiteError", "build", "serve", "watch"]
+__all__ = ["SLIDES", "SiteError", "build", "serve", "watch"]

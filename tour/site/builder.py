@@ -20,6 +20,8 @@ from tour.system.errors import TourError
 
 PAGES = "docs"
 SITE = "site"
+# in the site, a step's slides
+SLIDES = "slides"
 
 # a file in the site that tells what it was made from
 STAMP = "made-from.txt"

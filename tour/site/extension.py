@@ -21,9 +21,9 @@ from tour.pages.blocks import REGION_START
 from tour.pages.blocks import Fence
 from tour.site import captions
 from tour.site import picture
+from tour.site.builder import SLIDES
 from tour.site.full import file_id
 from tour.site.paint import paint_diff
-from tour.site.slides import FOLDER as SLIDES
 from tour.site.sources import FULL
 from tour.system.errors import TourError
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 # what a slide has for code and the words beside it, and the width of a line
 HEIGHT = 21.0
-WIDTH = 47.0
+WIDTH = 46.0
 # of a letter of code, its width and the height of its line
 LETTER = 0.605
 LINE = 1.4

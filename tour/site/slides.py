@@ -15,17 +15,17 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
+from tour.diff.lines import Kind
 from tour.pages import fences
 from tour.pages import teaching
 from tour.pages.blocks import Fence
 from tour.site import captions
 from tour.site import fitting
 from tour.site import picture
+from tour.site.builder import SLIDES
 from tour.site.paint import paint_diff
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
-
-FOLDER = "slides"
 
 # where on a page the parts are; the first stage has a tour through the module in place of a diff
 SECTIONS = {
@@ -90,7 +90,7 @@ def write(line: StageLine, pages: Path, folder: Path) -> None:
         loader=PackageLoader("tour.site"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     template = environment.get_template("slides.html")
-    folder.joinpath(FOLDER).mkdir(exist_ok=True)
+    folder.joinpath(SLIDES).mkdir(exist_ok=True)
     tags = [stage.tag for stage in line.stages]
     for stage in line.stages:
         name = stage.page.removeprefix("docs/")
@@ -99,7 +99,7 @@ def write(line: StageLine, pages: Path, folder: Path) -> None:
             mistake = planned.step(stage.tag).mistake if planned else ""
             slides = make(page, stage, tags, mistake, questions.get(stage.tag, []))
             text = template.render(stage=stage, page=name, slides=slides)
-            folder.joinpath(FOLDER, f"{stage.tag}.html").write_text(
+            folder.joinpath(SLIDES, f"{stage.tag}.html").write_text(
                 text, encoding="utf-8", newline="\n"
             )
 
@@ -146,17 +146,18 @@ class _Maker:
 
     def title(self, stage: Stage, top: Section, moves: Section | None) -> Iterator[Slide]:
         goals = [_render(node) for node in top.nodes if node.type == "bullet_list"]
-        counts = [node for node in moves.nodes if node.type == "table"] if moves else []
-        cells = [_text(cell) for node in counts for cell in _find(node, ("th", "td"))]
+        tables = [node for node in moves.nodes if node.type == "table"] if moves else []
+        cells = [_text(cell) for node in tables[:1] for cell in _find(node, ("th", "td"))]
         # the first half of them are headings
         half = len(cells) // 2
-        pairs = [f"{number} {name}" for name, number in zip(cells[:half], cells[half:])][:4]
+        pairs = [f"{number} {name}" for name, number in zip(cells[:half], cells[half:])]
+        pairs = pairs[: len(Kind)] if cells[:1] == [Kind.MOVED.value] else []
         line = f'<p class="counts">{" · ".join(pairs)}</p>' if pairs else ""
         body = f'<p class="title">{escape(stage.title)}</p>{line}{"".join(goals[:1])}'
         yield Slide("title", stage.tag, body)
 
     def pain(self, section: Section, mistake: str) -> Iterator[Slide]:
-        yield from self._with_code("pain", section, blocks=1)
+        yield from self._with_code("pain", section)
 
     def idea(self, section: Section, mistake: str) -> Iterator[Slide]:
         shown: list[str] = []
@@ -170,7 +171,7 @@ class _Maker:
                 shown.append(_render(node))
         yield Slide("idea", section.heading, "".join(shown))
         if any(node.type == "fence" for node in section.nodes):
-            yield from self._with_code("idea", section, blocks=1)
+            yield from self._with_code("idea", section)
 
     def picture(self, section: Section, mistake: str) -> Iterator[Slide]:
         for node in section.nodes:
@@ -183,34 +184,41 @@ class _Maker:
 
     def diff(self, section: Section, mistake: str) -> Iterator[Slide]:
         for part in _subsections(section):
-            yield from self._with_code("diff", part, blocks=1)
+            yield from self._with_code("diff", part)
 
     def mistake(self, section: Section, mistake: str) -> Iterator[Slide]:
         parts = _subsections(section)
         named = [part for part in parts if part.heading.replace("`", "") == mistake]
         for part in named or parts[:1]:
-            yield from self._with_code("mistake", part, blocks=len(part.nodes))
+            yield from self._with_code("mistake", part)
 
     def question(self, questions: list[str]) -> Iterator[Slide]:
         if questions:
             items = "".join(f"<li>{question}</li>" for question in questions)
             yield Slide("question", "Questions", f"<ol>{items}</ol>")
 
-    def _with_code(self, part: str, section: Section, blocks: int) -> Iterator[Slide]:
-        """Yield slides of the first blocks of code, each with the words that belong to it.
+    def _with_code(self, part: str, section: Section) -> Iterator[Slide]:
+        """Yield slides of blocks of code, each with the words that belong to it.
 
-        These stand before a block. Without any, and at the end of a mistake, they stand behind it.
+        Of a mistake it is all blocks, else the first one with those that follow at once. The words
+        stand before a block. Without any, and at the end of a mistake, they stand behind it.
         """
         nodes = [node for node in section.nodes if node.type in ("paragraph", "fence")]
         heading = MARKDOWN.renderInline(section.heading)
-        places = [at for at, node in enumerate(nodes) if node.type == "fence"][:blocks]
+        places = [at for at, node in enumerate(nodes) if node.type == "fence"]
+        if part != "mistake":
+            places = [at for at in places if at - places[0] == places.index(at)]
         for at in places:
             before = [node for node in nodes[max(at - 1, 0) : at] if node.type == "paragraph"]
             behind = [node for node in nodes[at + 1 :] if node.type == "paragraph"]
-            if part == "mistake":
-                words = behind or before if at == places[-1] else before
-            else:
-                words = before or behind
+            match part:
+                case "idea":
+                    # they are on a slide of their own
+                    words = []
+                case "mistake":
+                    words = behind or before if at == places[-1] else before
+                case _:
+                    words = before or behind
             yield from self._code(part, heading, nodes[at], words[:1])
         if not places and nodes:
             yield Slide(part, heading, "".join(map(_render, nodes[:2])))

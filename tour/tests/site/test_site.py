@@ -209,6 +209,7 @@ class Site:
         self.line = find_stages(clone.folder)
         self.folder = build(clone.folder)
         self.files = sorted(self.folder.rglob("*.html"))
+        self.names = [file.relative_to(self.folder).as_posix() for file in self.files]
 
     def read(self, name: str) -> Document:
         return Document(self.folder / name)
@@ -261,18 +262,18 @@ def rows(document: Document, kind: str) -> list[list[Element]]:
 
 
 def test_each_stage_has_its_page_and_its_full_diff(built):
-    names = {file.relative_to(built.folder).as_posix() for file in built.files}
-    assert names == {
+    assert set(built.names) == {
         "index.html",
         "search.html",
         "learner.html",
         *(f"{tag}{suffix}.html" for tag in TAGS for suffix in ("", "-full")),
+        *(f"slides/{tag}.html" for tag in TAGS),
     }
 
 
 def test_nothing_is_loaded_from_another_host(built):
-    for file in built.files:
-        loaded = built.read(file.name).loads
+    for name in built.names:
+        loaded = built.read(name).loads
         assert loaded and not [address for address in loaded if urlsplit(address).netloc]
     sheets = list(built.folder.rglob("*.css"))
     addresses = [
@@ -285,7 +286,7 @@ def test_nothing_is_loaded_from_another_host(built):
 
 
 def test_every_link_leads_to_a_page_and_an_anchor_that_exist(built):
-    documents = {file.name: built.read(file.name) for file in built.files}
+    documents = {name: built.read(name) for name in built.names}
     inner = [
         (name, urljoin(name, link))
         for name, document in documents.items()
@@ -310,8 +311,8 @@ def test_a_link_to_a_file_outside_docs_is_its_words_alone(built):
 
 
 def test_no_anchor_is_there_twice(built):
-    for file in built.files:
-        ids = built.read(file.name).ids
+    for name in built.names:
+        ids = built.read(name).ids
         assert len(ids) == len(set(ids))
 
 
