@@ -24,6 +24,8 @@ class Need(Enum):
     GIT = "git"
     BROWSER = "Chromium"
     FIREFOX = "Firefox"
+    NGINX = "nginx"
+    POSTGRESQL = "PostgreSQL"
 
 
 # Ubuntu has Chromium as a snap alone, Homebrew's Chromium is not signed
@@ -69,6 +71,21 @@ INSTALL = {
         System.FEDORA: "sudo dnf install firefox",
         System.MACOS: "brew install --cask firefox",
         System.WINDOWS: "winget install Mozilla.Firefox",
+    },
+    # they serve in WSL, which is an Ubuntu
+    Need.NGINX: {
+        System.DEBIAN: "sudo apt install nginx",
+        System.UBUNTU: "sudo apt install nginx",
+        System.FEDORA: "sudo dnf install nginx",
+        System.MACOS: "brew install nginx",
+        System.WINDOWS: "wsl --install",
+    },
+    Need.POSTGRESQL: {
+        System.DEBIAN: "sudo apt install postgresql",
+        System.UBUNTU: "sudo apt install postgresql",
+        System.FEDORA: "sudo dnf install postgresql-server",
+        System.MACOS: "brew install postgresql@17",
+        System.WINDOWS: "wsl --install",
     },
 }
 
