@@ -23,6 +23,11 @@ graceful_timeout = 10
 # Otherwise nginx may send a request into a connection that is closing, and a POST is not repeated.
 keepalive = 75
 
+# Bytes of the first line and of a header, as far as nginx passes them on. A longer one would get a
+# page in HTML, not Flack's JSON.
+limit_request_line = 8190
+limit_request_field_size = 16380
+
 # Two gunicorns of one user would share the default socket, and each other's commands.
 control_socket_disable = True
 

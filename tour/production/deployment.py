@@ -138,11 +138,11 @@ class Deployment:
             node.stop()
 
     def kill(self) -> None:
-        """End all nodes at once, and nginx, as a power cut would."""
+        """End nginx and all nodes at once, as a power cut would."""
         self._stack.close()
+        self.proxy.kill()
         for node in self.nodes:
             node.kill_for_good()
-        self.proxy.kill()
 
     def wait(self, seconds: float) -> None:
         """Wait, while the nodes are looked after."""
