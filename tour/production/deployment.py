@@ -240,7 +240,8 @@ class Deployment:
             Replacement("", "/var/log/flack", str(self.logs)),
             Replacement("", "/etc/flack", str(self.settings)),
         ]
-        files.write(files.fill(self.texts, [*replacements, *self.replacements]), self.settings)
+        filled = files.fill(self.texts, [*self.replacements, *replacements])
+        files.write(filled, self.settings)
 
     def _processes(self) -> int:
         return len(self.node_ports) * int(self.environment["FLACK_WORKERS"])

@@ -16,7 +16,6 @@ from tour.production.database import Login
 from tour.production.deployment import Deployment
 from tour.production.load import Load
 from tour.production.logs import Logs
-from tour.production.programs import Programs
 from tour.production.serving import Prepared
 from tour.system import process
 from tour.system.errors import DISK_FULL_CODES
@@ -243,13 +242,11 @@ def _wait_for_nodes(deployment: Deployment) -> None:
         part.wait_until(node.answers, f"{node.name} does not answer", node.log)
 
 
-def find_all(
-    prepared: Prepared, folder: Path, report: Callable[[str], None], installed: Programs
-) -> list[Finding]:
+def find_all(prepared: Prepared, folder: Path, report: Callable[[str], None]) -> list[Finding]:
     """Try all faults, one after the other; `report` is called with the name of each."""
     found = []
     with (
-        Database(installed, folder / "database") as database,
+        Database(prepared.programs, folder / "database") as database,
         Deployment(
             prepared.texts, prepared.stage, prepared.python, folder / "faults", database
         ) as deployment,

@@ -62,6 +62,15 @@ def say_what_lacks() -> str:
     )
 
 
+def find_logrotate() -> Path:
+    """Return the path of logrotate; raise MissingError without it."""
+    found = shutil.which("logrotate", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if found is None:
+        need = Need.LOGROTATE
+        raise MissingError(f"{need.value} was not found; {platforms.how_to_install(need)}")
+    return Path(found)
+
+
 def chown(path: Path) -> None:
     """Give a folder to the user whom PostgreSQL runs as."""
     if os.geteuid() == 0:

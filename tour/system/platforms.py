@@ -26,6 +26,7 @@ class Need(Enum):
     FIREFOX = "Firefox"
     NGINX = "nginx"
     POSTGRESQL = "PostgreSQL"
+    LOGROTATE = "logrotate"
 
 
 # Ubuntu has Chromium as a snap alone, Homebrew's Chromium is not signed
@@ -85,6 +86,13 @@ INSTALL = {
         System.UBUNTU: "sudo apt install postgresql",
         System.FEDORA: "sudo dnf install postgresql-server",
         System.MACOS: "brew install postgresql@17",
+        System.WINDOWS: "wsl --install",
+    },
+    Need.LOGROTATE: {
+        System.DEBIAN: "sudo apt install logrotate",
+        System.UBUNTU: "sudo apt install logrotate",
+        System.FEDORA: "sudo dnf install logrotate",
+        System.MACOS: "brew install logrotate",
         System.WINDOWS: "wsl --install",
     },
 }
