@@ -6,6 +6,8 @@ from tour.check import stage_checks
 from tour.check.progress import Progress
 from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
+from tour.production.faults import Finding
+from tour.production.operations import Operation
 from tour.stages.line import Stage
 from tour.system.table import format_table
 
@@ -33,6 +35,35 @@ def print_results(results: list[Result]) -> None:
                 print(f"all of it: {failure.log}")
     if any(result.kept for result in results):
         print("kept: passed before, and nothing has changed since; --fresh checks it again")
+
+
+def print_operations(operations: list[Operation]) -> None:
+    """Print what operators did, and what came of it."""
+    rows = [
+        [each.name, f"{each.seconds:.1f}", f"failed: {each.problem}" if each.problem else each.seen]
+        for each in operations
+    ]
+    print(format_table([["what an operator does", "seconds", ""], *rows], left=1))
+
+
+def print_faults(findings: list[Finding]) -> None:
+    """Print what each fault did, and then what was logged."""
+    headings = ["fault, under load", "requests", "failed", "longest, s", "missing", ""]
+    rows = [
+        [
+            finding.name,
+            f"{finding.requests}",
+            f"{finding.failed}",
+            f"{finding.longest:.1f}",
+            f"{finding.missing}",
+            f"failed: {finding.problem}" if finding.problem else "",
+        ]
+        for finding in findings
+    ]
+    print(format_table([headings, *rows], left=1))
+    print("\nlogged, and in no log a token or a password:")
+    for finding in findings:
+        print(f"  {finding.name}: {finding.logged}")
 
 
 def _row(result: Result) -> list[str]:

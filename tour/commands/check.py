@@ -5,20 +5,35 @@ coverage, flake8, its server started by its README's command, and the contract s
 in a browser. What passed is kept, and not run again until something that it depends on is another
 one.
 
-example:
+With --production the newest stage is checked behind nginx instead, with two nodes and PostgreSQL,
+as docs/production.md has it: the contract, and what operators do. With --faults processes are
+killed and more under load meanwhile, and each confirmed message has to be there afterwards.
+
+examples:
   python3 -m tour check v0.3 v0.4 --python 3.13 --browser firefox
+  python3 -m tour check v0.10 --production --faults
 """
 
 import argparse
+from pathlib import Path
 
+from tour.check import production_checks
 from tour.check import stage_checks
+from tour.check.progress import Progress
 from tour.check.results import check_and_print
+from tour.check.results import print_faults
+from tour.check.results import print_operations
+from tour.check.results import print_results
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
+from tour.production import measured
+from tour.production import programs
 from tour.repo.clone import find_repository
+from tour.stages.line import Stage
 from tour.stages.line import find_stages
 from tour.system import browsers
+from tour.system.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,11 +54,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the browser in which the web client is tried; %(default)s when left out",
     )
 
+    parser.add_argument(
+        "--production", action="store_true", help="behind nginx, with two nodes and PostgreSQL"
+    )
+    parser.add_argument("--faults", action="store_true", help="with --production: kill, fill, drop")
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="with --production: write the figures into docs/production/measured.toml",
+    )
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the stages; return 1 when something is wrong with one of them."""
     repository = find_repository()
     line = find_stages(repository)
+    if (arguments.faults or arguments.record) and not arguments.production:
+        raise UsageError("--faults and --record go with --production")
+    if arguments.production:
+        [stage] = line.select(arguments.tags) if len(arguments.tags) == 1 else [line.tip]
+        return _check_production(repository, stage, arguments)
     chosen = line.select(arguments.tags) if arguments.tags else list(line.stages)
     if arguments.browser != browsers.DEFAULT:
         browsers.demand(arguments.browser)
@@ -57,3 +87,28 @@ def run(arguments: argparse.Namespace) -> int:
     )
     results = check_and_print(repository, chosen, settings)
     return 1 if any(result.failures for result in results) else 0
+
+
+def _check_production(repository: Path, stage: Stage, arguments: argparse.Namespace) -> int:
+    programs.find()
+    programs.find_logrotate()
+    suite_python = environment.prepare(repository, print)
+    print(f"Checking {production_checks.name(stage)}")
+    with Progress(1) as progress:
+        trial = production_checks.check_all(
+            repository,
+            stage,
+            suite_python,
+            arguments.faults,
+            progress.report,
+            lambda name: progress.report(production_checks.name(stage), name, 0),
+        )
+    print_results([trial.contract])
+    print()
+    print_operations(trial.operations)
+    if arguments.faults:
+        print()
+        print_faults(trial.faults)
+    if arguments.record:
+        measured.write(repository, trial.operations, trial.faults)
+    return 0 if trial.is_fine else 1

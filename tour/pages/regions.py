@@ -5,12 +5,17 @@ from os import path as paths
 from tour import pictures
 from tour.pages import past
 from tour.pages.blocks import Page
+from tour.pages.fences import MAIN
 from tour.pages.findings import Finding
 from tour.pages.past import PastError
 from tour.pages.sources import Sources
+from tour.production import measured
 from tour.system.errors import TourError
 
-FORMS = "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps, flow and sizes"
+FORMS = (
+    "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps, flow, sizes, rooms"
+    " and production operation or production fault"
+)
 
 
 class UnknownRegionError(TourError):
@@ -71,6 +76,9 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
             return _write_steps(page, sources)
         case ["modules", tag] if tag in sources.tags:
             return _write_picture(f"modules-{tag}", page, sources)
+        case ["production", "operation" | "fault" as table]:
+            text = "\n".join(sources.listing(MAIN, measured.FILE) or [])
+            return measured.write_table(text, table)
         case ["flow" | "sizes" | "rooms" as picture]:
             return _write_picture(picture, page, sources)
     raise UnknownRegionError(f"there is no region '{name}'; {FORMS}")

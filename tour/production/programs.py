@@ -62,6 +62,12 @@ def say_what_lacks() -> str:
     )
 
 
+def versions() -> list[str]:
+    """Return what tells the programs from others of the same name; nothing of one that lacks."""
+    found = (_find_nginx(), _find_postgresql())
+    return [f"{path} {path.stat().st_mtime_ns}" for path in found if path is not None]
+
+
 def find_logrotate() -> Path:
     """Return the path of logrotate; raise MissingError without it."""
     found = shutil.which("logrotate", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
