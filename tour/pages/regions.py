@@ -1,5 +1,6 @@
 """The regions of a page: what the tour writes between two comments."""
 
+import tomllib
 from os import path as paths
 
 from tour import pictures
@@ -12,9 +13,12 @@ from tour.pages.sources import Sources
 from tour.production import measured
 from tour.system.errors import TourError
 
+# the rules of the contract that differ behind a proxy
+DIFFERENCES = "tour/contract/behind.toml"
+
 FORMS = (
     "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps, flow, sizes, rooms"
-    " and production operation or production fault"
+    " and production operation, production fault or production difference"
 )
 
 
@@ -77,8 +81,9 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
         case ["modules", tag] if tag in sources.tags:
             return _write_picture(f"modules-{tag}", page, sources)
         case ["production", "operation" | "fault" as table]:
-            text = "\n".join(sources.listing(MAIN, measured.FILE) or [])
-            return measured.write_table(text, table)
+            return measured.write_table(_read_main(measured.FILE, sources), table)
+        case ["production", "difference"]:
+            return _write_differences(sources)
         case ["flow" | "sizes" | "rooms" as picture]:
             return _write_picture(picture, page, sources)
     raise UnknownRegionError(f"there is no region '{name}'; {FORMS}")
@@ -111,6 +116,22 @@ def _write_steps(page: str, sources: Sources) -> list[str]:
         "|---|---|---:|---:|---:|---:|",
         *rows,
     ]
+
+
+def _write_differences(sources: Sources) -> list[str]:
+    rows = tomllib.loads(_read_main(DIFFERENCES, sources))["difference"]
+    return [
+        "| rules | what differs | answer |",
+        "|---:|---|---|",
+        *(
+            f"| {len(row['tests'])} | {row['reason']} | {row.get('status', 'a smaller number')} |"
+            for row in rows
+        ),
+    ]
+
+
+def _read_main(path: str, sources: Sources) -> str:
+    return "\n".join(sources.listing(MAIN, path) or [])
 
 
 def _write_picture(name: str, page: str, sources: Sources) -> list[str]:

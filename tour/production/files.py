@@ -71,7 +71,9 @@ def write(texts: dict[str, str], folder: Path) -> None:
 def variables(env_file: str) -> dict[str, str]:
     """Return the variables of a file for systemd's EnvironmentFile, NAME=VALUE."""
     pairs = [line for line in env_file.splitlines() if line and not line.startswith("#")]
-    return dict(pair.split("=", maxsplit=1) for pair in pairs)
+    named = (pair.split("=", maxsplit=1) for pair in pairs)
+    # a shell reads the file, too, and needs the quotes
+    return {name: value.strip('"') for name, value in named}
 
 
 def unit_value(unit: str, name: str) -> str:

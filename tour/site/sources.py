@@ -13,6 +13,7 @@ INDEX = "index"
 GUIDES = {
     "learner": "Learn",
     "instructor": "Teach",
+    "production": "For others",
     "maintainer": "Maintain",
     "architecture": "Architecture",
     "glossary": "Words",
