@@ -246,7 +246,7 @@ def find_all(prepared: Prepared, folder: Path, report: Callable[[str], None]) ->
     """Try all faults, one after the other; `report` is called with the name of each."""
     found = []
     with (
-        Database(prepared.programs, folder / "database") as database,
+        Database(prepared.programs, folder / "faults-database") as database,
         Deployment(
             prepared.texts, prepared.stage, prepared.python, folder / "faults", database
         ) as deployment,
