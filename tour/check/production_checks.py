@@ -97,7 +97,8 @@ def check_short(
         result = Result(name(stage), Tally(), None, Tally(), 0.0, (failure,))
     else:
         tests = [str(SUITE / test) for test in (*SHORT, *SHORT_DIFFERENCES)]
-        with serving.prepare(repository, stage) as prepared:
+        with serving.prepare(repository, stage, lambda line: tell("installing", 0)) as prepared:
+            tell("installing", 100)
             result = _check_contract(
                 repository, stage, prepared, suite_python, tests, tell, cancelled
             )

@@ -1,6 +1,6 @@
 """A stage as others use it: its database, its nodes and nginx before them, started in order."""
 
-import getpass
+import os
 import secrets
 import shutil
 import subprocess
@@ -215,7 +215,7 @@ class Deployment:
                 node.look_after()
 
     def _write_files(self) -> None:
-        for folder in (self.settings, self.logs, self.backups):
+        for folder in (self.settings, self.logs, self.backups, self.folder / "nginx"):
             folder.mkdir(parents=True, exist_ok=True)
         upstream = self.texts["nginx/upstream.conf"]
         [first, second] = [
@@ -225,7 +225,8 @@ class Deployment:
         replacements = [
             Replacement("nginx/upstream.conf", f"{first}\n{second}", "\n".join(servers)),
             Replacement("nginx/http.conf", "127.0.0.1:8080", f"{HOST}:{self.port}"),
-            Replacement("nginx/nginx.conf", "user www-data;", f"user {getpass.getuser()};"),
+            Replacement("nginx/nginx.conf", "user www-data;", f"user {_user_name()};"),
+            Replacement("nginx/nginx.conf", "/var/lib/nginx", str(self.folder / "nginx")),
             Replacement("nginx/nginx.conf", "/run/nginx.pid", str(self.folder / "nginx.pid")),
             Replacement("nginx/nginx.conf", "/var/log/nginx", str(self.logs / "nginx")),
             Replacement(ENVIRONMENT, "CHANGE-THIS-KEY", self._secret("key")),
@@ -267,6 +268,13 @@ def requirements(stage: str, texts: dict[str, str]) -> str:
 def remove(folder: Path) -> None:
     """Delete the folder of a set-up that has ended."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _user_name() -> str:
+    # not on Windows, which has no use for it
+    import pwd
+
+    return pwd.getpwuid(os.geteuid()).pw_name
 
 
 def _free_ports(count: int) -> list[int]:

@@ -10,6 +10,9 @@ from pathlib import Path
 from tour.system import process
 from tour.system.server import ServerError
 
+# lines of a log that an error shows
+TAIL = 20
+
 # seconds: the longest wait for a part, the pause between two looks
 LIMIT = 120.0
 PAUSE = 0.05
@@ -51,7 +54,7 @@ class Part:
         """Wait until the part is ready; raise ServerError when it ends, or is not ready in time."""
         wait_until(lambda: not self.is_running or ready(), f"{self.name} is not ready", self.log)
         if not self.is_running:
-            raise ServerError(f"{self.name} ended; it printed\n{read(self.log)}")
+            raise ServerError(f"{self.name} ended; it printed\n{tail(self.log)}")
 
     def send(self, number: int) -> None:
         """Send a signal to the process, and not to its children."""
@@ -100,7 +103,7 @@ def wait_until(done: Callable[[], bool], what: str, log: Path | None = None) -> 
     deadline = time.monotonic() + LIMIT
     while not done():
         if time.monotonic() > deadline:
-            printed = f"; it printed\n{read(log)}" if log else ""
+            printed = f"; it printed\n{tail(log)}" if log else ""
             raise ServerError(f"{what} after {LIMIT:.0f} s{printed}")
         time.sleep(PAUSE)
 
@@ -108,3 +111,8 @@ def wait_until(done: Callable[[], bool], what: str, log: Path | None = None) -> 
 def read(log: Path) -> str:
     """Return what is in a log, '' when it is not there."""
     return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+
+
+def tail(log: Path) -> str:
+    """Return the last lines of a log."""
+    return "\n".join(read(log).splitlines()[-TAIL:])

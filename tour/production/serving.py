@@ -1,5 +1,6 @@
 """The set-up as it is served, until it is interrupted, with its data kept in .tour/production."""
 
+from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
@@ -36,10 +37,13 @@ class Prepared(NamedTuple):
 
 
 @contextmanager
-def prepare(repository: Path, stage: Stage) -> Iterator[Prepared]:
+def prepare(
+    repository: Path, stage: Stage, report: Callable[[str], None] = print
+) -> Iterator[Prepared]:
     """Give all that a set-up of the stage needs, installed; .venv is prepared before.
 
-    Raise MissingError when a program lacks, UsageError for a stage that has no application factory.
+    `report` is called with a line before what takes long. Raise MissingError when a program lacks,
+    UsageError for a stage that has no application factory.
     """
     installed = programs.find()
     texts = files.read(repository)
@@ -52,8 +56,8 @@ def prepare(repository: Path, stage: Stage) -> Iterator[Prepared]:
             repository,
             pythons.find_python(),
             deployment.requirements(requirements, texts),
-            lambda: print(f"Installing what {stage.tag} requires, and gunicorn and psycopg"),
-            print,
+            lambda: report(f"Installing what {stage.tag} requires, and gunicorn and psycopg"),
+            report,
         )
         yield Prepared(installed, texts, folder, python)
 
