@@ -6,7 +6,8 @@ set -eu
 
 # 1. the programs
 apt-get update
-apt-get install -y --no-install-recommends git curl python3-venv nginx postgresql logrotate
+apt-get install -y --no-install-recommends ca-certificates git curl \
+    python3-venv nginx postgresql logrotate
 
 # 2. who runs Flack: a user who can sign in nowhere
 adduser --system --group --home /srv/flack flack

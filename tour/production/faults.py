@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import RawIOBase
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +33,7 @@ class Fault(NamedTuple):
     """Something that happens; `costs` is False when it must not fail a single request."""
 
     name: str
-    happen: Callable[[Deployment], None]
+    happen: Callable[[Deployment, Load], None]
     costs: bool = True
 
 
@@ -54,42 +55,42 @@ class Finding(NamedTuple):
     problem: str = ""
 
 
-def kill_worker(deployment: Deployment) -> None:
+def kill_worker(deployment: Deployment, load: Load) -> None:
     part.kill(deployment.nodes[0].workers()[0])
 
 
-def kill_node(deployment: Deployment) -> None:
+def kill_node(deployment: Deployment, load: Load) -> None:
     deployment.nodes[0].kill()
     _wait_for_nodes(deployment)
 
 
-def kill_database(deployment: Deployment) -> None:
+def kill_database(deployment: Deployment, load: Load) -> None:
     deployment.database.kill()
     time.sleep(1)
     deployment.database.start()
 
 
-def restart_database(deployment: Deployment) -> None:
+def restart_database(deployment: Deployment, load: Load) -> None:
     deployment.database.stop()
     deployment.database.start()
 
 
-def reload_nginx(deployment: Deployment) -> None:
+def reload_nginx(deployment: Deployment, load: Load) -> None:
     deployment.proxy.reload()
 
 
-def deploy(deployment: Deployment) -> None:
+def deploy(deployment: Deployment, load: Load) -> None:
     deployment.script("deploy.sh", **deployment.deploy_variables())
 
 
-def drop_idle_connections(deployment: Deployment) -> None:
+def drop_idle_connections(deployment: Deployment, load: Load) -> None:
     deployment.database.psql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         f" WHERE usename = '{deployment.name}' AND state = 'idle'"
     )
 
 
-def reach_the_connection_limit(deployment: Deployment) -> None:
+def reach_the_connection_limit(deployment: Deployment, load: Load) -> None:
     limit = 'ALTER ROLE "{0}" CONNECTION LIMIT {1}'
     [[usual]] = deployment.sql(
         f"SELECT rolconnlimit FROM pg_roles WHERE rolname = '{deployment.name}'"
@@ -103,16 +104,19 @@ def reach_the_connection_limit(deployment: Deployment) -> None:
     deployment.database.psql(limit.format(deployment.name, usual))
 
 
-def fill_the_disk(deployment: Deployment) -> None:
+def fill_the_disk(deployment: Deployment, load: Load) -> None:
+    """Leave no room until requests fail, then make room again."""
     database = deployment.database
     filler = database.folder / "filler"
     with filler.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(64 * 1024))
-        except OSError as error:
-            if error.errno not in DISK_FULL_CODES:
-                raise
+
+        def is_felt() -> bool:
+            _fill(file)
+            # the journal goes on in a new file, for which there is no room
+            database.psql("SELECT pg_switch_wal()", check=False)
+            return bool(load.failed)
+
+        part.wait_until(is_felt, "no request fails though the disk is full")
     time.sleep(LASTS)
     filler.unlink()
     # it stops when it cannot write its journal
@@ -141,7 +145,7 @@ def try_fault(deployment: Deployment, fault: Fault) -> Finding:
     logs = Logs(deployment)
     with Load(deployment) as load:
         load.wait_for_more()
-        fault.happen(deployment)
+        fault.happen(deployment, load)
         load.wait_for_more()
     known = load.secrets | {deployment.login.password, deployment.environment["SECRET_KEY"]}
     missing, repeated = load.missing(), load.repeated()
@@ -235,6 +239,17 @@ def _small_disk(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+def _fill(file: RawIOBase) -> None:
+    """Write to the file until there is no room left."""
+    for size in (64 * 1024, 512):
+        try:
+            while True:
+                file.write(bytes(size))
+        except OSError as error:
+            if error.errno not in DISK_FULL_CODES:
+                raise
 
 
 def _wait_for_nodes(deployment: Deployment) -> None:
