@@ -7,6 +7,8 @@ from tour.check import stage_checks
 from tour.check.progress import Progress
 from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
+from tour.production.faults import Finding
+from tour.production.operations import Operation
 from tour.stages.line import Stage
 from tour.system.table import format_table
 
@@ -38,6 +40,37 @@ def format_results(results: list[Result]) -> str:
                 lines += [failure.output, f"all of it: {failure.log}"]
     if any(result.is_cached for result in results):
         lines.append("cached: passed before, and nothing has changed since; --fresh checks again")
+    return "\n".join(lines)
+
+
+def format_operations(operations: list[Operation]) -> str:
+    """Return a table of what operators did, and what came of it."""
+    rows = [
+        [each.name, f"{each.seconds:.1f}", f"failed: {each.problem}" if each.problem else each.seen]
+        for each in operations
+    ]
+    return format_table([["what an operator does", "seconds", ""], *rows], left=1)
+
+
+def format_faults(findings: list[Finding]) -> str:
+    """Return a table of what each fault did, and below it what was logged."""
+    headings = ["fault, under load", "requests", "failed", "longest, s", "missing", ""]
+    rows = [
+        [
+            finding.name,
+            f"{finding.requests}",
+            f"{finding.failed}",
+            f"{finding.longest:.1f}",
+            f"{finding.missing}",
+            f"failed: {finding.problem}" if finding.problem else "",
+        ]
+        for finding in findings
+    ]
+    lines = [
+        format_table([headings, *rows], left=1),
+        "\nlogged, and in no log a token or a password:",
+        *(f"  {finding.name}: {finding.logged}" for finding in findings),
+    ]
     return "\n".join(lines)
 
 

@@ -5,20 +5,35 @@ coverage, flake8, its server started by its README's command, and the contract s
 in a browser. A result that is fine is stored, and the check is not run again until something that
 it depends on has changed.
 
-example:
+With --production the newest stage is checked behind nginx instead, with two nodes and PostgreSQL,
+as docs/production.md has it: the contract, and what operators do. With --faults processes are
+killed and more under load meanwhile, and each confirmed message has to be there afterwards.
+
+examples:
   python3 -m tour check v0.3 v0.4 --python 3.13 --browser firefox
+  python3 -m tour check v0.10 --production --faults
 """
 
 import argparse
+from pathlib import Path
 
+from tour.check import production_checks
 from tour.check import stage_checks
+from tour.check.progress import Progress
 from tour.check.results import check_and_report
+from tour.check.results import format_faults
+from tour.check.results import format_operations
+from tour.check.results import format_results
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
+from tour.production import measured
+from tour.production import programs
 from tour.repo.clone import find_repository
+from tour.stages.line import Stage
 from tour.stages.line import find_stages
 from tour.system import browsers
+from tour.system.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,11 +56,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the browser in which the web client is tested; %(default)s when left out",
     )
 
+    parser.add_argument(
+        "--production", action="store_true", help="behind nginx, with two nodes and PostgreSQL"
+    )
+    parser.add_argument("--faults", action="store_true", help="with --production: kill, fill, drop")
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="with --production: write the figures into docs/production/measured.toml",
+    )
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the stages; return 1 when a check fails."""
     repository = find_repository()
     line = find_stages(repository)
+    if (arguments.faults or arguments.record) and not arguments.production:
+        raise UsageError("--faults and --record go with --production")
+    if arguments.production:
+        [stage] = line.select(arguments.tags) if len(arguments.tags) == 1 else [line.tip]
+        return _check_production(repository, stage, arguments)
     chosen = line.select(arguments.tags) if arguments.tags else list(line.stages)
     if arguments.browser != browsers.DEFAULT:
         browsers.require(arguments.browser)
@@ -63,3 +93,26 @@ def run(arguments: argparse.Namespace) -> int:
     )
     results = check_and_report(repository, chosen, settings, print)
     return 1 if any(result.failures for result in results) else 0
+
+
+def _check_production(repository: Path, stage: Stage, arguments: argparse.Namespace) -> int:
+    programs.find()
+    programs.find_logrotate()
+    suite_python = environment.prepare(repository, print)
+    print(f"Checking {production_checks.name(stage)}")
+    with Progress(1) as progress:
+        trial = production_checks.check_all(
+            repository,
+            stage,
+            suite_python,
+            arguments.faults,
+            progress.report,
+            lambda name: progress.report(production_checks.name(stage), name, 0),
+        )
+    print(format_results([trial.contract]))
+    print(f"\n{format_operations(trial.operations)}")
+    if arguments.faults:
+        print(f"\n{format_faults(trial.faults)}")
+    if arguments.record:
+        measured.write(repository, trial.operations, trial.faults)
+    return 0 if trial.is_fine else 1

@@ -4,8 +4,8 @@ Each diff, listing, tree and count is compared with git, each console session is
 copy of its stage, each patch is applied, each link followed. --update writes the expected text into
 the pages and leaves the prose alone. The output of a session is stored until something that it
 depends on has changed. Then the site is built from the pages; --serve does only that, serves it,
-and builds it again whenever a page changes. --slides does the
-same, and says where the slides of each step are.
+and builds it again whenever a page changes. --slides only builds it, and says where the slides of
+each step are.
 
 example:
   python3 -m tour docs docs/steps/v0.3.md --update

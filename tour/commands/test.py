@@ -2,8 +2,9 @@
 
 The tour's style, types, imports and own tests, the pages as `tour docs` checks and builds them, and
 the check of all stages as `tour check` does it, all at once. Where Firefox is installed, what
-browsers do each in their own way is tried in it too, at the newest stage. What passed is kept, and
-not run again until something that it depends on has changed.
+browsers do each in their own way is tried in it too, at the newest stage. Where nginx and
+PostgreSQL are installed, that stage is tried behind them, in short. What passed is kept, and not
+run again until something that it depends on has changed.
 
 example:
   python3 -m tour test --fresh
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from tour.check import junit_report
 from tour.check import own_checks
+from tour.check import production_checks
 from tour.check import stage_checks
 from tour.check.own_checks import OwnResult
 from tour.check.progress import Progress
@@ -26,6 +28,7 @@ from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
+from tour.production import programs
 from tour.repo.clone import find_repository
 from tour.stages import tags
 from tour.stages.line import Stage
@@ -61,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(format_results(results))
     if not _wants_firefox():
         print(browsers.explain_missing(FIREFOX))
+    if not production_checks.wanted():
+        print(f"The newest stage was not checked behind nginx: {programs.explain_missing()}")
     total = junit_report.add_counts(
         [*(result.tests for result in own), stage_checks.sum_up(results)]
     )
@@ -74,7 +79,9 @@ def _run_all(
     python = settings.suite_python
     cancelled = threading.Event()
     again = [line.tip] if _wants_firefox() else []
-    with Progress(len(line.stages) + len(again)) as progress, ThreadPoolExecutor(2) as pool:
+    served = [line.tip] if production_checks.wanted() else []
+    count = len(line.stages) + len(again) + len(served)
+    with Progress(count) as progress, ThreadPoolExecutor(3) as pool:
 
         def hold(chosen: list[Stage], settings: Settings) -> list[Result]:
             return stage_checks.check_stages(
@@ -85,9 +92,22 @@ def _run_all(
         own = pool.submit(own_checks.run, repository, python, report, cancelled, settings.fresh)
         in_firefox = settings._replace(browser=FIREFOX, short=True)
         others = [pool.submit(hold, [stage], in_firefox) for stage in again]
+        production = [
+            pool.submit(
+                production_checks.check_short,
+                repository,
+                stage,
+                python,
+                progress.report,
+                cancelled,
+                settings.fresh,
+            )
+            for stage in served
+        ]
         try:
             results = hold(list(line.stages), settings)
-            return own.result(), results + [result for each in others for result in each.result()]
+            results += [result for each in others for result in each.result()]
+            return own.result(), results + [each.result() for each in production]
         except BaseException:
             cancelled.set()
             process.stop_all()

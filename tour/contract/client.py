@@ -6,6 +6,7 @@ import secrets
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from tour.production.deployment import Deployment
 from tour.system.server import StageServer
+
+# what the suite speaks with: a stage's own server, or one behind nginx
+Server = StageServer | Deployment
 
 # seconds that only a server that hangs takes to answer, however busy the machine
 TIMEOUT = 120.0
@@ -71,9 +76,19 @@ class RawAnswer(NamedTuple):
         return json.loads(self.content)
 
 
-def open_client(server: StageServer) -> httpx.Client:
+# the answers to a test's requests so far, for a rule that differs behind a proxy
+ANSWERS: deque[Any] = deque(maxlen=1)
+
+
+def open_client(server: Server) -> httpx.Client:
     """Return a client that sends what it is told to: no proxy, no .netrc, no redirect followed."""
-    return httpx.Client(base_url=server.url, timeout=TIMEOUT, trust_env=False, verify=False)
+    return httpx.Client(
+        base_url=server.url,
+        timeout=TIMEOUT,
+        trust_env=False,
+        verify=False,
+        event_hooks={"response": [ANSWERS.append]},
+    )
 
 
 def unique(stem: str) -> str:
@@ -133,7 +148,7 @@ def assert_no_server_error(answer: httpx.Response | RawAnswer) -> None:
 
 
 def exchange(
-    server: StageServer,
+    server: Server,
     method: str,
     path: str | bytes,
     headers: Iterable[bytes] = (),
@@ -154,7 +169,7 @@ def exchange(
 
 
 def exchange_bytes(
-    server: StageServer, request: bytes, method: str = "GET", end: bool = False
+    server: Server, request: bytes, method: str = "GET", end: bool = False
 ) -> RawAnswer:
     """Send bytes, say with `end` that no more will come, and read the answer to them."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT) as connection:
@@ -163,7 +178,8 @@ def exchange_bytes(
             connection.shutdown(socket.SHUT_WR)
         answer = http.client.HTTPResponse(connection, method=method)
         answer.begin()
-        return RawAnswer(answer.status, answer.headers, answer.read())
+        ANSWERS.append(RawAnswer(answer.status, answer.headers, answer.read()))
+        return ANSWERS[-1]
 
 
 def at_once(calls: Iterable[Callable[[], Any]]) -> list[Any]:

@@ -15,11 +15,15 @@ from typing import NamedTuple
 import httpx
 import psutil
 
+from tour.contract.behind import BehindStage
+from tour.contract.behind import PsqlRows
 from tour.contract.client import TIMEOUT
 from tour.contract.client import Person
+from tour.contract.client import Server
 from tour.contract.client import open_client
 from tour.contract.client import register
 from tour.contract.client import unique
+from tour.production.deployment import Deployment
 from tour.system.server import StageServer
 
 SQLITE = "sqlite:///"
@@ -67,25 +71,28 @@ class Stage(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A server, a client of it, and a connection to the SQLite file below it.
+    """A server, a client of it, and a connection to the database below it, an SQLite file.
 
     The file lets a test make things old. Its schema is the same at every stage.
     """
 
-    server: StageServer
+    server: Server
     client: httpx.Client
-    path: Path
-    database: sqlite3.Connection
+    database: sqlite3.Connection | PsqlRows
 
     @classmethod
     @contextmanager
-    def open(cls, stage: Stage) -> Iterator["Place"]:
-        path = stage.new_folder() / "chosen by DATABASE_URL.sqlite"
+    def open(cls, stage: Stage | BehindStage) -> Iterator["Place"]:
         # private addresses are admitted, for the tests of previews
         variables = {"FLACK_PREVIEW_PRIVATE": "1"}
+        if isinstance(stage, BehindStage):
+            with stage.server(**variables) as deployment, open_client(deployment) as client:
+                yield cls(deployment, client, PsqlRows(deployment))
+            return
+        path = stage.new_folder() / "chosen by DATABASE_URL.sqlite"
         with stage.server(sqlite_url(path), **variables) as server, open_client(server) as client:
             with closing(sqlite3.connect(path, timeout=TIMEOUT)) as database:
-                yield cls(server, client, path, database)
+                yield cls(server, client, database)
 
     def new_person(self) -> Person:
         """Return a person whom no other test knows."""
@@ -110,8 +117,21 @@ class Place(NamedTuple):
 
     def version(self) -> int:
         """Return a number that is another one after each write of the server's."""
-        version: int = self.database.execute("PRAGMA data_version").fetchone()[0]
-        return version
+        if isinstance(self.database, PsqlRows):
+            # each transaction that writes takes the next number, and one that reads takes none
+            statement = "SELECT pg_snapshot_xmax(pg_current_snapshot())"
+        else:
+            statement = "PRAGMA data_version"
+        [[version]] = self.database.execute(statement)
+        return int(version)
+
+    def tables(self) -> set[str]:
+        """Return the names of the tables that there are."""
+        if isinstance(self.database, PsqlRows):
+            statement = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        else:
+            statement = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        return {name for [name] in self.database.execute(statement)}
 
     def _age(self, table: str, column: str, id: int, seconds: int) -> None:
         with self.database:
@@ -137,34 +157,39 @@ class Burst(NamedTuple):
         return cls(client, sent, before, requests_per_second(client), time.monotonic())
 
 
-def new_person(server: StageServer, nickname: str = "") -> Person:
+def new_person(server: Server, nickname: str = "") -> Person:
     """Return a person who has registered, has a token and was seen now.
 
-    On SQLite the row is put in directly, with a password hash that is cheap to check: to hash the
-    passwords of all who register would take more time than all else that the tests ask for.
+    Where it can be done the row is put in directly, with a password hash that is cheap to check:
+    to hash the passwords of all who register would take more time than all else that is tested.
     """
     nickname = nickname or unique("person")
+    if isinstance(server, Deployment):
+        return _insert_person(PsqlRows(server), nickname)
     url = server.environment["DATABASE_URL"]
     if not url.startswith(SQLITE):
         with open_client(server) as client:
             return register(client, nickname)
     with closing(sqlite3.connect(url.removeprefix(SQLITE), timeout=TIMEOUT)) as database, database:
-        now = int(time.time())
-        token = secrets.token_hex(32)
-        row = (now, now, now, nickname, PASSWORD_HASH, token)
-        id = database.execute(INSERT_PERSON, row).lastrowid
-    # a row was inserted
-    assert id is not None
-    return Person(id, nickname, PASSWORD, token)
+        return _insert_person(database, nickname)
 
 
-def cpu_seconds(server: StageServer) -> float:
-    """Return the CPU time that the server's process, and what it started, have used so far.
+def _insert_person(database: sqlite3.Connection | PsqlRows, nickname: str) -> Person:
+    now = int(time.time())
+    token = secrets.token_hex(32)
+    row = (now, now, now, nickname, PASSWORD_HASH, token)
+    [[id]] = database.execute(f"{INSERT_PERSON} RETURNING id", row)
+    return Person(int(id), nickname, PASSWORD, token)
+
+
+def cpu_seconds(server: Server) -> float:
+    """Return the CPU time that the server's processes, and what they started, have used so far.
 
     Other work on the machine makes an answer late, and leaves this as it is.
     """
-    process = psutil.Process(server.pid)
-    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
+    processes = [psutil.Process(pid) for pid in server.pids]
+    processes += [child for each in processes for child in each.children(recursive=True)]
+    times = [each.cpu_times() for each in processes]
     return sum(time.user + time.system for time in times)
 
 

@@ -5,6 +5,7 @@ The servers are on SQLite files of their own: with the messages of many runs a p
 
 import json
 import re
+import sqlite3
 import threading
 import time
 from email.utils import formatdate
@@ -220,6 +221,21 @@ def test_a_taken_nickname_is_refused_in_words(flack, dora, visit):
         visitor.register(dora.nickname, "another password")
     expect(visitor.page.get_by_text(answer.value.json()["error"])).to_be_visible()
     visitor.is_signed_out()
+
+
+def test_what_a_proxy_refuses_is_shown_in_its_words(flack, person, visit):
+    # as nginx brakes those who sign in, in docs/production/
+    refusal = "Too many people sign in at the moment."
+    visitor = visit(flack.url, refusals=True)
+    visitor.page.route(
+        "**/api/tokens",
+        lambda route: route.fulfill(status=429, json={"error": refusal}),
+        times=1,
+    )
+    visitor.sign_in(person.nickname, person.password)
+    expect(visitor.page.get_by_text(refusal)).to_be_visible()
+    visitor.sign_in(person.nickname, person.password)
+    visitor.is_signed_in()
 
 
 def test_a_reload_keeps_the_visitor_signed_in(visitor):
@@ -438,6 +454,8 @@ def large_place(stage):
             )
             for number in range(LARGE)
         ]
+        # the browser's tests run on SQLite alone
+        assert isinstance(place.database, sqlite3.Connection)
         with place.database:
             place.database.executemany(INSERT_MESSAGE, rows)
         yield place

@@ -26,8 +26,7 @@ def copied(directory: Path, folder: Path) -> Path:
 
 
 def test_the_first_start_makes_the_database(place):
-    tables = place.database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    assert {name for (name,) in tables} >= {"users", "messages"}
+    assert place.tables() >= {"users", "messages"}
 
 
 def test_other_machines_do_not_reach_the_server(server):

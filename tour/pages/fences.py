@@ -6,7 +6,10 @@ from typing import NamedTuple
 from tour.pages.blocks import Fence
 from tour.system.errors import TourError
 
-LANGUAGES = ("python", "html", "css", "javascript", "ini", "text", "markdown", "sh", "toml")
+LANGUAGES = (
+    *("python", "html", "css", "javascript", "ini", "text", "markdown", "sh", "toml"),
+    *("nginx", "sql", "yaml"),
+)
 MAIN = "main"
 NAME = re.compile(r"[A-Za-z0-9-]+")
 

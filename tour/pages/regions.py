@@ -1,24 +1,31 @@
 """The regions of a page: what the tour writes between two comments."""
 
+import tomllib
 from os import path as paths
 
 from tour import pictures
 from tour.pages import past
 from tour.pages import teaching
 from tour.pages.blocks import Page
+from tour.pages.fences import MAIN
 from tour.pages.findings import Finding
 from tour.pages.past import PastError
 from tour.pages.sources import Sources
 from tour.pages.teaching import TeachingError
 from tour.pictures.svg import enumerate_words
 from tour.probes.running import ProbeError
+from tour.production import measured
 from tour.system.errors import TourError
 
 PICTURES = ("flow", "sizes", "survey", "layers", *pictures.OF_RUNS)
 
+# the rules of the contract that differ behind a proxy
+DIFFERENCES = "tour/contract/behind.toml"
+
 FORMS = (
     "the regions are counts TAG, modules TAG, full TAG, practice TAG, class TAG, class, step TAG,"
-    f" times, plan NAME, steps, {enumerate_words(PICTURES)}"
+    " times, plan NAME, steps, production operation, production fault, production difference,"
+    f" {enumerate_words(PICTURES)}"
 )
 
 
@@ -89,6 +96,10 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
             return _write_steps(page, sources)
         case ["modules", tag] if tag in sources.tags:
             return _write_picture(f"modules-{tag}", page, sources)
+        case ["production", "operation" | "fault" as table]:
+            return measured.write_table(_read_main(measured.FILE, sources), table)
+        case ["production", "difference"]:
+            return _write_differences(sources)
         case [picture] if picture in PICTURES:
             return _write_picture(picture, page, sources)
     raise UnknownRegionError(f"there is no region '{name}'; {FORMS}")
@@ -138,6 +149,22 @@ def _write_steps(page: str, sources: Sources) -> list[str]:
         "|---|---|---:|---:|---:|---:|",
         *rows,
     ]
+
+
+def _write_differences(sources: Sources) -> list[str]:
+    rows = tomllib.loads(_read_main(DIFFERENCES, sources))["difference"]
+    return [
+        "| rules | what differs | answer |",
+        "|---:|---|---|",
+        *(
+            f"| {len(row['tests'])} | {row['reason']} | {row.get('status', 'a smaller number')} |"
+            for row in rows
+        ),
+    ]
+
+
+def _read_main(path: str, sources: Sources) -> str:
+    return "\n".join(sources.listing(MAIN, path) or [])
 
 
 def _write_picture(name: str, page: str, sources: Sources) -> list[str]:

@@ -15,6 +15,7 @@ GUIDES = {
     "your-own-application": "Your own application",
     "instructor": "Teach",
     "teaching": "Steps in class",
+    "production": "For others",
     "maintainer": "Maintain",
     "still-missing": "What is still missing",
     "architecture": "Architecture",

@@ -24,6 +24,9 @@ class Need(Enum):
     GIT = "git"
     BROWSER = "Chromium"
     FIREFOX = "Firefox"
+    NGINX = "nginx"
+    POSTGRESQL = "PostgreSQL"
+    LOGROTATE = "logrotate"
 
 
 # Ubuntu has Chromium as a snap alone, Homebrew's Chromium is not signed
@@ -69,6 +72,28 @@ INSTALL = {
         System.FEDORA: "sudo dnf install firefox",
         System.MACOS: "brew install --cask firefox",
         System.WINDOWS: "winget install Mozilla.Firefox",
+    },
+    # they serve in WSL, which is an Ubuntu
+    Need.NGINX: {
+        System.DEBIAN: "sudo apt install nginx",
+        System.UBUNTU: "sudo apt install nginx",
+        System.FEDORA: "sudo dnf install nginx",
+        System.MACOS: "brew install nginx",
+        System.WINDOWS: "wsl --install",
+    },
+    Need.POSTGRESQL: {
+        System.DEBIAN: "sudo apt install postgresql",
+        System.UBUNTU: "sudo apt install postgresql",
+        System.FEDORA: "sudo dnf install postgresql-server",
+        System.MACOS: "brew install postgresql@17",
+        System.WINDOWS: "wsl --install",
+    },
+    Need.LOGROTATE: {
+        System.DEBIAN: "sudo apt install logrotate",
+        System.UBUNTU: "sudo apt install logrotate",
+        System.FEDORA: "sudo dnf install logrotate",
+        System.MACOS: "brew install logrotate",
+        System.WINDOWS: "wsl --install",
     },
 }
 

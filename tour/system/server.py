@@ -89,6 +89,11 @@ class StageServer:
         return self._process.pid if self._process and self.is_running else None
 
     @property
+    def pids(self) -> list[int]:
+        """The ids of the server's processes, without those that they have started."""
+        return [] if self.pid is None else [self.pid]
+
+    @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 

@@ -1,0 +1,181 @@
+"""The check of a stage behind nginx, with two nodes and PostgreSQL: the contract, and the rest.
+
+The short form is a part of `tour test`: modules of the contract that stand for all, and one fault.
+A result that is fine is stored by all that it depends on.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tour.check import junit_report
+from tour.check import phases
+from tour.check.junit_report import Counts
+from tour.check.phases import Failure
+from tour.check.stage_checks import BROWSER
+from tour.check.stage_checks import Report
+from tour.check.stage_checks import Result
+from tour.check.stage_checks import suite_arguments
+from tour.environments import environment
+from tour.environments.environment import PACKAGE
+from tour.production import faults
+from tour.production import files
+from tour.production import operations
+from tour.production import programs
+from tour.production import serving
+from tour.production.faults import Finding
+from tour.production.operations import Operation
+from tour.repo import cache
+from tour.repo.own_folder import own_folder
+from tour.repo.temporary import COPIES
+from tour.repo.temporary import temporary_folder
+from tour.stages import readme
+from tour.stages.line import Stage
+from tour.system import process
+
+SUITE = PACKAGE / "contract"
+
+# where the cache has the results, and what they depend on
+RESULTS = "results-production"
+MODULES = ("tour.check.production_checks", "tour.contract")
+
+# of the short form: every kind of request, what differs behind nginx, and a fault
+SHORT = ("test_tokens.py", "test_headers.py", "test_races.py", "behind_faults.py")
+SHORT_DIFFERENCES = (
+    "test_bad_input.py::test_an_unknown_path_under_api_is_not_found",
+    "test_bad_input.py::test_an_unknown_method_under_api_is_not_allowed",
+    "test_bad_input.py::test_a_body_over_64_kib_is_refused_everywhere",
+)
+
+
+class Trial(NamedTuple):
+    """What the whole check found: the contract, what operators do, and the faults where asked."""
+
+    contract: Result
+    operations: list[Operation]
+    faults: list[Finding]
+
+    @property
+    def is_fine(self) -> bool:
+        problems = [each.problem for each in self.operations]
+        problems += [each.problem for each in self.faults]
+        return not self.contract.failures and not any(problems)
+
+
+def name(stage: Stage) -> str:
+    """Return what the stage is called in news, results and logs."""
+    return f"{stage.tag} behind nginx"
+
+
+def wanted() -> bool:
+    """Tell whether the short form has a part: where all is installed, and in CI, which has all."""
+    return not programs.explain_missing() or bool(os.environ.get("CI"))
+
+
+def check_short(
+    repository: Path,
+    stage: Stage,
+    suite_python: Path,
+    report: Report,
+    cancelled: threading.Event,
+    fresh: bool = False,
+) -> Result:
+    """Check the stage in the short form, or recall that it passed."""
+    tell = partial(report, name(stage))
+    key = _key(repository, stage)
+    data = None if fresh else cache.read(repository, RESULTS, key)
+    if data is not None:
+        tell("cached", 100)
+        count = Counts(*data["contract"])
+        return Result(name(stage), Counts(), None, count, data["seconds"], is_cached=True)
+    if lacks := programs.explain_missing():
+        failure = Failure("set-up", lacks)
+        result = Result(name(stage), Counts(), None, Counts(), 0.0, (failure,))
+    else:
+        tests = [str(SUITE / test) for test in (*SHORT, *SHORT_DIFFERENCES)]
+        with serving.prepare(repository, stage, lambda line: tell("installing", 0)) as prepared:
+            tell("installing", 100)
+            result = _check_contract(
+                repository, stage, prepared, suite_python, tests, tell, cancelled
+            )
+    if not result.failures:
+        cache.write(
+            repository, RESULTS, key, {"contract": result.contract, "seconds": result.seconds}
+        )
+    tell("failed" if result.failures else "passed", 100)
+    return result
+
+
+def check_all(
+    repository: Path,
+    stage: Stage,
+    suite_python: Path,
+    with_faults: bool,
+    report: Report,
+    tell: Callable[[str], None],
+) -> Trial:
+    """Run the whole contract, do what operators do, and let the faults happen where asked.
+
+    `report` is called for the contract, `tell` with the name of each operation and fault.
+    """
+    cancelled = threading.Event()
+    tests = [str(SUITE), f"--ignore={SUITE / BROWSER}"]
+    with serving.prepare(repository, stage) as prepared:
+        try:
+            contract = _check_contract(
+                repository,
+                stage,
+                prepared,
+                suite_python,
+                tests,
+                partial(report, name(stage)),
+                cancelled,
+            )
+            with temporary_folder(repository, COPIES) as folder:
+                done = operations.do_all(prepared, folder, tell)
+                found = faults.find_all(prepared, folder, tell) if with_faults else []
+        except BaseException:
+            process.stop_all()
+            raise
+    return Trial(contract, done, found)
+
+
+def _check_contract(
+    repository: Path,
+    stage: Stage,
+    prepared: serving.Prepared,
+    suite_python: Path,
+    tests: list[str],
+    report: Callable[[str, int], None],
+    cancelled: threading.Event,
+) -> Result:
+    start = time.monotonic()
+    junit = prepared.stage / "tour-production.xml"
+    command = readme.read_commands(prepared.stage, stage.tag).run
+    arguments = suite_arguments(
+        suite_python, tests, prepared.stage, prepared.python, command, junit
+    )
+    log = own_folder(repository, "logs") / f"{name(stage).replace(' ', '-')}.log"
+    failure = phases.run(
+        "contract",
+        [*arguments, f"--stage-production={repository}"],
+        PACKAGE.parent,
+        process.clean_environment(environment.bytecode(repository)),
+        log,
+        partial(report, "contract"),
+        cancelled,
+        junit,
+    )
+    count = junit_report.read_counts(junit)
+    failures = () if failure is None else (failure,)
+    return Result(name(stage), Counts(), None, count, time.monotonic() - start, failures)
+
+
+def _key(repository: Path, stage: Stage) -> str:
+    texts = files.read(repository)
+    parts = [part for item in sorted(texts.items()) for part in item]
+    return cache.key(MODULES, stage.tree, programs.explain_missing(), *programs.versions(), *parts)

@@ -1,0 +1,168 @@
+"""PostgreSQL for the set-up: a cluster of its own, on loopback alone, with its own superuser."""
+
+import secrets
+import signal
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+from tour.production import programs
+from tour.production.part import Part
+from tour.production.part import read
+from tour.production.part import wait_until
+from tour.production.programs import Programs
+from tour.system import process
+from tour.system.address import HOST
+from tour.system.server import ServerError
+from tour.system.server import free_port
+
+SUPERUSER = "postgres"
+
+# seconds that initdb or a statement may take
+LIMIT = 300.0
+
+
+class Login(NamedTuple):
+    """Who uses a database: a role with the database of the same name."""
+
+    role: str
+    password: str
+
+
+class Database:
+    """A cluster in a folder, which is made when it is not there.
+
+    `small` writes its journal in pieces of 1 MiB, for a disk that is small. The superuser's
+    password is in a file beside the data.
+    """
+
+    def __init__(self, installed: Programs, folder: Path, small: bool = False) -> None:
+        self.programs = installed
+        self.folder = folder
+        self.small = small
+        self.data = folder / "data"
+        self.secret = folder / "superuser"
+        self.log = folder / "postgresql.log"
+        self.port = free_port()
+        self._part: Part | None = None
+
+    def __enter__(self) -> "Database":
+        try:
+            self.start()
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Make the cluster unless it is there, start it, and return when it takes connections."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        programs.chown(self.folder)
+        if not (self.data / "PG_VERSION").exists():
+            self._make()
+        settings = {
+            "listen_addresses": HOST,
+            "port": str(self.port),
+            # no file of a socket, whose path may be too long
+            "unix_socket_directories": "",
+            # a row that changes nothing is not to be written, which a test of the contract looks at
+            "autovacuum_naptime": "1h",
+            **({"max_wal_size": "4MB", "min_wal_size": "2MB"} if self.small else {}),
+        }
+        options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
+        command = self.programs.postgresql_command("postgres", "-D", str(self.data), *options)
+        self._part = Part("PostgreSQL", command, self.folder, {}, self.log)
+        self._part.spawn()
+        self._part.wait(self.is_ready)
+
+    def stop(self) -> None:
+        """Break off all sessions, and end."""
+        if self._part is not None:
+            # TERM would wait until all sessions end (postgres(1))
+            self._part.send(signal.SIGINT)
+            self._part.stop()
+
+    def kill(self) -> None:
+        """End the server and all its processes at once."""
+        if self._part is not None:
+            self._part.kill()
+
+    @property
+    def is_running(self) -> bool:
+        return self._part is not None and self._part.is_running
+
+    def is_ready(self) -> bool:
+        """Tell whether it takes connections: after a crash it recovers first."""
+        return self.psql("SELECT 1", check=False).returncode == 0
+
+    def wait(self) -> None:
+        """Wait until it takes connections."""
+        wait_until(self.is_ready, "PostgreSQL is not ready", self.log)
+
+    def client(self, database: str = SUPERUSER, login: Login | None = None) -> dict[str, str]:
+        """Return the variables by which PostgreSQL's programs find the database; see libpq."""
+        secret = login.password if login else self.secret.read_text(encoding="utf-8")
+        return {
+            "PGHOST": HOST,
+            "PGPORT": str(self.port),
+            "PGUSER": login.role if login else SUPERUSER,
+            "PGPASSWORD": secret,
+            "PGDATABASE": database,
+            "PGCONNECT_TIMEOUT": "5",
+            "PATH": f"{self.programs.postgresql}:/usr/bin:/bin:/usr/local/bin",
+        }
+
+    def psql(
+        self, statement: str, database: str = SUPERUSER, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        """Run SQL as the superuser; raise ServerError when it fails and `check` is set."""
+        options = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]
+        return self._run_psql([*options, "--command", statement], self.client(database), check)
+
+    def create(self, login: Login, role_sql: Path, connections: int) -> None:
+        """Make a role and its database, as the page's role.sql has it."""
+        names = {"role": login.role, "database": login.role, "connections": str(connections)}
+        sets = [f"--set={name}={value}" for name, value in names.items()]
+        variables = self.client() | {"FLACK_PASSWORD": login.password}
+        self._run_psql(["--no-psqlrc", "--quiet", *sets, "--file", str(role_sql)], variables, True)
+
+    def has(self, database: str) -> bool:
+        """Tell whether there is a database of that name."""
+        name = f"SELECT count(*) FROM pg_database WHERE datname = '{database}'"
+        return self.psql(name).stdout.strip() == "1"
+
+    def _run_psql(
+        self, arguments: list[str], variables: dict[str, str], check: bool
+    ) -> subprocess.CompletedProcess[str]:
+        answer = subprocess.run(
+            [str(self.programs.postgresql / "psql"), *arguments],
+            env=process.clean_environment(variables),
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+        )
+        if check and answer.returncode != 0:
+            raise ServerError(f"psql ended with {answer.returncode}:\n{answer.stderr.strip()}")
+        return answer
+
+    def _make(self) -> None:
+        self.secret.write_text(secrets.token_hex(16), encoding="utf-8")
+        self.secret.chmod(0o600)
+        programs.chown(self.secret)
+        self.data.mkdir(exist_ok=True)
+        programs.chown(self.data)
+        log = self.folder / "initdb.log"
+        command = self.programs.postgresql_command(
+            "initdb",
+            *("-D", str(self.data), f"--username={SUPERUSER}", f"--pwfile={self.secret}"),
+            # a crash of the machine while it is made only makes it be made again
+            "--no-sync",
+            *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"),
+            *(["--wal-segsize=1"] if self.small else []),
+        )
+        code = process.run(command, self.folder, process.clean_environment(), log, LIMIT)
+        if code != 0:
+            raise ServerError(f"initdb ended with {code}:\n{read(log).strip()}")

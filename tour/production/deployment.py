@@ -1,0 +1,286 @@
+"""A stage as others use it: its database, its nodes and nginx before them, started in order."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+
+from tour.production import files
+from tour.production.database import Database
+from tour.production.database import Login
+from tour.production.files import Replacement
+from tour.production.node import ENVIRONMENT
+from tour.production.node import Node
+from tour.production.part import read
+from tour.production.proxy import Proxy
+from tour.system import process
+from tour.system.address import HOST
+from tour.system.server import ServerError
+from tour.system.server import free_port
+
+# connections that the role may have beside those of the nodes
+SPARE = 8
+
+# connections that a process holds at most: SQLAlchemy's pool has 5, and 10 more at need
+POOL = 15
+
+# seconds that a command of Flack's may take, and between two looks at the nodes
+LIMIT = 120.0
+PAUSE = 0.2
+
+NO_BRAKE = (
+    Replacement("nginx/nginx.conf", "rate=1r/s", "rate=10000r/s"),
+    Replacement("nginx/nginx.conf", "rate=4r/s", "rate=10000r/s"),
+)
+
+
+class Deployment:
+    """The set-up: a stage's files in `stage`, run by `python`, with its own folder and ports.
+
+    `texts` are those of docs/production/. `name` is that of the role and of the database, which is
+    made when it is not there. `variables` are set for the nodes beside those of flack.env, and
+    `replacements` change the files beside the ports and the paths.
+    """
+
+    def __init__(
+        self,
+        texts: dict[str, str],
+        stage: Path,
+        python: Path,
+        folder: Path,
+        database: Database,
+        name: str = "flack",
+        nodes: int = 2,
+        port: int | None = None,
+        variables: dict[str, str] | None = None,
+        replacements: tuple[Replacement, ...] = (),
+    ) -> None:
+        self.texts = texts
+        self.stage = stage
+        self.python = python
+        self.folder = folder
+        self.settings = folder / "etc"
+        self.logs = folder / "log"
+        self.backups = folder / "backups"
+        self.database = database
+        self.name = name
+        self.port = free_port() if port is None else port
+        self.url = f"http://{HOST}:{self.port}"
+        self.node_ports = _free_ports(nodes)
+        self.variables = variables or {}
+        self.replacements = replacements
+        self.nodes: list[Node] = []
+        self.proxy = Proxy(database.programs, self.port, self.settings, self.logs)
+        self._stack = ExitStack()
+        self._ended = threading.Event()
+
+    def __enter__(self) -> "Deployment":
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of a node, as its unit gives them."""
+        text = (self.settings / ENVIRONMENT).read_text(encoding="utf-8")
+        return files.variables(text) | self.variables
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes of the nodes that run."""
+        return [node.pid for node in self.nodes if node.pid is not None]
+
+    @property
+    def login(self) -> Login:
+        return Login(self.name, self._secret("password"))
+
+    def start(self) -> None:
+        """Start what does not run, and return when Flack answers behind nginx."""
+        self._write_files()
+        connections = self._processes() * min(self._threads(), POOL) + SPARE
+        if not self.database.has(self.name):
+            self.database.create(self.login, self.settings / "role.sql", connections)
+        # there may be more nodes than last time
+        self.database.psql(f'ALTER ROLE "{self.name}" CONNECTION LIMIT {connections}')
+        self.manage("createdb")
+        if not self.nodes:
+            self.nodes = [
+                Node(port, self.settings, self.logs, self.variables) for port in self.node_ports
+            ]
+        for node in self.nodes:
+            node.begin()
+        for node in self.nodes:
+            node.wait(node.answers)
+        self.proxy.start()
+        self._ended = threading.Event()
+        watcher = threading.Thread(target=self._watch, args=[self._ended], daemon=True)
+        watcher.start()
+        self._stack.callback(watcher.join)
+        self._stack.callback(self._ended.set)
+
+    def stop(self) -> None:
+        """Stop nginx, then the nodes; the database is not this one's."""
+        self._stack.close()
+        self.proxy.stop()
+        for node in self.nodes:
+            node.wanted = False
+            node.send(15)
+        for node in self.nodes:
+            node.stop()
+
+    def kill(self) -> None:
+        """End nginx and all nodes at once, as a power cut would."""
+        self._stack.close()
+        self.proxy.kill()
+        for node in self.nodes:
+            node.kill_for_good()
+
+    def wait(self, seconds: float) -> None:
+        """Wait, while the nodes are looked after."""
+        self._ended.wait(seconds)
+
+    def output(self) -> str:
+        """Return what the nodes and nginx have logged that is no access."""
+        logs = [self.proxy.log, self.proxy.error_log]
+        for node in self.nodes:
+            logs += [node.log, node.error_log]
+        return "".join(read(log) for log in logs)
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of the stage's manage.py; raise ServerError with what it printed."""
+        answer = self.run([str(self.python), "manage.py", *arguments])
+        if answer.returncode != 0:
+            command = " ".join(["manage.py", *arguments])
+            raise ServerError(f"{command} ended with {answer.returncode}:\n{answer.stdout.strip()}")
+        return answer.stdout
+
+    def run(
+        self, command: list[str], variables: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command in the stage's folder with the nodes' variables."""
+        return subprocess.run(
+            command,
+            cwd=self.stage,
+            env=process.clean_environment(self.environment | (variables or {})),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=LIMIT,
+        )
+
+    def script(self, name: str, *arguments: str, **variables: str) -> str:
+        """Run a script of the page, as PostgreSQL's superuser; raise ServerError when it fails."""
+        client = self.database.client(self.name)
+        command = ["sh", str(self.settings / name), *arguments]
+        answer = self.run(command, {**client, **variables})
+        if answer.returncode != 0:
+            raise ServerError(f"{name} ended with {answer.returncode}:\n{answer.stdout.strip()}")
+        return answer.stdout
+
+    def sql(self, statement: str) -> list[tuple[str, ...]]:
+        """Run SQL in Flack's database, and return the rows, each value as text."""
+        lines = self.database.psql(statement, self.name).stdout.splitlines()
+        return [tuple(line.split("|")) for line in lines]
+
+    def deploy_variables(self) -> dict[str, str]:
+        """Return the variables that let deploy.sh restart these nodes without systemd."""
+        restart = self.settings / "restart-"
+        for node in self.nodes:
+            script = restart.with_name(f"restart-{node.port}")
+            # the node is started again as the unit says
+            script.write_text(
+                f'#!/bin/sh\nold=$(cat "{node.pid_file}")\nkill -TERM "$old"\n'
+                f'while [ "$(cat "{node.pid_file}")" = "$old" ]; do sleep 0.1; done\n',
+                encoding="utf-8",
+            )
+            script.chmod(0o700)
+        return {
+            "FLACK_NODES": " ".join(map(str, self.node_ports)),
+            "FLACK_RELOAD": self.proxy.reload_command(),
+            "FLACK_RESTART": str(restart),
+        }
+
+    def _watch(self, ended: threading.Event) -> None:
+        while not ended.wait(PAUSE):
+            for node in self.nodes:
+                node.look_after()
+
+    def _write_files(self) -> None:
+        for folder in (self.settings, self.logs, self.backups, self.folder / "nginx"):
+            folder.mkdir(parents=True, exist_ok=True)
+        upstream = self.texts["nginx/upstream.conf"]
+        [first, second] = [
+            line for line in upstream.splitlines() if line.strip().startswith("server ")
+        ]
+        servers = [first.replace("8001", str(port)) for port in self.node_ports]
+        replacements = [
+            Replacement("nginx/upstream.conf", f"{first}\n{second}", "\n".join(servers)),
+            Replacement("nginx/http.conf", "127.0.0.1:8080", f"{HOST}:{self.port}"),
+            Replacement("nginx/nginx.conf", "user www-data;", f"user {_user_name()};"),
+            Replacement("nginx/nginx.conf", "/var/lib/nginx", str(self.folder / "nginx")),
+            Replacement("nginx/nginx.conf", "/run/nginx.pid", str(self.folder / "nginx.pid")),
+            Replacement("nginx/nginx.conf", "/var/log/nginx", str(self.logs / "nginx")),
+            Replacement(ENVIRONMENT, "CHANGE-THIS-KEY", self._secret("key")),
+            Replacement(ENVIRONMENT, "CHANGE-THIS-PASSWORD", self.login.password),
+            Replacement(ENVIRONMENT, "//flack:", f"//{self.name}:"),
+            Replacement(
+                ENVIRONMENT, "127.0.0.1:5432/flack", f"{HOST}:{self.database.port}/{self.name}"
+            ),
+            Replacement("", "/srv/flack/venv", str(self.python.parents[1])),
+            Replacement("", "/srv/flack/app", str(self.stage)),
+            Replacement("", "/var/backups/flack", str(self.backups)),
+            Replacement("", "/var/log/flack", str(self.logs)),
+            Replacement("", "/etc/flack", str(self.settings)),
+        ]
+        filled = files.fill(self.texts, [*self.replacements, *replacements])
+        files.write(filled, self.settings)
+
+    def _processes(self) -> int:
+        return len(self.node_ports) * int(self.environment["FLACK_WORKERS"])
+
+    def _threads(self) -> int:
+        return int(self.environment["FLACK_THREADS"])
+
+    def _secret(self, name: str) -> str:
+        """Return a secret that is made once, and kept in the folder."""
+        file = self.folder / name
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(secrets.token_hex(32), encoding="utf-8")
+            file.chmod(0o600)
+        return file.read_text(encoding="utf-8")
+
+
+def requirements(stage: str, texts: dict[str, str]) -> str:
+    """Return the text of a requirements.txt for the nodes, of the stage's and the page's."""
+    return f"{stage}\n{texts[files.REQUIREMENTS]}"
+
+
+def remove(folder: Path) -> None:
+    """Delete the folder of a set-up that has ended."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _user_name() -> str:
+    # not on Windows, which has no use for it
+    import pwd
+
+    return pwd.getpwuid(os.geteuid()).pw_name
+
+
+def _free_ports(count: int) -> list[int]:
+    ports: list[int] = []
+    while len(ports) < count:
+        port = free_port()
+        if port not in ports:
+            ports.append(port)
+    return ports

@@ -1,0 +1,276 @@
+"""What happens to a set-up in operation, each under load, and what its users see of it."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import RawIOBase
+from pathlib import Path
+from typing import NamedTuple
+
+from tour.production import part
+from tour.production.database import Database
+from tour.production.database import Login
+from tour.production.deployment import Deployment
+from tour.production.load import Load
+from tour.production.logs import Logs
+from tour.production.serving import Prepared
+from tour.system import process
+from tour.system.errors import DISK_FULL_CODES
+from tour.system.errors import TourError
+
+# seconds that a fault lasts where it does not end by itself
+LASTS = 3.0
+
+# of the small file system
+DISK = "160m"
+
+
+class Fault(NamedTuple):
+    """Something that happens; `costs` is False when it must not fail a single request."""
+
+    name: str
+    happen: Callable[[Deployment, Load], None]
+    costs: bool = True
+
+
+class Finding(NamedTuple):
+    """What a fault did: to how many of the requests, how long the longest took, what was logged.
+
+    `missing` counts messages that were confirmed and are not there, `repeated` those that are there
+    twice. `leaks` are logs that hold a token or a password. `problem` is '' when all is well.
+    """
+
+    name: str
+    requests: int
+    failed: int
+    longest: float
+    missing: int
+    repeated: int
+    logged: str
+    leaks: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def kill_worker(deployment: Deployment, load: Load) -> None:
+    part.kill(deployment.nodes[0].workers()[0])
+
+
+def kill_node(deployment: Deployment, load: Load) -> None:
+    deployment.nodes[0].kill()
+    _wait_for_nodes(deployment)
+
+
+def kill_database(deployment: Deployment, load: Load) -> None:
+    deployment.database.kill()
+    time.sleep(1)
+    deployment.database.start()
+
+
+def restart_database(deployment: Deployment, load: Load) -> None:
+    deployment.database.stop()
+    deployment.database.start()
+
+
+def reload_nginx(deployment: Deployment, load: Load) -> None:
+    deployment.proxy.reload()
+
+
+def deploy(deployment: Deployment, load: Load) -> None:
+    deployment.script("deploy.sh", **deployment.deploy_variables())
+
+
+def drop_idle_connections(deployment: Deployment, load: Load) -> None:
+    deployment.database.psql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        f" WHERE usename = '{deployment.name}' AND state = 'idle'"
+    )
+
+
+def reach_the_connection_limit(deployment: Deployment, load: Load) -> None:
+    limit = 'ALTER ROLE "{0}" CONNECTION LIMIT {1}'
+    [[usual]] = deployment.sql(
+        f"SELECT rolconnlimit FROM pg_roles WHERE rolname = '{deployment.name}'"
+    )
+    deployment.database.psql(limit.format(deployment.name, 2))
+    deployment.database.psql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        f" WHERE usename = '{deployment.name}'"
+    )
+    time.sleep(LASTS)
+    deployment.database.psql(limit.format(deployment.name, usual))
+
+
+def fill_the_disk(deployment: Deployment, load: Load) -> None:
+    """Leave no room until requests fail, then make room again."""
+    database = deployment.database
+    filler = database.folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+
+        def is_felt() -> bool:
+            _fill(file)
+            # the journal goes on in a new file, for which there is no room
+            database.psql("SELECT pg_switch_wal()", check=False)
+            return bool(load.failed)
+
+        part.wait_until(is_felt, "no request fails though the disk is full")
+    time.sleep(LASTS)
+    filler.unlink()
+    # it stops when it cannot write its journal
+    if not database.is_running or not database.is_ready():
+        database.kill()
+        database.start()
+
+
+KILL_WORKER = Fault("kill -9 of a worker", kill_worker)
+
+FAULTS = (
+    KILL_WORKER,
+    Fault("kill -9 of a node", kill_node),
+    Fault("kill -9 of the database", kill_database),
+    Fault("the database restarted", restart_database),
+    Fault("nginx reloaded", reload_nginx, costs=False),
+    Fault("the rolling deploy, both nodes", deploy, costs=False),
+    Fault("idle connections dropped", drop_idle_connections),
+    Fault("the role's connection limit reached", reach_the_connection_limit),
+)
+DISK_FULL = Fault("the disk of the database full", fill_the_disk)
+
+
+def try_fault(deployment: Deployment, fault: Fault) -> Finding:
+    """Let a fault happen under load; return what it did once messages are confirmed again."""
+    logs = Logs(deployment)
+    with Load(deployment) as load:
+        load.wait_for_more()
+        fault.happen(deployment, load)
+        load.wait_for_more()
+    known = load.secrets | {deployment.login.password, deployment.environment["SECRET_KEY"]}
+    missing, repeated = load.missing(), load.repeated()
+    leaks = tuple(logs.leaks(known))
+    problems = [
+        f"{missing} confirmed messages are missing" if missing else "",
+        f"{repeated} messages are there twice" if repeated else "",
+        f"a secret is in {', '.join(leaks)}" if leaks else "",
+        "" if fault.costs or not load.failed else f"{len(load.failed)} requests failed",
+    ]
+    return Finding(
+        fault.name,
+        len(load.answers),
+        len(load.failed),
+        max(answer.seconds for answer in load.answers),
+        missing,
+        repeated,
+        logs.summary(),
+        leaks,
+        ", ".join(filter(None, problems)),
+    )
+
+
+def fill_a_disk(prepared: Prepared, folder: Path) -> Finding:
+    """Try a set-up whose database has a small file system of its own, which only root can make."""
+    if not can_mount():
+        return Finding(DISK_FULL.name, 0, 0, 0, 0, 0, "not tried: only root on Linux can mount")
+    with (
+        _small_disk(folder / "disk") as disk,
+        Database(prepared.programs, disk / "database", small=True) as database,
+        Deployment(
+            prepared.texts, prepared.stage, prepared.python, folder / "full", database
+        ) as deployment,
+    ):
+        return try_fault(deployment, DISK_FULL)
+
+
+def create_twice(deployment: Deployment) -> Finding:
+    """Let two `manage.py createdb` make the tables of one database at the same moment."""
+    login = Login("flack_twice", "only-for-this-check")
+    deployment.database.create(login, deployment.settings / "role.sql", 4)
+    url = deployment.environment["DATABASE_URL"]
+    own = url.replace(f"//{deployment.name}:", f"//{login.role}:")
+    own = own.replace(deployment.login.password, login.password)
+    own = own.replace(f"/{deployment.name}?", f"/{login.role}?")
+    start = time.monotonic()
+    commands = [
+        subprocess.Popen(
+            [str(deployment.python), "manage.py", "createdb"],
+            cwd=deployment.stage,
+            env=process.clean_environment(deployment.environment | {"DATABASE_URL": own}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [command.communicate()[0].strip() for command in commands]
+    failed = sum(command.returncode != 0 for command in commands)
+    statement = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+    tables = deployment.database.psql(statement, login.role).stdout.strip()
+    problem = f"createdb ended with an error: {said}" if failed else ""
+    if tables != "2":
+        problem = f"{tables} tables are there"
+    told = " / ".join(text or "nothing" for text in said)
+    return Finding(
+        "two createdb at once",
+        2,
+        failed,
+        time.monotonic() - start,
+        0,
+        0,
+        f"they printed: {told}",
+        problem=problem,
+    )
+
+
+def can_mount() -> bool:
+    """Tell whether a file system can be mounted here."""
+    return sys.platform == "linux" and os.geteuid() == 0
+
+
+@contextmanager
+def _small_disk(folder: Path) -> Iterator[Path]:
+    folder.mkdir(parents=True)
+    options = ["-t", "tmpfs", "-o", f"size={DISK},mode=755", "tmpfs", str(folder)]
+    answer = subprocess.run(["mount", *options], capture_output=True, text=True)
+    if answer.returncode != 0:
+        raise TourError(f"no file system could be mounted: {answer.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def _fill(file: RawIOBase) -> None:
+    """Write to the file until there is no room left."""
+    for size in (64 * 1024, 512):
+        try:
+            while True:
+                file.write(bytes(size))
+        except OSError as error:
+            if error.errno not in DISK_FULL_CODES:
+                raise
+
+
+def _wait_for_nodes(deployment: Deployment) -> None:
+    for node in deployment.nodes:
+        part.wait_until(node.answers, f"{node.name} does not answer", node.log)
+
+
+def find_all(prepared: Prepared, folder: Path, report: Callable[[str], None]) -> list[Finding]:
+    """Try all faults, one after the other; `report` is called with the name of each."""
+    found = []
+    with (
+        Database(prepared.programs, folder / "faults-database") as database,
+        Deployment(
+            prepared.texts, prepared.stage, prepared.python, folder / "faults", database
+        ) as deployment,
+    ):
+        for fault in FAULTS:
+            report(fault.name)
+            found.append(try_fault(deployment, fault))
+        report("two createdb at once")
+        found.append(create_twice(deployment))
+    report(DISK_FULL.name)
+    found.append(fill_a_disk(prepared, folder))
+    return found

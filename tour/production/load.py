@@ -1,0 +1,205 @@
+"""People who use a set-up, all at once: they post, poll and sign in; and what they were told.
+
+With the standard library alone, and as a browser does it: connections stay open, and a request on
+an open connection that the server has just closed is sent again on a new one.
+"""
+
+import base64
+import http.client
+import json
+import secrets
+import threading
+import time
+from typing import Any
+from typing import NamedTuple
+
+from tour.production.deployment import Deployment
+from tour.production.part import wait_until
+from tour.system.address import HOST
+
+WRITERS = 6
+READERS = 4
+
+# seconds: one answer, between two requests of one person, between two times that one signs in
+TIMEOUT = 60.0
+PAUSE = 0.05
+SIGN_IN_PAUSE = 2.0
+
+INSERT_USER = """
+    INSERT INTO users (created_at, updated_at, last_seen_at, nickname, password_hash, token)
+    VALUES ({now}, {now}, {now}, '{nickname}', 'admits nobody', '{token}')
+"""
+
+
+class Answer(NamedTuple):
+    """A request and its end: a status, 0 without an answer; how long it took; its body."""
+
+    name: str
+    status: int
+    seconds: float
+    body: bytes = b""
+
+    @property
+    def failed(self) -> bool:
+        return self.status == 0 or self.status >= 500
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Client:
+    """One person's browser: a connection that stays open."""
+
+    def __init__(self, port: int, token: str = "", prefix: str = "") -> None:
+        self.port = port
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.connection: http.client.HTTPConnection | None = None
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        data: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        body = None if data is None else json.dumps(data).encode()
+        start = time.monotonic()
+        name = f"{method} {path.partition('?')[0]}"
+        was_open = self.connection is not None
+        for is_last in (False, True) if was_open else (True,):
+            self.connection = self.connection or http.client.HTTPConnection(
+                HOST, self.port, timeout=TIMEOUT
+            )
+            try:
+                self.connection.request(method, path, body, self.headers | (headers or {}))
+                answer = self.connection.getresponse()
+                content = answer.read()
+            except (http.client.RemoteDisconnected, ConnectionError):
+                self.close()
+                if is_last:
+                    break
+            except (OSError, http.client.HTTPException):
+                self.close()
+                break
+            else:
+                if answer.will_close:
+                    self.close()
+                return Answer(name, answer.status, time.monotonic() - start, content)
+        return Answer(name, 0, time.monotonic() - start)
+
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+class Person(NamedTuple):
+    """Who posts or polls: put into the database with a token, without a password."""
+
+    nickname: str
+    token: str
+
+    @classmethod
+    def insert(cls, deployment: Deployment) -> "Person":
+        person = cls(f"person-{secrets.token_hex(5)}", secrets.token_hex(32))
+        now = int(time.time())
+        deployment.sql(INSERT_USER.format(now=now, **person._asdict()))
+        return person
+
+
+class Load:
+    """Writers, readers and one who signs in again and again, as long as the context lasts."""
+
+    def __init__(
+        self, deployment: Deployment, writers: int = WRITERS, readers: int = READERS
+    ) -> None:
+        self.deployment = deployment
+        self.people = [Person.insert(deployment) for _ in range(writers + readers)]
+        self.nickname = f"signer-{secrets.token_hex(5)}"
+        self.password = f"password-{secrets.token_hex(8)}"
+        self.answers: list[Answer] = []
+        # what was told 201, by the id that came with it
+        self.confirmed: dict[int, str] = {}
+        self.tokens: set[str] = {person.token for person in self.people}
+        self._ended = threading.Event()
+        doers = [self._write] * writers + [self._read] * readers
+        self._threads = [
+            threading.Thread(target=doer, args=[person], daemon=True)
+            for doer, person in zip(doers, self.people)
+        ]
+        self._threads.append(threading.Thread(target=self._sign_in, daemon=True))
+
+    def __enter__(self) -> "Load":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def secrets(self) -> set[str]:
+        """What no log may hold."""
+        pair = f"{self.nickname}:{self.password}".encode()
+        return {*self.tokens, self.password, base64.b64encode(pair).decode()}
+
+    @property
+    def failed(self) -> list[Answer]:
+        return [answer for answer in self.answers if answer.failed]
+
+    def wait_for_more(self, messages: int = 60) -> None:
+        """Wait until so many more messages are confirmed."""
+        enough = len(self.confirmed) + messages
+        wait_until(lambda: len(self.confirmed) >= enough, "no message was confirmed")
+
+    def missing(self) -> int:
+        """Return how many of the confirmed messages the database does not have as they were."""
+        stored = {
+            int(id): source for id, source in self.deployment.sql("SELECT id, source FROM messages")
+        }
+        return sum(stored.get(id) != source for id, source in self.confirmed.items())
+
+    def repeated(self) -> int:
+        """Return how many messages are there twice; each text was posted once."""
+        statement = "SELECT count(*) - count(DISTINCT source) FROM messages"
+        [[count]] = self.deployment.sql(f"{statement} WHERE source LIKE '% of person-%'")
+        return int(count)
+
+    def _write(self, person: Person) -> None:
+        client = Client(self.deployment.port, person.token)
+        number = 0
+        while not self._ended.wait(PAUSE):
+            number += 1
+            source = f"message {number} of {person.nickname}"
+            answer = client.request("POST", "/api/messages", {"source": source})
+            if answer.status == 201:
+                self.confirmed[answer.json()["id"]] = source
+            self.answers.append(answer._replace(body=b""))
+        client.close()
+
+    def _read(self, person: Person) -> None:
+        client = Client(self.deployment.port, person.token)
+        while not self._ended.wait(PAUSE):
+            path = f"/api/messages?updated_since={int(time.time()) - 2}"
+            self.answers.append(client.request("GET", path)._replace(body=b""))
+        client.close()
+
+    def _sign_in(self) -> None:
+        client = Client(self.deployment.port)
+        user = {"nickname": self.nickname, "password": self.password}
+        self.answers.append(client.request("POST", "/api/users", user)._replace(body=b""))
+        headers = basic(self.nickname, self.password)
+        while not self._ended.wait(SIGN_IN_PAUSE):
+            answer = client.request("POST", "/api/tokens", headers=headers)
+            if answer.status == 200:
+                self.tokens.add(answer.json()["token"])
+            self.answers.append(answer._replace(body=b""))
+        client.close()
+
+
+def basic(nickname: str, password: str) -> dict[str, str]:
+    """Return the header with which one signs in."""
+    pair = base64.b64encode(f"{nickname}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {pair}"}

@@ -1,0 +1,87 @@
+"""The set-up as it is served, until it is interrupted, with its data kept in .tour/production."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import closing
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tour.environments import environment
+from tour.environments import packages
+from tour.environments import pythons
+from tour.production import deployment
+from tour.production import files
+from tour.production import programs
+from tour.production.database import Database
+from tour.production.deployment import Deployment
+from tour.production.programs import Programs
+from tour.repo import copies
+from tour.repo.locks import take_lock
+from tour.repo.own_folder import own_folder
+from tour.stages.line import Stage
+from tour.system.errors import TourError
+from tour.system.errors import UsageError
+
+# the first stage with a factory, which the page's files call
+FACTORY = "create_app"
+
+
+class Prepared(NamedTuple):
+    """What a set-up of a stage needs: programs, the page's files, the stage's, its interpreter."""
+
+    programs: Programs
+    texts: dict[str, str]
+    stage: Path
+    python: Path
+
+
+@contextmanager
+def prepare(
+    repository: Path, stage: Stage, report: Callable[[str], None] = print
+) -> Iterator[Prepared]:
+    """Give all that a set-up of the stage needs, installed; .venv is prepared before.
+
+    `report` is called with a line before what takes long. Raise MissingError when a program lacks,
+    UsageError for a stage that has no application factory.
+    """
+    installed = programs.find()
+    texts = files.read(repository)
+    requirements = packages.read_requirements(repository, stage)
+    with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
+        package = folder / "flack" / "__init__.py"
+        if not package.exists() or FACTORY not in package.read_text(encoding="utf-8"):
+            raise UsageError(f"{stage.tag} has no application factory; take the newest stage")
+        python = environment.stage_environment(
+            repository,
+            pythons.find_python(),
+            deployment.requirements(requirements, texts),
+            lambda: report(f"Installing what {stage.tag} requires, and gunicorn and psycopg"),
+            report,
+        )
+        yield Prepared(installed, texts, folder, python)
+
+
+def serve(repository: Path, stage: Stage, nodes: int, port: int | None) -> int:
+    """Serve the stage as others use it, and print where, until interrupted."""
+    home = own_folder(repository, "production")
+    lock = take_lock(home / "lock.sqlite", patience=0)
+    if lock is None:
+        raise TourError("another `tour run --production` is at work here; end it with Ctrl-C first")
+    with closing(lock), prepare(repository, stage) as (installed, texts, folder, python):
+        print("Starting PostgreSQL, the nodes and nginx", flush=True)
+        with (
+            Database(installed, home / "database") as database,
+            Deployment(texts, folder, python, home, database, nodes=nodes, port=port) as served,
+        ):
+            print(f"PostgreSQL listens on port {database.port}")
+            for node in served.nodes:
+                print(f"A node listens on port {node.port}; gunicorn has the process {node.pid}")
+            print(f"The files are in {served.settings}, the logs in {served.logs}")
+            print(f"Flack {stage.tag} is at {served.url} until you press Ctrl-C", flush=True)
+            try:
+                while served.proxy.is_running and database.is_running:
+                    served.wait(1)
+            except KeyboardInterrupt:
+                return 0
+            raise TourError(f"a part has ended by itself; its log is in {served.logs}")

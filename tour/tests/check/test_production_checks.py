@@ -1,0 +1,42 @@
+"""The check behind nginx: what is said where a program lacks, and in CI, where none may."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from tour.check import production_checks
+from tour.check import stage_checks
+from tour.environments.environment import interpreter
+from tour.production import programs
+from tour.stages.line import StageLine
+
+
+@pytest.fixture
+def lacking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "explain_missing", lambda: "nginx was not found; install it")
+
+
+@pytest.mark.parametrize("variable, wanted", [("", False), ("true", True)])
+def test_without_nginx_the_check_has_a_part_in_ci_alone(
+    lacking: None, monkeypatch: pytest.MonkeyPatch, variable: str, wanted: bool
+) -> None:
+    monkeypatch.setenv("CI", variable)
+    assert production_checks.wanted() is wanted
+
+
+def test_a_program_that_lacks_fails_the_check_and_says_how_to_install_it(
+    lacking: None, this_repository: Path, line: StageLine
+) -> None:
+    reported = []
+    result = production_checks.check_short(
+        this_repository,
+        line.tip,
+        interpreter(this_repository / ".venv"),
+        lambda *news: reported.append(news),
+        threading.Event(),
+    )
+    [failure] = result.failures
+    assert failure.reason == "nginx was not found; install it"
+    assert reported == [(f"{line.tip.tag} behind nginx", "failed", 100)]
+    assert stage_checks.sum_up([result]).failed == 1
