@@ -84,7 +84,7 @@ def check_short(
     cancelled: threading.Event,
     fresh: bool = False,
 ) -> Result:
-    """Check the stage in the short form, or recall that it passed."""
+    """Check the stage in the short form, or read from the cache that it passed."""
     tell = partial(report, name(stage))
     key = _key(repository, stage)
     data = None if fresh else cache.read(repository, RESULTS, key)
