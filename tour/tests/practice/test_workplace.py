@@ -94,6 +94,17 @@ def test_what_has_the_place_of_the_worktree_is_not_overwritten(
     assert clone.folder.joinpath(path).read_text() == MINE
 
 
+def test_what_has_the_place_of_a_second_worktree_is_not_overwritten(
+    clone: Clone, line: StageLine, practice: Practice
+) -> None:
+    workplace.begin(practice)
+    clone.write({"practice/v0.3/notes.txt": MINE})
+    second = workplace.find_step(clone.folder, line, clone.folder / "practice" / "v0.3", "v0.3")
+    with pytest.raises(InTheWayError, match="move it away"):
+        workplace.begin(second)
+    assert clone.folder.joinpath("practice/v0.3/notes.txt").read_text() == MINE
+
+
 def test_a_branch_of_the_learners_is_not_moved(clone: Clone, practice: Practice) -> None:
     clone.git("branch", "practice/v0.2", "main")
     workplace.begin(practice)
