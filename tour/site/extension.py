@@ -25,6 +25,8 @@ from tour.site.sources import FULL
 from tour.system.errors import TourError
 
 STATIC = Path(__file__).with_name("static")
+FAVICON = "favicon.svg"
+TEMPLATES = Path(__file__).with_name("templates")
 
 # the languages of fences for which Pygments has a better name
 LEXERS = {"html": "html+jinja"}
@@ -198,6 +200,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_transform(Regions)
     app.add_transform(OutsideLinks)
     app.config.html_static_path.append(str(STATIC))
+    app.config.html_favicon = str(STATIC / FAVICON)
+    app.config.templates_path.append(str(TEMPLATES))
     app.add_css_file("tour.css")
+    app.add_js_file("boxes.js", loading_method="defer")
     app.connect("html-page-context", _complete_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -602,6 +602,7 @@ def ask(server: SiteServer, path: str) -> http.client.HTTPResponse:
         ("/v0.2-full.html", "text/html; charset=utf-8"),
         ("/_static/full.js", "text/javascript; charset=utf-8"),
         ("/_static/tour.css", "text/css; charset=utf-8"),
+        ("/favicon.ico", "image/svg+xml"),
     ],
 )
 def test_the_server_says_what_a_file_is_and_that_it_may_change(built, path, kind):
