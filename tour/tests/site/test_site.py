@@ -80,12 +80,16 @@ The whole step: `git diff v0.1 v0.2`
 
 <!-- /tour -->
 
+**`utils.py`** from v0.1 to v0.2
+
 ```diff v0.1 v0.2 utils.py
 @@ -0,0 +1,35 @@
 +def utility_0(text):
 ...
 -    return "<old>"
 ```
+
+**A change to try** at v0.2: `broken`
 
 ```diff v0.2 try broken
 --- a/flack.py
@@ -99,6 +103,8 @@ The whole step: `git diff v0.1 v0.2`
 $ python flack.py
 No module named so
 ```
+
+**`utils.py`** at v0.2
 
 ```python v0.2 utils.py
 def utility_0(text):
@@ -454,6 +460,13 @@ def test_a_block_says_where_its_text_is_from(built):
         ["at v0.2", "with broken"],
         ["utils.py", "v0.2"],
         ["all files", "v0.2"],
+    ]
+
+
+def test_the_name_above_a_block_is_left_to_its_caption(built):
+    paragraphs = [paragraph.text for paragraph in built.read("v0.2.html").find("p")]
+    assert [text for text in paragraphs if "v0.2" in text] == [
+        "The whole step: git diff v0.1 v0.2 · side by side"
     ]
 
 
