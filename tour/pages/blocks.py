@@ -69,6 +69,14 @@ class Link(NamedTuple):
     line: int
 
 
+class Paragraph(NamedTuple):
+    """A paragraph, as it is written; it stands in the lines from `first` to `end`."""
+
+    text: str
+    first: int
+    end: int
+
+
 class Heading(NamedTuple):
     level: int
     text: str
@@ -86,6 +94,7 @@ class Page:
     numbers: list[Number] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
+    paragraphs: list[Paragraph] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -136,8 +145,11 @@ class _Reader:
     def read(self) -> None:
         parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
         line = 0
+        # the type of the token before
+        before = ""
         for token in parser.parse(self.page.text):
             line = token.map[0] if token.map else line
+            is_paragraph, before = before == "paragraph_open", token.type
             if token.type == "html_block":
                 self.read_html(token)
             elif self.region is None:
@@ -153,6 +165,8 @@ class _Reader:
                         self.find(line, "a heading within a fold; put it in front")
                     self.level = int(token.tag.removeprefix("h"))
                 elif token.type == "inline":
+                    if is_paragraph:
+                        self.page.paragraphs.append(Paragraph(token.content, *_extent(token)))
                     self.read_inline(token, line)
         if self.fold is not None:
             self.find(self.fold, f"what is folded here does not end; add a line {FOLD_END}")

@@ -11,6 +11,7 @@ from tour import pictures
 from tour.pages import blocks
 from tour.pages import findings as findings_module
 from tour.pages import links
+from tour.pages import names
 from tour.pages import numbers
 from tour.pages import outline
 from tour.pages import regions
@@ -102,6 +103,7 @@ class PageChecker:
             found = [
                 *page.findings,
                 *quotations.findings,
+                *names.check(page, self.sources),
                 *numbers.check(page, self.sources),
                 *regions.check(page, self.sources),
                 *outline.check(page, self.sources),

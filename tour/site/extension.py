@@ -17,6 +17,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from tour.pages import fences
+from tour.pages import names
 from tour.pages.blocks import REGION_START
 from tour.pages.blocks import Fence
 from tour.site import captions
@@ -28,6 +29,8 @@ from tour.site.sources import FULL
 from tour.system.errors import TourError
 
 STATIC = Path(__file__).with_name("static")
+FAVICON = "favicon.svg"
+TEMPLATES = Path(__file__).with_name("templates")
 
 # the languages of fences for which Pygments has a better name
 LEXERS = {"html": "html+jinja"}
@@ -52,7 +55,8 @@ class Block(SphinxDirective):
         caption = nodes.caption("", "", *self._caption(fence))
         classes = ["literal-block-wrapper", f"tour-{type(fence).__name__.lower()}"]
         text = self._text(fence)
-        return [nodes.container("", caption, text, literal_block=True, classes=classes)]
+        name = names.write(fence)
+        return [nodes.container("", caption, text, literal_block=True, classes=classes, name=name)]
 
     def _text(self, block: fences.Block) -> nodes.Node:
         if isinstance(block, fences.Diff | fences.Patch):
@@ -113,6 +117,21 @@ class Regions(SphinxTransform):
                     content += [nodes.Text(" · "), link]
             case ["step", tag] if isinstance(content, nodes.paragraph):
                 content += [nodes.Text(" · "), _slides(self.env, tag)]
+
+
+class Names(SphinxTransform):
+    """Takes away the names above the blocks, whose captions say the same."""
+
+    default_priority = 500
+
+    def apply(self) -> None:
+        """Drop the paragraph right above a block that is its name."""
+        for block in list(self.document.findall(nodes.container)):
+            name = block.attributes.pop("name", None)
+            place = block.parent.index(block)
+            above = block.parent[place - 1] if name and place else None
+            if isinstance(above, nodes.paragraph) and above.rawsource == name:
+                block.parent.remove(above)
 
 
 class OutsideLinks(SphinxTransform):
@@ -190,9 +209,13 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("tour_pages", {}, "env", dict)
     for name in ("diff", "console", *fences.LANGUAGES):
         app.add_directive(name, Block)
+    app.add_transform(Names)
     app.add_transform(Regions)
     app.add_transform(OutsideLinks)
     app.config.html_static_path.append(str(STATIC))
+    app.config.html_favicon = str(STATIC / FAVICON)
+    app.config.templates_path.append(str(TEMPLATES))
     app.add_css_file("tour.css")
+    app.add_js_file("boxes.js", loading_method="defer")
     app.connect("html-page-context", _complete_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

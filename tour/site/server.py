@@ -13,6 +13,9 @@ from tour.system.address import LOOPBACK
 from tour.system.address import Address
 from tour.system.server import PortTakenError
 
+# what Sphinx makes of the site's own
+FAVICON = "/_static/favicon.svg"
+
 
 class SiteServer:
     """A server of a folder's files, at work in a thread of this process until `stop`."""
@@ -89,6 +92,10 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         """Let no browser keep what may be built again within the same second."""
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
+
+    def translate_path(self, path: str) -> str:
+        """Return the file of a path; browsers ask for /favicon.ico where no page has said which."""
+        return super().translate_path(FAVICON if path == "/favicon.ico" else path)
 
     def list_directory(self, path: str | os.PathLike[str]) -> None:
         """Show no folder that has no page."""

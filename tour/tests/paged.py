@@ -64,6 +64,8 @@ The whole step: `git diff v0.1 v0.2`
 
 ## What changes
 
+**`models.py`** from v0.2 to v0.3
+
 ```diff v0.2 v0.3 models.py
 @@ -6,7 +6,7 @@ def first():
 ...
@@ -74,6 +76,8 @@ The whole step: `git diff v0.1 v0.2`
 
 1. A list has a fence, too:
 
+   **`models.py`** at v0.2
+
    ```python v0.2 models.py
    def first():
        return 1
@@ -82,12 +86,16 @@ The whole step: `git diff v0.1 v0.2`
        return 3
    ```
 
+**`web/`** at v0.2
+
 ```text v0.2 tree web
 web/
 ├── js/
 │   └── app.js
 └── index.html
 ```
+
+**Terminal** at v0.2
 
 ```console v0.2
 $ python -c "import models; print(models.first(), models.second()); \\
@@ -103,6 +111,8 @@ $ python -c "print(1); print(2); print(3)"
 3
 ```
 
+**Terminal** at v0.2
+
 ```console v0.2
 $ python flack.py &
 $ python -c "import urllib.request as r; print(r.urlopen('http://127.0.0.1:5000/').read())"
@@ -110,6 +120,8 @@ b'v0.2'
 $ python -c "print('at', 1464426000 + 300000000, 'on 5000')"
 at 1764426000 on 5000
 ```
+
+**A change to try** at v0.2: `seven`
 
 ```diff v0.2 try seven
 --- a/models.py
@@ -123,6 +135,8 @@ at 1764426000 on 5000
  def third():
      return 3
 ```
+
+**Terminal** at v0.2 with `seven`
 
 ```console v0.2 try seven
 $ python -c "import models; print(models.second())"

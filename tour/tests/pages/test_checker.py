@@ -1,6 +1,7 @@
 """Lies in a page are found where they are, and fixed where that can be done."""
 
 import importlib.util
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from tour import cli
 from tour import pictures
 from tour.commands import docs
 from tour.environments import environment
+from tour.pages import names
 from tour.pages.checker import ChangedError
 from tour.pages.findings import Finding
 from tour.pages.sessions import Answer
@@ -100,13 +102,13 @@ MENDABLE = {
     "a blank at the end of a line": ("       return 1\n", "       return 1 \n"),
     "a file of a tree": ("└── app.js", "└── apps.js"),
     "a branch of a tree": ("└── index.html", "├── index.html"),
-    "a file missing in a tree": ("└── index.html\n", "", "```\n\n```console v0.2\n$ python -c"),
+    "a file missing in a tree": ("└── index.html\n", "", "```\n\n**Terminal** at v0.2"),
     "the output of a command": ("1 2\n3\n", "1 3\n3\n"),
     "a line of output too many": ("1 2\n3\n", "1 2\n3\n4\n"),
     "a line of output missing": ("1 2\n3\n", "1 2\n", '$ python -c "import sys'),
     "the message of a failure": ("stop\n$ echo", "stopp\n$ echo"),
     "an exit code": ("$ echo $?\n1\n", "$ echo $?\n0\n"),
-    "output after an elision": ("...\n3\n```\n\n```console", "...\n4\n```\n\n```console"),
+    "output after an elision": ("...\n3\n```\n\n**T", "...\n4\n```\n\n**T"),
     "the answer of a server": ("b'v0.2'", "b'v0.3'"),
     "a digit of a port": ("000 on 5000", "000 on 5001"),
     "a number that is no time": ("at 1764426000 on", "at 176442600 on"),
@@ -120,6 +122,10 @@ MENDABLE = {
     "a count in a region": ("| 0 | 3 | 15 |", "| 0 | 3 | 14 |"),
     "the heading of a region": ("| moved | edited |", "| edited | moved |"),
     "the command of a region": ("`git diff v0.1 v0.2`", "`git diff v0.1 v0.3`"),
+    "the file of a name": ("**`models.py`** from", "**`model.py`** from"),
+    "the stage of a name": ("   **`models.py`** at v0.2", "   **`models.py`** at v0.3"),
+    "a name missing": ("**`web/`** at v0.2\n\n", "", "```text v0.2 tree"),
+    "a name missing in a list": ("   **`models.py`** at v0.2\n\n", "", "   ```python"),
 }
 
 
@@ -145,6 +151,10 @@ def test_an_excerpt_that_is_none_becomes_one(paged: Clone, lie: tuple[str, ...])
     line = tell_lie(paged, lie)
     assert lines_of(check_pages(paged.folder).findings) == [line]
     assert check_pages(paged.folder, update=True).findings == []
+
+
+def without_names(text: str) -> str:
+    return re.sub(rf"{names.FORM.pattern}\n\n", "", text)
 
 
 TRY_IT = PAGE[PAGE.index("```console v0.2 try seven") : PAGE.index("## Other things")]
@@ -186,17 +196,26 @@ FOR_AUTHORS = {
         "   def first():\n       return 1\n   ...\n   def third():\n       return 3\n   ```",
         "   while True:\n       continue\n   ```",
     ),
-    "an excerpt that is empty": ("The end.", "```python v0.2 flack.py\n...\n```"),
+    "an excerpt that is empty": (
+        "The end.",
+        "**`flack.py`** at v0.2\n\n```python v0.2 flack.py\n...\n```",
+        "```python v0.2 flack.py",
+    ),
     "a patch that does not apply": ("-    return 2\n+    # more", "-    return 3\n+    # more"),
     "a patch of no file": ("--- a/models.py\n+++ b/models.py", "--- a/model.py\n+++ b/model.py"),
     "a patch with a stray line": ("+    return 7\n", "+    return 7\nand so on\n"),
     "a try that nothing tries": (TRY_IT, "", "```diff v0.2 try seven"),
     "a try that is not there": ("console v0.2 try seven", "console v0.2 try eight"),
-    "a second try of one name": ("The end.", "```diff v0.2 try seven\n```"),
+    "a second try of one name": (
+        "The end.",
+        "**A change to try** at v0.2: `seven`\n\n```diff v0.2 try seven\n```",
+        "```diff v0.2 try seven\n```",
+    ),
     "output before a command": ("$ python flack.py &\n", "v0.2\n$ python flack.py &\n"),
     "output of a server": ("$ python flack.py &\n", "$ python flack.py &\nok\n"),
     "a server that does not start": ("$ python flack.py &", "$ python flask.py &"),
     "a command that ends the shell": ("$ echo $?\n1\n", "$ exit 1\n"),
+    "a name without its block": ("The end.", "**`models.py`** at v0.2"),
     "a command cut off": ("second()); \\\n> print", "second()); \\\nprint", "$ python -c"),
 }
 
@@ -207,8 +226,15 @@ def test_what_an_author_must_mend_is_found_and_left(paged: Clone, lie: tuple[str
     text = read_page(paged)
     checked = check_pages(paged.folder, update=True)
     assert ("docs/page.md", line) in [(finding.path, finding.line) for finding in checked.findings]
-    assert checked.fixed == []
-    assert read_page(paged) == text
+    # but for the name of a block that became another one
+    assert {finding.problem for finding in checked.fixed} <= {names.PROBLEM}
+    assert without_names(read_page(paged)) == without_names(text)
+
+
+def test_a_block_right_below_text_gets_a_name_of_its_own(paged: Clone) -> None:
+    text = tell(paged, "**`web/`** at v0.2\n\n", "The files:\n")
+    assert check_pages(paged.folder, update=True).findings == []
+    assert read_page(paged) == text.replace("files:\n", "files:\n\n**`web/`** at v0.2\n\n")
 
 
 def test_an_update_keeps_the_prose_and_its_line_ends_byte_for_byte(paged: Clone) -> None:
@@ -254,6 +280,7 @@ def test_an_update_fills_in_what_a_page_leaves_empty(paged: Clone) -> None:
 
 def test_a_truth_that_changed_is_followed_with_the_same_extent(paged: Clone) -> None:
     text = tell(paged, "python v0.2 models.py", "python v0.3 models.py")
+    text = text.replace("   **`models.py`** at v0.2", "   **`models.py`** at v0.3")
     text = text.replace("   ...\n", "\n\n   def second():\n       return 2\n   ...\n", 1)
     paged.write({"docs/page.md": text})
     check_pages(paged.folder, update=True)

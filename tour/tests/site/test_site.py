@@ -80,12 +80,16 @@ The whole step: `git diff v0.1 v0.2`
 
 <!-- /tour -->
 
+**`utils.py`** from v0.1 to v0.2
+
 ```diff v0.1 v0.2 utils.py
 @@ -0,0 +1,35 @@
 +def utility_0(text):
 ...
 -    return "<old>"
 ```
+
+**A change to try** at v0.2: `broken`
 
 ```diff v0.2 try broken
 --- a/flack.py
@@ -99,6 +103,8 @@ The whole step: `git diff v0.1 v0.2`
 $ python flack.py
 No module named so
 ```
+
+**`utils.py`** at v0.2
 
 ```python v0.2 utils.py
 def utility_0(text):
@@ -458,6 +464,13 @@ def test_a_block_says_where_its_text_is_from(built):
     ]
 
 
+def test_the_name_above_a_block_is_left_to_its_caption(built):
+    paragraphs = [paragraph.text for paragraph in built.read("v0.2.html").find("p")]
+    assert [text for text in paragraphs if "v0.2" in text] == [
+        "The whole step: git diff v0.1 v0.2 · side by side"
+    ]
+
+
 def test_an_excerpt_of_a_step_links_to_its_file_in_the_full_diff(built):
     document = built.read("v0.2.html")
     assert "v0.2-full.html#utils.py" in document.links
@@ -603,6 +616,7 @@ def ask(server: SiteServer, path: str) -> http.client.HTTPResponse:
         ("/v0.2-full.html", "text/html; charset=utf-8"),
         ("/_static/full.js", "text/javascript; charset=utf-8"),
         ("/_static/tour.css", "text/css; charset=utf-8"),
+        ("/favicon.ico", "image/svg+xml"),
     ],
 )
 def test_the_server_says_what_a_file_is_and_that_it_may_change(built, path, kind):

@@ -1,0 +1,102 @@
+"""The name above each block: what it shows and where that is from.
+
+A git host does not show the info string of a fence. The site shows it as a caption, and leaves out
+the name.
+"""
+
+import re
+
+from tour.pages import fences
+from tour.pages.blocks import Fence
+from tour.pages.blocks import Page
+from tour.pages.blocks import Paragraph
+from tour.pages.fences import MAIN
+from tour.pages.fences import Block
+from tour.pages.fences import Console
+from tour.pages.fences import Diff
+from tour.pages.fences import InfoError
+from tour.pages.fences import Listing
+from tour.pages.fences import Patch
+from tour.pages.fences import Tree
+from tour.pages.findings import Correction
+from tour.pages.findings import Finding
+from tour.pages.sources import Sources
+
+PROBLEM = "a block has its name above it"
+
+ALL_FILES = "All files"
+CHANGE = "A change to try"
+TERMINAL = "Terminal"
+
+# a paragraph that is a name, whatever it names; no sentence is one
+FORM = re.compile(
+    rf"\*\*(?:`[^`\n]+`|{ALL_FILES}|{CHANGE}|{TERMINAL})\*\*"
+    r" (?:at \S+|on main|from \S+ to \S+)(?:(?: with|:) `[^`\n]+`)?"
+)
+
+
+def write(block: Block) -> str:
+    """Return the name of a block, as Markdown."""
+    match block:
+        case Diff(_, old, new, path):
+            return f"**`{path}`** from {old} to {new}"
+        case Listing(_, tag, path):
+            return f"**`{path}`** {_place(tag)}"
+        case Tree(_, tag, folder):
+            what = f"`{folder}/`" if folder else ALL_FILES
+            return f"**{what}** {_place(tag)}"
+        case Patch(_, tag, name):
+            return f"**{CHANGE}** {_place(tag)}: `{name}`"
+        case Console(_, tag, ""):
+            return f"**{TERMINAL}** {_place(tag)}"
+        case Console(_, tag, name):
+            return f"**{TERMINAL}** {_place(tag)} with `{name}`"
+
+
+def _place(tag: str) -> str:
+    return f"on {tag}" if tag == MAIN else f"at {tag}"
+
+
+def check(page: Page, sources: Sources) -> list[Finding]:
+    """Return what is wrong with the names: a block has its own, and no other paragraph is one."""
+    findings = []
+    names = {
+        paragraph.end: paragraph for paragraph in page.paragraphs if FORM.fullmatch(paragraph.text)
+    }
+    for fence in page.fences:
+        name = names.pop(_end_above(page, fence), None)
+        try:
+            expected = write(fences.read(fence, sources.tags))
+        except InfoError:
+            # a finding already
+            continue
+        if name is None or name.text != expected:
+            findings.append(_find(page, fence, name, expected))
+    for name in names.values():
+        problem = "the name of a block without a block below it; delete it"
+        findings.append(page.find(name.first, problem))
+    return findings
+
+
+def _end_above(page: Page, fence: Fence) -> int:
+    """Return the line behind the last one above the fence that is not blank."""
+    line = fence.first - 1
+    while line and not page.lines[line - 1].strip(" >"):
+        line -= 1
+    return line
+
+
+def _find(page: Page, fence: Fence, name: Paragraph | None, expected: str) -> Finding:
+    opening = fence.first - 1
+    if name:
+        start = page.starts[name.first] + page.lines[name.first].index(name.text)
+        correction = Correction(start, start + len(name.text), expected)
+        return page.find(name.first, PROBLEM, expected, name.text, correction)
+    inserted = None
+    # not where a fence begins an item of a list, which would have to begin with the name
+    if opening and page.lines[opening].startswith(fence.prefix + fence.markup):
+        blank = fence.prefix.rstrip()
+        is_below_text = _end_above(page, fence) == opening
+        lines = [*[blank] * is_below_text, fence.prefix + expected, blank]
+        inserted = page.rewrite(opening, opening, lines)
+    return page.find(opening, PROBLEM, expected, correction=inserted)

@@ -1,0 +1,144 @@
+"""Every page of the site, looked at with axe-core."""
+
+import sys
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser
+from playwright.sync_api import Page
+
+from tour import site
+from tour.contract.browser import DESKTOP
+from tour.contract.browser import PHONE
+from tour.contract.browser import launch
+from tour.stages.line import find_stages
+
+CONTRAST = "color-contrast"
+# a page of each kind, for what is shown at the wider width alone and is the theme's on all pages
+KINDS = ("index.html", "search.html", "steps/v0.4.html", "steps/v0.4-full.html")
+
+# An element with the tags and classes of one on an earlier page has its colours, too: up to the
+# block or the row that has a background, or up to the body. Marks the others. Takes away the rows
+# of a full diff that have none of them, and in code the words: there are thousands. Folds are
+# opened, for what they hold is seen as well.
+MARK_NEW = """
+    known => {
+        const seen = new Set(known);
+        const describe = (element) => {
+            const own = [element.tagName, element.getAttribute("class"), element.cellIndex].join();
+            const ends = element.matches("body, tr, .literal-block-wrapper");
+            return ends ? own : `${describe(element.parentElement)} ${own}`;
+        };
+        for (const element of document.body.querySelectorAll("*")) {
+            const kind = describe(element);
+            if (!seen.has(kind)) {
+                seen.add(kind);
+                element.dataset.new = "";
+            }
+        }
+        const isKnown = (element) =>
+            !element.matches("[data-new]") && !element.querySelector("[data-new]");
+        [...document.querySelectorAll(".full-step .code tr")].filter(isKnown)
+            .forEach(row => row.remove());
+        [...document.querySelectorAll("article pre")].filter(isKnown)
+            .forEach(code => { code.textContent = code.textContent; });
+        document.querySelectorAll("details").forEach(fold => { fold.open = true; });
+        return [...seen];
+    }
+"""
+# A look at colours takes as long as the page has elements. A row keeps its cells, which it counts.
+KEEP_NEW = """
+    () => {
+        for (const element of document.body.querySelectorAll("*:not(td)")) {
+            if (!element.matches("[data-new]") && !element.querySelector("[data-new]")) {
+                element.remove();
+            }
+        }
+        return document.querySelector("[data-new]") !== null;
+    }
+"""
+# the boxes learn of their new sizes before a page is painted
+WAIT_FOR_BOXES = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+RUN = """
+    async options => {
+        const {violations} = await axe.run({...options, resultTypes: ["violations"]});
+        return violations.flatMap(violation =>
+            violation.nodes.map(node => `${violation.id}: ${node.target.join(" ")}`));
+    }
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(this_repository: Path) -> Path:
+    """The folder of the site of this repository's pages."""
+    line = find_stages(this_repository)
+    return site.build(this_repository, line, python=Path(sys.executable))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launch() as profile:
+        yield profile.browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+def resize(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate(WAIT_FOR_BOXES)
+
+
+def find_violations(page: Page, is_whole: bool) -> Iterator[str]:
+    """Yield what is wrong in a page: its colours in both schemes, the rest on a phone.
+
+    With `is_whole` all is looked at in both windows.
+    """
+    for width in (PHONE, DESKTOP) if is_whole else (PHONE,):
+        resize(page, width)
+        for problem in page.evaluate(RUN, {"rules": {CONTRAST: {"enabled": False}}}):
+            yield f"{width} {problem}"
+    if page.evaluate(KEEP_NEW):
+        widths = (PHONE, DESKTOP) if is_whole else (DESKTOP,)
+        for width, is_dark in product(widths, (False, True)):
+            resize(page, width)
+            page.emulate_media(color_scheme="dark" if is_dark else "light")
+            for problem in page.evaluate(RUN, {"runOnly": [CONTRAST]}):
+                yield f"{width} {'dark' if is_dark else 'light'} {problem}"
+
+
+def test_no_page_violates_a_rule_of_axe(folder: Path, page: Page) -> None:
+    axe = AXE_FILE_PATH.read_text(encoding="utf-8")
+    files = {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*.html"))}
+    assert set(KINDS) < set(files)
+    known: list[str] = []
+    found = {}
+    for name, file in files.items():
+        page.goto(file.as_uri())
+        known = page.evaluate(MARK_NEW, known)
+        page.evaluate(axe)
+        if violations := list(find_violations(page, name in KINDS)):
+            found[name] = violations
+    assert found == {}
+
+
+def test_a_box_that_scrolls_is_a_stop_of_the_tab_key_and_no_other_is(
+    folder: Path, page: Page
+) -> None:
+    page.goto((folder / "steps" / "v0.4.html").as_uri())
+    for width in (PHONE, DESKTOP):
+        resize(page, width)
+        boxes = page.evaluate(
+            "() => [...document.querySelectorAll('article pre')]"
+            ".filter(box => box.checkVisibility({contentVisibilityAuto: true}))"
+            ".map(box => [box.scrollWidth > box.clientWidth, box.tabIndex === 0])"
+        )
+        assert [False, False] in boxes and [True, True] in boxes
+        assert [True, False] not in boxes and [False, True] not in boxes
