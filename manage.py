@@ -52,6 +52,7 @@ def createdb(drop_first=False):
     if drop_first:
         db.drop_all()
     make_tables()
+    print("The tables are there.")
 
 
 @manager.command

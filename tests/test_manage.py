@@ -4,6 +4,7 @@ from unittest.mock import Mock
 import pytest
 
 from flack import db
+from manage import createdb
 from manage import make_tables
 
 
@@ -19,9 +20,10 @@ def failure(text):
     return db.exc.OperationalError("CREATE TABLE", {}, Exception(text))
 
 
-def test_tables_that_another_process_makes_meanwhile_do_no_harm(create_all):
+def test_tables_that_another_process_makes_meanwhile_do_no_harm(create_all, capsys):
     create_all.side_effect = [failure("users is there"), failure("messages is there"), None]
-    make_tables()
+    createdb()
+    assert capsys.readouterr().out == "The tables are there.\n"
 
 
 def test_a_database_that_cannot_be_used_is_not_tried_for_ever(create_all):

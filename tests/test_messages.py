@@ -107,7 +107,7 @@ def test_no_connection_is_held_while_links_are_previewed(client, auth, monkeypat
         held.append(db.session().in_transaction() or db.session.new or db.session.dirty)
         return source
 
-    monkeypatch.setitem(Message.update.__globals__, "render", watch)
+    monkeypatch.setattr("flack.models.render", watch)
     client.open(path, method=method, json={"source": "two"}, headers=auth)
     assert [bool(each) for each in held] == [False]
 

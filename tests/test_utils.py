@@ -114,7 +114,7 @@ def test_a_bare_link_ends_before_the_sentences_punctuation(text):
 
 
 def test_a_link_that_lacks_its_scheme_is_as_a_bare_one(monkeypatch):
-    monkeypatch.setitem(render.__globals__, "previews", lambda links: [])
+    monkeypatch.setattr("flack.utils.previews", lambda links: [])
     assert render("[docs](example.com/x)") == (
         '[docs](<a href="http://example.com/x" target="_blank" rel="noopener noreferrer">'
         "example.com/x</a>)"
@@ -176,8 +176,7 @@ def test_a_redirect_is_followed(pages):
 
 def test_a_redirect_to_a_private_address_is_not_followed(page_server, monkeypatch):
     answers = chain([True], repeat(False))
-    # in whichever module render is
-    monkeypatch.setitem(render.__globals__, "is_public", lambda address: next(answers))
+    monkeypatch.setattr("flack.utils.is_public", lambda address: next(answers))
     assert "<blockquote>" not in render(f"http://127.0.0.1:{page_server.server_port}/moved")
 
 
