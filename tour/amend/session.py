@@ -4,8 +4,8 @@ An amendment is a chain of small steps, and the state after each is saved in .to
 killed run the next one begins with the step that was not finished. Before `publish_line` nothing
 changes outside of that folder and of git's objects.
 
-The state is not git's own: a rebase that is killed cannot be continued at most moments, and it
-cannot replay a commit that is only made once its new parent is there.
+The state is not that of git rebase. A rebase that is killed cannot be continued at most moments,
+and its commits must be there at the start, while ours are made for their new parent.
 """
 
 import json
@@ -98,7 +98,7 @@ class Amendment:
     `base` and `edition` are those of the manifest at the beginning, `entries` those at the end.
     `done` are the commits of the new line from the first stage on; the last of them is open.
     `queue` are the commits to replay on top. `addition` is the message of a new stage on top of
-    the open one, empty where none is added, and `message` that of the commit on main. `smaller`
+    the open one, empty where none is added. `message` is that of the commit on main. `smaller`
     are the tags of the stages that may lose most of their step.
     """
 

@@ -1,9 +1,9 @@
 """change a stage, replay the later ones, check, join to main
 
-Opens the stage in a worktree of its own. Edit it there, then --continue: the stage is committed at
-its old date, the later stages are replayed on top, each stage that changed is checked, old and new
-are shown side by side, and main is joined to the new line, which is the next edition. If a replay
-stops, it says where and why; merge the files, and --continue. To change a second stage in the same
+Opens the stage in a worktree of its own. Edit it there, then --continue. That commits the stage at
+its old date, replays the later stages on top, and checks each stage that changed. Then it shows old
+and new side by side, and joins main to the new line, which is the next edition. If a replay stops,
+it says where and why; merge the files, and --continue. To change a second stage in the same
 edition, open it while the first is open. --abort leaves everything as it was. A stage that would
 lose its step, or most of it, is refused.
 

@@ -1,9 +1,9 @@
 """check stages: their own tests, their server and the contract, each in a clean copy
 
-For each stage: an environment with its own requirements and nothing else, its own tests with
-coverage, flake8, its server started by its README's command, and the contract suite over HTTP and
-in a browser. A result that is fine is stored, and the check is not run again until something that
-it depends on has changed.
+Each stage gets an environment with its own requirements and nothing else. Its own tests run with
+coverage, and flake8 looks at its style. Its server is started by its README's command, and the
+contract suite talks to it over HTTP and in a browser. A result that is fine is stored, and counts
+until something that it depends on has changed.
 
 With --production the newest stage is checked behind nginx instead, with two nodes and PostgreSQL,
 as docs/production.md has it: the contract, and what operators do. With --faults processes are

@@ -113,8 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
 class Sides(NamedTuple):
     """The two trees that are compared, and the words for them; `old` is None for no tree.
 
-    `old_alone` and `new_alone` are the words for a line that only one side has, `before` and
-    `after` those for the two versions of an edited line, and `same` is said if nothing differs.
+    `old_alone` and `new_alone` are the words for a line that only one side has. `before` and
+    `after` are those for the two versions of an edited line. `same` is said if nothing differs.
     """
 
     title: str

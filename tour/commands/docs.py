@@ -1,7 +1,7 @@
 """check the pages against the code: all that they quote, count and link to
 
-Each diff, listing, tree and count is compared with git, each console session is run in a clean
-copy of its stage, each patch is applied, each link followed. --update writes the expected text into
+Each diff, listing, tree and count is compared with git. Each console session is run in a clean copy
+of its stage, each patch is applied, each link followed. --update writes the expected text into
 the pages and leaves the prose alone. The output of a session is stored until something that it
 depends on has changed. Then the site is built from the pages; --serve does only that, serves it,
 and builds it again whenever a page changes. --slides only builds it, and says where the slides of

@@ -1,7 +1,7 @@
 """check whether this machine is ready for class
 
-Checks Python, git, the clone, its tags, the packages, the disk, the ports and the browser, starts
-the newest stage once, and says how to fix each problem. Nothing of yours is changed. Ends with 1
+Checks Python, git, the clone, its tags, the packages, the disk, the ports and the browser. Starts
+the newest stage once. Says how to fix each problem. Nothing of yours is changed. Ends with 1
 when class would fail; a warning does not make it fail.
 
 example:

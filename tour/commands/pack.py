@@ -1,10 +1,10 @@
 """pack one archive for a room without internet
 
-It holds a clone of main with its history and tags, the wheels for the Pythons and platforms that
-you name, by default this machine's, and the pages when they are built. It holds nothing else of
-yours: no uncommitted file, no other branch, no password. Unpacked on a machine without internet,
-`start` and `test` work as they do here. The other machine must have git, Python and a browser, and
-`test` needs Chromium or Chrome.
+It holds a clone of main with its history and tags, and the pages when they are built. It also holds
+the wheels for the Pythons and platforms that you name, by default this machine's. It holds nothing
+else of yours: no uncommitted file, no other branch, no password. Unpacked on a machine without
+internet, `start` and `test` work as they do here. The other machine must have git, Python and a
+browser, and `test` needs Chromium or Chrome.
 
 The archive is written to the current folder, or beside the clone when you are in it.
 

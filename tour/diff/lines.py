@@ -1,6 +1,6 @@
 """The four kinds of changed line in a step: moved, edited, new and gone.
 
-git tells which lines a step removes and adds, over the whole tree and without renames, so that a
+git tells which lines a step removes and adds, over the whole tree. It looks for no renames, so a
 renamed file is a file removed and a file added. Then removed and added lines are paired, each line
 at most once:
 
@@ -10,12 +10,12 @@ at most once:
    lines away from a pair, lines with half of their words in common are paired, in order. Python's
    keywords do not count, since `import` and `return` do not make two lines similar.
 3. The lines that are left in each of git's hunks, or in a file and its renamed version, are paired
-   by their words in the same way, and after them the lines beside them.
+   by their words in the same way. Then the lines beside them are paired.
 
 A pair of the same text is moved, and so is a line that only changes its indentation. A pair of
 different texts is edited. An added line without a partner is new, a removed one is gone. Blank
 lines move with a run or beside a pair, else they are new or gone. So moved + edited + new are all
-lines that git counts as added, and moved + edited + gone all lines that it counts as removed.
+lines that git counts as added. All lines that it counts as removed are moved + edited + gone.
 """
 
 import ast
@@ -262,8 +262,8 @@ class _Pairing:
     def pair_runs(self) -> None:
         """Pair equal runs of lines, whole or their free parts, the longest by letters first.
 
-        Of runs of the same length, a run beside paired lines comes first, then a run that stays in
-        its file, then a run between files that have more lines in common.
+        Among runs of the same length, a run beside paired lines comes first. Then comes a run that
+        stays in its file, then a run between files that have more lines in common.
         """
         sizes = (_size(text or "") for text in self.old.texts)
         total = list(itertools.accumulate(sizes, initial=0))

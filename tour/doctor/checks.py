@@ -29,6 +29,7 @@ from tour.environments import wheels
 from tour.repo import copies
 from tour.repo import git
 from tour.repo.clone import find_repository
+from tour.repo.clone import is_shallow
 from tour.repo.clone import tour_command
 from tour.repo.own_folder import own_folder
 from tour.stages import readme
@@ -103,7 +104,7 @@ class CloneChecks:
         self.folder = find_repository(self.folder)
         self.line = find_stages(self.folder)
         first, last = self.line.stages[0].tag, self.line.tip.tag
-        if git.run(self.folder, "rev-parse", "--is-shallow-repository").strip() == "true":
+        if is_shallow(self.folder):
             return warning(
                 f"a shallow clone that holds {first} to {last}, but not all of main",
                 "fetch the rest with\n  git fetch --unshallow",

@@ -43,8 +43,8 @@ class InstallError(TourError):
 def prepare(repository: Path, report: Report) -> Path:
     """Make .venv, or bring it up to date, and return its interpreter.
 
-    It holds uv, the packages that the checks need, and the tour itself, so that the command `tour`
-    is there when a stage is checked out. `report` is called with a line for each thing that takes
+    It holds uv, the packages that the checks need, and the tour itself. So the command `tour` is
+    there when a stage is checked out. `report` is called with a line for each thing that takes
     long. An environment that is up to date is left alone. Temporary folders of killed runs are
     deleted.
     """

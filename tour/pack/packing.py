@@ -20,9 +20,9 @@ from tour.repo import git
 from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.stages import tags
-from tour.stages.line import ShallowCloneError
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
+from tour.stages.line import raise_if_shallow
 from tour.stages.manifest import MANIFEST_PATH
 from tour.stages.manifest import main_branches
 from tour.stages.manifest import parse_manifest
@@ -144,11 +144,7 @@ def _clone(repository: Path, clone: Path) -> StageLine:
 
     It has no working tree. It also has the origin's address, and nothing else of the repository.
     """
-    if git.run(repository, "rev-parse", "--is-shallow-repository").strip() == "true":
-        raise ShallowCloneError(
-            "this clone is shallow and lacks the history that is to be packed; fetch it with\n"
-            "  git fetch --unshallow"
-        )
+    raise_if_shallow(repository)
     # without a template there are no hooks and no examples
     git.run(repository, "init", "--quiet", "--template=", "--initial-branch=main", str(clone))
     branch = f"{_find_main(repository)}:refs/heads/main"

@@ -87,7 +87,7 @@ class Runner:
         What follows a command that did not end is not run, and has no answers.
         """
         with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
-            futures = [pool.submit(self._run_or_recall, session) for session in sessions]
+            futures = [pool.submit(self._run_unless_cached, session) for session in sessions]
             try:
                 return [future.result() for future in futures]
             except BaseException:
@@ -104,7 +104,7 @@ class Runner:
             cache.write(self.repository, SESSIONS, key, data)
             self.kept.add(key)
 
-    def _run_or_recall(self, session: Session) -> list[list[Answer]]:
+    def _run_unless_cached(self, session: Session) -> list[list[Answer]]:
         key = self._key(session)
         if key not in self.known:
             data = None if self.fresh else cache.read(self.repository, SESSIONS, key)

@@ -43,6 +43,11 @@ def find_main_folder(repository: Path) -> Path:
     return folder.parent if folder.name == ".git" else repository
 
 
+def is_shallow(repository: Path) -> bool:
+    """Return whether the clone lacks a part of the history."""
+    return git.run(repository, "rev-parse", "--is-shallow-repository").strip() == "true"
+
+
 def tour_command(repository: Path, here: Path | None = None) -> str:
     """Return how a learner types the tour here, as the checkout stands now.
 

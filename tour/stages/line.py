@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tour.repo import git
 from tour.repo.clone import CLONE_ADVICE
+from tour.repo.clone import is_shallow
 from tour.stages.manifest import RESTORE
 from tour.stages.manifest import Manifest
 from tour.stages.manifest import ManifestError
@@ -106,7 +107,7 @@ def walk(repository: Path, manifest: Manifest) -> StageLine:
     if not manifest.entries:
         raise ManifestError(f"the manifest names no stage; {RESTORE}")
     if not git.succeeds(repository, "cat-file", "-e", f"{manifest.tip}^{{commit}}"):
-        _raise_if_shallow(repository)
+        raise_if_shallow(repository)
         raise MissingTipError(
             f"the newest stage, commit {manifest.tip[:12]}, is not in {repository}; fetch it with\n"
             f"  git fetch origin main\nor, when this is no clone of Flack Tour, {CLONE_ADVICE}"
@@ -118,7 +119,7 @@ def walk(repository: Path, manifest: Manifest) -> StageLine:
     found = [trailer for *_, trailer in commits]
     named = [entry.tag for entry in manifest.entries]
     if found != named:
-        _raise_if_shallow(repository)
+        raise_if_shallow(repository)
         raise BrokenLineError(
             f"the commits that lead to {manifest.tip[:12]} are the stages"
             f" {', '.join(trailer or 'without a trailer' for trailer in found)}, where the manifest"
@@ -146,8 +147,9 @@ def _read_log_line(line: str) -> tuple[str, ...]:
     return match.groups()
 
 
-def _raise_if_shallow(repository: Path) -> None:
-    if git.run(repository, "rev-parse", "--is-shallow-repository").strip() == "true":
+def raise_if_shallow(repository: Path) -> None:
+    """Raise ShallowCloneError where the clone lacks a part of the history."""
+    if is_shallow(repository):
         raise ShallowCloneError(
             "this clone is shallow and lacks the history that holds the stages; fetch it with\n"
             "  git fetch --unshallow"

@@ -47,8 +47,8 @@ class LoopbackOnlyError(ServerError):
 class StageServer:
     """A stage's server, as a process that can be stopped, killed and started again.
 
-    `directory` holds the stage's files, `python` is the interpreter of its environment, `command`
-    is `python flack.py` or `python manage.py runserver` as in its README, and `environment` has
+    `directory` holds the stage's files, `python` is the interpreter of its environment. `command`
+    is `python flack.py` or `python manage.py runserver` as in its README. `environment` has
     additional variables (`DATABASE_URL`, `FLACK_PREVIEW_PRIVATE`). Without `port` a free one is
     chosen, and stays the same for every later start. Its output goes to a file in the folder
     `logs`, by default the system's folder for temporary files. It listens on 127.0.0.1, or on the
