@@ -28,6 +28,22 @@ VARIABLE = [
     # in seconds since 1970, from 2017 to 2033
     (re.compile(r"(?<![\w.])(?:1[5-9]|20)\d{8}(?![\w])(?!\.\d)"), "<unix time>"),
     (re.compile(r"(?<=/)python3\.\d+(?=/)"), "python3"),
+    # a name that an import cycle has not made yet: Python 3.13.1 and later ask to rename a file
+    # that lies beside the program (https://github.com/python/cpython/pull/125937)
+    (
+        re.compile(
+            r"from partially initialized module ('[\w.]+')"
+            r" \(most likely due to a circular import\) \((\S+)\)"
+        ),
+        r"from \1 (\2)",
+    ),
+    (
+        re.compile(
+            r"from ('[\w.]+') \(consider renaming '(\S+)' if it has the same name as a library you"
+            r" intended to import\)"
+        ),
+        r"from \1 (\2)",
+    ),
 ]
 
 # a commit's id, whole or short: letters and digits; or digits alone, before a subject at the

@@ -58,6 +58,12 @@ def test_what_is_no_session_is_refused_at_the_line(lines: tuple[str, ...], index
         ("Ran 5 tests in 0.123s", "Ran 5 tests in 1.001s"),
         ('{"token":"' + "0a" * 32 + '"}', '{"token":"' + "f1" * 32 + '"}'),
         ('File "venv/lib/python3.11/site.py"', 'File "venv/lib/python3.14/site.py"'),
+        (
+            "ImportError: cannot import name 'y' from partially initialized module 'b' (most likely"
+            " due to a circular import) (/home/you/b.py)",
+            "ImportError: cannot import name 'y' from 'b' (consider renaming '/home/you/b.py' if it"
+            " has the same name as a library you intended to import)",
+        ),
         (f"{' 5 passed in 0.12s ':=^80}", f"{' 5 passed in 11.12s ':=^80}"),
     ],
 )
