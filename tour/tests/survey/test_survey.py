@@ -372,6 +372,17 @@ def test_a_section_comes_after_those_that_it_needs_however_large_it_is() -> None
     assert titles(cut(APPLICATION + views + small)) == ["routes of /small", "routes of /big"]
 
 
+def test_neighbours_stay_together_and_others_go_with_the_views_that_use_them() -> None:
+    shared, own = "def shared(): return 'x'\n", "def own(): return 'x'\n"
+    views = "@app.get('/a')\ndef a(): return shared()\n@app.get('/b/1')\ndef b(): return shared()\n"
+    other = "@app.get('/b/2')\ndef c(): return own()\n"
+    together = names(cut(APPLICATION + shared + own + views + other))
+    assert together["utilities"] == ("shared", "own")
+    apart = names(cut(APPLICATION + shared + views + own + other))
+    assert apart["utilities"] == ("shared",)
+    assert apart["routes of /b"] == ("b", "own", "c")
+
+
 def test_an_object_that_is_made_with_the_application_has_to_import_it_back() -> None:
     found = cut(
         f"{APPLICATION}from flask_login import LoginManager\nlogin = LoginManager(app)\n"
