@@ -89,6 +89,7 @@ class Roles:
         self._give_runs([piece for piece in pending if not self._touches(piece)])
         self._keep_with_rebinders()
         self._join_authentication()
+        self._leave_settings()
 
     def _touches(self, piece: Piece) -> bool:
         """Tell whether a piece cannot do without the database, or the application object."""
@@ -291,18 +292,26 @@ class Roles:
         ]
         configures_itself = self._reads_its_own_constants()
         for run in reversed(runs):
-            users = Counter(
-                self.roles.get(
-                    user, STAYS if user is self.objects.module.start else Role(Kind.UTILITIES)
-                )
-                for piece in run
-                for user in self.objects.users[piece]
-                if user not in run
-            )
-            role = self._role_of_run(users, regions.get(run[0].region, Counter()))
+            beside = regions.get(run[0].region, Counter())
+            role = self._role_of_run(self._users_of(run), beside)
             for piece in run:
-                is_setting = configures_itself and all(map(str.isupper, piece.names))
-                self.roles[piece] = Role(Kind.CONFIGURATION) if is_setting else role
+                self.roles[piece] = role
+                if configures_itself and all(map(str.isupper, piece.names)):
+                    self.roles[piece] = Role(Kind.CONFIGURATION)
+                elif not piece.definitions and not any(map(str.isupper, piece.names)):
+                    # a variable is a matter of those who use it, wherever it stands
+                    own = self._role_of_run(self._users_of([piece]), Counter())
+                    self.roles[piece] = role if own.kind is Kind.UTILITIES else own
+
+    def _users_of(self, run: list[Piece]) -> Counter[Role]:
+        """Return the roles of what uses some pieces, for what has none yet that of a utility."""
+        start = self.objects.module.start
+        return Counter(
+            self.roles.get(user, STAYS if user is start else Role(Kind.UTILITIES))
+            for piece in run
+            for user in self.objects.users[piece]
+            if user not in run
+        )
 
     def _role_of_run(self, users: Counter[Role], beside: Counter[Role]) -> Role:
         movable = [role for role in users if role.kind not in (Kind.APPLICATION, Kind.UTILITIES)]
@@ -341,6 +350,13 @@ class Roles:
             for piece, role in self.roles.items():
                 if role.kind is Kind.AUTHENTICATION:
                     self.roles[piece] = views
+
+    def _leave_settings(self) -> None:
+        """Leave what reads the configuration from elsewhere, where there is nothing to cut."""
+        section = [piece for piece, role in self.roles.items() if role.kind is Kind.CONFIGURATION]
+        reads = (any(word.startswith("from_") for word in piece.words()) for piece in section)
+        if not any(piece.names for piece in section) and all(reads):
+            self.roles.update(dict.fromkeys(section, STAYS))
 
     def find_shared_variables(self) -> Iterator[tuple[str, Piece]]:
         """Yield the names that functions of other sections rebind, each with such a function."""

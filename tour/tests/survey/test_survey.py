@@ -1,5 +1,6 @@
 """The sections that are found in a module, their order, and what would keep them there."""
 
+import re
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -118,17 +119,21 @@ def test_the_first_proposal_is_what_the_next_step_moves(
 def test_the_page_says_of_each_stage_what_is_proposed_and_why_a_step_differs(
     this_repository: Path,
 ) -> None:
-    rows = {}
-    for line in this_repository.joinpath(PAGE).read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.split("|")]
-        if len(cells) == 6 and cells[1] in TAGS:
-            rows[cells[1]] = cells[2:5]
+    page = this_repository.joinpath(PAGE).read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (v0\.\d+) \| ([^|]+) \|", page, re.MULTILINE))
     proposed = {tag: stage_cut(this_repository, tag).sections[0].title for tag in TAGS[:-1]}
-    assert {tag: cells[0] for tag, cells in rows.items()} == proposed
-    assert [tag for tag, cells in rows.items() if cells[2]] == ["v0.3", "v0.5"]
+    assert rows == proposed
+    assert re.findall(r"^- \*\*After (v0\.\d+)\*\* ", page, re.MULTILINE) == ["v0.3", "v0.5"]
+    # what they put off comes next
+    assert (proposed["v0.3"], proposed["v0.5"]) == (proposed["v0.4"], proposed["v0.6"])
 
 
 # applications of other kinds
+
+
+def test_a_setting_that_is_kept_elsewhere_is_no_section() -> None:
+    found = cut(f"from config import Config\n{APPLICATION}app.config.from_object(Config)\n")
+    assert found.sections == ()
 
 
 def test_the_class_of_2016() -> None:
