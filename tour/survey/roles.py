@@ -22,6 +22,7 @@ from tour.survey.pieces import Piece
 from tour.survey.pieces import chain_of
 from tour.survey.pieces import dotted
 from tour.survey.pieces import root_of
+from tour.survey.pieces import target_of
 from tour.survey.registration import Registration
 from tour.survey.registration import find_registered
 from tour.syntax.modules import name_of
@@ -172,8 +173,8 @@ class Roles:
     def _role_of_statement(self, piece: Piece) -> Role | None:
         loaded = [name for name in self.objects.applications if name in piece.uses]
         if not piece.names:
-            mentioned = {word for name in loaded for word in piece.mentions(name)}
-            if mentioned and mentioned <= libraries.CONFIGURATION:
+            target = target_of(piece.node)
+            if root_of(target) in loaded and chain_of(target) & libraries.CONFIGURATION:
                 return Role(Kind.CONFIGURATION)
             # what is done, and not defined, is done where the application is made
             return STAYS
@@ -181,9 +182,10 @@ class Roles:
             return STAYS
         if piece in self.objects.touching_database:
             return Role(Kind.MODELS if self.objects.has_models else Kind.DATABASE)
-        made = [top_of(origin) for origin in self.objects.made_in(piece)]
-        if any(library.startswith("flask_") for library in made):
-            return Role(Kind.EXTENSIONS)
+        value = getattr(piece.node, "value", None)
+        if isinstance(value, ast.Call):
+            if top_of(self.objects.module.origin(dotted(value))).startswith("flask_"):
+                return Role(Kind.EXTENSIONS)
         return None
 
     def _is_form(self, piece: Piece) -> bool:
@@ -216,6 +218,10 @@ class Roles:
         for piece, group in segment.items():
             if group in large:
                 self.roles[piece] = Role(Kind.ROUTES, group)
+        left = [piece for piece in views if self.roles[piece] == Role(Kind.ROUTES)]
+        if large and not any(piece in self.registered for piece in left):
+            # an object such as Api(app) is nothing without the views that it registers
+            self.roles.update(dict.fromkeys(left, Role(Kind.ROUTES, large[0])))
 
     def _segments_of_helpers(self, segment: dict[Piece, str]) -> dict[Piece, set[str]]:
         """Return the groups of the views that each piece of no role is used by, directly or not."""

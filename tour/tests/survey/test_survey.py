@@ -136,6 +136,25 @@ def test_a_setting_that_is_kept_elsewhere_is_no_section() -> None:
     assert found.sections == ()
 
 
+def test_a_setting_may_ask_the_application() -> None:
+    found = cut(
+        f"{APPLICATION}PREFIX = 'sqlite:///'\napp.config['URL'] = PREFIX + app.root_path\n"
+        "@app.get('/')\ndef index(): return 'x'\n"
+    )
+    assert names(found) == {"configuration": ("PREFIX",), "routes": ("index",)}
+
+
+def test_what_registers_classes_stands_beside_them() -> None:
+    found = cut(
+        f"from flask_restful import Api, Resource, fields\n{APPLICATION}api = Api(app)\n"
+        "FIELDS = {'name': fields.String}\n"
+        "class List(Resource):\n    def get(self): return FIELDS\n"
+        "class Item(Resource):\n    def get(self, id): return FIELDS\n"
+        "api.add_resource(List, '/items')\napi.add_resource(Item, '/items/<int:id>')\n"
+    )
+    assert names(found) == {"routes of /items": ("api", "FIELDS", "List", "Item")}
+
+
 def test_the_class_of_2016() -> None:
     found = cut(applications.CLASS)
     assert names(found) == {
