@@ -7,6 +7,8 @@ extensions = ["myst_parser", "tour.site.extension"]
 
 # the pages are plain Markdown: a fence says where its text is from, and the tour shows that
 myst_fence_as_directive = ["diff", "console", *LANGUAGES]
+# [ ] begins what a reader checks off, as on a git host
+myst_enable_extensions = ["tasklist"]
 # so that links to #headings lead where they lead on a git host
 myst_heading_anchors = 4
 

@@ -91,23 +91,27 @@ def _report_cycle(cycle: Cycle) -> Iterator[str]:
     for edge, names in cycle.imports:
         for_names = f" for {_enumerate(names)}" if names else ""
         yield from _wrap(f"{edge.importer} imports {edge.imported}{for_names}", "  ")
-    yield from _wrap(_tell_end(cycle))
+    steps = list(_ends(cycle))
+    if len(steps) == 1:
+        yield from _wrap(f"It ends when {steps[0]}.")
+    elif steps:
+        yield "It ends when each of these is done:"
+        for step in steps:
+            yield from _wrap(f"- {step}", "  ")
+    else:
+        yield from _wrap(
+            "No single definition ends it: look for one that two of these modules could share."
+        )
 
 
-def _tell_end(cycle: Cycle) -> str:
-    steps = []
+def _ends(cycle: Cycle) -> Iterator[str]:
+    """Yield what has to happen, so that the modules do not import each other any more."""
     if cycle.move:
         name, path, line, is_bound = cycle.move
-        steps.append(f"{name} moves from {path} (line {line}) to a module of its own")
-        if is_bound:
-            steps[0] += ", made without the application, which its init_app gets later"
-    steps += [
-        f"{each.path} (line {each.line}) uses current_app instead of {each.name}"
-        for each in cycle.borrowed
-    ]
-    if steps:
-        return f"It ends when {', and when '.join(steps)}."
-    return "No single definition ends it: look for one that two of these modules could share."
+        apart = ", made without the application, which its init_app gets later" if is_bound else ""
+        yield f"{name} moves from {path} (line {line}) to a module of its own{apart}"
+    for each in cycle.borrowed:
+        yield f"{each.path} (line {each.line}) uses {each.instead} instead of {each.name}"
 
 
 def _report_cut(cut: Cut) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tour.survey.objects import Objects
+from tour.survey.registration import hangs_on
 from tour.survey.result import Borrowed
 from tour.survey.result import Cycle
 from tour.survey.result import Move
@@ -19,11 +20,14 @@ OWN = "its own module"
 
 
 class _Reason(NamedTuple):
-    """Why a module imports another: a definition, its line here, whether functions alone use it."""
+    """Why a module imports another: a definition, its line here, and what could do instead.
+
+    That is, if it is the application: `current_app` for functions, a blueprint for views.
+    """
 
     origin: Origin
     line: int
-    deferred: bool
+    instead: str = ""
 
     @property
     def name(self) -> str:
@@ -68,10 +72,10 @@ class _Tangle:
     def describe(self) -> Cycle:
         """Return the cycle with the least that ends it."""
         borrowed = [
-            Borrowed(importer, reason.name, reason.line)
+            Borrowed(importer, reason.name, reason.line, reason.instead)
             for (importer, _), reasons in self.reasons.items()
             for reason in reasons
-            if reason.deferred and self._is_application(reason.origin)
+            if reason.instead
         ]
         imports = tuple(
             (edge, tuple(dict.fromkeys(reason.name for reason in self.reasons[edge[:2]])))
@@ -104,12 +108,25 @@ class _Tangle:
             if origin.module == MAIN:
                 origin = Origin(imported.name, origin.name)
             if origin.name:
-                yield _Reason(origin, found.line, found.bound not in importer.loading)
+                yield _Reason(origin, found.line, self._instead(importer, found.bound, origin))
                 continue
             for (start, attribute), line in importer.attributes.items():
                 if start == found.bound:
-                    deferred = start not in importer.loading
-                    yield _Reason(self.tree.origin(imported, attribute), line, deferred)
+                    used = self.tree.origin(imported, attribute)
+                    yield _Reason(used, line, self._instead(importer, start, used))
+
+    def _instead(self, importer: Module, bound: str, origin: Origin) -> str:
+        """Return what a module could use that is no import of an application object, if any."""
+        if not self._is_application(origin):
+            return ""
+        if bound not in importer.loading:
+            return "current_app"
+        loading = [
+            piece
+            for piece in self.objects[importer.name].pieces
+            if bound in piece.uses and not piece.uses[bound].deferred
+        ]
+        return "a blueprint" if all(hangs_on(piece, bound) for piece in loading) else ""
 
     def _is_application(self, origin: Origin) -> bool:
         objects = self.objects.get(origin.module)

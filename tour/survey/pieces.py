@@ -213,16 +213,20 @@ def _is_heading(node: ast.stmt) -> bool:
 
 def _finished(node: ast.stmt) -> str:
     """Return the name of what a statement that defines nothing goes on to set up, if any."""
+    target = target_of(node)
+    return "" if DONE_BY_APPLICATION & chain_of(target) else root_of(target)
+
+
+def target_of(node: ast.stmt) -> ast.AST:
+    """Return what a statement changes by an attribute, an item or a method, or else itself."""
     match node:
         case ast.Assign(targets=[ast.Attribute() | ast.Subscript() as target]):
-            pass
+            return target
         case ast.AugAssign(target=ast.Attribute() | ast.Subscript() as target):
-            pass
+            return target
         case ast.Expr(value=ast.Call(func=ast.Attribute() as target)):
-            pass
-        case _:
-            return ""
-    return "" if DONE_BY_APPLICATION & chain_of(target) else root_of(target)
+            return target
+    return node
 
 
 def _is_made_for_views(piece: Piece) -> bool:

@@ -62,18 +62,19 @@ class Move(NamedTuple):
 
 
 class Borrowed(NamedTuple):
-    """A use of an application object by import, for which `current_app` does."""
+    """An import of an application object, and what does `instead`: current_app, or a blueprint."""
 
     path: str
     name: str
     line: int
+    instead: str
 
 
 class Cycle(NamedTuple):
     """Modules that import each other, by which names, and what would end that.
 
-    `move` is None where no single definition does. `borrowed` are the imports of the application
-    object that `current_app` makes unneeded.
+    `move` is None where no single definition does. `borrowed` are imports of the application object
+    that have to go as well.
     """
 
     modules: tuple[str, ...]

@@ -22,6 +22,7 @@ from tour.survey.pieces import Piece
 from tour.survey.pieces import chain_of
 from tour.survey.pieces import dotted
 from tour.survey.pieces import root_of
+from tour.survey.pieces import target_of
 from tour.survey.registration import Registration
 from tour.survey.registration import find_registered
 from tour.syntax.modules import name_of
@@ -89,6 +90,7 @@ class Roles:
         self._give_runs([piece for piece in pending if not self._touches(piece)])
         self._keep_with_rebinders()
         self._join_authentication()
+        self._leave_settings()
 
     def _touches(self, piece: Piece) -> bool:
         """Tell whether a piece cannot do without the database, or the application object."""
@@ -171,8 +173,8 @@ class Roles:
     def _role_of_statement(self, piece: Piece) -> Role | None:
         loaded = [name for name in self.objects.applications if name in piece.uses]
         if not piece.names:
-            mentioned = {word for name in loaded for word in piece.mentions(name)}
-            if mentioned and mentioned <= libraries.CONFIGURATION:
+            target = target_of(piece.node)
+            if root_of(target) in loaded and chain_of(target) & libraries.CONFIGURATION:
                 return Role(Kind.CONFIGURATION)
             # what is done, and not defined, is done where the application is made
             return STAYS
@@ -180,9 +182,10 @@ class Roles:
             return STAYS
         if piece in self.objects.touching_database:
             return Role(Kind.MODELS if self.objects.has_models else Kind.DATABASE)
-        made = [top_of(origin) for origin in self.objects.made_in(piece)]
-        if any(library.startswith("flask_") for library in made):
-            return Role(Kind.EXTENSIONS)
+        value = getattr(piece.node, "value", None)
+        if isinstance(value, ast.Call):
+            if top_of(self.objects.module.origin(dotted(value))).startswith("flask_"):
+                return Role(Kind.EXTENSIONS)
         return None
 
     def _is_form(self, piece: Piece) -> bool:
@@ -215,6 +218,10 @@ class Roles:
         for piece, group in segment.items():
             if group in large:
                 self.roles[piece] = Role(Kind.ROUTES, group)
+        left = [piece for piece in views if self.roles[piece] == Role(Kind.ROUTES)]
+        if large and not any(piece in self.registered for piece in left):
+            # an object such as Api(app) is nothing without the views that it registers
+            self.roles.update(dict.fromkeys(left, Role(Kind.ROUTES, large[0])))
 
     def _segments_of_helpers(self, segment: dict[Piece, str]) -> dict[Piece, set[str]]:
         """Return the groups of the views that each piece of no role is used by, directly or not."""
@@ -291,18 +298,26 @@ class Roles:
         ]
         configures_itself = self._reads_its_own_constants()
         for run in reversed(runs):
-            users = Counter(
-                self.roles.get(
-                    user, STAYS if user is self.objects.module.start else Role(Kind.UTILITIES)
-                )
-                for piece in run
-                for user in self.objects.users[piece]
-                if user not in run
-            )
-            role = self._role_of_run(users, regions.get(run[0].region, Counter()))
+            beside = regions.get(run[0].region, Counter())
+            role = self._role_of_run(self._users_of(run), beside)
             for piece in run:
-                is_setting = configures_itself and all(map(str.isupper, piece.names))
-                self.roles[piece] = Role(Kind.CONFIGURATION) if is_setting else role
+                self.roles[piece] = role
+                if configures_itself and all(map(str.isupper, piece.names)):
+                    self.roles[piece] = Role(Kind.CONFIGURATION)
+                elif not piece.definitions and not any(map(str.isupper, piece.names)):
+                    # a variable is a matter of those who use it, wherever it stands
+                    own = self._role_of_run(self._users_of([piece]), Counter())
+                    self.roles[piece] = role if own.kind is Kind.UTILITIES else own
+
+    def _users_of(self, run: list[Piece]) -> Counter[Role]:
+        """Return the roles of what uses some pieces, for what has none yet that of a utility."""
+        start = self.objects.module.start
+        return Counter(
+            self.roles.get(user, STAYS if user is start else Role(Kind.UTILITIES))
+            for piece in run
+            for user in self.objects.users[piece]
+            if user not in run
+        )
 
     def _role_of_run(self, users: Counter[Role], beside: Counter[Role]) -> Role:
         movable = [role for role in users if role.kind not in (Kind.APPLICATION, Kind.UTILITIES)]
@@ -341,6 +356,13 @@ class Roles:
             for piece, role in self.roles.items():
                 if role.kind is Kind.AUTHENTICATION:
                     self.roles[piece] = views
+
+    def _leave_settings(self) -> None:
+        """Leave what reads the configuration from elsewhere, where there is nothing to cut."""
+        section = [piece for piece, role in self.roles.items() if role.kind is Kind.CONFIGURATION]
+        reads = (any(word.startswith("from_") for word in piece.words()) for piece in section)
+        if not any(piece.names for piece in section) and all(reads):
+            self.roles.update(dict.fromkeys(section, STAYS))
 
     def find_shared_variables(self) -> Iterator[tuple[str, Piece]]:
         """Yield the names that functions of other sections rebind, each with such a function."""

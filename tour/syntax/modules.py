@@ -311,9 +311,10 @@ class _Reader:
         module = self.module
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if name not in known:
-                module.used.setdefault(name, node.lineno)
+                # the bases of a class come after what is in it
+                module.used[name] = min(module.used.get(name, node.lineno), node.lineno)
                 if not inside:
-                    module.loading.setdefault(name, node.lineno)
+                    module.loading[name] = min(module.loading.get(name, node.lineno), node.lineno)
             case ast.Attribute(attr=attribute):
                 module.words.add(attribute)
                 if start := name_of(node.value):

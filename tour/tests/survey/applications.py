@@ -27,6 +27,8 @@ basic_auth = HTTPBasicAuth()
 token_auth = HTTPTokenAuth('Bearer')
 token_optional_auth = HTTPTokenAuth('Bearer')
 
+request_stats = []
+
 
 def timestamp():
     return int(time.time())
@@ -138,9 +140,6 @@ def new_message():
     db.session.add(message)
     db.session.commit()
     return '', 201
-
-
-request_stats = []
 
 
 def requests_per_second():

@@ -74,7 +74,23 @@ def test_an_import_of_the_application_for_functions_alone_needs_no_move() -> Non
     app = "from flask import Flask\napp = Flask(__name__)\nfrom .mail import send\n"
     [cycle] = cycles({"app.py": app, "mail.py": "from .app import app\ndef send(): app.config\n"})
     assert cycle.move is None
-    assert cycle.borrowed == (Borrowed("shop/mail.py", "app", 1),)
+    assert cycle.borrowed == (Borrowed("shop/mail.py", "app", 1, "current_app"),)
+
+
+def test_views_that_import_the_application_take_a_blueprint() -> None:
+    views = "from .app import app, db\n@app.get('/')\ndef index(): return db.name\n"
+    [cycle] = cycles(
+        {"app.py": APP.replace("models import User", "views import index"), "views.py": views}
+    )
+    assert cycle.move.name == "db"
+    assert cycle.borrowed == (Borrowed("shop/views.py", "app", 1, "a blueprint"),)
+
+
+def test_an_application_that_is_set_up_in_another_module_is_needed_there() -> None:
+    more = "from .app import app\napp.config['X'] = 1\n"
+    app = "from flask import Flask\napp = Flask(__name__)\nfrom . import more\n"
+    [cycle] = cycles({"app.py": app, "more.py": more})
+    assert (cycle.move, cycle.borrowed) == (None, ())
 
 
 def test_a_blueprint_is_nothing_without_its_views() -> None:

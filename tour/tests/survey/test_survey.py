@@ -1,5 +1,6 @@
 """The sections that are found in a module, their order, and what would keep them there."""
 
+import re
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -118,17 +119,40 @@ def test_the_first_proposal_is_what_the_next_step_moves(
 def test_the_page_says_of_each_stage_what_is_proposed_and_why_a_step_differs(
     this_repository: Path,
 ) -> None:
-    rows = {}
-    for line in this_repository.joinpath(PAGE).read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.split("|")]
-        if len(cells) == 6 and cells[1] in TAGS:
-            rows[cells[1]] = cells[2:5]
+    page = this_repository.joinpath(PAGE).read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (v0\.\d+) \| ([^|]+) \|", page, re.MULTILINE))
     proposed = {tag: stage_cut(this_repository, tag).sections[0].title for tag in TAGS[:-1]}
-    assert {tag: cells[0] for tag, cells in rows.items()} == proposed
-    assert [tag for tag, cells in rows.items() if cells[2]] == ["v0.3", "v0.5"]
+    assert rows == proposed
+    assert re.findall(r"^- \*\*After (v0\.\d+)\*\* ", page, re.MULTILINE) == ["v0.3", "v0.5"]
+    # what they put off comes next
+    assert (proposed["v0.3"], proposed["v0.5"]) == (proposed["v0.4"], proposed["v0.6"])
 
 
 # applications of other kinds
+
+
+def test_a_setting_that_is_kept_elsewhere_is_no_section() -> None:
+    found = cut(f"from config import Config\n{APPLICATION}app.config.from_object(Config)\n")
+    assert found.sections == ()
+
+
+def test_a_setting_may_ask_the_application() -> None:
+    found = cut(
+        f"{APPLICATION}PREFIX = 'sqlite:///'\napp.config['URL'] = PREFIX + app.root_path\n"
+        "@app.get('/')\ndef index(): return 'x'\n"
+    )
+    assert names(found) == {"configuration": ("PREFIX",), "routes": ("index",)}
+
+
+def test_what_registers_classes_stands_beside_them() -> None:
+    found = cut(
+        f"from flask_restful import Api, Resource, fields\n{APPLICATION}api = Api(app)\n"
+        "FIELDS = {'name': fields.String}\n"
+        "class List(Resource):\n    def get(self): return FIELDS\n"
+        "class Item(Resource):\n    def get(self, id): return FIELDS\n"
+        "api.add_resource(List, '/items')\napi.add_resource(Item, '/items/<int:id>')\n"
+    )
+    assert names(found) == {"routes of /items": ("api", "FIELDS", "List", "Item")}
 
 
 def test_the_class_of_2016() -> None:
@@ -370,6 +394,17 @@ def test_a_section_comes_after_those_that_it_needs_however_large_it_is() -> None
     views = "".join(f"@app.get('/big/{n}')\ndef big_{n}(): return small_1()\n" for n in range(5))
     small = "".join(f"@app.get('/small/{n}')\ndef small_{n}(): return 'x'\n" for n in range(2))
     assert titles(cut(APPLICATION + views + small)) == ["routes of /small", "routes of /big"]
+
+
+def test_neighbours_stay_together_and_others_go_with_the_views_that_use_them() -> None:
+    shared, own = "def shared(): return 'x'\n", "def own(): return 'x'\n"
+    views = "@app.get('/a')\ndef a(): return shared()\n@app.get('/b/1')\ndef b(): return shared()\n"
+    other = "@app.get('/b/2')\ndef c(): return own()\n"
+    together = names(cut(APPLICATION + shared + own + views + other))
+    assert together["utilities"] == ("shared", "own")
+    apart = names(cut(APPLICATION + shared + views + own + other))
+    assert apart["utilities"] == ("shared",)
+    assert apart["routes of /b"] == ("b", "own", "c")
 
 
 def test_an_object_that_is_made_with_the_application_has_to_import_it_back() -> None:
