@@ -83,6 +83,14 @@ def test_the_first_goal_that_is_not_met_is_the_one_to_go_on_with(this_repository
     )
 
 
+def test_a_call_whose_name_is_not_imported_yet_is_told_as_such(this_repository: Path) -> None:
+    after = bounds_of(this_repository, "v0.5").after.contents
+    lines = after["flack/auth.py"].splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith((b"from", b"import"))]
+    found = grade(this_repository, "v0.5", {**after, "flack/auth.py": b"".join(kept)})
+    assert str(found.first_unmet.finding).endswith("nothing in this module binds HTTPBasicAuth")
+
+
 def test_a_test_that_was_deleted_is_missed(this_repository: Path) -> None:
     after = dict(bounds_of(this_repository, "v0.5").after.contents)
     del after["tests.py"]
