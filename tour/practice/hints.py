@@ -32,10 +32,14 @@ def list_hints(practice: Practice, goal: Goal, finding: Finding | None = None) -
     A goal that is about many files, or about none, is about the one where something was found.
     """
     page = f"{practice.stage.page}.md"
+    text = read_page(practice)
     paths = goal.about
+    section = _find_section(text, paths, goal.words)
     if finding and finding.path and (not paths or _is_about(finding.path, paths)):
-        paths = (finding.path,)
-    section = _find_section(read_page(practice), paths, goal.words)
+        narrow = _find_section(text, (finding.path,), goal.words)
+        # of a file that the step takes away, the page may say nothing
+        if narrow or not paths:
+            paths, section = (finding.path,), narrow
     hints = [goal.asks]
     if section:
         hints.append(f'Read "{section.heading}" in {page}:\n\n{section.text}')

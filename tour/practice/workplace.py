@@ -254,8 +254,9 @@ def keep_grade(practice: Practice, grade: Grade) -> None:
 
 def last_unmet(practice: Practice) -> tuple[str, Finding | None]:
     """Return the goal that the last grade found unmet first, and what it said of it."""
-    _, _, unmet = cache.read(practice.main, GRADES, practice.tag) or (0, 0, [])
-    text, *finding = unmet or [""]
+    # the grade of an older tour has two numbers alone
+    _, _, *unmet = cache.read(practice.main, GRADES, practice.tag) or (0, 0)
+    text, *finding = (unmet and unmet[0]) or [""]
     return text, Finding(*finding) if finding else None
 
 
@@ -271,7 +272,7 @@ def describe_progress(main: Path, tag: str) -> str:
     """Return how far a step is: `not begun`, `begun`, `5 of 9`, `done`."""
     grade = cache.read(main, GRADES, tag)
     if grade:
-        met, total, _ = grade
+        met, total, *_ = grade
         return "done" if met == total else f"{met} of {total}"
     return "begun" if is_there(main, tag) else NOT_BEGUN
 

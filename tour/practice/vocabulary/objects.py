@@ -45,7 +45,16 @@ class Makes(Goal):
             if self.inside not in (None, call.inside):
                 how = "outside of every function" if self.inside else "in a function"
                 return Finding(module.path, call.line, f"{self._name}(...) is called {how}")
-        return None if calls else Finding(self.path, 0, f"nothing calls {self._name}(...)")
+        return None if calls else self._explain(trial)
+
+    def _explain(self, trial: Trial) -> Finding:
+        """Return that nothing calls it, or where it is called before it is imported."""
+        for module in trial.within(self.path):
+            for call in module.calls:
+                if call.name == self._name and call.name in module.missing():
+                    sentence = f"nothing in this module binds {self._name}"
+                    return Finding(module.path, call.line, sentence)
+        return Finding(self.path, 0, f"nothing calls {self._name}(...)")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from tour.practice.grading import describe_difference
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
 from tour.practice.vocabulary import Behaviour
+from tour.practice.vocabulary import Moved
+from tour.practice.vocabulary import Trial
 from tour.stages.line import find_stages
 from tour.syntax.files import Files
 from tour.tests.practice.pages import RIGHT
@@ -18,6 +20,7 @@ from tour.tests.practice.pages import WRONG
 from tour.tests.practice.pages import read_patches
 from tour.tests.practice.trees import bounds_of
 from tour.tests.practice.trees import grade
+from tour.tests.practice.trees import model
 from tour.tests.practice.trees import unmet
 
 TAGS = list(find_steps())
@@ -81,6 +84,24 @@ def test_the_first_goal_that_is_not_met_is_the_one_to_go_on_with(this_repository
     assert result and str(result.finding) == (
         "flack/flack.py:66: OptionalTokenAuth is still defined here, and 3 more of them"
     )
+
+
+def test_a_call_whose_name_is_not_imported_yet_is_told_as_such(this_repository: Path) -> None:
+    after = bounds_of(this_repository, "v0.5").after.contents
+    lines = after["flack/auth.py"].splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith((b"from", b"import"))]
+    found = grade(this_repository, "v0.5", {**after, "flack/auth.py": b"".join(kept)})
+    assert str(found.first_unmet.finding).endswith("nothing in this module binds HTTPBasicAuth")
+
+
+def test_lines_that_another_file_had_before_have_not_moved_there() -> None:
+    before = model({"flack.py": "x = 1\n", "other.py": "x = 1\n"})
+    moved = {"flack.py": [(1, "x = 1")]}
+    deleted = model({"flack.py": "", "other.py": "x = 1\ny = 2\n"})
+    finding = Moved("flack.py", 90).find(Trial(deleted, before, before, moved))
+    assert finding and finding.sentence.startswith("0 of the 1 lines")
+    cut = model({"flack.py": "", "other.py": "x = 1\nx = 1\n"})
+    assert Moved("flack.py", 90).find(Trial(cut, before, before, moved)) is None
 
 
 def test_a_test_that_was_deleted_is_missed(this_repository: Path) -> None:

@@ -11,6 +11,7 @@ from tour.practice.vocabulary import Complete
 from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import Goal
 from tour.practice.vocabulary import Gone
+from tour.practice.vocabulary import Makes
 from tour.practice.vocabulary import MakesMore
 from tour.practice.vocabulary import Offers
 from tour.practice.vocabulary import OwnTests
@@ -78,6 +79,14 @@ def test_the_part_and_the_hunk_are_those_with_what_the_goal_is_about(
     _, part, hunk = hints.list_hints(practice_of(this_repository, tag), goal)
     assert part.startswith(f'Read "{heading}"')
     assert f" b/{path}\n" in hunk
+
+
+def test_a_finding_in_a_file_that_goes_keeps_the_hints_of_the_goal(this_repository: Path) -> None:
+    practice = practice_of(this_repository, "v0.10")
+    goal = Makes("flask.Flask", "flack/", inside=True)
+    finding = Finding("flack/flack.py", 19, "Flask(...) is called outside of every function")
+    assert hints.list_hints(practice, goal, finding) == hints.list_hints(practice, goal)
+    assert len(hints.list_hints(practice, goal)) == 3
 
 
 def test_a_goal_about_all_files_has_hints_for_the_one_that_misses_it(this_repository: Path) -> None:
