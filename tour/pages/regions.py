@@ -4,13 +4,17 @@ from os import path as paths
 
 from tour import pictures
 from tour.pages import past
+from tour.pages import screenshot
 from tour.pages.blocks import Page
 from tour.pages.findings import Finding
 from tour.pages.past import PastError
 from tour.pages.sources import Sources
 from tour.system.errors import TourError
 
-FORMS = "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps, flow and sizes"
+FORMS = (
+    "the regions are counts TAG, modules TAG, full TAG, screenshot TAG, class TAG, class, steps,"
+    " flow and sizes"
+)
 
 
 class UnknownRegionError(TourError):
@@ -27,6 +31,9 @@ def check(page: Page, sources: Sources) -> list[Finding]:
         except (UnknownRegionError, PastError) as error:
             findings.append(page.find(region.first - 1, str(error)))
             continue
+        match region.name.split():
+            case ["screenshot", tag] if not screenshot.shows(sources, tag):
+                findings.append(page.find(region.first - 1, screenshot.explain(sources, tag)))
         quoted = page.lines[region.first : region.end]
         difference = _compare(quoted, expected)
         if difference:
@@ -63,6 +70,8 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
             return _write_counts(tag, sources)
         case ["full", tag] if tag in sources.tags:
             return _write_full(tag, sources)
+        case ["screenshot", tag] if tag in sources.tags:
+            return _write_screenshot(page)
         case ["class"]:
             return past.write_tags(past.read(sources.repository))
         case ["class", tag]:
@@ -95,7 +104,7 @@ def _write_full(tag: str, sources: Sources) -> list[str]:
 def _write_steps(page: str, sources: Sources) -> list[str]:
     rows = []
     for stage in sources.line.stages:
-        link = paths.relpath(f"{stage.page}.md", paths.dirname(page)).replace("\\", "/")
+        link = _relative(f"{stage.page}.md", page)
         counts = " | ".join(map(str, sources.step(stage.tag)))
         rows.append(f"| [{stage.tag}]({link}) | {stage.title} | {counts} |")
     return [
@@ -107,7 +116,22 @@ def _write_steps(page: str, sources: Sources) -> list[str]:
 
 def _write_picture(name: str, page: str, sources: Sources) -> list[str]:
     alt = pictures.alt_text(sources.repository, sources.line, name)
-    file = paths.relpath(f"{pictures.FOLDER}/{name}.svg", paths.dirname(page)).replace("\\", "/")
+    file = _relative(f"{pictures.FOLDER}/{name}.svg", page)
     # or Markdown would take __init__ for a word in bold
     escaped = alt.replace("_", r"\_")
     return [f"![{escaped}]({file})"]
+
+
+def _write_screenshot(page: str) -> list[str]:
+    light, dark = (_relative(screenshot.FILES[scheme], page) for scheme in ("light", "dark"))
+    return [
+        "<picture>",
+        f'<source media="(prefers-color-scheme: dark)" srcset="{dark}">',
+        f'<img src="{light}" alt="{screenshot.ALT}" width="{screenshot.WIDTH}">',
+        "</picture>",
+    ]
+
+
+def _relative(path: str, page: str) -> str:
+    """Return how a page links to a path of the repository."""
+    return paths.relpath(path, paths.dirname(page)).replace("\\", "/")
