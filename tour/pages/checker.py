@@ -15,6 +15,7 @@ from tour.pages import names
 from tour.pages import numbers
 from tour.pages import outline
 from tour.pages import regions
+from tour.pages import screenshot
 from tour.pages.blocks import Page
 from tour.pages.findings import Finding
 from tour.pages.quotations import Quotations
@@ -164,12 +165,21 @@ class PageChecker:
         except ProbeError as error:
             yield Finding(pictures.FOLDER, 1, str(error))
             return
+        shown = screenshot.FILES.values() if self._has_screenshot() else ()
         for path, data in expected.items():
             if _with_newlines(_read(self.repository / path)) != data:
                 yield Finding(path, 1, "this is not made from the code; --update makes it again")
         for file in sorted((self.repository / pictures.FOLDER).glob("*")):
-            if self._name(file) not in expected:
+            if self._name(file) not in (*expected, *shown):
                 yield Finding(self._name(file), 1, "no page's picture; delete it")
+
+    def _has_screenshot(self) -> bool:
+        """Tell whether a page shows Flack in a browser."""
+        return any(
+            region.name.startswith("screenshot ")
+            for page in self.parsed.values()
+            for region in page.regions
+        )
 
     def _update_pictures(self) -> Iterator[Finding]:
         for path, data in self._pictures().items():
@@ -179,6 +189,11 @@ class PageChecker:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(data.replace(b"\n", CRLF) if CRLF in before else data)
                 yield Finding(path, 1, "this picture was made again")
+        tip = self.sources.line.stages[-1]
+        if self._has_screenshot() and not screenshot.shows(self.sources, tip.tag):
+            for path, data in screenshot.take(self.sources, tip, self.runner.report).items():
+                self.repository.joinpath(path).write_bytes(data)
+                yield Finding(path, 1, "this picture was taken again")
 
 
 def _read(file: Path) -> bytes:

@@ -5,6 +5,7 @@ from os import path as paths
 
 from tour import pictures
 from tour.pages import past
+from tour.pages import screenshot
 from tour.pages import teaching
 from tour.pages.blocks import Page
 from tour.pages.fences import MAIN
@@ -23,8 +24,8 @@ PICTURES = ("flow", "sizes", "survey", "layers", *pictures.OF_RUNS)
 DIFFERENCES = "tour/contract/behind.toml"
 
 FORMS = (
-    "the regions are counts TAG, modules TAG, full TAG, practice TAG, class TAG, class, step TAG,"
-    " times, plan NAME, steps, production operation, production fault, production difference,"
+    "the regions are counts TAG, modules TAG, full TAG, screenshot TAG, practice TAG, class TAG, class,"
+    " step TAG, times, plan NAME, steps, production operation, production fault, production difference,"
     f" {enumerate_words(PICTURES)}"
 )
 
@@ -43,6 +44,9 @@ def check(page: Page, sources: Sources) -> list[Finding]:
         except (UnknownRegionError, PastError, TeachingError, ProbeError) as error:
             findings.append(page.find(region.first - 1, str(error)))
             continue
+        match region.name.split():
+            case ["screenshot", tag] if not screenshot.shows(sources, tag):
+                findings.append(page.find(region.first - 1, screenshot.explain(sources, tag)))
         quoted = page.lines[region.first : region.end]
         difference = _compare(quoted, expected)
         if difference:
@@ -88,6 +92,8 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
             return teaching.write_plan(teaching.read(sources.repository), plan)
         case ["step", tag] if tag in sources.tags:
             return teaching.write_step(teaching.read(sources.repository), sources.stages[tag], page)
+        case ["screenshot", tag] if tag in sources.tags:
+            return _write_screenshot(page)
         case ["class"]:
             return past.write_tags(past.read(sources.repository))
         case ["class", tag]:
@@ -141,7 +147,7 @@ def _write_practice(tag: str, sources: Sources) -> list[str]:
 def _write_steps(page: str, sources: Sources) -> list[str]:
     rows = []
     for stage in sources.line.stages:
-        link = paths.relpath(f"{stage.page}.md", paths.dirname(page)).replace("\\", "/")
+        link = _relative(f"{stage.page}.md", page)
         counts = " | ".join(map(str, sources.step(stage.tag)))
         rows.append(f"| [{stage.tag}]({link}) | {stage.title} | {counts} |")
     return [
@@ -169,7 +175,22 @@ def _read_main(path: str, sources: Sources) -> str:
 
 def _write_picture(name: str, page: str, sources: Sources) -> list[str]:
     alt = pictures.alt_text(sources.repository, sources.line, name)
-    file = paths.relpath(f"{pictures.FOLDER}/{name}.svg", paths.dirname(page)).replace("\\", "/")
+    file = _relative(f"{pictures.FOLDER}/{name}.svg", page)
     # or Markdown would take __init__ for a word in bold, and <id:id> for a link
     escaped = alt.replace("_", r"\_").replace("<", r"\<")
     return [f"![{escaped}]({file})"]
+
+
+def _write_screenshot(page: str) -> list[str]:
+    light, dark = (_relative(screenshot.FILES[scheme], page) for scheme in ("light", "dark"))
+    return [
+        "<picture>",
+        f'<source media="(prefers-color-scheme: dark)" srcset="{dark}">',
+        f'<img src="{light}" alt="{screenshot.ALT}" width="{screenshot.WIDTH}">',
+        "</picture>",
+    ]
+
+
+def _relative(path: str, page: str) -> str:
+    """Return how a page links to a path of the repository."""
+    return paths.relpath(path, paths.dirname(page)).replace("\\", "/")

@@ -1,6 +1,7 @@
 """What Sphinx has to know of the tour: fences, pictures, full diffs, links to other files."""
 
 import re
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from posixpath import dirname
@@ -36,6 +37,10 @@ TEMPLATES = Path(__file__).with_name("templates")
 LEXERS = {"html": "html+jinja"}
 
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+HTML_ALT = re.compile(r'\balt="(.*?)"')
+HTML_SRC = re.compile(r'\bsrc="(.*?)"')
+HTML_SRCSET = re.compile(r'\bsrcset="(.*?)"')
 
 
 class Block(SphinxDirective):
@@ -108,8 +113,10 @@ class Regions(SphinxTransform):
         (image.parent if alone else image).replace_self(shown)
 
     def _complete(self, region: list[str], content: nodes.Node | None) -> None:
-        """Add to the region that names a step's command the link to its full diff."""
+        """Add the link to its full diff to a step's command; let the theme choose a screenshot."""
         match region:
+            case ["screenshot", _] if isinstance(content, nodes.raw):
+                content.replace_self(list(_read_screenshot(content.astext())))
             case ["full", tag] if isinstance(content, nodes.paragraph):
                 is_step = _before(self.config.tour_pages, tag) is not None
                 words = "side by side" if is_step else "all lines"
@@ -145,6 +152,14 @@ class OutsideLinks(SphinxTransform):
             target = normpath(join(dirname(self.env.docname), link["reftarget"]))
             if target.startswith("../"):
                 link.replace_self(link.children)
+
+
+def _read_screenshot(html: str) -> Iterator[nodes.image]:
+    """Yield the two images of a `<picture>`, each with the theme's class for its scheme."""
+    # the reader of the site may have chosen another scheme than the system's
+    text = {"alt": HTML_ALT.findall(html)[0]}
+    for name, [uri] in (("light", HTML_SRC.findall(html)), ("dark", HTML_SRCSET.findall(html))):
+        yield nodes.image("", uri=uri, classes=[f"only-{name}"], **text)
 
 
 def _before(pages: dict[str, str], tag: str) -> str | None:

@@ -67,6 +67,15 @@ It begins at [v0.1](v0.1.md) and <!--=moved v0.2-->32 lines move.
 ![Two boxes & an "arrow"](pictures/modules.svg)
 
 <!-- /tour -->
+
+<!-- tour: screenshot v0.3 -->
+
+<picture>
+<source media="(prefers-color-scheme: dark)" srcset="pictures/flack-dark.png">
+<img src="pictures/flack-light.png" alt="Flack" width="880">
+</picture>
+
+<!-- /tour -->
 """
 
 PAGE = """\
@@ -245,6 +254,8 @@ def built(tmp_path_factory: pytest.TempPathFactory, this_repository: Path) -> Si
             "docs/pictures/modules.svg": PICTURE,
         }
     )
+    for scheme in ("light", "dark"):
+        folder.joinpath(f"docs/pictures/flack-{scheme}.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     clone.commit("Write the pages")
     return Site(clone)
 
@@ -504,6 +515,15 @@ def test_a_picture_is_in_the_page_with_its_alternative_text(built):
     assert picture.attributes["aria-label"] == 'Two boxes & an "arrow"'
     assert [text.text for text in document.find("text", inside=picture)] == ["flack.py"]
     assert not document.find("title", inside=picture)
+
+
+def test_a_screenshot_has_the_scheme_that_the_reader_chose(built):
+    document = built.read("index.html")
+    images = {image.attributes["class"]: image.attributes for image in document.find("img")}
+    assert {name: image["src"] for name, image in images.items()} == {
+        f"only-{scheme}": f"_images/flack-{scheme}.png" for scheme in ("light", "dark")
+    }
+    assert {image["alt"] for image in images.values()} == {"Flack"}
 
 
 def test_two_hyphens_stay_as_they_are(built):

@@ -1,0 +1,169 @@
+"""The picture of Flack in the pages: the web client with a short conversation, light and dark.
+
+Pixels are not the same on every machine, so nobody compares them. Each picture says in itself which
+client it shows, and that is checked.
+"""
+
+import base64
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from tour.environments import environment
+from tour.environments import pythons
+from tour.pages.sources import Sources
+from tour.repo import copies
+from tour.repo import kept
+from tour.stages import readme
+from tour.stages.line import Stage
+from tour.system import browsers
+from tour.system.errors import TourError
+from tour.system.server import StageServer
+
+# the pictures by their color schemes
+FILES = {scheme: f"docs/pictures/flack-{scheme}.png" for scheme in ("light", "dark")}
+ALT = "Flack in a browser: who is online, and a conversation of ann, ben and cleo."
+
+WIDTH = 880
+HEIGHT = 540
+
+# the folders that hold the web client, here from v0.1 to v0.3, in the package later
+CLIENT = ("static", "templates")
+
+PASSWORD = "a password"
+CONVERSATION = (
+    ("ann", "Morning! Does anybody know why `models.py` imports `db` from `__main__`?"),
+    ("ben", "Because `flack.py` has **two names**. You run it, and the tests import it."),
+    ("cleo", "At v0.4 that goes: `from .flack import db`. One package, one name."),
+    ("ann", "So I start `manage.py` from then on?"),
+    ("ben", "Yes. And *nobody* imports `manage.py`."),
+)
+
+# of a PNG: what it begins with, and the kind of its part for a word and a text
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+TEXT = b"tEXt"
+KEYWORD = b"Flack client\0"
+
+
+class ScreenshotError(TourError):
+    """The conversation for the picture cannot be held."""
+
+
+def explain(sources: Sources, tag: str) -> str:
+    """Return what is wrong, and what to do, where the pictures do not show a stage's client."""
+    return (
+        f"the pictures of Flack do not show the client of {tag};"
+        f" `tour docs --update` takes them of {sources.tags[-1]} when it checks all pages"
+    )
+
+
+def shows(sources: Sources, tag: str) -> bool:
+    """Tell whether the pictures are there and show the client of the stage."""
+    client = find_client(sources.files(tag))
+    files = [sources.repository / path for path in FILES.values()]
+    return all(file.is_file() and read_client(file.read_bytes()) == client for file in files)
+
+
+def find_client(files: dict[str, bytes]) -> str:
+    """Return what tells the web client among a stage's files from any other."""
+    client = []
+    for path, data in sorted(files.items()):
+        place = PurePosixPath(path)
+        if place.is_relative_to("flack"):
+            place = place.relative_to("flack")
+        if place.parts[:1] and place.parts[0] in CLIENT:
+            client.append((place.as_posix(), data))
+    return kept.digest(*kept.flat(client))
+
+
+def read_client(png: bytes) -> str | None:
+    """Return which client a picture says that it shows, None when it does not say it."""
+    at = len(SIGNATURE)
+    while png.startswith(SIGNATURE) and at + 8 <= len(png):
+        length, kind = struct.unpack_from(">I4s", png, at)
+        data = png[at + 8 : at + 8 + length]
+        if kind == TEXT and data.startswith(KEYWORD):
+            return data.removeprefix(KEYWORD).decode("ascii", "replace")
+        # with the checksum behind the data
+        at += length + 12
+    return None
+
+
+def mark(png: bytes, client: str) -> bytes:
+    """Return the picture with a part that says which client it shows."""
+    # behind the header, which comes first and always has 25 bytes
+    end = len(SIGNATURE) + 25
+    data = KEYWORD + client.encode("ascii")
+    checksum = zlib.crc32(TEXT + data)
+    part = struct.pack(">I4s", len(data), TEXT) + data + struct.pack(">I", checksum)
+    return png[:end] + part + png[end:]
+
+
+def take(sources: Sources, stage: Stage, report: Callable[[str], None]) -> dict[str, bytes]:
+    """Return new pictures of the stage's client by their paths.
+
+    Raise UsageError when there is no browser, ServerError when the stage does not start.
+    """
+    program = browsers.demand(browsers.DEFAULT)
+    files = sources.files(stage.tag)
+    python = environment.stage_environment(
+        sources.repository,
+        pythons.find_python(),
+        files["requirements.txt"].decode(),
+        lambda: report(f"installing what {stage.tag} requires"),
+        report,
+    )
+    report(f"taking a picture of {stage.tag}")
+    with copies.clean_copy(sources.repository, stage.tree, "flack") as folder:
+        command = readme.read_commands(folder, stage.tag).run
+        database = {"DATABASE_URL": f"sqlite:///{(folder.parent / 'flack.sqlite').as_posix()}"}
+        with StageServer(folder, python, command, database) as server:
+            pictures = _visit(program, server.url)
+    client = find_client(files)
+    return {FILES[scheme]: mark(png, client) for scheme, png in pictures.items()}
+
+
+def _visit(program: str, url: str) -> dict[str, bytes]:
+    """Hold the conversation, and return how the client shows it in each color scheme."""
+    # it takes a while to import, and most pages are checked without it
+    from playwright.sync_api import APIRequestContext
+    from playwright.sync_api import sync_playwright
+
+    def ask(request: APIRequestContext, path: str, data: object, credentials: str) -> str:
+        headers = {"Authorization": credentials} if credentials else {}
+        answer = request.post(f"{url}{path}", data=data, headers=headers)
+        if not answer.ok:
+            raise ScreenshotError(f"POST {path}: {answer.status} {answer.text()}")
+        return str(answer.json().get("token", ""))
+
+    pictures = {}
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        request = playwright.request.new_context()
+        tokens = {}
+        for nickname in dict.fromkeys(nickname for nickname, _ in CONVERSATION):
+            user = {"nickname": nickname, "password": PASSWORD}
+            ask(request, "/api/users", user, "")
+            pair = base64.b64encode(f"{nickname}:{PASSWORD}".encode()).decode()
+            tokens[nickname] = ask(request, "/api/tokens", {}, f"Basic {pair}")
+        for nickname, source in CONVERSATION:
+            ask(request, "/api/messages", {"source": source}, f"Bearer {tokens[nickname]}")
+        for scheme in FILES:
+            page = browser.new_page(
+                color_scheme="dark" if scheme == "dark" else "light",
+                viewport={"width": WIDTH, "height": HEIGHT},
+            )
+            page.goto(url)
+            page.get_by_label("Nickname", exact=True).fill(CONVERSATION[0][0])
+            page.get_by_label("Password", exact=True).fill(PASSWORD)
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            page.get_by_role("button", name="Send", exact=True).wait_for()
+            page.get_by_text(CONVERSATION[-1][1].split("*")[0]).wait_for()
+            for nickname in tokens:
+                page.get_by_role("list", name="Online").get_by_text(nickname).first.wait_for()
+            pictures[scheme] = page.screenshot(animations="disabled")
+        request.dispose()
+        browser.close()
+    return pictures
