@@ -43,7 +43,7 @@ def print_operations(operations: list[Operation]) -> None:
         [each.name, f"{each.seconds:.1f}", f"failed: {each.problem}" if each.problem else each.seen]
         for each in operations
     ]
-    print(format_table([["what an operator does", "seconds", ""], *rows], left=1))
+    print(format_table([["what an operator does", "seconds", ""], *rows], left=3))
 
 
 def print_faults(findings: list[Finding]) -> None:

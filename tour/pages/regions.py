@@ -18,7 +18,7 @@ DIFFERENCES = "tour/contract/behind.toml"
 
 FORMS = (
     "the regions are counts TAG, modules TAG, full TAG, class TAG, class, steps, flow, sizes, rooms"
-    " and production operation, production fault or production difference"
+    " and production with operation, fault, logged or difference"
 )
 
 
@@ -80,7 +80,7 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
             return _write_steps(page, sources)
         case ["modules", tag] if tag in sources.tags:
             return _write_picture(f"modules-{tag}", page, sources)
-        case ["production", "operation" | "fault" as table]:
+        case ["production", "operation" | "fault" | "logged" as table]:
             return measured.write_table(_read_main(measured.FILE, sources), table)
         case ["production", "difference"]:
             return _write_differences(sources)

@@ -28,7 +28,7 @@ class Tabs(NamedTuple):
     that of a node in MB. Both are None on a system that does not tell.
     """
 
-    count: int
+    opened: int
     median: float
     slow: float
     failed: int
