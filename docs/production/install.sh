@@ -51,4 +51,4 @@ install -d -o postgres -m 700 /var/backups/flack
 install -m 755 backup.sh /etc/flack/
 echo "17 3 * * * postgres /etc/flack/backup.sh" >/etc/cron.d/flack
 
-curl --fail "http://127.0.0.1:8080/api/messages?user_id=0"
+curl --silent --show-error --fail "http://127.0.0.1:8080/api/messages?user_id=0"

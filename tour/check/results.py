@@ -49,7 +49,7 @@ def format_operations(operations: list[Operation]) -> str:
         [each.name, f"{each.seconds:.1f}", f"failed: {each.problem}" if each.problem else each.seen]
         for each in operations
     ]
-    return format_table([["what an operator does", "seconds", ""], *rows], left=1)
+    return format_table([["what an operator does", "seconds", ""], *rows], left=3)
 
 
 def format_faults(findings: list[Finding]) -> str:

@@ -24,9 +24,9 @@ PICTURES = ("flow", "sizes", "survey", "layers", *pictures.OF_RUNS)
 DIFFERENCES = "tour/contract/behind.toml"
 
 FORMS = (
-    "the regions are counts TAG, modules TAG, full TAG, screenshot TAG, practice TAG, class TAG, class,"
-    " step TAG, times, plan NAME, steps, production operation, production fault, production difference,"
-    f" {enumerate_words(PICTURES)}"
+    "the regions are counts TAG, modules TAG, full TAG, screenshot TAG, practice TAG, class TAG,"
+    " class, step TAG, times, plan NAME, steps, production with operation, fault, logged or"
+    f" difference, {enumerate_words(PICTURES)}"
 )
 
 
@@ -102,7 +102,7 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
             return _write_steps(page, sources)
         case ["modules", tag] if tag in sources.tags:
             return _write_picture(f"modules-{tag}", page, sources)
-        case ["production", "operation" | "fault" as table]:
+        case ["production", "operation" | "fault" | "logged" as table]:
             return measured.write_table(_read_main(measured.FILE, sources), table)
         case ["production", "difference"]:
             return _write_differences(sources)

@@ -15,6 +15,18 @@ HEADER = """\
 # that did other work, too. `python3 -m tour docs --update` writes it into docs/production.md.
 """
 
+# the keys of a table that the page shows, and their headings
+COLUMNS = {
+    "operation": {"name": "what you do", "seconds": "seconds", "seen": "what was seen"},
+    "fault": {
+        "name": "what happens",
+        "requests": "requests",
+        "failed": "failed",
+        "longest": "longest, s",
+        "missing": "missing",
+    },
+}
+
 
 def write(repository: Path, operations: list[Operation], findings: list[Finding]) -> None:
     """Write the file with what was found; what is not given stays as it was."""
@@ -52,18 +64,14 @@ def read(text: str) -> dict[str, list[dict[str, str | int | float]]]:
 
 
 def write_table(text: str, name: str) -> list[str]:
-    """Return the lines of one of the tables, in Markdown."""
+    """Return the lines of one of the tables, in Markdown; what was logged is a list of its own."""
+    if name == "logged":
+        return [f"- {row['name']}: {row['logged']}" for row in read(text)["fault"]]
+    keys = COLUMNS[name]
     rows = read(text)[name]
-    if name == "operation":
-        headings, numbers = ["what you do", "seconds", "what was seen"], [1]
-        cells = [[f"{row[key]}" for key in ("name", "seconds", "seen")] for row in rows]
-    else:
-        headings = ["what happens", "requests", "failed", "longest, s", "missing", "logged"]
-        numbers = [1, 2, 3, 4]
-        keys = ("name", "requests", "failed", "longest", "missing", "logged")
-        cells = [[f"{row[key]}" for key in keys] for row in rows]
-    rule = ["---:" if index in numbers else "---" for index in range(len(headings))]
-    return [f"| {' | '.join(line)} |" for line in (headings, rule, *cells)]
+    rule = ["---:" if isinstance(rows[0][key], int | float) else "---" for key in keys]
+    cells = [[f"{row[key]}" for key in keys] for row in rows]
+    return [f"| {' | '.join(line)} |" for line in (list(keys.values()), rule, *cells)]
 
 
 def _literal(value: str | int | float) -> str:

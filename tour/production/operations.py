@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from tour.production import part
 from tour.production import programs
+from tour.production import tabs
 from tour.production.database import Database
 from tour.production.deployment import Deployment
 from tour.production.files import Replacement
@@ -34,6 +35,10 @@ INSERT_MESSAGES = f"""
         'an old message ' || number, 'an old message ' || number, (SELECT min(id) FROM users)
     FROM generate_series(1, {MANY}) AS number
 """
+
+# tabs that are open, and for how long
+TABS = 40
+TABS_SECONDS = 10.0
 
 # how many guess passwords at once, seconds between two guesses of each, and how long they do
 ATTACKERS = 32
@@ -114,6 +119,7 @@ def do_all(prepared: Prepared, folder: Path, report: Callable[[str], None]) -> l
             "a new column and back": partial(migrate, deployment),
             "a backup, restored": partial(back_up, deployment),
             "the logs rotated": partial(rotate_logs, deployment),
+            "forty open tabs": partial(serve_tabs, deployment),
             "passwords guessed": partial(guess_passwords, deployment),
         }
         for name, operate in operations.items():
@@ -218,6 +224,18 @@ def rotate_logs(deployment: Deployment) -> tuple[str, str]:
     old = [log.with_name(f"{log.name}.1") for log in logs]
     problem = "" if all(log.exists() for log in old) else "the old logs are not there"
     return f"{len(logs)} nodes write to new logs, and the old ones are kept", problem
+
+
+def serve_tabs(deployment: Deployment) -> tuple[str, str]:
+    """Let people have the web client open, and look at what they wait and cost."""
+    met = tabs.open_tabs(deployment, TABS, TABS_SECONDS)
+    seen = [
+        f"half of the polls within {met.median:.0f} ms, 95 % within {met.slow:.0f} ms",
+        "" if met.cost is None else f"a tab costs {met.cost:.0f} ms of a core in a second",
+        "" if met.memory is None else f"a node holds {met.memory:.0f} MB",
+    ]
+    problem = f"{met.failed} polls failed" if met.failed else ""
+    return "; ".join(filter(None, seen)), problem
 
 
 def guess_passwords(deployment: Deployment) -> tuple[str, str]:

@@ -118,4 +118,8 @@ def test_figures_come_back_as_a_table_and_those_not_given_stay(tmp_path: Path) -
     write(tmp_path, [], [finding._replace(failed=3)])
     text = (tmp_path / "docs/production/measured.toml").read_text(encoding="utf-8")
     assert [row["seen"] for row in read(text)["operation"]] == ['said "200"']
-    assert write_table(text, "fault")[-1] == "| kill -9 of a worker | 100 | 3 | 1.2 | 0 | nothing |"
+    assert write_table(text, "fault")[-2:] == [
+        "| --- | ---: | ---: | ---: | ---: |",
+        "| kill -9 of a worker | 100 | 3 | 1.2 | 0 |",
+    ]
+    assert write_table(text, "logged") == ["- kill -9 of a worker: nothing"]
