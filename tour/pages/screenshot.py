@@ -13,8 +13,8 @@ from pathlib import PurePosixPath
 from tour.environments import environment
 from tour.environments import pythons
 from tour.pages.sources import Sources
+from tour.repo import cache
 from tour.repo import copies
-from tour.repo import kept
 from tour.stages import readme
 from tour.stages.line import Stage
 from tour.system import browsers
@@ -74,7 +74,7 @@ def find_client(files: dict[str, bytes]) -> str:
             place = place.relative_to("flack")
         if place.parts[:1] and place.parts[0] in CLIENT:
             client.append((place.as_posix(), data))
-    return kept.digest(*kept.flat(client))
+    return cache.digest(*cache.flat(client))
 
 
 def read_client(png: bytes) -> str | None:
@@ -105,7 +105,7 @@ def take(sources: Sources, stage: Stage, report: Callable[[str], None]) -> dict[
 
     Raise UsageError when there is no browser, ServerError when the stage does not start.
     """
-    program = browsers.demand(browsers.DEFAULT)
+    program = browsers.require(browsers.DEFAULT)
     files = sources.files(stage.tag)
     python = environment.stage_environment(
         sources.repository,
