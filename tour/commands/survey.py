@@ -97,7 +97,7 @@ def _report_cycle(cycle: Cycle) -> Iterator[str]:
     elif steps:
         yield "It ends when each of these is done:"
         for step in steps:
-            yield from _wrap(f"- {step}", "  ")
+            yield from _wrap(f"- {step}", "  ", "    ")
     else:
         yield from _wrap(
             "No single definition ends it: look for one that two of these modules could share."
@@ -220,12 +220,12 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _wrap(text: str, indent: str = "") -> list[str]:
+def _wrap(text: str, indent: str = "", further: str = "  ") -> list[str]:
     return textwrap.wrap(
         text,
         WIDTH,
         initial_indent=indent,
-        subsequent_indent=indent or "  ",
+        subsequent_indent=further,
         break_long_words=False,
         break_on_hyphens=False,
     )
