@@ -16,6 +16,7 @@ GUIDES = {
     "maintainer": "Maintain",
     "architecture": "Architecture",
     "glossary": "Words",
+    "libraries": "Libraries",
     "changelog": "Changelog",
 }
 
