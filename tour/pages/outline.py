@@ -1,8 +1,17 @@
-"""The headings of a step's page: all of them, in their order."""
+"""The build of a step's page: its headings in their order, its goals and its recap."""
 
+from itertools import pairwise
+
+from tour.pages.blocks import Heading
 from tour.pages.blocks import Page
 from tour.pages.findings import Finding
 from tour.pages.sources import Sources
+
+# the sentence that the goals complete, above the first section
+GOALS = "After this page you can"
+NUMBER_OF_GOALS = 3
+RECAP = "Recap"
+LONGEST_RECAP = 5
 
 SECTIONS = (
     "Where we are",
@@ -13,7 +22,7 @@ SECTIONS = (
     "What goes wrong",
     "Practice",
     "Then and now",
-    "Recap",
+    RECAP,
     "Next",
 )
 
@@ -22,7 +31,7 @@ FIRST = {"The diff, walked through": "A tour through the module"}
 
 
 def check(page: Page, sources: Sources) -> list[Finding]:
-    """Return what is wrong with the headings of a stage's page; other pages have their own."""
+    """Return what is wrong with the build of a stage's page; other pages have their own."""
     stages = [stage for stage in sources.line.stages if f"{stage.page}.md" == page.path]
     if not stages:
         return []
@@ -56,4 +65,26 @@ def check(page: Page, sources: Sources) -> list[Finding]:
                 )
             )
             break
+    return findings or _check_lists(page, found)
+
+
+def _check_lists(page: Page, sections: list[Heading]) -> list[Finding]:
+    """Return what is wrong with the goals and the recap of a page whose sections are right."""
+    findings = []
+    first = sections[0].line
+    opening = [part for part in page.paragraphs if part.end <= first]
+    goals = [part for part in opening if " ".join(part.text.split()).endswith(GOALS)]
+    number = sum(item < first for item in page.items)
+    if not goals or number != NUMBER_OF_GOALS:
+        problem = f"a stage's page begins with '{GOALS}' and {NUMBER_OF_GOALS} goals"
+        findings.append(page.find(0, problem, got=f"{number} goals" if goals else None))
+    [(start, end)] = [
+        (heading.line, following.line)
+        for heading, following in pairwise(sections)
+        if heading.text == RECAP
+    ]
+    number = sum(start < item < end for item in page.items)
+    if not 0 < number <= LONGEST_RECAP:
+        problem = f"a recap has a list of one to {LONGEST_RECAP} lines"
+        findings.append(page.find(start, problem, got=f"{number} lines"))
     return findings
