@@ -95,6 +95,8 @@ class Page:
     links: list[Link] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
+    # the lines in which items of lists begin that lie in no other list
+    items: list[int] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -159,6 +161,8 @@ class _Reader:
                     self.find(
                         line, "an indented block of code; put a fence with an info string around it"
                     )
+                elif token.type == "list_item_open" and token.level == 1:
+                    self.page.items.append(line)
                 elif token.type == "heading_open":
                     if self.fold is not None:
                         # a link to it would lead to what is not seen

@@ -1,4 +1,4 @@
-"""The headings of a step's page: all of them, in their order."""
+"""The build of a step's page: its headings in their order, its goals and its recap."""
 
 from itertools import pairwise
 
@@ -9,6 +9,12 @@ from tour.pages.findings import Finding
 from tour.pages.sources import Sources
 from tour.pages.teaching import TeachingError
 
+# the sentence that the goals complete, above the first section
+GOALS = "After this page you can"
+NUMBER_OF_GOALS = 3
+RECAP = "Recap"
+LONGEST_RECAP = 5
+
 SECTIONS = (
     "Where we are",
     "The idea",
@@ -18,7 +24,7 @@ SECTIONS = (
     "What goes wrong",
     "Practice",
     "Then and now",
-    "Recap",
+    RECAP,
     "Next",
 )
 

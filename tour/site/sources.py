@@ -20,6 +20,7 @@ GUIDES = {
     "still-missing": "What is still missing",
     "architecture": "Architecture",
     "glossary": "Words",
+    "libraries": "Libraries",
     "changelog": "Changelog",
 }
 

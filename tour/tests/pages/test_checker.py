@@ -410,20 +410,34 @@ SECTIONS = (
 )
 
 
+GOALS = "In short. After this\npage you can\n\n- run it,\n- read it,\n- say why.\n\n"
+RECAP = "- It runs.\n- It is short.\n\n"
+
+
+def write_step(sections: tuple[str, ...], goals: str = GOALS, recap: str = RECAP) -> str:
+    texts = {"Recap": recap}
+    parts = [f"## {section}\n\n{texts.get(section, '')}" for section in sections]
+    return f"# v0.2: Make v0.2\n\n{goals}{''.join(parts)}"
+
+
 @pytest.mark.parametrize(
-    ("title", "sections", "line"),
+    ("text", "line"),
     [
-        ("v0.2: Make v0.2", SECTIONS, None),
-        ("v0.2: Make it", SECTIONS, 1),
-        ("v0.2: Make v0.2", SECTIONS[:-1], 20),
-        ("v0.2: Make v0.2", ("The idea", "Where we are", *SECTIONS[2:]), 3),
-        ("v0.2: Make v0.2", (*SECTIONS, "Notes"), 23),
+        (write_step(SECTIONS), None),
+        (write_step(SECTIONS).replace("Make", "Change"), 1),
+        (write_step(SECTIONS[:-1]), 30),
+        (write_step(("The idea", "Where we are", *SECTIONS[2:])), 10),
+        (write_step((*SECTIONS, "Notes")), 33),
+        (write_step(SECTIONS, goals=""), 1),
+        (write_step(SECTIONS, goals=GOALS.replace("After", "Before")), 1),
+        (write_step(SECTIONS, goals=GOALS.replace("- say why.\n", "")), 1),
+        (write_step(SECTIONS, recap=""), 26),
+        (write_step(SECTIONS, recap="- One.\n" * 6 + "\n"), 26),
     ],
 )
-def test_a_stages_page_has_its_title_and_its_sections_in_order(
-    paged: Clone, title: str, sections: tuple[str, ...], line: int | None
+def test_a_stages_page_has_its_title_sections_goals_and_recap(
+    paged: Clone, text: str, line: int | None
 ) -> None:
-    text = f"# {title}\n\n" + "".join(f"## {section}\n\n" for section in sections)
     paged.write({"v0.2.md": text})
     assert lines_of(check_pages(paged.folder, "v0.2.md").findings) == ([line] if line else [])
 
