@@ -157,6 +157,7 @@ def _switch_imports(texts: dict[str, str], path: str, chance: random.Random) -> 
     own = {dotted_name(each) for each in texts}
     edits: list[tuple[int, int, int, str]] = []
     tree = ast.parse(text)
+    fixed, taken = _fixed_names(tree), _taken_names(tree)
     for node in tree.body:
         if not isinstance(node, ast.ImportFrom) or len(node.names) != 1:
             continue
@@ -170,8 +171,8 @@ def _switch_imports(texts: dict[str, str], path: str, chance: random.Random) -> 
         new = ""
         if form == "absolute":
             new = f"from {module} import {alias.name}"
-        elif form == "whole" and _is_bound_once(tree, alias.name, module.rpartition(".")[2]):
-            package, _, last = module.rpartition(".")
+        package, _, last = module.rpartition(".")
+        if form == "whole" and alias.name not in fixed and last not in fixed | taken:
             new = f"from {package} import {last}" if package else f"import {last}"
             edits += [
                 (name.lineno, name.col_offset, name.col_offset, f"{last}.")
@@ -198,31 +199,30 @@ def _once(lines: list[str]) -> Iterator[str]:
         yield line
 
 
-def _is_bound_once(tree: ast.Module, name: str, module: str) -> bool:
-    """Whether nothing else in a module has the imported name, or that of the module."""
+def _fixed_names(tree: ast.Module) -> set[str]:
+    """Return the names in a module that no other form of import may touch."""
+    fixed: set[str] = set()
     for node in ast.walk(tree):
-        bound = {
-            ast.arg: "arg",
-            ast.FunctionDef: "name",
-            ast.ClassDef: "name",
-            ast.keyword: "arg",
-        }.get(type(node))
-        if bound and bound != "arg" and getattr(node, bound) in (name, module):
-            return False
-        if isinstance(node, ast.arg) and node.arg in (name, module):
-            return False
-        if isinstance(node, ast.Name) and node.id == module:
-            return False
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
-            return False
-        if isinstance(node, ast.alias) and (node.asname or node.name) == module:
-            return False
-        # positions in these are not those of the file before Python 3.12
-        if isinstance(node, ast.JoinedStr) and _loads(node, name):
-            return False
-        if isinstance(node, ast.Dict | ast.List) and f'"{name}"' in ast.unparse(node):
-            return False
-    return "__all__" not in {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+                fixed.add(name)
+            case ast.Name(id=name, ctx=ast.Store()):
+                fixed.add(name)
+            case ast.JoinedStr():
+                # positions in these are not those of the file before Python 3.12
+                fixed |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+            case ast.Dict() | ast.List():
+                # a name as text, for __all__ or a shell
+                texts = (each for each in ast.walk(node) if isinstance(each, ast.Constant))
+                fixed |= {each.value for each in texts if isinstance(each.value, str)}
+    return fixed
+
+
+def _taken_names(tree: ast.Module) -> set[str]:
+    """Return the names in a module that a module cannot be imported under."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    aliases = (node for node in ast.walk(tree) if isinstance(node, ast.alias))
+    return names | {alias.asname or alias.name for alias in aliases}
 
 
 def _loads(tree: ast.AST, name: str) -> list[ast.Name]:
