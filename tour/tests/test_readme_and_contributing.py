@@ -1,5 +1,6 @@
-"""CONTRIBUTING.md and the settings of tools: what they name is there."""
+"""README.md, CONTRIBUTING.md and the settings of tools: what they name is there."""
 
+import pkgutil
 import re
 import shlex
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tour import cli
+from tour import commands as verb_modules
 from tour.environments import environment
 from tour.environments import pythons
 from tour.stages.manifest import MANIFEST_PATH
@@ -31,10 +33,10 @@ def main(this_repository: Path) -> Path:
     return this_repository
 
 
-@pytest.fixture(scope="module")
-def guide(main: Path) -> str:
-    """The text of CONTRIBUTING.md."""
-    return main.joinpath("CONTRIBUTING.md").read_text(encoding="utf-8")
+@pytest.fixture(scope="module", params=["README.md", "CONTRIBUTING.md"])
+def guide(main: Path, request: pytest.FixtureRequest) -> str:
+    """The text of one of the two files."""
+    return main.joinpath(request.param).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -46,31 +48,42 @@ def commands(guide: str) -> list[list[str]]:
     return [shlex.split(text, posix=False) for text in texts]
 
 
+@pytest.fixture(scope="module")
+def calls(commands: list[list[str]]) -> list[list[str]]:
+    """What follows `tour` in each of the commands, without those that name no verb."""
+    calls = [words[3:] for words in commands if words[:3] == ["python3", "-m", "tour"]]
+    calls += [words[1:] for words in commands if words[0] in ("tour", ".venv/bin/tour")]
+    return [call for call in calls if call]
+
+
 def is_installed(name: str) -> bool:
     """Tell whether the environment of the tour has a program."""
     return environment.program(Path(sys.prefix), name).exists()
 
 
-def test_the_verbs_and_options_that_the_guide_names_are_the_tours(
-    commands: list[list[str]],
-) -> None:
-    calls = [words[3:] for words in commands if words[:3] == ["python3", "-m", "tour"]]
-    calls += [words[1:] for words in commands if words[0] == ".venv/bin/tour"]
-    assert ["amend", "v0.3"] in calls
-    for call in filter(None, calls):
+def test_the_verbs_and_options_that_a_guide_names_are_the_tours(calls: list[list[str]]) -> None:
+    assert ["test"] in calls
+    for call in calls:
         assert cli.make_parser().parse_args(call).verb == call[0]
 
 
-def test_the_programs_that_the_guide_names_are_in_the_environment(guide: str) -> None:
+def test_the_readme_names_every_verb(main: Path) -> None:
+    code = CODE.findall(main.joinpath("README.md").read_text(encoding="utf-8"))
+    named = {word for text in code for word in text.split()} | {"start", "test"}
+    verbs = {module.name for module in pkgutil.iter_modules(verb_modules.__path__)}
+    assert sorted(verbs - named) == []
+
+
+def test_the_programs_that_a_guide_names_are_in_the_environment(guide: str) -> None:
     names = set(PROGRAM.findall(guide))
-    assert {"python", "ruff", "uv"} <= names
+    assert names
     assert [name for name in names if not is_installed(name)] == []
 
 
-def test_the_files_that_the_guide_names_are_there(main: Path, commands: list[list[str]]) -> None:
+def test_the_files_that_a_guide_names_are_there(main: Path, commands: list[list[str]]) -> None:
     words = {word for command in commands for word in command}
     paths = {word for word in words if FILE.fullmatch(word) and PLACEHOLDER not in word}
-    assert {"tour/tests/stages/test_rules.py", "docs/learner.md", "setup.cfg"} <= paths
+    assert paths
     assert sorted(path for path in paths if not (main / path).exists()) == []
 
 
