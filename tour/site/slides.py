@@ -41,7 +41,7 @@ PARTS = ("title", *SECTIONS, "question")
 
 # words beside code
 BESIDE = 38
-# of one block of code so many slides are made
+# of one block of code, or the words of an idea, so many slides are made
 MOST = 2
 
 # the file that a patch changes
@@ -162,15 +162,17 @@ class _Maker:
         yield from self._with_code("pain", section)
 
     def idea(self, section: Section, mistake: str) -> Iterator[Slide]:
-        shown: list[str] = []
+        pages = [""]
         height = 0.0
         for node in section.nodes:
             if node.type in SAID and not _text(node).startswith(LEADS_ON):
                 height += _height(node)
-                if height > fitting.HEIGHT:
-                    break
-                shown.append(_render(node))
-        yield Slide("idea", section.heading, "".join(shown))
+                if pages[-1] and height > fitting.HEIGHT:
+                    pages.append("")
+                    height = _height(node)
+                pages[-1] += _render(node)
+        for page in pages[:MOST]:
+            yield Slide("idea", section.heading, page)
         if any(node.type == "fence" for node in section.nodes):
             yield from self._with_code("idea", section)
 
