@@ -23,6 +23,9 @@ from tour.tests.practice.trees import bounds_of
 from tour.tests.practice.trees import grade
 from tour.tests.practice.trees import unmet
 
+# a private name stands in the module at most so often
+FEW = 5
+
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -129,13 +132,14 @@ def _pieces(text: str) -> list[_Piece]:
 def _rename(texts: dict[str, str], path: str, known: set[str], chance: random.Random) -> str:
     """Give other names to a fifth of what no other file, and no goal, knows.
 
-    More would be no move any longer: each use of the name is a line that changes.
+    More, or one that has many uses, would be no move: each use is a line that changes.
     """
     text = texts[path]
     others = "\n".join(other for name, other in texts.items() if name != path)
     for node in ast.parse(text).body:
         name = _private_name(node)
-        if name and name not in known and not re.search(rf"\b{name}\b", others):
+        is_rare = bool(name) and len(re.findall(rf"\b{name}\b", text)) <= FEW
+        if is_rare and name not in known and not re.search(rf"\b{name}\b", others):
             if chance.random() < 0.2 and not re.search(rf"[\"'.]{name}\b", text):
                 text = re.sub(rf"\b{name}\b", f"_{name}", text)
     return text
