@@ -7,7 +7,7 @@ import math
 from typing import NamedTuple
 
 # what a slide has for code and the words beside it, and the width of a line
-HEIGHT = 21.0
+HEIGHT = 21.5
 WIDTH = 46.0
 # of a letter of code, its width and the height of its line
 LETTER = 0.605
@@ -17,9 +17,10 @@ LARGEST = 1.0
 SMALLEST = 0.63
 # a longer line goes on in the next row
 LONGEST = 110
-# letters of words in a line, and the height of such a line
+# letters of words in a line, the height of such a line, and the space below a paragraph
 LETTERS = 92
 WORDS_LINE = 1.35
+SPACE = 0.55
 # a run of code ends at a blank line where that leaves at least this share of it
 SHARE = 0.6
 
@@ -41,7 +42,7 @@ def divide(lines: list[str], letters: int, most: int) -> list[Piece]:
 
     Where more is cut, three dots end it.
     """
-    room = HEIGHT - WORDS_LINE * math.ceil(letters / LETTERS)
+    room = HEIGHT - height(letters)
     limit = int(room / (LINE * SMALLEST))
     rows = sum(map(_rows, lines))
     # all of about the same length, so that no line stands alone
@@ -51,6 +52,11 @@ def divide(lines: list[str], letters: int, most: int) -> list[Piece]:
         runs = runs[:most]
         runs[-1] = [*runs[-1][: limit - 1], LEFT_OUT]
     return [Piece(run, _size(run, room)) for run in runs]
+
+
+def height(letters: int) -> float:
+    """Return how high a paragraph of so many letters is, with the space below it."""
+    return WORDS_LINE * math.ceil(letters / LETTERS) + (SPACE if letters else 0)
 
 
 def _runs(lines: list[str], limit: int) -> list[list[str]]:

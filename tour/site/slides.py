@@ -39,10 +39,9 @@ SECTIONS = {
 # the parts of a step's slides, in their order
 PARTS = ("title", *SECTIONS, "question")
 
-# words beside code, and on a slide without any
+# words beside code
 BESIDE = 38
-ALONE = 150
-# of one block of code so many slides are made
+# of one block of code, or the words of an idea, so many slides are made
 MOST = 2
 
 # the file that a patch changes
@@ -50,6 +49,9 @@ FILE = re.compile(r"^\+\+\+ b/(.+)$", re.MULTILINE)
 
 # how a question begins in the guide
 ASK = "**Ask:**"
+
+# what can be on a slide of words
+SAID = ("paragraph", "bullet_list", "ordered_list", "table")
 
 # a sentence ends here
 END = re.compile(r"[.!?](?=\s|$)")
@@ -160,16 +162,17 @@ class _Maker:
         yield from self._with_code("pain", section)
 
     def idea(self, section: Section, mistake: str) -> Iterator[Slide]:
-        shown: list[str] = []
-        words = 0
+        pages = [""]
+        height = 0.0
         for node in section.nodes:
-            words += len(_text(node).split())
-            leads_on = _text(node).startswith(LEADS_ON)
-            if node.type in ("paragraph", "bullet_list", "ordered_list") and not leads_on:
-                if shown and words > ALONE:
-                    break
-                shown.append(_render(node))
-        yield Slide("idea", section.heading, "".join(shown))
+            if node.type in SAID and not _text(node).startswith(LEADS_ON):
+                height += _height(node)
+                if pages[-1] and height > fitting.HEIGHT:
+                    pages.append("")
+                    height = _height(node)
+                pages[-1] += _render(node)
+        for page in pages[:MOST]:
+            yield Slide("idea", section.heading, page)
         if any(node.type == "fence" for node in section.nodes):
             yield from self._with_code("idea", section)
 
@@ -203,7 +206,7 @@ class _Maker:
         Of a mistake it is all blocks, else the first one with those that follow at once. The words
         stand before a block. Without any, and at the end of a mistake, they stand behind it.
         """
-        nodes = [node for node in section.nodes if node.type in ("paragraph", "fence")]
+        nodes = section.nodes
         heading = MARKDOWN.renderInline(section.heading)
         places = [at for at, node in enumerate(nodes) if node.type == "fence"]
         if part != "mistake":
@@ -213,15 +216,15 @@ class _Maker:
             behind = [node for node in nodes[at + 1 :] if node.type == "paragraph"]
             match part:
                 case "idea":
-                    # they are on a slide of their own
-                    words = []
+                    words = before
                 case "mistake":
                     words = behind or before if at == places[-1] else before
                 case _:
                     words = before or behind
             yield from self._code(part, heading, nodes[at], words[:1])
         if not places and nodes:
-            yield Slide(part, heading, "".join(map(_render, nodes[:2])))
+            said = [_render(node) for node in nodes if node.type == "paragraph"]
+            yield Slide(part, heading, "".join(said[:2]))
 
     def _code(
         self, part: str, heading: str, node: SyntaxTreeNode, words: list[SyntaxTreeNode]
@@ -273,6 +276,17 @@ def _find(node: SyntaxTreeNode, types: tuple[str, ...]) -> list[SyntaxTreeNode]:
 def _text(node: SyntaxTreeNode) -> str:
     """Return the source of what is said in a node."""
     return " ".join(each.content for each in node.walk() if each.type == "inline")
+
+
+def _height(node: SyntaxTreeNode) -> float:
+    """Return how high about a node is on a slide: its paragraphs, items or rows together."""
+    rows = _find(node, ("tr",))
+    if rows:
+        width = len(rows[0].children)
+        return sum(
+            max(fitting.height(width * len(_text(cell))) for cell in row.children) for row in rows
+        )
+    return sum(fitting.height(len(_text(each))) for each in _find(node, ("paragraph",)))
 
 
 def _render(node: SyntaxTreeNode) -> str:

@@ -23,6 +23,9 @@ from tour.tests.practice.trees import bounds_of
 from tour.tests.practice.trees import grade
 from tour.tests.practice.trees import unmet
 
+# a private name stands in the module at most so often
+FEW = 5
+
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -129,13 +132,14 @@ def _pieces(text: str) -> list[_Piece]:
 def _rename(texts: dict[str, str], path: str, known: set[str], chance: random.Random) -> str:
     """Give other names to a fifth of what no other file, and no goal, knows.
 
-    More would be no move any longer: each use of the name is a line that changes.
+    More, or one that has many uses, would be no move: each use is a line that changes.
     """
     text = texts[path]
     others = "\n".join(other for name, other in texts.items() if name != path)
     for node in ast.parse(text).body:
         name = _private_name(node)
-        if name and name not in known and not re.search(rf"\b{name}\b", others):
+        is_rare = bool(name) and len(re.findall(rf"\b{name}\b", text)) <= FEW
+        if is_rare and name not in known and not re.search(rf"\b{name}\b", others):
             if chance.random() < 0.2 and not re.search(rf"[\"'.]{name}\b", text):
                 text = re.sub(rf"\b{name}\b", f"_{name}", text)
     return text
@@ -157,6 +161,7 @@ def _switch_imports(texts: dict[str, str], path: str, chance: random.Random) -> 
     own = {dotted_name(each) for each in texts}
     edits: list[tuple[int, int, int, str]] = []
     tree = ast.parse(text)
+    fixed, taken = _fixed_names(tree), _taken_names(tree)
     for node in tree.body:
         if not isinstance(node, ast.ImportFrom) or len(node.names) != 1:
             continue
@@ -170,8 +175,8 @@ def _switch_imports(texts: dict[str, str], path: str, chance: random.Random) -> 
         new = ""
         if form == "absolute":
             new = f"from {module} import {alias.name}"
-        elif form == "whole" and _is_bound_once(tree, alias.name, module.rpartition(".")[2]):
-            package, _, last = module.rpartition(".")
+        package, _, last = module.rpartition(".")
+        if form == "whole" and alias.name not in fixed and last not in fixed | taken:
             new = f"from {package} import {last}" if package else f"import {last}"
             edits += [
                 (name.lineno, name.col_offset, name.col_offset, f"{last}.")
@@ -198,31 +203,30 @@ def _once(lines: list[str]) -> Iterator[str]:
         yield line
 
 
-def _is_bound_once(tree: ast.Module, name: str, module: str) -> bool:
-    """Whether nothing else in a module has the imported name, or that of the module."""
+def _fixed_names(tree: ast.Module) -> set[str]:
+    """Return the names in a module that no other form of import may touch."""
+    fixed: set[str] = set()
     for node in ast.walk(tree):
-        bound = {
-            ast.arg: "arg",
-            ast.FunctionDef: "name",
-            ast.ClassDef: "name",
-            ast.keyword: "arg",
-        }.get(type(node))
-        if bound and bound != "arg" and getattr(node, bound) in (name, module):
-            return False
-        if isinstance(node, ast.arg) and node.arg in (name, module):
-            return False
-        if isinstance(node, ast.Name) and node.id == module:
-            return False
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
-            return False
-        if isinstance(node, ast.alias) and (node.asname or node.name) == module:
-            return False
-        # positions in these are not those of the file before Python 3.12
-        if isinstance(node, ast.JoinedStr) and _loads(node, name):
-            return False
-        if isinstance(node, ast.Dict | ast.List) and f'"{name}"' in ast.unparse(node):
-            return False
-    return "__all__" not in {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+                fixed.add(name)
+            case ast.Name(id=name, ctx=ast.Store()):
+                fixed.add(name)
+            case ast.JoinedStr():
+                # positions in these are not those of the file before Python 3.12
+                fixed |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+            case ast.Dict() | ast.List():
+                # a name as text, for __all__ or a shell
+                texts = (each for each in ast.walk(node) if isinstance(each, ast.Constant))
+                fixed |= {each.value for each in texts if isinstance(each.value, str)}
+    return fixed
+
+
+def _taken_names(tree: ast.Module) -> set[str]:
+    """Return the names in a module that a module cannot be imported under."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    aliases = (node for node in ast.walk(tree) if isinstance(node, ast.alias))
+    return names | {alias.asname or alias.name for alias in aliases}
 
 
 def _loads(tree: ast.AST, name: str) -> list[ast.Name]:
