@@ -16,7 +16,6 @@ from tour.check import junit_report
 from tour.check import phases
 from tour.check.junit_report import Counts
 from tour.check.phases import Failure
-from tour.check.stage_checks import BROWSER
 from tour.check.stage_checks import Report
 from tour.check.stage_checks import Result
 from tour.check.stage_checks import suite_arguments
@@ -123,7 +122,7 @@ def check_all(
     `report` is called for the contract, `tell` with the name of each operation and fault.
     """
     cancelled = threading.Event()
-    tests = [str(SUITE), f"--ignore={SUITE / BROWSER}"]
+    tests = [str(SUITE)]
     with serving.prepare(repository, stage) as prepared:
         try:
             contract = _check_contract(

@@ -9,7 +9,7 @@ With --production the newest stage is checked behind nginx instead, with two nod
 as docs/production.md has it: the contract, and what operators do. With --faults processes are
 killed and more under load meanwhile, and each confirmed message has to be there afterwards.
 
-examples:
+example:
   python3 -m tour check v0.3 v0.4 --python 3.13 --browser firefox
   python3 -m tour check v0.10 --production --faults
 """
@@ -74,7 +74,9 @@ def run(arguments: argparse.Namespace) -> int:
     if (arguments.faults or arguments.record) and not arguments.production:
         raise UsageError("--faults and --record go with --production")
     if arguments.production:
-        [stage] = line.select(arguments.tags) if len(arguments.tags) == 1 else [line.tip]
+        if len(arguments.tags) > 1:
+            raise UsageError("--production checks one stage; name the newest, or none")
+        [stage] = line.select(arguments.tags) if arguments.tags else [line.tip]
         return _check_production(repository, stage, arguments)
     chosen = line.select(arguments.tags) if arguments.tags else list(line.stages)
     if arguments.browser != browsers.DEFAULT:

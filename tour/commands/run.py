@@ -8,7 +8,7 @@ Only this machine reaches the server. With --host others do; docs/instructor.md 
 With --production the newest stage runs as docs/production.md has it: nginx, nodes of gunicorn and
 PostgreSQL, from the files of that page. Its data is in .tour/production.
 
-examples:
+example:
   python3 -m tour run v0.4 --port 8000
   python3 -m tour run v0.10 --production --nodes 3
 """

@@ -8,6 +8,7 @@ test has to fail, and the last answer that it had has to be the one that behind.
 import itertools
 import tomllib
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,9 +47,11 @@ class PsqlRows:
         """There is no transaction to end: each statement is one."""
 
     def execute(self, statement: str, values: tuple[int | str, ...] = ()) -> list[tuple[str, ...]]:
-        parts = statement.split("?")
-        literals = [*map(_literal, values), ""]
-        return self.deployment.sql("".join(map("".join, zip(parts, literals))))
+        return self.deployment.sql(_fill_in(statement, values))
+
+    def executemany(self, statement: str, rows: Iterable[tuple[int | str, ...]]) -> None:
+        statements = [_fill_in(statement, values) for values in rows]
+        self.deployment.sql(";\n".join(["BEGIN", *statements, "COMMIT"]))
 
 
 class BehindStage:
@@ -115,6 +118,12 @@ def read_differences() -> dict[str, Difference]:
         for entry in tomllib.loads(text)["difference"]
         for test in entry["tests"]
     }
+
+
+def _fill_in(statement: str, values: tuple[int | str, ...]) -> str:
+    """Return the statement with the values in the place of its question marks."""
+    parts = statement.split("?")
+    return "".join(map("".join, zip(parts, [*map(_literal, values), ""])))
 
 
 def _literal(value: int | str) -> str:

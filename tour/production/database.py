@@ -120,14 +120,15 @@ class Database:
     ) -> subprocess.CompletedProcess[str]:
         """Run SQL as the superuser; raise ServerError when it fails and `check` is set."""
         options = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]
-        return self._run_psql([*options, "--command", statement], self.client(database), check)
+        return self._run_psql(options, self.client(database), check, statement)
 
     def create(self, login: Login, role_sql: Path, connections: int) -> None:
         """Make a role and its database, as the page's role.sql has it."""
         names = {"role": login.role, "database": login.role, "connections": str(connections)}
         sets = [f"--set={name}={value}" for name, value in names.items()]
         variables = self.client() | {"FLACK_PASSWORD": login.password}
-        self._run_psql(["--no-psqlrc", "--quiet", *sets, "--file", str(role_sql)], variables, True)
+        options = ["--no-psqlrc", "--quiet", *sets, "--file", str(role_sql)]
+        self._run_psql(options, variables, check=True)
 
     def has(self, database: str) -> bool:
         """Tell whether there is a database of that name."""
@@ -135,11 +136,13 @@ class Database:
         return self.psql(name).stdout.strip() == "1"
 
     def _run_psql(
-        self, arguments: list[str], variables: dict[str, str], check: bool
+        self, arguments: list[str], variables: dict[str, str], check: bool, statements: str = ""
     ) -> subprocess.CompletedProcess[str]:
         answer = subprocess.run(
             [str(self.programs.postgresql / "psql"), *arguments],
             env=process.clean_environment(variables),
+            # not as an argument, which has a longest length
+            input=statements,
             capture_output=True,
             text=True,
             timeout=LIMIT,

@@ -13,6 +13,7 @@ import pytest
 from tour import cli
 from tour import commands
 from tour.check import own_checks
+from tour.check import production_checks
 from tour.check import stage_checks
 from tour.check.junit_report import Counts
 from tour.check.own_checks import OwnResult
@@ -252,16 +253,18 @@ def test_what_stops_a_verb_becomes_an_exit_code_and_a_line_or_a_traceback(
 
 
 @pytest.mark.parametrize(
-    ("firefox", "failures", "code", "closing"),
+    ("firefox", "nginx", "failures", "code", "closing"),
     [
-        (None, (), 0, "12 passed, 0 failed"),
-        (None, (Failure("lint", "1"),), 1, "12 passed, 1 failed"),
-        ("firefox", (), 0, "20 passed, 0 failed"),
+        (None, False, (), 0, "12 passed, 0 failed"),
+        (None, False, (Failure("lint", "1"),), 1, "12 passed, 1 failed"),
+        ("firefox", False, (), 0, "20 passed, 0 failed"),
+        (None, True, (), 0, "18 passed, 0 failed"),
     ],
 )
 def test_the_closing_line_of_test_sums_all_that_ran(
     clone: Clone,
     firefox: str | None,
+    nginx: bool,
     failures: tuple[Failure, ...],
     code: int,
     closing: str,
@@ -276,5 +279,11 @@ def test_the_closing_line_of_test_sums_all_that_ran(
     own = [OwnResult("own tests", Counts(4, 0), 1.0, ["4 passed"])]
     monkeypatch.setattr(own_checks, "run", lambda *arguments: own)
     monkeypatch.setattr(stage_checks, "check_stages", lambda *arguments: [result])
+    behind = Result("v0.1 behind nginx", Tally(), None, Tally(6, 0), 1.0)
+    monkeypatch.setattr(production_checks, "wanted", lambda: nginx)
+    monkeypatch.setattr(production_checks, "check_short", lambda *arguments: behind)
     assert cli.main(["test"]) == code
-    assert capsys.readouterr().out.splitlines()[-1] == closing
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[-1] == closing
+    # what was left out is told
+    assert ("not tried behind nginx" in printed) == (not nginx)
