@@ -279,7 +279,7 @@ def test_the_closing_line_of_test_sums_all_that_ran(
     own = [OwnResult("own tests", Counts(4, 0), 1.0, ["4 passed"])]
     monkeypatch.setattr(own_checks, "run", lambda *arguments: own)
     monkeypatch.setattr(stage_checks, "check_stages", lambda *arguments: [result])
-    behind = Result("v0.1 behind nginx", Tally(), None, Tally(6, 0), 1.0)
+    behind = Result("v0.1 behind nginx", Counts(), None, Counts(6, 0), 1.0)
     monkeypatch.setattr(production_checks, "wanted", lambda: nginx)
     monkeypatch.setattr(production_checks, "check_short", lambda *arguments: behind)
     assert cli.main(["test"]) == code
