@@ -110,7 +110,8 @@ def _write_practice(tag: str, sources: Sources) -> list[str]:
     assert before
     return [
         f"Do the step yourself: `.venv/bin/tour practice {tag}` makes a folder for it, at"
-        f" {before.tag}, with a `TASK.md`. [For learners](../learner.md#do) says more. In that folder",
+        f" {before.tag}, with a `TASK.md`. [For learners](../learner.md#do) says more."
+        " In that folder",
         "",
         "- `tour grade` says how far you are,",
         "- `tour hint` helps with the next goal,",
