@@ -131,16 +131,13 @@ def _write_practice(tag: str, sources: Sources) -> list[str]:
     before = sources.before(tag)
     assert before
     return [
-        f"Do the step yourself: `.venv/bin/tour practice {tag}` makes the folder"
-        f" `practice/{tag}`, at {before.tag}, with an environment and a `TASK.md`. In that"
-        " folder:",
+        f"Do the step yourself: `.venv/bin/tour practice {tag}` makes a folder for it, at"
+        f" {before.tag}, with a `TASK.md`. [For learners](../learner.md#do) says more."
+        " In that folder",
         "",
-        "- `tour grade` says how far you are, and what is still the case;",
-        "- `tour hint` helps with the first goal that is not met;",
-        "- `tour reset` begins again, and keeps your old try on a branch.",
-        "",
-        "The command is there once `python3 -m tour start` has run on `main`. On Windows it is"
-        " `.venv\\Scripts\\tour`.",
+        "- `tour grade` says how far you are,",
+        "- `tour hint` helps with the next goal,",
+        "- `tour reset` begins again, and keeps your old try.",
     ]
 
 
