@@ -1,4 +1,4 @@
-"""Every page of the site, looked at with axe-core."""
+"""Every page of the site, looked at with axe-core; and what of it is seen on paper."""
 
 import sys
 from collections.abc import Iterator
@@ -142,3 +142,15 @@ def test_a_box_that_scrolls_is_a_stop_of_the_tab_key_and_no_other_is(
         )
         assert [False, False] in boxes and [True, True] in boxes
         assert [True, False] not in boxes and [False, True] not in boxes
+
+
+def test_on_paper_no_line_is_cut_and_no_fold_is_closed(folder: Path, page: Page) -> None:
+    page.goto((folder / "steps" / "v0.4.html").as_uri())
+    # the width of a sheet of A4 between its margins, as browsers count it
+    page.set_viewport_size({"width": 680, "height": 1000})
+    page.emulate_media(media="print")
+    cut = "boxes => boxes.map(box => box.scrollWidth > box.clientWidth)"
+    assert set(page.locator("article pre, article .table-wrapper").evaluate_all(cut)) == {False}
+    [fold, *_] = page.locator("details pre").all()
+    assert fold.is_visible()
+    assert not page.locator("aside, footer").filter(visible=True).count()
