@@ -7,6 +7,8 @@ nodes=${FLACK_NODES:-8001 8002}
 upstream=/etc/flack/nginx/upstream.conf
 reload=${FLACK_RELOAD:-systemctl reload nginx}
 restart=${FLACK_RESTART:-systemctl restart flack@}
+# half a second each, and what a request takes
+limit=${FLACK_TRIES:-60}
 
 switch() { # NODE WORDS: write what stands behind the node's address
     sed "s/\(server 127.0.0.1:$1 max_fails=0\).*;/\1$2;/" "$upstream" >"$upstream.new"
@@ -26,7 +28,7 @@ for node in $nodes; do
     until curl --silent --fail --max-time 5 --output /dev/null \
         "http://127.0.0.1:$node/api/messages?user_id=0"; do
         tries=$((tries + 1))
-        if [ "$tries" -gt 60 ]; then
+        if [ "$tries" -gt "$limit" ]; then
             echo "The node $node does not answer. It is out of nginx; the others serve." >&2
             exit 1
         fi

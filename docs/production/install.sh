@@ -7,7 +7,7 @@ set -eu
 # 1. the programs
 apt-get update
 apt-get install -y --no-install-recommends ca-certificates git curl \
-    python3-venv nginx postgresql logrotate
+    python3-venv nginx postgresql logrotate cron
 
 # 2. who runs Flack: a user who can sign in nowhere
 adduser --system --group --home /srv/flack flack

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-import shutil
+import signal
 import subprocess
 import threading
 from contextlib import ExitStack
@@ -133,7 +133,7 @@ class Deployment:
         self.proxy.stop()
         for node in self.nodes:
             node.wanted = False
-            node.send(15)
+            node.send(signal.SIGTERM)
         for node in self.nodes:
             node.stop()
 
@@ -263,11 +263,6 @@ class Deployment:
 def requirements(stage: str, texts: dict[str, str]) -> str:
     """Return the text of a requirements.txt for the nodes, of the stage's and the page's."""
     return f"{stage}\n{texts[files.REQUIREMENTS]}"
-
-
-def remove(folder: Path) -> None:
-    """Delete the folder of a set-up that has ended."""
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _user_name() -> str:

@@ -21,6 +21,7 @@ from tour.production.serving import Prepared
 from tour.system import process
 from tour.system.errors import DISK_FULL_CODES
 from tour.system.errors import TourError
+from tour.system.server import ServerError
 
 # seconds that a fault lasts where it does not end by itself
 LASTS = 3.0
@@ -83,6 +84,23 @@ def deploy(deployment: Deployment, load: Load) -> None:
     deployment.script("deploy.sh", **deployment.deploy_variables())
 
 
+def deploy_broken_code(deployment: Deployment, load: Load) -> None:
+    """Deploy code that does not start, which has to end after the first node; then what did."""
+    module = deployment.stage / "flack" / "__init__.py"
+    code = module.read_text(encoding="utf-8")
+    module.write_text(f"{code}\nraise RuntimeError('this does not start')\n", encoding="utf-8")
+    try:
+        deployment.script("deploy.sh", FLACK_TRIES="8", **deployment.deploy_variables())
+    except ServerError as error:
+        if "is out of nginx; the others serve" not in str(error):
+            raise
+    else:
+        raise ServerError("deploy.sh has put code under the nodes that does not start")
+    finally:
+        module.write_text(code, encoding="utf-8")
+    deploy(deployment, load)
+
+
 def drop_idle_connections(deployment: Deployment, load: Load) -> None:
     deployment.database.psql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -134,6 +152,7 @@ FAULTS = (
     Fault("the database restarted", restart_database),
     Fault("nginx reloaded", reload_nginx, costs=False),
     Fault("the rolling deploy, both nodes", deploy, costs=False),
+    Fault("a deploy of code that does not start", deploy_broken_code, costs=False),
     Fault("idle connections dropped", drop_idle_connections),
     Fault("the role's connection limit reached", reach_the_connection_limit),
 )

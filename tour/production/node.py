@@ -58,7 +58,6 @@ class Node(Part):
         now = time.monotonic()
         self.ended_at = self.ended_at or now
         if now - self.ended_at >= self.restart_seconds:
-            # the workers of a master that was killed end by themselves, and hold the port until
             self.begin()
 
     def stop(self) -> None:
