@@ -4,8 +4,6 @@ A git host does not show the info string of a fence. The site shows it as a capt
 the name.
 """
 
-import re
-
 from tour.pages import fences
 from tour.pages.blocks import Fence
 from tour.pages.blocks import Page
@@ -20,19 +18,13 @@ from tour.pages.fences import Patch
 from tour.pages.fences import Tree
 from tour.pages.findings import Correction
 from tour.pages.findings import Finding
+from tour.pages.form import ALL_FILES
+from tour.pages.form import CHANGE
+from tour.pages.form import TERMINAL
+from tour.pages.form import is_name
 from tour.pages.sources import Sources
 
 PROBLEM = "a block has its name above it"
-
-ALL_FILES = "All files"
-CHANGE = "A change to try"
-TERMINAL = "Terminal"
-
-# a paragraph that is a name, whatever it names; no sentence is one
-FORM = re.compile(
-    rf"\*\*(?:`[^`\n]+`|{ALL_FILES}|{CHANGE}|{TERMINAL})\*\*"
-    r" (?:at \S+|on main|from \S+ to \S+)(?:(?: with|:) `[^`\n]+`)?"
-)
 
 
 def write(block: Block) -> str:
@@ -60,9 +52,7 @@ def _place(tag: str) -> str:
 def check(page: Page, sources: Sources) -> list[Finding]:
     """Return what is wrong with the names: a block has its own, and no other paragraph is one."""
     findings = []
-    names = {
-        paragraph.end: paragraph for paragraph in page.paragraphs if FORM.fullmatch(paragraph.text)
-    }
+    names = {paragraph.end: paragraph for paragraph in page.paragraphs if is_name(paragraph.text)}
     for fence in page.fences:
         name = names.pop(_end_above(page, fence), None)
         try:

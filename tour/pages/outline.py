@@ -1,4 +1,7 @@
-"""The build of a step's page: its headings in their order, its goals and its recap."""
+"""The build of a step's page: its headings in their order, its goals and its recap.
+
+And that of the guide which says how to teach the steps.
+"""
 
 from itertools import pairwise
 
@@ -82,7 +85,30 @@ def check(page: Page, sources: Sources) -> list[Finding]:
                 )
             )
             break
+    findings = findings or _check_lists(page, found)
     return findings + _check_mistake(page, sources, stage.tag)
+
+
+def _check_lists(page: Page, sections: list[Heading]) -> list[Finding]:
+    """Return what is wrong with the goals and the recap of a page whose sections are right."""
+    findings = []
+    first = sections[0].line
+    opening = [part for part in page.paragraphs if part.end <= first]
+    goals = [part for part in opening if " ".join(part.text.split()).endswith(GOALS)]
+    number = sum(item < first for item in page.items)
+    if not goals or number != NUMBER_OF_GOALS:
+        problem = f"a stage's page begins with '{GOALS}' and {NUMBER_OF_GOALS} goals"
+        findings.append(page.find(0, problem, got=f"{number} goals" if goals else None))
+    [(start, end)] = [
+        (heading.line, following.line)
+        for heading, following in pairwise(sections)
+        if heading.text == RECAP
+    ]
+    number = sum(start < item < end for item in page.items)
+    if not 0 < number <= LONGEST_RECAP:
+        problem = f"a recap has a list of one to {LONGEST_RECAP} lines"
+        findings.append(page.find(start, problem, got=f"{number} lines"))
+    return findings
 
 
 def _check_mistake(page: Page, sources: Sources, tag: str) -> list[Finding]:

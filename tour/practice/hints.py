@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from tour.pages.form import is_name
 from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import Goal
 from tour.practice.workplace import Practice
@@ -81,8 +82,9 @@ def read_sections(page: str) -> list[Section]:
                 is_code = not is_code
             elif not is_code:
                 prose.append(line)
-        paragraphs = "\n".join(prose).strip().split("\n\n")
-        sections.append(Section(heading.strip(), tuple(paths), paragraphs[0].strip(), body))
+        paragraphs = [text.strip() for text in "\n".join(prose).strip().split("\n\n")]
+        said = [text for text in paragraphs if not is_name(text)]
+        sections.append(Section(heading.strip(), tuple(paths), said[0] if said else "", body))
     return sections
 
 

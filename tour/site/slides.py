@@ -19,6 +19,7 @@ from tour.diff.lines import Kind
 from tour.pages import fences
 from tour.pages import teaching
 from tour.pages.blocks import Fence
+from tour.pages.form import is_name
 from tour.site import captions
 from tour.site import fitting
 from tour.site import picture
@@ -165,7 +166,8 @@ class _Maker:
         pages = [""]
         height = 0.0
         for node in section.nodes:
-            if node.type in SAID and not _text(node).startswith(LEADS_ON):
+            is_said = node.type in SAID and not _find(node, ("image",))
+            if is_said and not _text(node).startswith(LEADS_ON):
                 height += _height(node)
                 if pages[-1] and height > fitting.HEIGHT:
                     pages.append("")
@@ -173,17 +175,21 @@ class _Maker:
                 pages[-1] += _render(node)
         for page in pages[:MOST]:
             yield Slide("idea", section.heading, page)
+        yield from self._pictures("idea", section)
         if any(node.type == "fence" for node in section.nodes):
             yield from self._with_code("idea", section)
 
     def picture(self, section: Section, mistake: str) -> Iterator[Slide]:
+        yield from self._pictures("picture", section)
+
+    def _pictures(self, part: str, section: Section) -> Iterator[Slide]:
         for node in section.nodes:
             for image in _find(node, ("image",)):
                 file = self.page.parent / str(image.attrs["src"])
                 if file.suffix == ".svg" and file.is_file():
                     svg = file.read_text(encoding="utf-8")
                     html = picture.to_html(svg, image.content)
-                    yield Slide("picture", section.heading, html)
+                    yield Slide(part, section.heading, html)
 
     def diff(self, section: Section, mistake: str) -> Iterator[Slide]:
         for part in _subsections(section):
@@ -253,7 +259,8 @@ def _split(text: str) -> list[Section]:
     for node in SyntaxTreeNode(MARKDOWN.parse(text)).children:
         if node.type == "heading" and node.tag == "h2":
             sections.append(Section(_text(node), []))
-        else:
+        # the caption of a block says what its name says
+        elif not is_name(_text(node)):
             sections[-1].nodes.append(node)
     return sections
 

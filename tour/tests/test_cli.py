@@ -286,4 +286,4 @@ def test_the_closing_line_of_test_sums_all_that_ran(
     printed = capsys.readouterr().out
     assert printed.splitlines()[-1] == closing
     # what was left out is told
-    assert ("not tried behind nginx" in printed) == (not nginx)
+    assert ("not checked behind nginx" in printed) == (not nginx)

@@ -15,7 +15,7 @@ from tour import cli
 from tour import pictures
 from tour.commands import docs
 from tour.environments import environment
-from tour.pages import names
+from tour.pages import form
 from tour.pages.checker import ChangedError
 from tour.pages.findings import Finding
 from tour.pages.sessions import Answer
@@ -154,7 +154,7 @@ def test_an_excerpt_that_is_none_becomes_one(paged: Clone, lie: tuple[str, ...])
 
 
 def without_names(text: str) -> str:
-    return re.sub(rf"{names.FORM.pattern}\n\n", "", text)
+    return re.sub(rf"{form.FORM.pattern}\n\n", "", text)
 
 
 TRY_IT = PAGE[PAGE.index("```console v0.2 try seven") : PAGE.index("## Other things")]

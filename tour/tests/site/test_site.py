@@ -478,7 +478,7 @@ def test_a_block_says_where_its_text_is_from(built):
 def test_the_name_above_a_block_is_left_to_its_caption(built):
     paragraphs = [paragraph.text for paragraph in built.read("v0.2.html").find("p")]
     assert [text for text in paragraphs if "v0.2" in text] == [
-        "The whole step: git diff v0.1 v0.2 · side by side"
+        "The whole step: git diff v0.1 v0.2 · side by side · slides"
     ]
 
 
