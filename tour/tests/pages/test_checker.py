@@ -16,6 +16,7 @@ from tour import pictures
 from tour.commands import docs
 from tour.environments import environment
 from tour.pages import form
+from tour.pages import names
 from tour.pages.checker import ChangedError
 from tour.pages.findings import Finding
 from tour.pages.sessions import Answer
