@@ -1,6 +1,7 @@
 """The files of docs/production/: that the tour fills in all of them, and that they agree."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ import yaml
 from tour.production import files
 from tour.production.files import FilesError
 from tour.production.files import Replacement
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="the set-up does not run on Windows"
+)
 
 PINS = ("gunicorn==", "psycopg[binary]==")
 

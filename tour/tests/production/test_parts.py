@@ -20,6 +20,10 @@ from tour.system.platforms import Need
 from tour.system.platforms import System
 from tour.system.server import ServerError
 
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="the set-up does not run on Windows"
+)
+
 SLEEP = "import time; time.sleep(600)"
 # a child in a session of its own, as PostgreSQL's are; it says that it is there
 CHILD = f"""
@@ -41,7 +45,6 @@ def test_a_part_that_ends_before_it_is_ready_is_told_with_what_it_printed(tmp_pa
         broken.wait(lambda: False)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the set-up does not run on Windows")
 def test_killing_a_part_kills_its_children_in_groups_of_their_own(tmp_path: Path) -> None:
     parent = make_part(tmp_path, CHILD)
     parent.spawn()
