@@ -226,10 +226,12 @@ def create_twice(deployment: Deployment) -> Finding:
     failed = sum(command.returncode != 0 for command in commands)
     statement = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
     tables = deployment.database.psql(statement, login.role).stdout.strip()
-    problem = f"createdb ended with an error: {said}" if failed else ""
+    told = " / ".join(text or "nothing" for text in said)
+    problem = f"createdb ended with an error: {told}" if failed else ""
     if tables != "2":
         problem = f"{tables} tables are there"
-    told = " / ".join(text or "nothing" for text in said)
+    elif not failed and set(said) != {"The tables are there."}:
+        problem = f"createdb does not say that the tables are there: {told}"
     return Finding(
         "two createdb at once",
         2,
