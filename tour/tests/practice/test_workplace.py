@@ -245,6 +245,21 @@ def test_a_step_can_be_practised_in_the_learners_checkout(tour, clone: Clone) ->
     assert branch_of(clone.folder) == "mine/practice-v0.2-2"
 
 
+@pytest.mark.parametrize("move", [("next",), ("prev",), ("back",), ("go", "v0.2"), ("go", "main")])
+def test_the_folder_of_a_practice_goes_to_no_other_stage(
+    tour, practice: Practice, move: tuple[str, ...]
+) -> None:
+    workplace.begin(practice)
+    practice.folder.joinpath("utils.py").write_text(MINE)
+    refused = tour(practice.folder, *move)
+    assert refused.returncode == 2
+    assert "you practise the step to v0.2; go to another stage in your clone itself:\n  cd " in (
+        refused.stderr
+    )
+    assert branch_of(practice.folder) == "practice/v0.2"
+    assert practice.folder.joinpath("utils.py").read_text() == MINE
+
+
 def test_a_hint_is_for_what_the_last_run_found(
     tour, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
