@@ -309,9 +309,18 @@ def test_the_grades_of_a_room_are_one_table(tour, clone: Clone, tmp_path: Path) 
     head, ann, ben = table.stdout.splitlines()
     assert ann.split()[:5] == ["ann", "v0.2", "4", "of", "16"]
     assert ann.endswith("there is no utils.py") and "utils.py:1:" in ben
-    tmp_path.joinpath("eve.json").write_text("[]")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000, '{"goals": [1]}'])
+def test_a_file_that_is_no_grade_is_named(tour, clone: Clone, tmp_path: Path, text: str) -> None:
+    tmp_path.joinpath("eve.json").write_text(text)
     refused = tour(clone.folder, "grade", "--table", str(tmp_path))
     assert refused.returncode == 2 and "eve.json is not what" in refused.stderr
+
+
+def test_a_table_of_no_folder_is_refused(tour, clone: Clone) -> None:
+    refused = tour(clone.folder, "grade", "--table", "gone")
+    assert refused.returncode == 2 and "there is no folder gone" in refused.stderr
 
 
 @pytest.mark.usefixtures("at_hand")
