@@ -1,5 +1,6 @@
 """The set-up as it is served, until it is interrupted, with its data kept in .tour/production."""
 
+import re
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,6 +16,7 @@ from tour.production import files
 from tour.production import programs
 from tour.production.database import Database
 from tour.production.deployment import Deployment
+from tour.production.programs import MissingError
 from tour.production.programs import Programs
 from tour.repo import copies
 from tour.repo.locks import take_lock
@@ -26,6 +28,9 @@ from tour.system.errors import UsageError
 # the first stage with a factory, which the page's files call
 FACTORY = "create_app"
 
+# what ends or changes a path in one of the page's files: nginx's, systemd's, a shell's
+UNFIT = re.compile(r"[^\w./+@:,=~-]")
+
 
 class Prepared(NamedTuple):
     """What a set-up of a stage needs: programs, the page's files, the stage's, its interpreter."""
@@ -36,6 +41,18 @@ class Prepared(NamedTuple):
     python: Path
 
 
+def explain_missing(repository: Path) -> str:
+    """Return why there can be no set-up in the clone, and what to do; '' when there can be one."""
+    if missing := programs.explain_missing():
+        return missing
+    if UNFIT.search(str(repository)) is None:
+        return ""
+    return (
+        f"the files of nginx, systemd and the shell cannot name {repository}; move the clone to a"
+        " path of letters, digits and none but / . _ - beside them"
+    )
+
+
 @contextmanager
 def prepare(
     repository: Path, stage: Stage, report: Callable[[str], None] = print
@@ -43,8 +60,10 @@ def prepare(
     """Give all that a set-up of the stage needs, installed; .venv is prepared before.
 
     `report` is called with a line before what takes long. Raise MissingError when a program lacks,
-    UsageError for a stage that has no application factory.
+    or the clone's path does not fit, UsageError for a stage that has no application factory.
     """
+    if missing := explain_missing(repository):
+        raise MissingError(missing)
     installed = programs.find()
     texts = files.read(repository)
     requirements = packages.read_requirements(repository, stage)

@@ -9,12 +9,14 @@ import pytest
 from tour.production import logs
 from tour.production import part
 from tour.production import programs
+from tour.production import serving
 from tour.production.faults import Finding
 from tour.production.measured import read
 from tour.production.measured import write
 from tour.production.measured import write_table
 from tour.production.operations import Operation
 from tour.production.part import Part
+from tour.stages.line import StageLine
 from tour.system import platforms
 from tour.system.platforms import Need
 from tour.system.platforms import System
@@ -88,6 +90,17 @@ def test_what_lacks_is_named_with_the_command_that_installs_it(
     assert said.count("sudo apt install") == len(lacking)
     with pytest.raises(programs.MissingError):
         programs.find()
+
+
+def test_a_clone_whose_path_the_files_cannot_name_is_refused(
+    monkeypatch: pytest.MonkeyPatch, line: StageLine
+) -> None:
+    monkeypatch.setattr(programs, "explain_missing", lambda: "")
+    assert serving.explain_missing(Path("/home/zoë/flack-tour_2.0")) == ""
+    for name in ("my clone", "50%", "a;b", "a'b", "a$b", "a#b"):
+        with pytest.raises(programs.MissingError, match="move the clone"):
+            with serving.prepare(Path("/home", name), line.tip):
+                pass
 
 
 LINES = """\
