@@ -1,6 +1,7 @@
 """The set-up as it is served, until it is interrupted, with its data kept in .tour/production."""
 
 import re
+import signal
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +14,7 @@ from tour.environments import packages
 from tour.environments import pythons
 from tour.production import deployment
 from tour.production import files
+from tour.production import part
 from tour.production import programs
 from tour.production.database import Database
 from tour.production.deployment import Deployment
@@ -88,6 +90,15 @@ def serve(repository: Path, stage: Stage, nodes: int, port: int | None) -> int:
     if lock is None:
         raise TourError("another `tour run --production` is at work here; end it with Ctrl-C first")
     with closing(lock), prepare(repository, stage) as (installed, texts, folder, python):
+        # nobody else is at work here: what runs is left of a run that was killed
+        part.end_leftovers(
+            {
+                home / "nginx.pid": signal.SIGTERM,
+                **dict.fromkeys(home.glob("node-*.pid"), signal.SIGTERM),
+                home / "database" / "data" / "postmaster.pid": signal.SIGINT,
+            },
+            home,
+        )
         print("Starting PostgreSQL, the nodes and nginx", flush=True)
         with (
             Database(installed, home / "database") as database,

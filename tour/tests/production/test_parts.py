@@ -1,6 +1,7 @@
 """What the set-up does with processes and logs, without nginx and PostgreSQL."""
 
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -56,6 +57,24 @@ def test_killing_a_part_kills_its_children_in_groups_of_their_own(tmp_path: Path
     parent.kill()
     part.wait_until(lambda: not is_running(children[0]), "the child runs on")
     assert not parent.is_running
+
+
+def test_what_a_killed_run_has_left_is_ended_and_no_other_process(tmp_path: Path) -> None:
+    own, other = (make_part(tmp_path, SLEEP) for _ in range(2))
+    own.arguments.append(str(tmp_path / "settings"))
+    signals = {tmp_path / "gone.pid": signal.SIGTERM}
+    try:
+        for number, each in enumerate((own, other)):
+            each.spawn()
+            file = tmp_path / f"node-{number}.pid"
+            # PostgreSQL's has further lines
+            file.write_text(f"{each.pid}\n{tmp_path}\n")
+            signals[file] = signal.SIGTERM
+        part.end_leftovers(signals, tmp_path)
+        assert (own.is_running, other.is_running) == (False, True)
+    finally:
+        own.kill()
+        other.kill()
 
 
 def is_running(pid: int) -> bool:
