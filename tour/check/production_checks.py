@@ -70,9 +70,9 @@ def name(stage: Stage) -> str:
     return f"{stage.tag} behind nginx"
 
 
-def wanted() -> bool:
-    """Tell whether the short form has a part: where all is installed, and in CI, which has all."""
-    return not programs.explain_missing() or bool(os.environ.get("CI"))
+def wanted(repository: Path) -> bool:
+    """Tell whether the short form has a part: where it can run, and in CI, where it has to."""
+    return not serving.explain_missing(repository) or bool(os.environ.get("CI"))
 
 
 def check_short(
@@ -91,7 +91,7 @@ def check_short(
         tell("cached", 100)
         count = Counts(*data["contract"])
         return Result(name(stage), Counts(), None, count, data["seconds"], is_cached=True)
-    if lacks := programs.explain_missing():
+    if lacks := serving.explain_missing(repository):
         failure = Failure("set-up", lacks)
         result = Result(name(stage), Counts(), None, Counts(), 0.0, (failure,))
     else:

@@ -83,6 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _read_grades(folder: Path) -> list[list[str]]:
     """Return the rows of the table of a room's grades; raise UsageError for what is no grade."""
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder}; name one with files of `grade --json`")
     rows = [["file", "step", "met", "what is still the case"]]
     for file in sorted(folder.glob("*.json")):
         try:
@@ -93,7 +95,7 @@ def _read_grades(folder: Path) -> list[list[str]]:
             rows.append(
                 [terminal.escape(text) for text in (file.stem, str(grade["stage"]), met, first)]
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             raise UsageError(
                 f"{file} is not what `grade --json` prints; save that again, or move it away"
             ) from None

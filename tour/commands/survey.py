@@ -61,6 +61,9 @@ def _write_picture(found: Survey, file: Path) -> None:
         raise UsageError(f"there is no folder {file.parent} for the picture; make it first")
     if file.is_dir():
         raise UsageError(f"{file} is a folder; name a file for the picture, such as survey.svg")
+    if file.suffix.lower() != ".svg":
+        # a slip of the hand must not write it over the module that is surveyed
+        raise UsageError(f"{file} does not end in .svg; name a picture, such as survey.svg")
     file.write_bytes(cuts.draw(found).to_svg("survey"))
 
 

@@ -28,7 +28,7 @@ from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
-from tour.production import programs
+from tour.production import serving
 from tour.repo.clone import find_repository
 from tour.stages import tags
 from tour.stages.line import Stage
@@ -64,8 +64,10 @@ def run(arguments: argparse.Namespace) -> int:
     print(format_results(results))
     if not _wants_firefox():
         print(browsers.explain_missing(FIREFOX))
-    if not production_checks.wanted():
-        print(f"The newest stage was not checked behind nginx: {programs.explain_missing()}")
+    if not production_checks.wanted(repository):
+        print(
+            f"The newest stage was not checked behind nginx: {serving.explain_missing(repository)}"
+        )
     total = junit_report.add_counts(
         [*(result.tests for result in own), stage_checks.sum_up(results)]
     )
@@ -79,7 +81,7 @@ def _run_all(
     python = settings.suite_python
     cancelled = threading.Event()
     again = [line.tip] if _wants_firefox() else []
-    served = [line.tip] if production_checks.wanted() else []
+    served = [line.tip] if production_checks.wanted(repository) else []
     count = len(line.stages) + len(again) + len(served)
     with Progress(count) as progress, ThreadPoolExecutor(3) as pool:
 

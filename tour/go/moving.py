@@ -7,6 +7,8 @@ from tour.environments import environment
 from tour.go import checkout
 from tour.repo import untracked
 from tour.repo import worktree
+from tour.repo.clone import PRACTICE
+from tour.repo.clone import find_main_folder
 from tour.repo.clone import find_repository
 from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
@@ -29,8 +31,16 @@ def move(choose: Choice, report: Report) -> int:
     """Check out what `choose` returns: a stage, a branch or a commit; return the exit code.
 
     `report` is called with each line for the learner: where they are now, and where their work is.
+    Raise UsageError in the folder of a practice.
     """
     repository = find_repository()
+    main = find_main_folder(repository)
+    if repository.parent == main / PRACTICE:
+        # there the next stage would be the solution
+        raise UsageError(
+            f"in this folder you practise the step to {repository.name}; go to another stage in"
+            f" your clone itself:\n  cd {main}"
+        )
     line = find_stages(repository)
     found = tags.restore(repository, line)
     for text in describe_wrong(repository, found):

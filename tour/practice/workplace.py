@@ -18,6 +18,7 @@ from tour.practice.vocabulary import Finding
 from tour.repo import cache
 from tour.repo import git
 from tour.repo import worktree
+from tour.repo.clone import PRACTICE
 from tour.repo.clone import find_main_folder
 from tour.repo.clone import find_repository
 from tour.repo.clone import tour_command
@@ -32,7 +33,7 @@ from tour.stages.line import find_stages
 from tour.system.errors import UsageError
 
 # the folder of the worktrees, and the beginning of their branches' names
-FOLDER = "practice"
+FOLDER = PRACTICE
 
 # what in the repository's configuration tells which step a branch is for
 MARK = "practises"

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
 from tour.system import process
@@ -87,6 +88,30 @@ def kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         pass
+
+
+def end_leftovers(signals: Mapping[Path, int], folder: Path) -> None:
+    """End what a run that was killed has left: the processes of files that hold their ids.
+
+    `signals` has those files, and the signal that each takes. An id may be another process's by
+    now, so one whose command does not name `folder` is left alone.
+    """
+    left = []
+    for file, number in signals.items():
+        pid = next(iter(read(file).split()), "")
+        if pid.isdigit() and f"{folder}{os.sep}" in _read_command(int(pid)):
+            os.kill(int(pid), number)
+            left.append(int(pid))
+    for each in left:
+        wait_until(
+            lambda: f"{folder}{os.sep}" not in _read_command(each), f"process {each} has not ended"
+        )
+
+
+def _read_command(pid: int) -> str:
+    """Return the command of a process with its arguments; '' when there is none."""
+    command = ["ps", "-ww", "-p", str(pid), "-o", "args="]
+    return subprocess.run(command, capture_output=True, text=True).stdout
 
 
 def _read_parents() -> list[tuple[int, int]]:

@@ -1,5 +1,7 @@
 """The set-up as it is served, until it is interrupted, with its data kept in .tour/production."""
 
+import re
+import signal
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,9 +14,11 @@ from tour.environments import packages
 from tour.environments import pythons
 from tour.production import deployment
 from tour.production import files
+from tour.production import part
 from tour.production import programs
 from tour.production.database import Database
 from tour.production.deployment import Deployment
+from tour.production.programs import MissingError
 from tour.production.programs import Programs
 from tour.repo import copies
 from tour.repo.locks import take_lock
@@ -26,6 +30,9 @@ from tour.system.errors import UsageError
 # the first stage with a factory, which the page's files call
 FACTORY = "create_app"
 
+# what ends or changes a path in one of the page's files: nginx's, systemd's, a shell's
+UNFIT = re.compile(r"[^\w./+@:,=~-]")
+
 
 class Prepared(NamedTuple):
     """What a set-up of a stage needs: programs, the page's files, the stage's, its interpreter."""
@@ -36,6 +43,18 @@ class Prepared(NamedTuple):
     python: Path
 
 
+def explain_missing(repository: Path) -> str:
+    """Return why there can be no set-up in the clone, and what to do; '' when there can be one."""
+    if missing := programs.explain_missing():
+        return missing
+    if UNFIT.search(str(repository)) is None:
+        return ""
+    return (
+        f"the files of nginx, systemd and the shell cannot name {repository}; move the clone to a"
+        " path of letters, digits and none but / . _ - beside them"
+    )
+
+
 @contextmanager
 def prepare(
     repository: Path, stage: Stage, report: Callable[[str], None] = print
@@ -43,8 +62,10 @@ def prepare(
     """Give all that a set-up of the stage needs, installed; .venv is prepared before.
 
     `report` is called with a line before what takes long. Raise MissingError when a program lacks,
-    UsageError for a stage that has no application factory.
+    or the clone's path does not fit, UsageError for a stage that has no application factory.
     """
+    if missing := explain_missing(repository):
+        raise MissingError(missing)
     installed = programs.find()
     texts = files.read(repository)
     requirements = packages.read_requirements(repository, stage)
@@ -69,6 +90,15 @@ def serve(repository: Path, stage: Stage, nodes: int, port: int | None) -> int:
     if lock is None:
         raise TourError("another `tour run --production` is at work here; end it with Ctrl-C first")
     with closing(lock), prepare(repository, stage) as (installed, texts, folder, python):
+        # nobody else is at work here: what runs is left of a run that was killed
+        part.end_leftovers(
+            {
+                home / "nginx.pid": signal.SIGTERM,
+                **dict.fromkeys(home.glob("node-*.pid"), signal.SIGTERM),
+                home / "database" / "data" / "postmaster.pid": signal.SIGINT,
+            },
+            home,
+        )
         print("Starting PostgreSQL, the nodes and nginx", flush=True)
         with (
             Database(installed, home / "database") as database,

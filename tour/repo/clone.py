@@ -10,6 +10,9 @@ CLONE_ADVICE = (
     "get a clone of Flack Tour and run the command there:\n  git clone ADDRESS flack-tour"
 )
 
+# the folder in a clone that has the worktrees in which steps are practised
+PRACTICE = "practice"
+
 
 class NotACloneError(TourError):
     """There is no clone of Flack Tour here, as in an unpacked zip file."""

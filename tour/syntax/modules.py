@@ -225,7 +225,7 @@ class _Reader:
                 yield Start(list(self.load(node.body)))
             case ast.If() if name_of(node.test).endswith("TYPE_CHECKING"):
                 yield from self.load(node.orelse)
-            case ast.Try():
+            case ast.Try() | ast.TryStar():
                 body = list(self.load(node.body))
                 handlers = [list(self.load(handler.body)) for handler in node.handlers]
                 catching = map(_catches_import_error, node.handlers)
@@ -236,6 +236,10 @@ class _Reader:
             case ast.For() | ast.AsyncFor():
                 yield from (Bind(name, node.lineno) for name in _names(node.target))
                 yield from self.load([*node.body, *node.orelse])
+            case ast.Match():
+                for case in node.cases:
+                    yield from (Bind(name, node.lineno) for name in _captures(case.pattern))
+                    yield from self.load(case.body)
             case _:
                 for target in _targets(node):
                     if not self.is_alias(node, target):
@@ -364,8 +368,17 @@ def _targets(node: ast.stmt) -> Iterator[str]:
             expressions = [target]
         case ast.With(items=items) | ast.AsyncWith(items=items):
             expressions = [item.optional_vars for item in items if item.optional_vars]
+        case ast.stmt() if type(node).__name__ == "TypeAlias":
+            # `type Names = list[str]`, from Python 3.12 on
+            expressions = [getattr(node, "name")]
     for expression in expressions:
         yield from _names(expression)
+    # `if (home := os.environ.get("HOME")):` gives a value to a name of the module
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            for found in ast.walk(child):
+                if isinstance(found, ast.NamedExpr):
+                    yield from _names(found.target)
 
 
 def _names(target: ast.AST) -> Iterator[str]:
@@ -373,6 +386,22 @@ def _names(target: ast.AST) -> Iterator[str]:
     for found in ast.walk(target):
         if isinstance(found, ast.Name) and isinstance(found.ctx, ast.Store):
             yield found.id
+
+
+def _captures(pattern: ast.AST) -> Iterator[str]:
+    """Yield the names to which a pattern of a `match` gives values."""
+    for found in ast.walk(pattern):
+        yield from _captured(found)
+
+
+def _captured(node: ast.AST) -> Iterator[str]:
+    match node:
+        case (
+            ast.MatchAs(name=str(name))
+            | ast.MatchStar(name=str(name))
+            | ast.MatchMapping(rest=str(name))
+        ):
+            yield name
 
 
 def _walk_scope(scope: ast.AST) -> Iterator[ast.AST]:
@@ -421,12 +450,14 @@ def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
                 names.add(name)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 names.add(node.name)
-                # the types that a generic one has for parameters, from Python 3.12 on
-                names |= {each.name for each in getattr(node, "type_params", [])}
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                 names |= {each.asname or each.name.split(".")[0] for each in aliases}
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+            case ast.ExceptHandler(name=str(name)):
                 names.add(name)
+            case ast.pattern():
+                names.update(_captured(node))
             case ast.Global(names=found):
                 shared |= set(found)
+        # the types that a generic one has for parameters, from Python 3.12 on
+        names |= {each.name for each in getattr(node, "type_params", [])}
     return frozenset(names - shared)

@@ -19,10 +19,14 @@ def lacking(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("variable, wanted", [("", False), ("true", True)])
 def test_without_nginx_the_check_has_a_part_in_ci_alone(
-    lacking: None, monkeypatch: pytest.MonkeyPatch, variable: str, wanted: bool
+    lacking: None,
+    this_repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    wanted: bool,
 ) -> None:
     monkeypatch.setenv("CI", variable)
-    assert production_checks.wanted() is wanted
+    assert production_checks.wanted(this_repository) is wanted
 
 
 def test_a_program_that_lacks_fails_the_check_and_says_how_to_install_it(

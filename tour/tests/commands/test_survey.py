@@ -111,6 +111,15 @@ def test_a_wrong_call_says_what_to_name(tour, tmp_path: Path, arguments: tuple[s
     assert answer.stderr.startswith("tour: there is no ")
 
 
+def test_a_picture_is_not_written_over_a_module(tour, tmp_path: Path) -> None:
+    module = tmp_path / "app.py"
+    module.write_text("x = 1\n")
+    answer = tour(tmp_path, "survey", "app.py", "--picture", "app.py")
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "app.py does not end in .svg" in answer.stderr
+    assert module.read_text() == "x = 1\n"
+
+
 def test_the_picture_has_a_box_for_each_module(tour, folder: Path) -> None:
     answer = tour(folder, "survey", "class_app.py", "--picture", "class.svg")
     assert answer.stdout.endswith("\nThe picture is class.svg\n")

@@ -245,6 +245,21 @@ def test_a_step_can_be_practised_in_the_learners_checkout(tour, clone: Clone) ->
     assert branch_of(clone.folder) == "mine/practice-v0.2-2"
 
 
+@pytest.mark.parametrize("move", [("next",), ("prev",), ("back",), ("go", "v0.2"), ("go", "main")])
+def test_the_folder_of_a_practice_goes_to_no_other_stage(
+    tour, practice: Practice, move: tuple[str, ...]
+) -> None:
+    workplace.begin(practice)
+    practice.folder.joinpath("utils.py").write_text(MINE)
+    refused = tour(practice.folder, *move)
+    assert refused.returncode == 2
+    assert "you practise the step to v0.2; go to another stage in your clone itself:\n  cd " in (
+        refused.stderr
+    )
+    assert branch_of(practice.folder) == "practice/v0.2"
+    assert practice.folder.joinpath("utils.py").read_text() == MINE
+
+
 def test_a_hint_is_for_what_the_last_run_found(
     tour, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,9 +309,18 @@ def test_the_grades_of_a_room_are_one_table(tour, clone: Clone, tmp_path: Path) 
     head, ann, ben = table.stdout.splitlines()
     assert ann.split()[:5] == ["ann", "v0.2", "4", "of", "16"]
     assert ann.endswith("there is no utils.py") and "utils.py:1:" in ben
-    tmp_path.joinpath("eve.json").write_text("[]")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000, '{"goals": [1]}'])
+def test_a_file_that_is_no_grade_is_named(tour, clone: Clone, tmp_path: Path, text: str) -> None:
+    tmp_path.joinpath("eve.json").write_text(text)
     refused = tour(clone.folder, "grade", "--table", str(tmp_path))
     assert refused.returncode == 2 and "eve.json is not what" in refused.stderr
+
+
+def test_a_table_of_no_folder_is_refused(tour, clone: Clone) -> None:
+    refused = tour(clone.folder, "grade", "--table", "gone")
+    assert refused.returncode == 2 and "there is no folder gone" in refused.stderr
 
 
 @pytest.mark.usefixtures("at_hand")

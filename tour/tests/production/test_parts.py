@@ -1,6 +1,7 @@
 """What the set-up does with processes and logs, without nginx and PostgreSQL."""
 
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 from tour.production import logs
 from tour.production import part
 from tour.production import programs
+from tour.production import serving
 from tour.production.faults import Finding
 from tour.production.measured import read
 from tour.production.measured import write
 from tour.production.measured import write_table
 from tour.production.operations import Operation
 from tour.production.part import Part
+from tour.stages.line import StageLine
 from tour.system import platforms
 from tour.system.platforms import Need
 from tour.system.platforms import System
@@ -56,6 +59,24 @@ def test_killing_a_part_kills_its_children_in_groups_of_their_own(tmp_path: Path
     assert not parent.is_running
 
 
+def test_what_a_killed_run_has_left_is_ended_and_no_other_process(tmp_path: Path) -> None:
+    own, other = (make_part(tmp_path, SLEEP) for _ in range(2))
+    own.arguments.append(str(tmp_path / "settings"))
+    signals = {tmp_path / "gone.pid": signal.SIGTERM}
+    try:
+        for number, each in enumerate((own, other)):
+            each.spawn()
+            file = tmp_path / f"node-{number}.pid"
+            # PostgreSQL's has further lines
+            file.write_text(f"{each.pid}\n{tmp_path}\n")
+            signals[file] = signal.SIGTERM
+        part.end_leftovers(signals, tmp_path)
+        assert (own.is_running, other.is_running) == (False, True)
+    finally:
+        own.kill()
+        other.kill()
+
+
 def is_running(pid: int) -> bool:
     status = Path(f"/proc/{pid}/stat")
     if Path("/proc/self").exists():
@@ -88,6 +109,17 @@ def test_what_lacks_is_named_with_the_command_that_installs_it(
     assert said.count("sudo apt install") == len(lacking)
     with pytest.raises(programs.MissingError):
         programs.find()
+
+
+def test_a_clone_whose_path_the_files_cannot_name_is_refused(
+    monkeypatch: pytest.MonkeyPatch, line: StageLine
+) -> None:
+    monkeypatch.setattr(programs, "explain_missing", lambda: "")
+    assert serving.explain_missing(Path("/home/zoë/flack-tour_2.0")) == ""
+    for name in ("my clone", "50%", "a;b", "a'b", "a$b", "a#b"):
+        with pytest.raises(programs.MissingError, match="move the clone"):
+            with serving.prepare(Path("/home", name), line.tip):
+                pass
 
 
 LINES = """\

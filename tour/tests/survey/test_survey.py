@@ -333,6 +333,25 @@ def test_names_of_a_star_are_taken_for_those_of_the_library_that_has_them() -> N
     ]
 
 
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "match 1:\n    case 1:\n        HOME = 2\n",
+        "try:\n    pass\nexcept* ValueError:\n    HOME = 2\n",
+        "try:\n    pass\nexcept* ValueError:\n    pass\nfinally:\n    HOME = 2\n",
+        "if (HOME := 2) > 1:\n    pass\n",
+        "print(HOME := 2)\n",
+        pytest.param(
+            "type HOME = int\n",
+            marks=pytest.mark.skipif(sys.version_info < (3, 12), reason="no Python 3.12"),
+        ),
+    ],
+)
+def test_a_name_is_defined_by_each_statement_that_gives_it_a_value(definition: str) -> None:
+    found = cut(f"{APPLICATION}{definition}@app.get('/')\ndef home(): return HOME\n")
+    assert "HOME" in {*section(found, "routes").names, *found.stays}
+
+
 def test_a_definition_under_a_condition_is_one_whichever_way_it_goes() -> None:
     found = cut(
         f"{APPLICATION}import os\nif os.name == 'nt':\n    def clear(): return 'cls'\nelse:\n"

@@ -109,6 +109,8 @@ declared: int
         ("def f():\n    import re\n    return re\n", {}),
         ("for x in []: pass\nx\n", {}),
         ("match 1:\n    case x: x\n", {}),
+        ("match 1:\n    case [*x]: x\n", {}),
+        ("match 1:\n    case {**x}: x\n", {}),
     ],
 )
 def test_a_name_that_nothing_binds_is_missing(source: str, missing: dict[str, int]) -> None:
