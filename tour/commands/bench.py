@@ -4,17 +4,24 @@ Both run under gunicorn, with two workers and SQLite, and wrk makes requests to 
 table has the medians of the rounds: of both sides, and of the ratio between them, with the ratio to
 reach and that of the code of 2016. Other work on the machine spoils the figures. Needs wrk.
 
-example:
+With --production two builds are measured as others use them, behind nginx with two nodes and
+PostgreSQL: what an open tab costs, how many tabs fit, and the memory of a node. Needs no wrk.
+
+examples:
   python3 -m tour bench v0.1 --rounds 21
+  python3 -m tour bench --production --beside edition-4/v0.10
 """
 
 import argparse
 import json
 import statistics
+from pathlib import Path
 
 from tour.bench import measure
+from tour.bench import open_tabs
 from tour.bench import wrk
 from tour.bench.measure import Settings
+from tour.bench.open_tabs import Comparison
 from tour.bench.rows import Figure
 from tour.bench.rows import Unit
 from tour.environments import environment
@@ -23,6 +30,7 @@ from tour.repo.clone import find_repository
 from tour.stages.line import Stage
 from tour.stages.line import find_stages
 from tour.system.arguments import positive
+from tour.system.errors import UsageError
 from tour.system.status_line import end_report
 from tour.system.status_line import report
 from tour.system.table import format_table
@@ -46,6 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the seconds for each side of a row in a round (default: %(default)s)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON, with every round")
+    parser.add_argument("--production", action="store_true", help="measure open tabs of two builds")
+    parser.add_argument(
+        "--beside", metavar="COMMIT", help="with --production: the other build, a commit or a tag"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -53,6 +65,10 @@ def run(arguments: argparse.Namespace) -> int:
     repository = find_repository()
     line = find_stages(repository)
     [stage] = line.select([arguments.tag]) if arguments.tag else [line.tip]
+    if arguments.production != bool(arguments.beside):
+        raise UsageError("--production and --beside go together")
+    if arguments.production:
+        return _compare_builds(repository, stage, arguments)
     # its error comes before anything is installed
     wrk.find_wrk()
     environment.prepare(repository, report)
@@ -63,6 +79,35 @@ def run(arguments: argparse.Namespace) -> int:
         end_report()
     print((format_json if arguments.json else format_text)(stage, settings, figures))
     return 0 if all(figure.reached for figure in figures) else 1
+
+
+def _compare_builds(repository: Path, stage: Stage, arguments: argparse.Namespace) -> int:
+    if arguments.json:
+        raise UsageError("--json does not go with --production")
+    beside = open_tabs.find_build(repository, stage, arguments.beside)
+    environment.prepare(repository, report)
+    try:
+        comparisons = open_tabs.compare(
+            repository, (stage, beside), arguments.rounds, arguments.seconds, report
+        )
+    finally:
+        end_report()
+    print(format_comparisons(stage.tag, arguments.beside, comparisons))
+    return 0
+
+
+def format_comparisons(tag: str, beside: str, comparisons: list[Comparison]) -> str:
+    """Return the figures of two builds as a table."""
+
+    def number(value: float | None, decimals: int) -> str:
+        return "-" if value is None else f"{value:.{decimals}f}"
+
+    rows = [
+        [each.name, each.unit, number(each.measured, 1), number(each.beside, 1)]
+        + [number(each.ratio, 2)]
+        for each in comparisons
+    ]
+    return format_table([["", "", tag, beside, "ratio"], *rows], left=2)
 
 
 def format_text(stage: Stage, settings: Settings, figures: list[Figure]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour.production import programs
+from tour.production.hosts import Network
 from tour.production.part import Part
 from tour.production.part import read
 from tour.production.part import wait_until
@@ -32,14 +33,22 @@ class Login(NamedTuple):
 class Database:
     """A cluster in a folder, which is made when it is not there.
 
-    `small` writes its journal in pieces of 1 MiB, for a disk that is small. The superuser's
-    password is in a file beside the data.
+    `small` writes its journal in pieces of 1 MiB, for a disk that is small. With a network, its
+    hosts are let in, too. The superuser's password is in a file beside the data.
     """
 
-    def __init__(self, installed: Programs, folder: Path, small: bool = False) -> None:
+    def __init__(
+        self,
+        installed: Programs,
+        folder: Path,
+        small: bool = False,
+        network: Network | None = None,
+    ) -> None:
         self.programs = installed
         self.folder = folder
         self.small = small
+        self.network = network
+        self.address = network.address if network else HOST
         self.data = folder / "data"
         self.secret = folder / "superuser"
         self.log = folder / "postgresql.log"
@@ -64,7 +73,7 @@ class Database:
         if not (self.data / "PG_VERSION").exists():
             self._make()
         settings = {
-            "listen_addresses": HOST,
+            "listen_addresses": ",".join(dict.fromkeys([HOST, self.address])),
             "port": str(self.port),
             # no file of a socket, whose path may be too long
             "unix_socket_directories": "",
@@ -169,3 +178,6 @@ class Database:
         code = process.run(command, self.folder, process.clean_environment(), log, LIMIT)
         if code != 0:
             raise ServerError(f"initdb ended with {code}:\n{read(log).strip()}")
+        if self.network is not None:
+            with (self.data / "pg_hba.conf").open("a", encoding="utf-8") as file:
+                file.write(f"host all all {self.network.range} scram-sha-256\n")

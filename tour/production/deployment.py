@@ -12,6 +12,9 @@ from tour.production import files
 from tour.production.database import Database
 from tour.production.database import Login
 from tour.production.files import Replacement
+from tour.production.hosts import THIS_HOST
+from tour.production.hosts import Host
+from tour.production.hosts import Network
 from tour.production.node import ENVIRONMENT
 from tour.production.node import Node
 from tour.production.part import read
@@ -42,7 +45,8 @@ class Deployment:
 
     `texts` are those of docs/production/. `name` is that of the role and of the database, which is
     made when it is not there. `variables` are set for the nodes beside those of flack.env, and
-    `replacements` change the files beside the ports and the paths.
+    `replacements` change the files beside the ports and the paths. With a network, each node has a
+    host of its own there; else all are on this one.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Deployment:
         port: int | None = None,
         variables: dict[str, str] | None = None,
         replacements: tuple[Replacement, ...] = (),
+        network: Network | None = None,
     ) -> None:
         self.texts = texts
         self.stage = stage
@@ -69,7 +74,8 @@ class Deployment:
         self.name = name
         self.port = free_port() if port is None else port
         self.url = f"http://{HOST}:{self.port}"
-        self.node_ports = _free_ports(nodes)
+        self.network = network
+        self.hosts = {port: self._choose_host() for port in _free_ports(nodes)}
         self.variables = variables or {}
         self.replacements = replacements
         self.nodes: list[Node] = []
@@ -100,22 +106,23 @@ class Deployment:
         return [node.pid for node in self.nodes if node.pid is not None]
 
     @property
+    def node_ports(self) -> list[int]:
+        return list(self.hosts)
+
+    @property
     def login(self) -> Login:
         return Login(self.name, self._secret("password"))
 
     def start(self) -> None:
         """Start what does not run, and return when Flack answers behind nginx."""
         self._write_files()
-        connections = self._processes() * min(self._threads(), POOL) + SPARE
         if not self.database.has(self.name):
-            self.database.create(self.login, self.settings / "role.sql", connections)
+            self.database.create(self.login, self.settings / "role.sql", self._connections())
         # there may be more nodes than last time
-        self.database.psql(f'ALTER ROLE "{self.name}" CONNECTION LIMIT {connections}')
+        self._limit_connections()
         self.manage("createdb")
         if not self.nodes:
-            self.nodes = [
-                Node(port, self.settings, self.logs, self.variables) for port in self.node_ports
-            ]
+            self.nodes = [self._node(port) for port in self.node_ports]
         for node in self.nodes:
             node.begin()
         for node in self.nodes:
@@ -126,6 +133,26 @@ class Deployment:
         watcher.start()
         self._stack.callback(watcher.join)
         self._stack.callback(self._ended.set)
+
+    def add_node(self) -> Node:
+        """Start one node more: first the role may have its connections, last nginx knows of it."""
+        [port] = _free_ports(1)
+        self.hosts[port] = self._choose_host()
+        self._limit_connections()
+        node = self._node(port)
+        node.start()
+        self.nodes = [*self.nodes, node]
+        self._write_files()
+        self.proxy.reload()
+        return node
+
+    def remove_node(self, node: Node) -> None:
+        """Take a node away that will not come back: nginx does not ask it any more."""
+        node.kill_for_good()
+        self.nodes = [other for other in self.nodes if other is not node]
+        del self.hosts[node.port]
+        self._write_files()
+        self.proxy.reload()
 
     def stop(self) -> None:
         """Stop nginx, then the nodes; the database is not this one's."""
@@ -221,7 +248,10 @@ class Deployment:
         [first, second] = [
             line for line in upstream.splitlines() if line.strip().startswith("server ")
         ]
-        servers = [first.replace("8001", str(port)) for port in self.node_ports]
+        servers = [
+            first.replace("127.0.0.1:8001", f"{host.address}:{port}")
+            for port, host in self.hosts.items()
+        ]
         replacements = [
             Replacement("nginx/upstream.conf", f"{first}\n{second}", "\n".join(servers)),
             Replacement("nginx/http.conf", "127.0.0.1:8080", f"{HOST}:{self.port}"),
@@ -233,7 +263,9 @@ class Deployment:
             Replacement(ENVIRONMENT, "CHANGE-THIS-PASSWORD", self.login.password),
             Replacement(ENVIRONMENT, "//flack:", f"//{self.name}:"),
             Replacement(
-                ENVIRONMENT, "127.0.0.1:5432/flack", f"{HOST}:{self.database.port}/{self.name}"
+                ENVIRONMENT,
+                "127.0.0.1:5432/flack",
+                f"{self.database.address}:{self.database.port}/{self.name}",
             ),
             Replacement("", "/srv/flack/venv", str(self.python.parents[1])),
             Replacement("", "/srv/flack/app", str(self.stage)),
@@ -244,11 +276,20 @@ class Deployment:
         filled = files.fill(self.texts, [*self.replacements, *replacements])
         files.write(filled, self.settings)
 
-    def _processes(self) -> int:
-        return len(self.node_ports) * int(self.environment["FLACK_WORKERS"])
+    def _choose_host(self) -> Host:
+        return self.network.add_host() if self.network else THIS_HOST
 
-    def _threads(self) -> int:
-        return int(self.environment["FLACK_THREADS"])
+    def _node(self, port: int) -> Node:
+        return Node(port, self.settings, self.logs, self.variables, self.hosts[port])
+
+    def _connections(self) -> int:
+        """Return how many connections the role may have, by the sum in role.sql."""
+        processes = len(self.hosts) * int(self.environment["FLACK_WORKERS"])
+        return processes * min(int(self.environment["FLACK_THREADS"]), POOL) + SPARE
+
+    def _limit_connections(self) -> None:
+        limit = self._connections()
+        self.database.psql(f'ALTER ROLE "{self.name}" CONNECTION LIMIT {limit}')
 
     def _secret(self, name: str) -> str:
         """Return a secret that is made once, and kept in the folder."""

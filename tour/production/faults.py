@@ -7,14 +7,17 @@ import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import RawIOBase
 from pathlib import Path
 from typing import NamedTuple
 
+from tour.production import hosts
 from tour.production import part
 from tour.production.database import Database
 from tour.production.database import Login
 from tour.production.deployment import Deployment
+from tour.production.hosts import Network
 from tour.production.load import Load
 from tour.production.logs import Logs
 from tour.production.serving import Prepared
@@ -143,6 +146,24 @@ def fill_the_disk(deployment: Deployment, load: Load) -> None:
         database.start()
 
 
+def lose_a_host(network: Network, deployment: Deployment, load: Load) -> None:
+    """Cut the host of a node off, as a power cut does; seconds later the operator takes it out."""
+    node = deployment.nodes[0]
+    network.cut_off(node.host)
+    time.sleep(LASTS)
+    deployment.remove_node(node)
+
+
+def add_a_host(deployment: Deployment, load: Load) -> None:
+    """Add a node on a host that was not there, and wait until nginx gives it messages."""
+    node = deployment.add_node()
+    part.wait_until(
+        lambda: '"POST /api/messages"' in part.read(node.access_log),
+        f"{node.name} gets no message",
+        node.access_log,
+    )
+
+
 KILL_WORKER = Fault("kill -9 of a worker", kill_worker)
 
 FAULTS = (
@@ -157,6 +178,8 @@ FAULTS = (
     Fault("the role's connection limit reached", reach_the_connection_limit),
 )
 DISK_FULL = Fault("the disk of the database full", fill_the_disk)
+HOST_LOST = "one of three hosts gone"
+HOST_ADDED = "a node on a new host"
 
 
 def try_fault(deployment: Deployment, fault: Fault) -> Finding:
@@ -191,7 +214,7 @@ def try_fault(deployment: Deployment, fault: Fault) -> Finding:
 def fill_a_disk(prepared: Prepared, folder: Path) -> Finding:
     """Try a set-up whose database has a small file system of its own, which only root can make."""
     if not can_mount():
-        return Finding(DISK_FULL.name, 0, 0, 0, 0, 0, "not tried: only root on Linux can mount")
+        return _not_tried(DISK_FULL.name, "only root on Linux can mount")
     with (
         _small_disk(folder / "disk") as disk,
         Database(prepared.programs, disk / "database", small=True) as database,
@@ -200,6 +223,29 @@ def fill_a_disk(prepared: Prepared, folder: Path) -> Finding:
         ) as deployment,
     ):
         return try_fault(deployment, DISK_FULL)
+
+
+def try_hosts(prepared: Prepared, folder: Path) -> list[Finding]:
+    """Try a set-up of three nodes on three hosts of their own: one goes, and then one comes."""
+    if why := hosts.explain_impossible():
+        return [_not_tried(name, why) for name in (HOST_LOST, HOST_ADDED)]
+    with (
+        Network(folder / "hosts") as network,
+        Database(prepared.programs, folder / "hosts-database", network=network) as database,
+        Deployment(
+            prepared.texts,
+            prepared.stage,
+            prepared.python,
+            folder / "on-hosts",
+            database,
+            nodes=3,
+            network=network,
+        ) as deployment,
+    ):
+        return [
+            try_fault(deployment, Fault(HOST_LOST, partial(lose_a_host, network))),
+            try_fault(deployment, Fault(HOST_ADDED, add_a_host, costs=False)),
+        ]
 
 
 def create_twice(deployment: Deployment) -> Finding:
@@ -242,6 +288,10 @@ def create_twice(deployment: Deployment) -> Finding:
         f"they printed: {told}",
         problem=problem,
     )
+
+
+def _not_tried(name: str, why: str) -> Finding:
+    return Finding(name, 0, 0, 0, 0, 0, f"not tried: {why}")
 
 
 def can_mount() -> bool:
@@ -294,4 +344,6 @@ def find_all(prepared: Prepared, folder: Path, report: Callable[[str], None]) ->
         found.append(create_twice(deployment))
     report(DISK_FULL.name)
     found.append(fill_a_disk(prepared, folder))
+    report(HOST_LOST)
+    found += try_hosts(prepared, folder)
     return found

@@ -101,10 +101,18 @@ class Person(NamedTuple):
 
     @classmethod
     def insert(cls, deployment: Deployment) -> "Person":
-        person = cls(f"person-{secrets.token_hex(5)}", secrets.token_hex(32))
-        now = int(time.time())
-        deployment.sql(INSERT_USER.format(now=now, **person._asdict()))
+        [person] = cls.insert_many(deployment, 1)
         return person
+
+    @classmethod
+    def insert_many(cls, deployment: Deployment, count: int) -> list["Person"]:
+        people = [
+            cls(f"person-{secrets.token_hex(5)}", secrets.token_hex(32)) for _ in range(count)
+        ]
+        now = int(time.time())
+        statements = [INSERT_USER.format(now=now, **person._asdict()) for person in people]
+        deployment.sql(";".join(statements))
+        return people
 
 
 class Load:

@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 from tour.production import files
+from tour.production.hosts import THIS_HOST
+from tour.production.hosts import Host
 from tour.production.part import Part
-from tour.system.address import HOST
 
 UNIT = "flack@.service"
 ENVIRONMENT = "flack.env"
@@ -19,21 +20,30 @@ TRY_LIMIT = 5.0
 class Node(Part):
     """A node of the filled files in `settings`; `variables` are set beside those of its unit."""
 
-    def __init__(self, port: int, settings: Path, logs: Path, variables: dict[str, str]) -> None:
+    def __init__(
+        self,
+        port: int,
+        settings: Path,
+        logs: Path,
+        variables: dict[str, str],
+        host: Host = THIS_HOST,
+    ) -> None:
         unit = (settings / UNIT).read_text(encoding="utf-8").replace("%i", str(port))
         own = dict([files.unit_value(unit, "Environment").split("=", maxsplit=1)])
         environment = files.variables((settings / ENVIRONMENT).read_text(encoding="utf-8"))
         super().__init__(
             f"the node {port}",
-            shlex.split(files.unit_value(unit, "ExecStart")),
+            [*host.enter, *shlex.split(files.unit_value(unit, "ExecStart"))],
             Path(files.unit_value(unit, "WorkingDirectory")),
-            environment | own | {"FLACK_LOGS": str(logs)} | variables,
+            environment | own | {"FLACK_LOGS": str(logs), "FLACK_BIND": host.address} | variables,
             logs / f"node-{port}.log",
         )
         self.port = port
+        self.host = host
         self.prefix = variables.get("SCRIPT_NAME", "")
         self.restart_seconds = float(files.unit_value(unit, "RestartSec"))
         self.error_log = logs / f"error-{port}.log"
+        self.access_log = logs / f"access-{port}.log"
         self.pid_file = logs.parent / f"node-{port}.pid"
         # what the set-up wants: a node that ended is started again as long as this is set
         self.wanted = False
@@ -74,7 +84,7 @@ class Node(Part):
         return self.children()
 
     def answers(self) -> bool:
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=TRY_LIMIT)
+        connection = http.client.HTTPConnection(self.host.address, self.port, timeout=TRY_LIMIT)
         try:
             connection.request("GET", f"{self.prefix}/")
             return connection.getresponse().status == 200

@@ -38,7 +38,7 @@ class Tabs(NamedTuple):
 
 def open_tabs(deployment: Deployment, count: int, seconds: float) -> Tabs:
     """Open so many tabs for so long; nobody writes meanwhile."""
-    people = [Person.insert(deployment) for _ in range(count)]
+    people = Person.insert_many(deployment, count)
     ended = threading.Event()
     waits: list[float] = []
     failed: list[int] = []
