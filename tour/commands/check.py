@@ -74,6 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
     if (arguments.faults or arguments.record) and not arguments.production:
         raise UsageError("--faults and --record go with --production")
     if arguments.production:
+        if arguments.python or arguments.database or arguments.browser != browsers.DEFAULT:
+            raise UsageError("--production has its own Python, database and browser; name none")
         if len(arguments.tags) > 1:
             raise UsageError("--production checks one stage; name the newest, or none")
         [stage] = line.select(arguments.tags) if arguments.tags else [line.tip]

@@ -24,8 +24,11 @@ from tour.repo import copies
 from tour.repo.locks import take_lock
 from tour.repo.own_folder import own_folder
 from tour.stages.line import Stage
+from tour.system.address import PORTS
+from tour.system.address import port_is_taken
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
+from tour.system.server import PortTakenError
 
 # the first stage with a factory, which the page's files call
 FACTORY = "create_app"
@@ -99,6 +102,11 @@ def serve(repository: Path, stage: Stage, nodes: int, port: int | None) -> int:
             },
             home,
         )
+        if port is None:
+            port = next((each for each in PORTS if not port_is_taken(each)), None)
+        elif port_is_taken(port):
+            # nginx would say so in its log, while the other program answers in its place
+            raise PortTakenError(port)
         print("Starting PostgreSQL, the nodes and nginx", flush=True)
         with (
             Database(installed, home / "database") as database,

@@ -25,6 +25,9 @@ LARGEST = 2_000_000
 SUFFIX = ".py"
 INIT = "__init__.py"
 
+# what may lie beside the folder src, in which a project can have its packages
+BESIDE_SRC = {"setup.py", "conftest.py", "noxfile.py"}
+
 
 def survey(path: Path) -> Survey:
     """Read a module, or the modules in a folder. Raise UsageError where there is nothing to read.
@@ -32,7 +35,7 @@ def survey(path: Path) -> Survey:
     A file that is not Python is one of the survey's faults.
     """
     if path.is_dir():
-        return _survey_folder(path)
+        return _survey_folder(path / "src" if _has_src(path) else path)
     if not path.exists():
         raise UsageError(f"there is no {path}; name a module, such as app.py, or its folder")
     if not path.is_file():
@@ -70,6 +73,13 @@ def survey_files(path: str, files: Files) -> Survey:
         _cut_largest(files, objects),
         tuple(sorted(faults)),
     )
+
+
+def _has_src(folder: Path) -> bool:
+    """Tell whether the names of a project's packages begin in its folder src."""
+    beside = {file.name for file in folder.glob("*.py")}
+    is_package = (folder / "src" / INIT).exists()
+    return beside <= BESIDE_SRC and not is_package and any(folder.glob(f"src/*/{INIT}"))
 
 
 def _survey_folder(folder: Path) -> Survey:

@@ -44,3 +44,13 @@ def test_a_program_that_lacks_fails_the_check_and_says_how_to_install_it(
     assert failure.reason == "nginx was not found; install it"
     assert reported == [(f"{line.tip.tag} behind nginx", "failed", 100)]
     assert stage_checks.sum_up([result]).failed == 1
+
+
+@pytest.mark.parametrize(
+    "options", [("--python", "3.13"), ("--database", "sqlite:////a"), ("--browser", "firefox")]
+)
+def test_what_production_does_not_heed_is_refused(
+    tour, this_repository: Path, options: tuple[str, str]
+) -> None:
+    refused = tour(this_repository, "check", "--production", *options)
+    assert refused.returncode == 2 and "--production has its own" in refused.stderr

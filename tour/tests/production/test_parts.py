@@ -2,7 +2,9 @@
 
 import shutil
 import signal
+import socket
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -19,9 +21,12 @@ from tour.production.operations import Operation
 from tour.production.part import Part
 from tour.stages.line import StageLine
 from tour.system import platforms
+from tour.system.address import HOST
 from tour.system.platforms import Need
 from tour.system.platforms import System
+from tour.system.server import PortTakenError
 from tour.system.server import ServerError
+from tour.tests.synthetic import Clone
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="the set-up does not run on Windows"
@@ -120,6 +125,17 @@ def test_a_clone_whose_path_the_files_cannot_name_is_refused(
         with pytest.raises(programs.MissingError, match="move the clone"):
             with serving.prepare(Path("/home", name), line.tip):
                 pass
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_started(
+    clone: Clone, line: StageLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Path("unused")
+    prepared = serving.Prepared(programs.Programs(place, place), {}, place, place)
+    monkeypatch.setattr(serving, "prepare", lambda *arguments: nullcontext(prepared))
+    with socket.create_server((HOST, 0)) as taken:
+        with pytest.raises(PortTakenError):
+            serving.serve(clone.folder, line.tip, 2, taken.getsockname()[1])
 
 
 LINES = """\

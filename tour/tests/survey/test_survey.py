@@ -281,6 +281,16 @@ def test_tests_and_migrations_of_a_folder_are_left_out(tmp_path: Path) -> None:
     assert survey(tmp_path).modules == {"app.py": 2}
 
 
+def test_the_names_of_packages_in_src_begin_there(tmp_path: Path) -> None:
+    package = tmp_path / "src" / "shop"
+    package.mkdir(parents=True)
+    package.joinpath("__init__.py").touch()
+    package.joinpath("app.py").write_text(f"{APPLICATION}from shop import views\n")
+    package.joinpath("views.py").write_text("from shop.app import app\n")
+    [cycle] = survey(tmp_path).cycles
+    assert cycle.modules == ("shop/app.py", "shop/views.py")
+
+
 def test_what_starts_the_program_stays() -> None:
     found = cut(
         "from flask import Flask\ndef make(): return Flask(__name__)\ndef main(): make().run()\n"
