@@ -99,12 +99,12 @@ def _compare_builds(repository: Path, stage: Stage, arguments: argparse.Namespac
 def format_comparisons(tag: str, beside: str, comparisons: list[Comparison]) -> str:
     """Return the figures of two builds as a table."""
 
-    def number(value: float | None, decimals: int) -> str:
-        return "-" if value is None else f"{value:.{decimals}f}"
+    def number(value: float | None, form: str = ".3g") -> str:
+        return "-" if value is None else f"{value:{form}}"
 
     rows = [
-        [each.name, each.unit, number(each.measured, 1), number(each.beside, 1)]
-        + [number(each.ratio, 2)]
+        [each.name, each.unit, number(each.measured), number(each.beside)]
+        + [number(each.ratio, ".2f")]
         for each in comparisons
     ]
     return format_table([["", "", tag, beside, "ratio"], *rows], left=2)

@@ -59,7 +59,7 @@ def test_the_table_has_both_builds_and_their_ratio() -> None:
     ]
     lines = bench.format_comparisons("v0.10", "c0ffee", comparisons).splitlines()
     assert lines[0].split() == ["v0.10", "c0ffee", "ratio"]
-    assert lines[1].split() == "a tab and second ms of a core 6.0 12.0 0.50".split()
+    assert lines[1].split() == "a tab and second ms of a core 6 12 0.50".split()
     assert lines[2].split() == "a node MB - - -".split()
 
 
