@@ -36,6 +36,10 @@ TEMPLATES = Path(__file__).with_name("templates")
 # the languages of fences for which Pygments has a better name
 LEXERS = {"html": "html+jinja"}
 
+# of a list that a reader checks off; MyST gives its boxes no name
+CHECKBOX = '<input class="task-list-item-checkbox"'
+TO_DO = "to do"
+
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 HTML_ALT = re.compile(r'\balt="(.*?)"')
@@ -100,6 +104,9 @@ class Regions(SphinxTransform):
                 self._put_in(image, Path(file).read_text(encoding="utf-8"))
         for comment in list(self.document.findall(nodes.raw)):
             text = comment.astext().strip()
+            if CHECKBOX in text:
+                named = f'{CHECKBOX} aria-label="{TO_DO}"'
+                comment.replace_self(nodes.raw("", text.replace(CHECKBOX, named), format="html"))
             if COMMENT.fullmatch(text):
                 if region := REGION_START.fullmatch(text):
                     content = comment.next_node(siblings=True, descend=False)

@@ -1,7 +1,9 @@
 // boxes that scroll can be reached with the Tab key; the others are no stop on its way
 "use strict";
 
-const BOXES = "article pre, article .table-wrapper, article .picture, article .file-list";
+const BOXES = ["pre", ".picture", ".table-wrapper", ".file-list"]
+  .map((box) => `:is(article, .slide) ${box}`)
+  .join();
 
 function nameOf(box) {
   const block = box.closest(".literal-block-wrapper");

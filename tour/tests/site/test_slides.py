@@ -100,6 +100,7 @@ def test_no_slide_leads_away_but_to_its_page(folder: Path) -> None:
         addresses.feed(folder.joinpath("slides", f"{tag}.html").read_text(encoding="utf-8"))
         assert addresses.found == {
             "../_static/pygments.css",
+            "../_static/boxes.js",
             "../_static/slides.css",
             "../_static/slides.js",
             f"../steps/{tag}.html",
