@@ -45,6 +45,9 @@ PAUSE = 0.3
 # so many differences from the stage are told
 TOLD = 5
 
+# what the table says of a file that is no grade
+NO_GRADE = "not a grade yet: wait for `grade --json`, or save its output again"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
@@ -62,8 +65,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Grade, and return 1 when a goal is not met."""
     if arguments.table:
-        print(format_table(_read_grades(arguments.table), left=4))
-        return 0
+        rows, unread = _read_grades(arguments.table)
+        print(format_table(rows, left=4))
+        return 1 if unread else 0
     practice = workplace.find_practice(arguments.tag)
     if arguments.watch:
         return _watch(practice)
@@ -81,11 +85,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if grade.is_done else 1
 
 
-def _read_grades(folder: Path) -> list[list[str]]:
-    """Return the rows of the table of a room's grades; raise UsageError for what is no grade."""
+def _read_grades(folder: Path) -> tuple[list[list[str]], int]:
+    """Return the rows of the table of a room's grades, and how many files are no grade.
+
+    A file is empty as long as the grade that is to fill it runs: it must not hide the others.
+    """
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}; name one with files of `grade --json`")
     rows = [["file", "step", "met", "what is still the case"]]
+    unread = 0
     for file in sorted(folder.glob("*.json")):
         try:
             grade = json.loads(file.read_bytes())
@@ -96,12 +104,11 @@ def _read_grades(folder: Path) -> list[list[str]]:
                 [terminal.escape(text) for text in (file.stem, str(grade["stage"]), met, first)]
             )
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            raise UsageError(
-                f"{file} is not what `grade --json` prints; save that again, or move it away"
-            ) from None
+            unread += 1
+            rows.append([terminal.escape(file.stem), "", "", NO_GRADE])
     if len(rows) == 1:
         raise UsageError(f"{folder} has no file that ends in .json")
-    return rows
+    return rows, unread
 
 
 def _read(practice: Practice) -> Trial:

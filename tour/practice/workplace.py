@@ -77,7 +77,7 @@ def find_step(main: Path, line: StageLine, folder: Path, tag: str) -> Practice:
     steps = find_steps()
     if stage.tag not in steps:
         raise UsageError(
-            f"the step to {stage.tag} is not one to practise; those are {', '.join(steps)}"
+            f"no step leads to {stage.tag}; the steps to practise are {', '.join(steps)}"
         )
     before = line.stages[line.stages.index(stage) - 1]
     return Practice(main, folder, steps[stage.tag], before, stage)

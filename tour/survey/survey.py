@@ -40,6 +40,8 @@ def survey(path: Path) -> Survey:
         raise UsageError(f"there is no {path}; name a module, such as app.py, or its folder")
     if not path.is_file():
         raise UsageError(f"{path} is no file; name a module, such as app.py, or its folder")
+    if path.suffix != SUFFIX:
+        raise UsageError(f"{path} does not end in .py; name a module, such as app.py")
     size = path.stat().st_size
     if size > LARGEST:
         raise UsageError(

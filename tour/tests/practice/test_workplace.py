@@ -312,10 +312,16 @@ def test_the_grades_of_a_room_are_one_table(tour, clone: Clone, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000, '{"goals": [1]}'])
-def test_a_file_that_is_no_grade_is_named(tour, clone: Clone, tmp_path: Path, text: str) -> None:
-    tmp_path.joinpath("eve.json").write_text(text)
-    refused = tour(clone.folder, "grade", "--table", str(tmp_path))
-    assert refused.returncode == 2 and "eve.json is not what" in refused.stderr
+def test_a_file_that_is_no_grade_does_not_hide_the_others(
+    tour, clone: Clone, tmp_path: Path, text: str
+) -> None:
+    tmp_path.joinpath("dan.json").write_text(text)
+    grade = {"stage": "v0.2", "met": 4, "total": 16, "goals": []}
+    tmp_path.joinpath("eve.json").write_text(json.dumps(grade))
+    table = tour(clone.folder, "grade", "--table", str(tmp_path))
+    assert table.returncode == 1
+    _, dan, eve = table.stdout.splitlines()
+    assert dan.split()[:3] == ["dan", "not", "a"] and eve.split()[:2] == ["eve", "v0.2"]
 
 
 def test_a_table_of_no_folder_is_refused(tour, clone: Clone) -> None:

@@ -272,6 +272,10 @@ def test_a_folder_without_python_and_a_path_to_nothing_are_refused(tmp_path: Pat
         survey(tmp_path)
     with pytest.raises(UsageError, match="there is no .*gone.py; name a module"):
         survey(tmp_path / "gone.py")
+    data = tmp_path / "blob.bin"
+    data.write_bytes(b"\0\1")
+    with pytest.raises(UsageError, match="does not end in .py"):
+        survey(data)
 
 
 def test_tests_and_migrations_of_a_folder_are_left_out(tmp_path: Path) -> None:
