@@ -166,8 +166,10 @@ class _Maker:
         pages = [""]
         height = 0.0
         for node in section.nodes:
-            is_said = node.type in SAID and not _find(node, ("image",))
-            if is_said and not _text(node).startswith(LEADS_ON):
+            if _find(node, ("image",)):
+                # what stands behind a picture is about it, and the picture has a slide of its own
+                break
+            if node.type in SAID and not _text(node).startswith(LEADS_ON):
                 height += _height(node)
                 if pages[-1] and height > fitting.HEIGHT:
                     pages.append("")
