@@ -103,15 +103,19 @@ def _check_production(repository: Path, stage: Stage, arguments: argparse.Namesp
     programs.find()
     programs.find_logrotate()
     suite_python = environment.prepare(repository, print)
-    print(f"Checking {production_checks.name(stage)}")
+    name = production_checks.name(stage)
+    print(f"Checking {name}")
     with Progress(1) as progress:
+        under_way: list[str] = []
+
+        def begin(step: str) -> None:
+            for before in under_way:
+                progress.report(name, before, 100)
+            under_way[:] = [step]
+            progress.report(name, step, 0)
+
         trial = production_checks.check_all(
-            repository,
-            stage,
-            suite_python,
-            arguments.faults,
-            progress.report,
-            lambda name: progress.report(production_checks.name(stage), name, 0),
+            repository, stage, suite_python, arguments.faults, progress.report, begin
         )
     print(format_results([trial.contract]))
     print(f"\n{format_operations(trial.operations)}")
