@@ -3,6 +3,7 @@
 import errno
 import os
 import pkgutil
+import re
 import shutil
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def test_a_failure_of_a_verb_is_the_programs(clone: Clone) -> None:
 def test_the_help_of_a_verb_shows_an_example(tour, clone: Clone, verb: str) -> None:
     answer = tour(clone.folder, verb, "--help")
     assert answer.returncode == 0
-    assert f"python3 -m tour {verb}" in answer.stdout.split("example:")[1]
+    assert f"python3 -m tour {verb}" in re.split("examples?:", answer.stdout)[1]
 
 
 @pytest.mark.parametrize("database", ["foo", "postgresql://host/name", "sqlite://", "sqlite:///"])
@@ -280,7 +281,7 @@ def test_the_closing_line_of_test_sums_all_that_ran(
     monkeypatch.setattr(own_checks, "run", lambda *arguments: own)
     monkeypatch.setattr(stage_checks, "check_stages", lambda *arguments: [result])
     behind = Result("v0.1 behind nginx", Counts(), None, Counts(6, 0), 1.0)
-    monkeypatch.setattr(production_checks, "wanted", lambda: nginx)
+    monkeypatch.setattr(production_checks, "wanted", lambda *arguments: nginx)
     monkeypatch.setattr(production_checks, "check_short", lambda *arguments: behind)
     assert cli.main(["test"]) == code
     printed = capsys.readouterr().out
