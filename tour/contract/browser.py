@@ -162,7 +162,7 @@ class Visitor:
         self.page.on("dialog", self._on_dialog)
         self.page.on("request", self._on_request)
         self.page.on("response", self._on_response)
-        self.under_way = 0
+        self.under_way: set[Request] = set()
         self.page.on("requestfinished", self._on_end)
         self.page.on("requestfailed", self._on_end)
         if stopped_clock:
@@ -283,10 +283,13 @@ class Visitor:
         dialog.dismiss()
 
     def _on_end(self, request: Request) -> None:
-        self.under_way -= 1
+        self.under_way.discard(request)
 
     def _on_request(self, request: Request) -> None:
-        self.under_way += 1
+        if request.is_navigation_request():
+            # what a page that is left has asked for may end without a word
+            self.under_way.clear()
+        self.under_way.add(request)
         target = urlsplit(request.url)
         if target.scheme not in ("data", "blob") and target.netloc != self.host:
             self.problems.append(f"request to another host: {request.url}")

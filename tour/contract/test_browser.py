@@ -416,7 +416,10 @@ def test_what_came_before_a_page_saw_the_clock_set_back_is_shown(set_back, visit
         headers = {**answer.headers, "date": formatdate(time.time() + HOUR, usegmt=True)}
         route.fulfill(response=answer, headers=headers)
 
+    first = post(set_back.client, set_back.new_person(), unique("first"))
     visitor = visit(set_back.server.url, stopped_clock=True)
+    # the poll of this page is answered, so that it is the next page's that is caught
+    visitor.shows_within(10, first["source"])
     visitor.page.route("**/api/messages", answer_ahead, times=1)
     with visitor.page.expect_response(is_poll):
         visitor.page.reload()
