@@ -71,7 +71,7 @@ def name(stage: Stage) -> str:
 
 
 def wanted(repository: Path) -> bool:
-    """Tell whether the short form has a part: where it can run, and in CI, where it has to."""
+    """Return whether the short form has a part: where it can run, and in CI, where it has to."""
     return not serving.explain_missing(repository) or bool(os.environ.get("CI"))
 
 

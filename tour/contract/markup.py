@@ -82,7 +82,7 @@ def assert_clean(html: str, allowed: dict[str, set[str]] = ALLOWED) -> None:
 
 
 def is_harmless(url: str) -> bool:
-    """Tell whether a browser that follows the link runs nothing."""
+    """Return whether a browser that follows the link runs nothing."""
     # browsers drop these before they look at the scheme
     url = re.sub("[\t\r\n]", "", url).lstrip("".join(map(chr, range(33))))
     scheme = re.match("([a-zA-Z][a-zA-Z0-9+.-]*):", url)

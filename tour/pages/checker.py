@@ -174,7 +174,7 @@ class PageChecker:
                 yield Finding(self._name(file), 1, "no page's picture; delete it")
 
     def _has_screenshot(self) -> bool:
-        """Tell whether a page shows Flack in a browser."""
+        """Return whether a page shows Flack in a browser."""
         return any(
             region.name.startswith("screenshot ")
             for page in self.parsed.values()

@@ -137,7 +137,7 @@ def _name(line: str) -> str:
 
 
 def _is_centred(line: str) -> bool:
-    """Tell whether a line is filled as pytest fills it, whatever the length of its duration."""
+    """Return whether a line is filled as pytest fills it, whatever the length of its duration."""
     title = line.strip("=")
     fill = "=" * max((COLUMNS - len(title)) // 2, 1)
     filled = f"{fill}{title}{fill}"

@@ -113,7 +113,7 @@ def _split(quoted: list[str]) -> list[_Passage]:
 def _fits(
     quoted: list[str], expected: list[str], passages: list[_Passage], at_start: bool, at_end: bool
 ) -> bool:
-    """Tell whether the expected text has the passages in order, each taken where it comes first."""
+    """Return whether the expected text has the passages in order, each where it comes first."""
     at = 0
     for number, passage in enumerate(passages):
         lines = quoted[passage.start : passage.end]

@@ -59,7 +59,7 @@ def explain(sources: Sources, tag: str) -> str:
 
 
 def shows(sources: Sources, tag: str) -> bool:
-    """Tell whether the pictures are there and show the client of the stage."""
+    """Return whether the pictures are there and show the client of the stage."""
     client = find_client(sources.files(tag))
     files = [sources.repository / path for path in FILES.values()]
     return all(file.is_file() and read_client(file.read_bytes()) == client for file in files)

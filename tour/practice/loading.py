@@ -117,7 +117,7 @@ class Loader:
         state.bound.add(found.bound)
 
     def _may_be_there(self, name: str) -> bool:
-        """Tell whether the tree has a module, or a folder, of the name, or another one may."""
+        """Return whether the tree has a module, or a folder, of the name, or another one may."""
         folders = {".".join(each.split(".")[:-1]) for each in self.model.modules}
         there = self.model.modules.keys() | folders
         top = name.split(".")[0]

@@ -121,7 +121,7 @@ def find_practice(tag: str | None) -> Practice:
 
 
 def is_there(main: Path, tag: str) -> bool:
-    """Tell whether the worktree of a step is there."""
+    """Return whether the worktree of a step is there."""
     return (main / FOLDER / tag / ".git").is_file()
 
 
@@ -183,7 +183,7 @@ def begin_again(practice: Practice) -> tuple[str, str]:
 
 
 def is_worktree(practice: Practice) -> bool:
-    """Tell whether a step is practised in its own worktree, and not in the learner's checkout."""
+    """Return whether a step is practised in its own worktree, and not in the learner's checkout."""
     return practice.folder != practice.main
 
 

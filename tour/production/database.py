@@ -104,7 +104,7 @@ class Database:
         return self._part is not None and self._part.is_running
 
     def is_ready(self) -> bool:
-        """Tell whether it takes connections: after a crash it recovers first."""
+        """Return whether it takes connections: after a crash it recovers first."""
         return self.psql("SELECT 1", check=False).returncode == 0
 
     def wait(self) -> None:
@@ -140,7 +140,7 @@ class Database:
         self._run_psql(options, variables, check=True)
 
     def has(self, database: str) -> bool:
-        """Tell whether there is a database of that name."""
+        """Return whether there is a database of that name."""
         name = f"SELECT count(*) FROM pg_database WHERE datname = '{database}'"
         return self.psql(name).stdout.strip() == "1"
 

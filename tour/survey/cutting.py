@@ -160,7 +160,7 @@ def _describe(
 
 
 def _knows_application(piece: Piece, roles: Roles) -> bool:
-    """Tell whether a piece uses the application object, or hangs on it."""
+    """Return whether a piece uses the application object, or hangs on it."""
     if any(name in piece.uses for name in roles.objects.applications):
         return True
     registration = roles.registered.get(piece)
@@ -177,7 +177,7 @@ def _uses(pieces: list[Piece]) -> dict[str, int]:
 
 
 def _needs_object(role: Role, pieces: list[Piece], roles: Roles, name: str) -> bool:
-    """Tell whether a section needs an application object itself.
+    """Return whether a section needs an application object itself.
 
     In functions current_app stands for it, and for what is registered a blueprint, or init_app.
     """

@@ -156,7 +156,7 @@ class _Tangle:
         return sorted(defined, key=rank)
 
     def _is_ended(self, moved: Origin | None, lent: list[Borrowed]) -> bool:
-        """Tell whether no cycle is left once a definition has moved and uses of app are lent."""
+        """Return whether no cycle is left once a definition has moved and uses of app are lent."""
         edges = set()
         free = {(each.path, each.name) for each in lent}
         for (importer, imported), reasons in self.reasons.items():

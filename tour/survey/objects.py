@@ -184,7 +184,7 @@ class Objects:
                     waiting.append(local)
 
     def is_model(self, piece: Piece) -> bool:
-        """Tell whether a piece is a class of what a database keeps."""
+        """Return whether a piece is a class of what a database keeps."""
         if any(name in self.databases for name in piece.names):
             return False
         return any(

@@ -196,7 +196,7 @@ def _note_uses(piece: Piece) -> None:
 
 
 def _is_heading(node: ast.stmt) -> bool:
-    """Tell whether a statement is one that each module has of its own: an import, a docstring."""
+    """Return whether a statement is one that each module has of its own: an import, a docstring."""
     match node:
         case ast.Import() | ast.ImportFrom() | ast.Pass():
             return True
@@ -230,7 +230,7 @@ def target_of(node: ast.stmt) -> ast.AST:
 
 
 def _is_made_for_views(piece: Piece) -> bool:
-    """Tell whether a piece makes an application, or what registers views as one does."""
+    """Return whether a piece makes an application, or what registers views as one does."""
     made = {dotted(call).rpartition(".")[2] for call in piece.calls}
     return any(name.endswith(APPLICATION) for name in made) or bool(made & REGISTRARS)
 

@@ -30,7 +30,7 @@ def find_registered(objects: Objects) -> dict[Piece, Registration]:
 
 
 def hangs_on(piece: Piece, name: str) -> bool:
-    """Tell whether a piece uses an object of that name to be registered on it."""
+    """Return whether a piece uses an object of that name to be registered on it."""
     return any(root_of(decorator) == name for decorator in piece.decorators) or any(
         root_of(call.func) == name and chain_of(call.func) & (libraries.RULES | libraries.HOOKS)
         for call in piece.calls

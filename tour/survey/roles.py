@@ -93,7 +93,7 @@ class Roles:
         self._leave_settings()
 
     def _touches(self, piece: Piece) -> bool:
-        """Tell whether a piece cannot do without the database, or the application object."""
+        """Return whether a piece cannot do without the database, or the application object."""
         if piece in self.objects.touching_database:
             return True
         if piece not in self.objects.touching_application:
@@ -106,7 +106,7 @@ class Roles:
         return is_made or loaded or bool(spoken & bound)
 
     def _starts(self, piece: Piece) -> bool:
-        """Tell whether a piece makes an application, by a function, or runs one."""
+        """Return whether a piece makes an application, by a function, or runs one."""
         runs = any("run" in piece.mentions(name) for name in self.objects.applications)
         return runs or any(name in piece.uses for name in self.objects.factories)
 
@@ -143,7 +143,7 @@ class Roles:
         return self._role_of_statement(piece)
 
     def _is_of_database_section(self, piece: Piece, registration: Registration) -> bool:
-        """Tell whether a hook or command is there for the database alone."""
+        """Return whether a hook or command is there for the database alone."""
         if registration.is_teardown:
             has_connections = bool(self.objects.touching_database) and not self.objects.has_models
             return piece in self.objects.touching_database or has_connections
@@ -329,7 +329,7 @@ class Roles:
         return Role(Kind.UTILITIES)
 
     def _reads_its_own_constants(self) -> bool:
-        """Tell whether the application is configured by `from_object(__name__)`."""
+        """Return whether the application is configured by `from_object(__name__)`."""
         return any(
             "from_object" in chain_of(call.func) and "__name__" in map(name_of, call.args)
             for piece, role in self.roles.items()

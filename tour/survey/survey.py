@@ -78,7 +78,7 @@ def survey_files(path: str, files: Files) -> Survey:
 
 
 def _has_src(folder: Path) -> bool:
-    """Tell whether the names of a project's packages begin in its folder src."""
+    """Return whether the names of a project's packages begin in its folder src."""
     beside = {file.name for file in folder.glob("*.py")}
     is_package = (folder / "src" / INIT).exists()
     return beside <= BESIDE_SRC and not is_package and any(folder.glob(f"src/*/{INIT}"))

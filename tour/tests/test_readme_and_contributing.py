@@ -57,7 +57,7 @@ def calls(commands: list[list[str]]) -> list[list[str]]:
 
 
 def is_installed(name: str) -> bool:
-    """Tell whether the environment of the tour has a program."""
+    """Return whether the environment of the tour has a program."""
     return environment.program(Path(sys.prefix), name).exists()
 
 
