@@ -50,6 +50,9 @@ BROWSER = "test_browser.py"
 # the mark of those among them that are about what browsers do each in their own way
 EACH_BROWSER = "each_browser"
 
+# so many failures end a run of the suite: without a server each test fails, some after a wait
+MOST_FAILURES = 50
+
 # the phases in the order in which what they find is told
 PHASES = ("set-up", "tests", "coverage", "lint", "contract", "browser")
 
@@ -353,6 +356,7 @@ def suite_arguments(
     return [
         str(suite_python),
         *("-m", "pytest", *tests, "--verbose", "-p", "tour.system.interrupt"),
+        f"--maxfail={MOST_FAILURES}",
         *_own_places(report),
         f"--stage-directory={folder}",
         f"--stage-python={python}",

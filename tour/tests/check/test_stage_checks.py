@@ -186,21 +186,37 @@ def run_contract(
     return tuple(checking.failures)
 
 
-@pytest.mark.parametrize("failing", [phases.FEW, phases.FEW + 1])
-def test_of_many_failures_the_first_is_shown_and_of_few_the_end_of_the_log(
-    clone: Clone, settings: Settings, tmp_path: Path, failing: int
-) -> None:
-    suite = Path(shutil.copytree(settings.suite, tmp_path / "suite"))
+def fail_so_often(settings: Settings, folder: Path, failing: int) -> Path:
+    """Return a suite in the folder, of so many tests that fail for a reason."""
+    suite = Path(shutil.copytree(settings.suite, folder / "suite"))
     suite.joinpath("test_suite.py").write_text(
         "import pytest\n\n\n"
         f"@pytest.mark.parametrize('number', range({failing}))\n"
         "def test_number(number):\n    assert number == 'the reason'\n"
     )
+    return suite
+
+
+@pytest.mark.parametrize("failing", [phases.FEW, phases.FEW + 1])
+def test_of_many_failures_the_first_is_shown_and_of_few_the_end_of_the_log(
+    clone: Clone, settings: Settings, tmp_path: Path, failing: int
+) -> None:
+    suite = fail_so_often(settings, tmp_path, failing)
     [failure] = run_contract(clone, settings, lambda *phase: None, suite)
     many = failing > phases.FEW
     assert ("short test summary" in failure.output) != many
     assert ("the first that failed: test_number[0]" in failure.output) == many
     assert "== 'the reason'" in failure.output
+
+
+def test_a_stage_that_fails_everything_is_left_after_some_failures(
+    clone: Clone, settings: Settings, tmp_path: Path
+) -> None:
+    suite = fail_so_often(settings, tmp_path, stage_checks.MOST_FAILURES + 1)
+    [failure] = run_contract(clone, settings, lambda *phase: None, suite)
+    counts = junit_report.read_counts(clone.folder / "tour-contract.xml")
+    assert counts.failed == stage_checks.MOST_FAILURES
+    assert "the first that failed: test_number[0]" in failure.output
 
 
 def test_a_test_that_cannot_be_set_up_is_a_first_failure(tmp_path: Path) -> None:
