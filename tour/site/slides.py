@@ -42,7 +42,7 @@ PARTS = ("title", *SECTIONS, "question")
 
 # words beside code
 BESIDE = 38
-# of one block of code, or the words of an idea, so many slides are made
+# of one block of code so many slides are made
 MOST = 2
 
 # the file that a patch changes
@@ -163,39 +163,35 @@ class _Maker:
         yield from self._with_code("pain", section)
 
     def idea(self, section: Section, mistake: str) -> Iterator[Slide]:
-        pages = [""]
-        height = 0.0
+        words: list[SyntaxTreeNode] = []
+        seen = False
         for node in section.nodes:
-            if _find(node, ("image",)):
-                # what stands behind a picture is about it, and the picture has a slide of its own
-                break
-            if node.type in SAID and not _text(node).startswith(LEADS_ON):
-                height += _height(node)
-                if pages[-1] and height > fitting.HEIGHT:
-                    pages.append("")
-                    height = _height(node)
-                pages[-1] += _render(node)
-        for page in pages[:MOST]:
-            yield Slide("idea", section.heading, page)
-        yield from self._pictures("idea", section)
-        if any(node.type == "fence" for node in section.nodes):
-            yield from self._with_code("idea", section)
+            if node.type == "fence":
+                # a paragraph before a block belongs to it
+                leads = words[-1:] if words and words[-1].type == "paragraph" else []
+                yield from self._words("idea", section.heading, words[: len(words) - len(leads)])
+                yield from self._code("idea", section.heading, node, leads)
+                words = []
+            elif _find(node, ("image",)):
+                yield from self._words("idea", section.heading, words)
+                yield from self._pictures("idea", section.heading, [node])
+                words = []
+                seen = True
+            elif seen:
+                # what stands behind a picture is about it, but for what leads to a block
+                words = [node] if _leads(_tokens(node)) else []
+            elif node.type in SAID and not _text(node).startswith(LEADS_ON):
+                words.append(node)
+        yield from self._words("idea", section.heading, words)
 
     def picture(self, section: Section, mistake: str) -> Iterator[Slide]:
-        yield from self._pictures("picture", section)
-
-    def _pictures(self, part: str, section: Section) -> Iterator[Slide]:
-        for node in section.nodes:
-            for image in _find(node, ("image",)):
-                file = self.page.parent / str(image.attrs["src"])
-                if file.suffix == ".svg" and file.is_file():
-                    svg = file.read_text(encoding="utf-8")
-                    html = picture.to_html(svg, image.content)
-                    yield Slide(part, section.heading, html)
+        yield from self._pictures("picture", section.heading, section.nodes)
 
     def diff(self, section: Section, mistake: str) -> Iterator[Slide]:
         for part in _subsections(section):
             yield from self._with_code("diff", part)
+            heading = MARKDOWN.renderInline(part.heading)
+            yield from self._pictures("diff", heading, part.nodes)
 
     def mistake(self, section: Section, mistake: str) -> Iterator[Slide]:
         parts = _subsections(section)
@@ -208,31 +204,53 @@ class _Maker:
             items = "".join(f"<li>{question}</li>" for question in questions)
             yield Slide("question", "Questions", f"<ol>{items}</ol>")
 
+    def _words(self, part: str, heading: str, nodes: list[SyntaxTreeNode]) -> Iterator[Slide]:
+        """Yield slides of words, as many as they take."""
+        body = ""
+        height = 0.0
+        for node in nodes:
+            height += _height(node)
+            if body and height > fitting.HEIGHT:
+                yield Slide(part, heading, body)
+                body = ""
+                height = _height(node)
+            body += _render(node)
+        if body:
+            yield Slide(part, heading, body)
+
+    def _pictures(self, part: str, heading: str, nodes: list[SyntaxTreeNode]) -> Iterator[Slide]:
+        for node in nodes:
+            for image in _find(node, ("image",)):
+                file = self.page.parent / str(image.attrs["src"])
+                if file.suffix == ".svg" and file.is_file():
+                    svg = file.read_text(encoding="utf-8")
+                    yield Slide(part, heading, picture.to_html(svg, image.content))
+
     def _with_code(self, part: str, section: Section) -> Iterator[Slide]:
         """Yield slides of blocks of code, each with the words that belong to it.
 
         Of a mistake it is all blocks, else the first one with those that follow at once. The words
         stand before a block. Without any, and at the end of a mistake, they stand behind it.
         """
-        nodes = section.nodes
+        nodes = [node for node in section.nodes if not _find(node, ("image",))]
         heading = MARKDOWN.renderInline(section.heading)
         places = [at for at, node in enumerate(nodes) if node.type == "fence"]
         if part != "mistake":
             places = [at for at in places if at - places[0] == places.index(at)]
         for at in places:
             before = [node for node in nodes[max(at - 1, 0) : at] if node.type == "paragraph"]
-            behind = [node for node in nodes[at + 1 :] if node.type == "paragraph"]
-            match part:
-                case "idea":
-                    words = before
-                case "mistake":
-                    words = behind or before if at == places[-1] else before
-                case _:
-                    words = before or behind
+            behind = [
+                node
+                for node in nodes[at + 1 :]
+                if node.type == "paragraph" and not _leads(_shorten(node, BESIDE))
+            ]
+            if part != "mistake":
+                words = before or behind
+            else:
+                words = behind or before if at == places[-1] else before
             yield from self._code(part, heading, nodes[at], words[:1])
-        if not places and nodes:
-            said = [_render(node) for node in nodes if node.type == "paragraph"]
-            yield Slide(part, heading, "".join(said[:2]))
+        if not places:
+            yield from self._words(part, heading, [node for node in nodes if node.type in SAID])
 
     def _code(
         self, part: str, heading: str, node: SyntaxTreeNode, words: list[SyntaxTreeNode]
@@ -287,6 +305,11 @@ def _text(node: SyntaxTreeNode) -> str:
     return " ".join(each.content for each in node.walk() if each.type == "inline")
 
 
+def _leads(tokens: list[Token]) -> bool:
+    """Return whether what is said leads to what follows."""
+    return "".join(token.content for token in tokens).endswith(":")
+
+
 def _height(node: SyntaxTreeNode) -> float:
     """Return how high about a node is on a slide: its paragraphs, items or rows together."""
     rows = _find(node, ("tr",))
@@ -323,7 +346,7 @@ def _plain(tokens: list[Token]) -> list[Token]:
 
 def _shorten(node: SyntaxTreeNode, most: int) -> list[Token]:
     """Return of a paragraph the first sentences that have at most so many words, or the first."""
-    tokens = _plain([token for inline in _find(node, ("inline",)) for token in _tokens(inline)])
+    tokens = _tokens(node)
     words = 0
     cut: list[Token] = []
     for at, token in enumerate(tokens):
@@ -336,9 +359,10 @@ def _shorten(node: SyntaxTreeNode, most: int) -> list[Token]:
     return tokens if words <= most or not cut else cut
 
 
-def _tokens(inline: SyntaxTreeNode) -> list[Token]:
-    [token] = inline.to_tokens()
-    return token.children or []
+def _tokens(node: SyntaxTreeNode) -> list[Token]:
+    """Return what is said in a node, without links and comments."""
+    inlines = [token for inline in _find(node, ("inline",)) for token in inline.to_tokens()]
+    return _plain([token for inline in inlines for token in inline.children or []])
 
 
 def _paint(block: fences.Block, lines: list[str]) -> str:

@@ -94,6 +94,22 @@ def test_the_code_of_slides_is_that_of_the_page(this_repository: Path) -> None:
     assert any("OptionalTokenAuth" in body for body in shown)
 
 
+@pytest.mark.parametrize("tag, part", [("v0.3", "diff"), ("v0.5", "idea"), ("v0.10", "diff")])
+def test_a_picture_is_shown_in_its_part(this_repository: Path, tag: str, part: str) -> None:
+    bodies = [slide.body for slide in make(this_repository, tag) if slide.part == part]
+    [at] = [at for at, body in enumerate(bodies) if "<svg" in body]
+    # a slide of its own, behind one with what comes before it on the page
+    assert at > 0 and "<p>" not in bodies[at]
+
+
+def test_the_slides_of_an_idea_are_in_the_order_of_the_page(this_repository: Path) -> None:
+    bodies = [slide.body for slide in make(this_repository, "v0.10") if slide.part == "idea"]
+    [code] = [at for at, body in enumerate(bodies) if "create_app" in body]
+    [reasons] = [at for at, body in enumerate(bodies) if "Unit tests" in body]
+    assert code < reasons
+    assert sum("Make the application in a function" in body for body in bodies) == 1
+
+
 def test_no_slide_leads_away_but_to_its_page(folder: Path) -> None:
     for tag in TAGS:
         addresses = Addresses()
