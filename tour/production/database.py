@@ -144,6 +144,13 @@ class Database:
         name = f"SELECT count(*) FROM pg_database WHERE datname = '{database}'"
         return self.psql(name).stdout.strip() == "1"
 
+    def most_connections(self) -> int:
+        """Return how many connections all roles that are no superuser can have together."""
+        names = "'max_connections', 'superuser_reserved_connections'"
+        settings = f"SELECT setting FROM pg_settings WHERE name IN ({names}) ORDER BY name"
+        most, reserved = map(int, self.psql(settings).stdout.split())
+        return most - reserved
+
     def _run_psql(
         self, arguments: list[str], variables: dict[str, str], check: bool, statements: str = ""
     ) -> subprocess.CompletedProcess[str]:

@@ -21,6 +21,7 @@ from tour.production.part import read
 from tour.production.proxy import Proxy
 from tour.system import process
 from tour.system.address import HOST
+from tour.system.errors import UsageError
 from tour.system.server import ServerError
 from tour.system.server import free_port
 
@@ -283,9 +284,22 @@ class Deployment:
         return Node(port, self.settings, self.logs, self.variables, self.hosts[port])
 
     def _connections(self) -> int:
-        """Return how many connections the role may have, by the sum in role.sql."""
-        processes = len(self.hosts) * int(self.environment["FLACK_WORKERS"])
-        return processes * min(int(self.environment["FLACK_THREADS"]), POOL) + SPARE
+        """Return how many connections the role may have, by the sum in role.sql.
+
+        Raise UsageError when PostgreSQL takes fewer.
+        """
+        workers, threads = (
+            int(self.environment[f"FLACK_{name}"]) for name in ("WORKERS", "THREADS")
+        )
+        node = workers * min(threads, POOL)
+        connections = len(self.hosts) * node + SPARE
+        most = self.database.most_connections()
+        if connections > most:
+            raise UsageError(
+                f"{len(self.hosts)} nodes may take {connections} connections, and PostgreSQL has"
+                f" {most}; take at most {(most - SPARE) // node} nodes"
+            )
+        return connections
 
     def _limit_connections(self) -> None:
         limit = self._connections()

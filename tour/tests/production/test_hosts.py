@@ -5,6 +5,7 @@ import shutil
 import socket
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -20,6 +21,7 @@ from tour.production.hosts import Network
 from tour.production.node import Node
 from tour.production.programs import Programs
 from tour.production.serving import Prepared
+from tour.system.errors import UsageError
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="the set-up does not run on Windows"
@@ -110,3 +112,20 @@ def test_nodes_listen_on_their_hosts_and_nginx_knows_where(
     node = Node(ports[0], deployment.settings, deployment.logs, {}, FAR)
     assert node.environment["FLACK_BIND"] == FAR.address
     assert node.arguments[:2] == list(FAR.enter)
+
+
+def test_more_nodes_than_postgresql_has_connections_for_are_refused(
+    texts: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(PROGRAMS, tmp_path / "database")
+    # max_connections and superuser_reserved_connections, as PostgreSQL has them by default
+    monkeypatch.setattr(database, "psql", lambda statement: Mock(stdout="100\n3\n"))
+    python = tmp_path / "venv" / "bin" / "python"
+    fitting, too_many = (
+        Deployment(texts, tmp_path, python, tmp_path, database, nodes=nodes) for nodes in (5, 6)
+    )
+    for deployment in (fitting, too_many):
+        deployment._write_files()
+    assert fitting._connections() == 88
+    with pytest.raises(UsageError, match="104 connections, and PostgreSQL has 97; take at most 5"):
+        too_many._connections()

@@ -1,4 +1,4 @@
-"""A learner who does anything, for a minute; `random_learner` goes on for as long as asked."""
+"""A learner who does anything, for some seconds; `random_learner` goes on for as long as asked."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[3]
-SECONDS = "60"
+SECONDS = "20"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no mount namespaces")
