@@ -40,6 +40,7 @@ from tour.stages.manifest import parse_manifest
 from tour.stages.tags import Tag
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
+from tour.system.wording import count
 
 Report = Callable[[str], None]
 
@@ -79,7 +80,7 @@ class LostStepError(TourError):
     """A stage would lose its step, or most of it."""
 
     def __init__(self, tag: str, loss: Loss) -> None:
-        lines = f"{loss.had} line{'' if loss.had == 1 else 's'}"
+        lines = count(loss.had, "line")
         if not loss.is_empty:
             sentence = f"{tag} would keep {loss.left} of the {lines} that its step changes"
         elif loss.had:

@@ -41,6 +41,7 @@ from tour.stages.manifest import Entry
 from tour.system import process
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
+from tour.system.wording import count
 
 PINS = "requirements.txt"
 OLDEST_PYTHON = "3.11"
@@ -135,7 +136,7 @@ def _check_and_publish(workspace: Workspace, amendment: Amendment, line: StageLi
         python = environment.prepare(workspace.repository, print)
         settings = Settings(pythons.find_python(), python)
         results = check_and_report(workspace.repository, changed, settings, print)
-        print(f"Checked {_count(len(changed), 'stage')} in {time.monotonic() - start:.1f} s")
+        print(f"Checked {count(len(changed), 'stage')} in {time.monotonic() - start:.1f} s")
         failed = [result.tag for result in results if result.failures]
         if failed:
             print(f"{', '.join(failed)}: failed. Open a stage to fix, in the same amendment, with")
@@ -284,7 +285,3 @@ def _print_lost(workspace: Workspace, error: LostStepError) -> int:
         print(f"  {tour} amend --continue --smaller-step {error.tag}")
     _print_next(workspace)
     return 1
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

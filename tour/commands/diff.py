@@ -44,6 +44,7 @@ from tour.system import terminal
 from tour.system.errors import UsageError
 from tour.system.table import format_table
 from tour.system.terminal import Style
+from tour.system.wording import count
 
 # the styles of the marks in the left column, and of their lines
 STYLES = {
@@ -230,7 +231,7 @@ class _View:
         if self.sides.without:
             yield f"left out, as it is main's own: {', '.join(self.sides.without)}"
         if len(self.files) < len(found.files):
-            yield f"shown: {len(self.files)} of {_plural(len(found.files), 'file')} that differ"
+            yield f"shown: {len(self.files)} of {count(len(found.files), 'file')} that differ"
         if self.files and only_counts:
             headings = [*HEADINGS, self.sides.new_alone, self.sides.old_alone]
             yield format_table([headings, *map(self._stat, self.files)], left=2)
@@ -401,7 +402,3 @@ def _flows(file: File) -> str:
     came = [f"{flow.lines} from {terminal.escape(flow.old_path)}" for flow in file.came]
     went = [f"{flow.lines} to {terminal.escape(flow.new_path)}" for flow in file.went]
     return ", ".join(came + went)
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

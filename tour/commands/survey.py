@@ -25,6 +25,8 @@ from tour.survey.survey import survey
 from tour.system import terminal
 from tour.system.errors import UsageError
 from tour.system.table import format_table
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 HEADINGS = ["", "section", "to", "touches", "needs", "cycle", "lines"]
 WIDTH = 79
@@ -90,9 +92,9 @@ def _report(found: Survey) -> Iterator[str]:
 
 
 def _report_cycle(cycle: Cycle) -> Iterator[str]:
-    yield f"Import cycle: {_enumerate(cycle.modules)}"
+    yield f"Import cycle: {enumerate_words(cycle.modules)}"
     for edge, names in cycle.imports:
-        for_names = f" for {_enumerate(names)}" if names else ""
+        for_names = f" for {enumerate_words(names)}" if names else ""
         yield from _wrap(f"{edge.importer} imports {edge.imported}{for_names}", "  ")
     steps = list(_ends(cycle))
     if len(steps) == 1:
@@ -142,8 +144,8 @@ def _introduce(cut: Cut) -> str:
         *(f"applications in {name}" for name in cut.factories),
         *(f"the database {name}" for name in cut.databases),
     ]
-    made = f"makes {_enumerate(makes)}" if makes else "makes no Flask application"
-    return f"{cut.path} has {_count(cut.lines, 'line')} and {made}."
+    made = f"makes {enumerate_words(makes)}" if makes else "makes no Flask application"
+    return f"{cut.path} has {count(cut.lines, 'line')} and {made}."
 
 
 def _rows(cut: Cut) -> Iterator[list[str]]:
@@ -175,12 +177,14 @@ def _report_first(cut: Cut) -> Iterator[str]:
     ):
         sections = [section.module for section in cut.sections if kind in section.instead]
         if sections:
-            yield from _wrap(f"In place of the application, in {_enumerate(sections)}: {words}.")
+            yield from _wrap(
+                f"In place of the application, in {enumerate_words(sections)}: {words}."
+            )
 
 
 def _why(section: Section) -> str:
     if section.back:
-        return f"It needs {_enumerate([need.name for need in section.back])}, so see below."
+        return f"It needs {enumerate_words([need.name for need in section.back])}, so see below."
     if not section.touches:
         return "It touches neither the application nor the database, and needs nothing that stays."
     return "It needs nothing that stays."
@@ -192,7 +196,7 @@ def _report_cycles_to_come(cut: Cut) -> Iterator[str]:
         for need in section.back:
             blocked.setdefault((need.name, need.section), []).append(section)
     for (name, provider), sections in blocked.items():
-        modules = _enumerate([section.module for section in sections])
+        modules = enumerate_words([section.module for section in sections])
         yield from _wrap(
             f"Cycle: {modules} would import {name} from {cut.path}, which imports"
             f" {'it' if len(sections) == 1 else 'them'}. To avoid that,"
@@ -210,17 +214,10 @@ def _advise(cut: Cut, name: str, provider: str, sections: list[Section]) -> str:
         return "make what needs it without it, and let init_app(app) do the rest"
     if provider in {section.title for section in cut.sections}:
         titles = dict.fromkeys([*(section.title for section in sections), provider])
-        return f"let {_enumerate(tuple(titles))} be one module, or let a function import {name}"
+        return (
+            f"let {enumerate_words(tuple(titles))} be one module, or let a function import {name}"
+        )
     return f"move {name} to a module of its own first"
-
-
-def _enumerate(words: "list[str] | tuple[str, ...]") -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _wrap(text: str, indent: str = "", further: str = "  ") -> list[str]:

@@ -13,10 +13,10 @@ from tour.pages.findings import Finding
 from tour.pages.past import PastError
 from tour.pages.sources import Sources
 from tour.pages.teaching import TeachingError
-from tour.pictures.svg import enumerate_words
 from tour.probes.running import ProbeError
 from tour.production import measured
 from tour.system.errors import TourError
+from tour.system.wording import enumerate_words
 
 PICTURES = ("flow", "sizes", "survey", "layers", *pictures.OF_RUNS)
 

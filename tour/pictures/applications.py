@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from tour.pictures.svg import Picture
 from tour.pictures.svg import element
-from tour.pictures.svg import enumerate_words
 from tour.pictures.svg import path as path_data
 from tour.pictures.svg import text
 from tour.probes import running
@@ -13,6 +12,7 @@ from tour.probes.applications import Application
 from tour.probes.applications import Context
 from tour.probes.applications import Sight
 from tour.stages.line import Stage
+from tour.system.wording import enumerate_words
 
 # pixels: the picture's width, between boxes, the box of `db`, and the heights of the rows
 WIDTH, GAP = 660, 14

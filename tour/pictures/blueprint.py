@@ -8,12 +8,12 @@ from tour.pictures.lanes import Panel
 from tour.pictures.lanes import Row
 from tour.pictures.lanes import Words
 from tour.pictures.svg import Picture
-from tour.pictures.svg import count
-from tour.pictures.svg import enumerate_words
 from tour.probes import blueprint
 from tour.probes import running
 from tour.probes.blueprint import Step
 from tour.stages.line import Stage
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 MODULE, NOTES, ROUTES = range(3)
 HEADS = (Lane("api.py", "module"), Lane("api", "its notes"), Lane("app", "its routes"))

@@ -7,13 +7,13 @@ from tour.pictures.plan import Module
 from tour.pictures.plan import Plan
 from tour.pictures.plan import describe_imports
 from tour.pictures.svg import Picture
-from tour.pictures.svg import count
-from tour.pictures.svg import enumerate_words
 from tour.survey.result import Cut
 from tour.survey.result import Survey
 from tour.syntax.imports import Import
 from tour.syntax.imports import find_cycle
 from tour.system.errors import UsageError
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 # so many lines have the usual area, of more each line has less
 MOST_LINES = 1_500

@@ -14,15 +14,15 @@ from typing import NamedTuple
 from tour.diff import lines
 from tour.pictures.spread import spread
 from tour.pictures.svg import Picture
-from tour.pictures.svg import count
 from tour.pictures.svg import element
-from tour.pictures.svg import enumerate_words
 from tour.pictures.svg import path as path_data
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.repo import copies
 from tour.stages.line import StageLine
 from tour.syntax import imports
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 # the module that the tour takes apart, and the comments that divide it
 SOURCE = "flack.py"

@@ -4,11 +4,11 @@ import tomllib
 from pathlib import Path
 
 from tour.pictures.svg import Picture
-from tour.pictures.svg import count
 from tour.pictures.svg import element
-from tour.pictures.svg import enumerate_words
 from tour.pictures.svg import path
 from tour.pictures.svg import text
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 # where the layers are, which import-linter checks
 SETTINGS = "pyproject.toml"

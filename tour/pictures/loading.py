@@ -13,13 +13,13 @@ from tour.pictures.lanes import Panel
 from tour.pictures.lanes import Row
 from tour.pictures.lanes import Words
 from tour.pictures.svg import Picture
-from tour.pictures.svg import enumerate_words
 from tour.probes import loading
 from tour.probes import running
 from tour.probes.loading import Event
 from tour.repo import copies
 from tour.stages.line import Stage
 from tour.syntax.imports import Files
+from tour.system.wording import enumerate_words
 
 MAIN = "__main__"
 

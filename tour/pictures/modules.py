@@ -17,13 +17,13 @@ from tour.pictures.plan import Plan
 from tour.pictures.plan import describe
 from tour.pictures.plan import survey
 from tour.pictures.svg import Picture
-from tour.pictures.svg import count
 from tour.pictures.svg import element
 from tour.pictures.svg import path as path_data
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.stages.line import StageLine
 from tour.syntax.imports import Import
+from tour.system.wording import count
 
 WIDTH = 700
 

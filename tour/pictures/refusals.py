@@ -9,11 +9,11 @@ from tour.pictures.lanes import Panel
 from tour.pictures.lanes import Row
 from tour.pictures.lanes import Words
 from tour.pictures.svg import Picture
-from tour.pictures.svg import enumerate_words
 from tour.probes import refusals
 from tour.probes import running
 from tour.probes.refusals import Answer
 from tour.stages.line import Stage
+from tour.system.wording import enumerate_words
 
 CLIENT, AUTH, ROUTE = range(3)
 HEADS = (Lane("the client", "sends"), Lane("auth.py", "who is it?"), Lane("the route", "may they?"))

@@ -9,12 +9,12 @@ from tour.pictures.lanes import Panel
 from tour.pictures.lanes import Row
 from tour.pictures.lanes import Words
 from tour.pictures.svg import Picture
-from tour.pictures.svg import enumerate_words
 from tour.probes import running
 from tour.probes import settings
 from tour.probes.settings import Case
 from tour.probes.settings import Own
 from tour.stages.line import Stage
+from tour.system.wording import enumerate_words
 
 # who may have a value, from the weakest to the strongest
 BASE, CLASS, ENVIRONMENT, FILE = range(4)

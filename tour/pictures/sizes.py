@@ -5,9 +5,7 @@ from pathlib import PurePosixPath
 
 from tour.pictures.spread import spread
 from tour.pictures.svg import Picture
-from tour.pictures.svg import count
 from tour.pictures.svg import element
-from tour.pictures.svg import enumerate_words
 from tour.pictures.svg import path as path_data
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
@@ -15,6 +13,8 @@ from tour.repo import copies
 from tour.stages.line import StageLine
 from tour.stages.sizes import is_test
 from tour.syntax import imports
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 # pixels: the picture, its labels at the left and right, its head, a stage's bar and the next
 WIDTH = 700

@@ -7,10 +7,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from tour.system.errors import FULL_CLONE
 from tour.system.errors import DiskFullError
-from tour.system.errors import LockedError
 from tour.system.errors import NotWritableError
-from tour.system.errors import PartialCloneError
 from tour.system.errors import TourError
 from tour.system.errors import is_disk_full
 from tour.system.process import clean_environment
@@ -72,7 +71,7 @@ def run(
     keeps the user's configuration, for commands that read or write the user's own files: it decides
     how their lines end and which files git ignores. It does not change the output.
     Raise GitError when git ends with another code than 0, or in its place NotWritableError,
-    DiskFullError, PartialCloneError or LockedError where that is the reason.
+    DiskFullError or TourError where the disk, a partial clone or another git is the reason.
     """
     # the bytes of a file's name need not be text
     data = None if input is None else input.encode(errors="surrogateescape")
@@ -116,9 +115,16 @@ def run_bytes(
         if _says_no_room(output, repository):
             raise DiskFullError
         if UNFETCHED in output:
-            raise PartialCloneError
+            raise TourError(
+                "this is a partial clone, which lacks files of the stages, and its origin cannot be"
+                f" reached; run this again when it can, or {FULL_CLONE}"
+            )
         if locked := LOCKED.search(output):
-            raise LockedError(locked[1] or f"{locked[2]}.lock")
+            raise TourError(
+                "another git is at work here, or one that was killed has left"
+                f" {locked[1] or f'{locked[2]}.lock'}; wait for it, or delete that file when none"
+                " is, and run this again"
+            )
         raise GitError(arguments, completed.returncode, output)
     return completed.stdout
 

@@ -65,8 +65,8 @@ class StageServer:
         logs: Path | None = None,
         address: Address = LOOPBACK,
     ) -> None:
-        self.directory = Path(directory)
-        self.python = Path(python)
+        self.directory = directory
+        self.python = python
         self.command = command
         self.environment = environment
         self.port = free_port() if port is None else port
@@ -165,13 +165,13 @@ class StageServer:
     def _wait_for_answer(self, started: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_LIMIT
         while True:
-            answered = _answers(self.address.typed, self.port)
+            status = get_status(self.address.typed, self.port)
             # only after the answer: another program may have taken the port and given it
             if not self.is_running:
                 if self.address.is_taken(self.port):
                     raise PortTakenError(self.port)
                 raise ServerError(self._failure(f"ended with {started.returncode}"))
-            if answered:
+            if status is not None:
                 return
             if self._is_on_loopback_only():
                 raise LoopbackOnlyError(f"{self.command} listens on {HOST} only")
@@ -211,16 +211,18 @@ def free_port() -> int:
         return port
 
 
-def _answers(host: str, port: int) -> bool:
+def get_status(host: str, port: int, path: str = "/") -> int | None:
+    """Return the status with which a server answers, None when it does not."""
     connection = http.client.HTTPConnection(host, port, timeout=TRY_LIMIT)
     try:
-        connection.request("GET", "/")
-        connection.getresponse().read()
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.read()
+        return response.status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
-    return True
 
 
 def _new_log(folder: Path | None) -> Path:
