@@ -29,13 +29,9 @@ def temporary_folder(repository: Path, kind: str) -> Iterator[Path]:
     with ExitStack() as stack:
         # no other process may sweep it before it is locked
         with exclusive(repository, "sweep"):
-            folder = Path(
-                stack.enter_context(
-                    tempfile.TemporaryDirectory(
-                        dir=own_folder(repository, kind), ignore_cleanup_errors=True
-                    )
-                )
-            )
+            place = own_folder(repository, kind)
+            new = tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True)
+            folder = Path(stack.enter_context(new))
             lock = take_lock(folder / LOCK, PATIENCE)
             # no other process knows of the folder, and `sweep` has to wait
             assert lock is not None

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tour.repo.clone import NotACloneError
 from tour.repo.clone import find_repository
 from tour.stages.line import BrokenLineError
 from tour.stages.line import MissingTipError
@@ -13,6 +12,7 @@ from tour.stages.line import ShallowCloneError
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.stages.manifest import ManifestError
+from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.tests.synthetic import STAGES
 from tour.tests.synthetic import Clone
@@ -60,7 +60,7 @@ def test_the_remedy_for_a_shallow_clone_helps(
 
 def test_an_unpacked_zip_is_told_to_clone(clone: Clone, tmp_path: Path) -> None:
     shutil.copytree(clone.folder, tmp_path / "zip", ignore=shutil.ignore_patterns(".git"))
-    with pytest.raises(NotACloneError, match="git clone"):
+    with pytest.raises(TourError, match="git clone"):
         find_repository(tmp_path / "zip")
 
 
