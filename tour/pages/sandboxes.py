@@ -73,13 +73,7 @@ def stage_sandbox(
     `python` is the interpreter of the stage's environment.
     """
     with copies.clean_copy(repository, tree, FOLDER) as folder:
-        for path, data in files.items():
-            file = folder / path
-            if data is None:
-                file.unlink()
-            else:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
+        copies.write_files(folder, files)
         home = folder.parent
         programs = python.parent
         environment_folder = programs.parent

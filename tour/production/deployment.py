@@ -184,11 +184,8 @@ class Deployment:
 
     def manage(self, *arguments: str) -> str:
         """Run a command of the stage's manage.py; raise ServerError with what it printed."""
-        answer = self.run([str(self.python), "manage.py", *arguments])
-        if answer.returncode != 0:
-            command = " ".join(["manage.py", *arguments])
-            raise ServerError(f"{command} ended with {answer.returncode}:\n{answer.stdout.strip()}")
-        return answer.stdout
+        command = [str(self.python), "manage.py", *arguments]
+        return _checked(" ".join(command[1:]), self.run(command))
 
     def run(
         self, command: list[str], variables: dict[str, str] | None = None
@@ -208,10 +205,7 @@ class Deployment:
         """Run a script of the page, as PostgreSQL's superuser; raise ServerError when it fails."""
         client = self.database.client(self.name)
         command = ["sh", str(self.settings / name), *arguments]
-        answer = self.run(command, {**client, **variables})
-        if answer.returncode != 0:
-            raise ServerError(f"{name} ended with {answer.returncode}:\n{answer.stdout.strip()}")
-        return answer.stdout
+        return _checked(name, self.run(command, {**client, **variables}))
 
     def sql(self, statement: str) -> list[tuple[str, ...]]:
         """Run SQL in Flack's database, and return the rows, each value as text."""
@@ -301,9 +295,10 @@ class Deployment:
         return file.read_text(encoding="utf-8")
 
 
-def requirements(stage: str, texts: dict[str, str]) -> str:
-    """Return the text of a requirements.txt for the nodes, of the stage's and the page's."""
-    return f"{stage}\n{texts[files.REQUIREMENTS]}"
+def _checked(name: str, answer: subprocess.CompletedProcess[str]) -> str:
+    if answer.returncode != 0:
+        raise ServerError(f"{name} ended with {answer.returncode}:\n{answer.stdout.strip()}")
+    return answer.stdout
 
 
 def _user_name() -> str:

@@ -52,15 +52,16 @@ class Finding(NamedTuple):
     requests: int
     failed: int
     longest: float
-    missing: int
-    repeated: int
     logged: str
+    missing: int = 0
+    repeated: int = 0
     leaks: tuple[str, ...] = ()
     problem: str = ""
 
 
 def kill_worker(deployment: Deployment, load: Load) -> None:
-    part.kill(deployment.nodes[0].workers()[0])
+    worker, *_ = deployment.nodes[0].children()
+    part.kill(worker)
 
 
 def kill_node(deployment: Deployment, load: Load) -> None:
@@ -203,9 +204,9 @@ def try_fault(deployment: Deployment, fault: Fault) -> Finding:
         len(load.answers),
         len(load.failed),
         max(answer.seconds for answer in load.answers),
+        logs.summary(),
         missing,
         repeated,
-        logs.summary(),
         leaks,
         ", ".join(filter(None, problems)),
     )
@@ -218,9 +219,7 @@ def fill_a_disk(prepared: Prepared, folder: Path) -> Finding:
     with (
         _small_disk(folder / "disk") as disk,
         Database(prepared.programs, disk / "database", small=True) as database,
-        Deployment(
-            prepared.texts, prepared.stage, prepared.python, folder / "full", database
-        ) as deployment,
+        prepared.deploy(folder / "full", database) as deployment,
     ):
         return try_fault(deployment, DISK_FULL)
 
@@ -232,15 +231,7 @@ def try_hosts(prepared: Prepared, folder: Path) -> list[Finding]:
     with (
         Network(folder / "hosts") as network,
         Database(prepared.programs, folder / "hosts-database", network=network) as database,
-        Deployment(
-            prepared.texts,
-            prepared.stage,
-            prepared.python,
-            folder / "on-hosts",
-            database,
-            nodes=3,
-            network=network,
-        ) as deployment,
+        prepared.deploy(folder / "on-hosts", database, nodes=3, network=network) as deployment,
     ):
         return [
             try_fault(deployment, Fault(HOST_LOST, partial(lose_a_host, network))),
@@ -278,20 +269,13 @@ def create_twice(deployment: Deployment) -> Finding:
         problem = f"{tables} tables are there"
     elif not failed and set(said) != {"The tables are there."}:
         problem = f"createdb does not say that the tables are there: {told}"
-    return Finding(
-        "two createdb at once",
-        2,
-        failed,
-        time.monotonic() - start,
-        0,
-        0,
-        f"they printed: {told}",
-        problem=problem,
-    )
+    seconds = time.monotonic() - start
+    logged = f"they printed: {told}"
+    return Finding("two createdb at once", 2, failed, seconds, logged, problem=problem)
 
 
 def _not_tried(name: str, why: str) -> Finding:
-    return Finding(name, 0, 0, 0, 0, 0, f"not tried: {why}")
+    return Finding(name, 0, 0, 0, f"not tried: {why}")
 
 
 def can_mount() -> bool:
@@ -333,9 +317,7 @@ def find_all(prepared: Prepared, folder: Path, report: Callable[[str], None]) ->
     found = []
     with (
         Database(prepared.programs, folder / "faults-database") as database,
-        Deployment(
-            prepared.texts, prepared.stage, prepared.python, folder / "faults", database
-        ) as deployment,
+        prepared.deploy(folder / "faults", database) as deployment,
     ):
         for fault in FAULTS:
             report(fault.name)

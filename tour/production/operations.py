@@ -103,13 +103,8 @@ def do_all(prepared: Prepared, folder: Path, report: Callable[[str], None]) -> l
     done = []
     with (
         Database(prepared.programs, folder / "database") as database,
-        Deployment(
-            prepared.texts,
-            prepared.stage,
-            prepared.python,
-            folder / "operations",
-            database,
-            replacements=tls.replacements,
+        prepared.deploy(
+            folder / "operations", database, replacements=tls.replacements
         ) as deployment,
     ):
         Person.insert(deployment)

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tour.system import process
@@ -84,10 +85,8 @@ class Part:
 
 def kill(pid: int) -> None:
     """End a process at once; one that has ended already is left alone."""
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def end_leftovers(signals: Mapping[Path, int], folder: Path) -> None:

@@ -23,10 +23,6 @@ NGINX_PLACES = ("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/n
 POSTGRESQL_USER = "postgres"
 
 
-class MissingError(UsageError):
-    """Something that the set-up needs is not installed; the message says how to install it."""
-
-
 class Programs(NamedTuple):
     """The path of nginx, and the folder of PostgreSQL's programs."""
 
@@ -39,9 +35,9 @@ class Programs(NamedTuple):
 
 
 def find() -> Programs:
-    """Return the programs; raise MissingError when one of them lacks."""
+    """Return the programs; raise UsageError when one of them lacks."""
     if missing := explain_missing():
-        raise MissingError(missing)
+        raise UsageError(missing)
     nginx, postgresql = _find_nginx(), _find_postgresql()
     # nothing lacks
     assert nginx is not None and postgresql is not None
@@ -69,11 +65,11 @@ def versions() -> list[str]:
 
 
 def find_logrotate() -> Path:
-    """Return the path of logrotate; raise MissingError without it."""
+    """Return the path of logrotate; raise UsageError without it."""
     found = shutil.which("logrotate", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if found is None:
         need = Need.LOGROTATE
-        raise MissingError(f"{need.value} was not found; {platforms.how_to_install(need)}")
+        raise UsageError(f"{need.value} was not found; {platforms.how_to_install(need)}")
     return Path(found)
 
 

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from typing import NamedTuple
 
 from tour.environments import environment
 from tour.environments import packages
 from tour.environments import pythons
-from tour.production import deployment
 from tour.production import files
 from tour.production import part
 from tour.production import programs
 from tour.production.database import Database
 from tour.production.deployment import Deployment
-from tour.production.programs import MissingError
 from tour.production.programs import Programs
 from tour.repo import copies
 from tour.repo.locks import take_lock
@@ -45,6 +44,10 @@ class Prepared(NamedTuple):
     stage: Path
     python: Path
 
+    def deploy(self, folder: Path, database: Database, **options: Any) -> Deployment:
+        """Return a set-up of it in a folder of its own; see Deployment for the options."""
+        return Deployment(self.texts, self.stage, self.python, folder, database, **options)
+
 
 def explain_missing(repository: Path) -> str:
     """Return why there can be no set-up in the clone, and what to do; '' when there can be one."""
@@ -64,11 +67,11 @@ def prepare(
 ) -> Iterator[Prepared]:
     """Give all that a set-up of the stage needs, installed; .venv is prepared before.
 
-    `report` is called with a line before what takes long. Raise MissingError when a program lacks,
-    or the clone's path does not fit, UsageError for a stage that has no application factory.
+    `report` is called with a line before what takes long. Raise UsageError when a program lacks,
+    the clone's path does not fit, or the stage has no application factory.
     """
     if missing := explain_missing(repository):
-        raise MissingError(missing)
+        raise UsageError(missing)
     installed = programs.find()
     texts = files.read(repository)
     requirements = packages.read_requirements(repository, stage)
@@ -79,7 +82,7 @@ def prepare(
         python = environment.stage_environment(
             repository,
             pythons.find_python(),
-            deployment.requirements(requirements, texts),
+            f"{requirements}\n{texts[files.REQUIREMENTS]}",
             lambda: report(f"Installing what {stage.tag} requires, and gunicorn and psycopg"),
             report,
         )
@@ -92,7 +95,7 @@ def serve(repository: Path, stage: Stage, nodes: int, port: int | None) -> int:
     lock = take_lock(home / "lock.sqlite", patience=0)
     if lock is None:
         raise TourError("another `tour run --production` is at work here; end it with Ctrl-C first")
-    with closing(lock), prepare(repository, stage) as (installed, texts, folder, python):
+    with closing(lock), prepare(repository, stage) as prepared:
         # nobody else is at work here: what runs is left of a run that was killed
         part.end_leftovers(
             {
@@ -109,8 +112,8 @@ def serve(repository: Path, stage: Stage, nodes: int, port: int | None) -> int:
             raise PortTakenError(port)
         print("Starting PostgreSQL, the nodes and nginx", flush=True)
         with (
-            Database(installed, home / "database") as database,
-            Deployment(texts, folder, python, home, database, nodes=nodes, port=port) as served,
+            Database(prepared.programs, home / "database") as database,
+            prepared.deploy(home, database, nodes=nodes, port=port) as served,
         ):
             print(f"PostgreSQL listens on port {database.port}")
             for node in served.nodes:

@@ -6,6 +6,7 @@ from pathlib import Path
 from tour.environments.environment import bytecode
 from tour.environments.environment import interpreter
 from tour.repo import cache
+from tour.repo import copies
 from tour.repo import git
 from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
@@ -71,12 +72,8 @@ def read_pages(repository: Path) -> dict[str, bytes]:
     """
     folder = repository / PAGES
     if (folder / "conf.py").exists():
-        files = sorted(file for file in folder.rglob("*") if file.is_file())
-        return {
-            file.relative_to(folder).as_posix(): file.read_bytes()
-            for file in files
-            if "__pycache__" not in file.parts
-        }
+        files = cache.list_files(folder)
+        return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
     for branch in main_branches(repository):
         committed = list_files(repository, branch)
         if f"{PAGES}/conf.py" in committed:
@@ -105,32 +102,18 @@ def _run_sphinx(
 ) -> None:
     """Build the pages in the folder `unfinished`: from `pages` in it to `html`."""
     source = unfinished / "pages"
-    for path, data in pages.items():
-        file = source / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-    log = unfinished / "log"
-    code = process.run(
-        [
-            str(python or interpreter(repository / ".venv")),
-            "-m",
-            "tour.site",
-            str(repository.resolve()),
-            str(unfinished.resolve()),
-        ],
+    copies.write_files(source, pages)
+    program = [str(python or interpreter(repository / ".venv")), "-m", "tour.site"]
+    made = process.finish(
+        [*program, str(repository.resolve()), str(unfinished.resolve())],
         unfinished,
-        process.clean_environment(
-            {"PYTHONPATH": str(TOUR.parent), "PYTHONUTF8": "1"} | bytecode(repository)
-        ),
-        log,
+        {"PYTHONPATH": str(TOUR.parent), "PYTHONUTF8": "1"} | bytecode(repository),
         LIMIT,
     )
-    if code != 0:
-        ending = f"did not end in {LIMIT:.0f} s" if code is None else f"ended with {code}"
-        output = log.read_text(encoding="utf-8", errors="replace").strip()
-        output = output.replace(str(source.resolve()), PAGES)
+    if made.code != 0:
+        output = made.output.replace(str(source.resolve()), PAGES)
         raise SiteError(
-            f"the pages cannot be built: Sphinx {ending}:\n{output}\n"
+            f"the pages cannot be built: Sphinx {made.how}:\n{output}\n"
             f"To see what is wrong in a page: {tour_command(repository)} docs"
         )
 
