@@ -16,6 +16,7 @@ from tour.environments import wheels
 from tour.environments.pythons import Python
 from tour.environments.pythons import base_executable
 from tour.environments.pythons import is_checked
+from tour.repo import cache
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import hide
 from tour.repo.own_folder import own_folder
@@ -185,7 +186,8 @@ class _Venv:
         if _holds_tour(PACKAGE.parent):
             if stamp.get("tour") != _digest_of_tour(PACKAGE.parent):
                 self._install_tour(PACKAGE.parent)
-                self._write_stamp(stamp | {"tour": _digest_of_tour(PACKAGE.parent)}, self.stamp)
+                stamp |= {"tour": _digest_of_tour(PACKAGE.parent)}
+                self.stamp.write_text(json.dumps(stamp), encoding="utf-8")
         elif _holds_tour(self.repository):
             if stamp.get("tour") != _digest_of_tour(self.repository):
                 self.report("This checkout has another tour; to install it: python3 -m tour start")
@@ -200,10 +202,6 @@ class _Venv:
             f"{self.folder} is there and not the tour's, which needs that name; move yours out of"
             " this folder and run this again:\n  mv .venv ../my-venv"
         )
-
-    @staticmethod
-    def _write_stamp(stamp: dict[str, str], file: Path) -> None:
-        file.write_text(json.dumps(stamp), encoding="utf-8")
 
     def _create(self, stamp: dict[str, str], beside: Callable[[Path], object]) -> None:
         """Make .venv; it replaces an old one when it is complete."""
@@ -235,7 +233,7 @@ class _Venv:
                     process.stop_all()
                     raise
             hide(new)
-            self._write_stamp(stamp, new / self.stamp.name)
+            (new / self.stamp.name).write_text(json.dumps(stamp), encoding="utf-8")
             _put_in_place(unfinished, self.folder)
 
     def _install_tour(self, source: Path) -> None:
@@ -273,19 +271,15 @@ def _install(repository: Path, command: list[str]) -> None:
     """Run an installer; raise InstallError with its output when it fails."""
     settings = wheels.installer_settings(repository)
     with temporary_folder(repository, UNFINISHED) as folder:
-        log = folder / "log"
         # in a folder of its own, because Python looks for modules where it is started
-        environment = process.clean_environment(settings)
-        code = process.run(command, folder, environment, log, LIMIT)
-        output = log.read_text(encoding="utf-8", errors="replace").strip()
-    if code != 0:
-        if is_disk_full(output):
+        installed = process.finish(command, folder, settings, LIMIT)
+    if installed.code != 0:
+        if is_disk_full(installed.output):
             raise DiskFullError
-        ending = f"did not end in {LIMIT:.0f} s" if code is None else f"ended with {code}"
         advice = "If the network was away, run this again when it is back."
         if targets := wheels.find_targets(repository):
             advice = f"If a wheel is missing: {wheels.advice(repository, targets)}"
-        raise InstallError(f"{' '.join(command)} {ending}:\n{output}\n{advice}")
+        raise InstallError(f"{' '.join(command)} {installed.how}:\n{installed.output}\n{advice}")
 
 
 def _holds_tour(folder: Path) -> bool:
@@ -294,12 +288,7 @@ def _holds_tour(folder: Path) -> bool:
 
 
 def _digest_of_tour(source: Path) -> str:
-    files = [source / "pyproject.toml"]
-    files += [
-        path
-        for path in sorted((source / "tour").rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    ]
+    files = [source / "pyproject.toml", *cache.list_files(source / "tour")]
     # the digest is the same where git has checked the files out with CRLF
     texts = ((path, path.read_bytes().replace(b"\r\n", b"\n")) for path in files)
     return _digest(*(f"{path.relative_to(source)}\n{text.hex()}" for path, text in texts))

@@ -120,14 +120,12 @@ def _as_options(listings: list[Path]) -> list[str]:
 
 def _ask(command: list[str], folder: Path, settings: dict[str, str], limit: float) -> None:
     """Run a command; raise UnavailableError when it fails or takes too long."""
-    log = folder / "log"
-    log.write_bytes(b"")
-    code = process.run(command, folder, process.clean_environment(settings), log, limit)
-    if code is None:
+    answer = process.finish(command, folder, settings, limit)
+    if answer.code is None:
         name = " ".join([Path(command[0]).stem, *command[1:3]])
         raise UnavailableError(f"{name} gave no answer in {limit:.0f} s")
-    if code != 0:
-        raise UnavailableError(_summarize(log.read_text(encoding="utf-8", errors="replace")))
+    if answer.code != 0:
+        raise UnavailableError(_summarize(answer.output))
 
 
 def _summarize(output: str) -> str:
