@@ -70,7 +70,7 @@ def run(
     what is kept.
     """
     checks = _list_checks(repository, fresh)
-    one = _Run(repository, python, report, cancelled, fresh)
+    one = _Run(repository, python, report, cancelled, fresh, _key(repository))
     with ThreadPoolExecutor(len(checks)) as pool:
         return list(pool.map(one.run_unless_cached, checks))
 
@@ -128,35 +128,25 @@ def _find_settings(repository: Path) -> str:
     return str(settings)
 
 
-class _Run:
+class _Run(NamedTuple):
     """A run of the checks, which share the key of what is kept."""
 
-    def __init__(
-        self,
-        repository: Path,
-        python: Path,
-        report: Report,
-        cancelled: threading.Event,
-        fresh: bool,
-    ) -> None:
-        self.repository = repository
-        self.python = python
-        self.report = report
-        self.cancelled = cancelled
-        self.fresh = fresh
-        self.key = _key(repository)
+    repository: Path
+    python: Path
+    report: Report
+    cancelled: threading.Event
+    fresh: bool
+    key: str
 
     def run_unless_cached(self, check: OwnCheck) -> OwnResult:
         kind = f"results-{check.name.replace(' ', '-')}"
         data = None if self.fresh else cache.read(self.repository, kind, self.key)
         if data is not None:
-            return OwnResult(
-                check.name, Counts(*data["tests"]), data["seconds"], [], is_cached=True
-            )
+            tests, seconds = data
+            return OwnResult(check.name, Counts(*tests), seconds, [], is_cached=True)
         result = self._run(check)
         if result.failure is None:
-            data = {"tests": result.tests, "seconds": result.seconds}
-            cache.write(self.repository, kind, self.key, data)
+            cache.write(self.repository, kind, self.key, [result.tests, result.seconds])
         return result
 
     def _run(self, check: OwnCheck) -> OwnResult:

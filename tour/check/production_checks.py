@@ -18,6 +18,8 @@ from tour.check.junit_report import Counts
 from tour.check.phases import Failure
 from tour.check.stage_checks import Report
 from tour.check.stage_checks import Result
+from tour.check.stage_checks import load
+from tour.check.stage_checks import save
 from tour.check.stage_checks import suite_arguments
 from tour.environments import environment
 from tour.environments.environment import PACKAGE
@@ -86,11 +88,10 @@ def check_short(
     """Check the stage in the short form, or read from the cache that it passed."""
     tell = partial(report, name(stage))
     key = _key(repository, stage)
-    data = None if fresh else cache.read(repository, RESULTS, key)
-    if data is not None:
+    stored = None if fresh else load(repository, RESULTS, key, name(stage))
+    if stored:
         tell("cached", 100)
-        count = Counts(*data["contract"])
-        return Result(name(stage), Counts(), None, count, data["seconds"], is_cached=True)
+        return stored
     if lacks := serving.explain_missing(repository):
         failure = Failure("set-up", lacks)
         result = Result(name(stage), Counts(), None, Counts(), 0.0, (failure,))
@@ -102,9 +103,7 @@ def check_short(
                 repository, stage, prepared, suite_python, tests, tell, cancelled
             )
     if not result.failures:
-        cache.write(
-            repository, RESULTS, key, {"contract": result.contract, "seconds": result.seconds}
-        )
+        save(repository, RESULTS, key, result)
     tell("failed" if result.failures else "passed", 100)
     return result
 
@@ -123,23 +122,14 @@ def check_all(
     """
     cancelled = threading.Event()
     tests = [str(SUITE)]
-    with serving.prepare(repository, stage) as prepared:
-        try:
-            contract = _check_contract(
-                repository,
-                stage,
-                prepared,
-                suite_python,
-                tests,
-                partial(report, name(stage)),
-                cancelled,
-            )
-            with temporary_folder(repository, COPIES) as folder:
-                done = operations.do_all(prepared, folder, tell)
-                found = faults.find_all(prepared, folder, tell) if with_faults else []
-        except BaseException:
-            process.stop_all()
-            raise
+    news = partial(report, name(stage))
+    with serving.prepare(repository, stage) as prepared, process.stopping_all():
+        contract = _check_contract(
+            repository, stage, prepared, suite_python, tests, news, cancelled
+        )
+        with temporary_folder(repository, COPIES) as folder:
+            done = operations.do_all(prepared, folder, tell)
+            found = faults.find_all(prepared, folder, tell) if with_faults else []
     return Trial(contract, done, found)
 
 
@@ -175,6 +165,6 @@ def _check_contract(
 
 
 def _key(repository: Path, stage: Stage) -> str:
-    texts = files.read(repository)
-    parts = [part for item in sorted(texts.items()) for part in item]
-    return cache.key(MODULES, stage.tree, programs.explain_missing(), *programs.versions(), *parts)
+    installed = [programs.explain_missing(), *programs.versions()]
+    texts = cache.flat(sorted(files.read(repository).items()))
+    return cache.key(MODULES, stage.tree, *installed, *texts)

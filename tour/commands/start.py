@@ -57,8 +57,5 @@ def run(arguments: argparse.Namespace) -> int:
             except SiteError as error:
                 print(f"No pages, since {error}")
 
-        try:
+        with process.stopping_all():
             return serve(repository, line.tip, arguments.port, print, show_pages, address)
-        except BaseException:
-            process.stop_all()
-            raise

@@ -106,14 +106,10 @@ def _run_all(
             )
             for stage in served
         ]
-        try:
+        with process.stopping_all(cancelled):
             results = hold(list(line.stages), settings)
             results += [result for each in others for result in each.result()]
             return own.result(), results + [each.result() for each in production]
-        except BaseException:
-            cancelled.set()
-            process.stop_all()
-            raise
 
 
 def _wants_firefox() -> bool:

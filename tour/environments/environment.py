@@ -225,13 +225,10 @@ class _Venv:
             new = unfinished / "env"
             with ThreadPoolExecutor(1) as pool:
                 other = pool.submit(beside, uv)
-                try:
+                with process.stopping_all():
                     base = Path(base_executable())
                     _make_with_uv(self.repository, uv, base, new, REQUIREMENTS)
                     other.result()
-                except BaseException:
-                    process.stop_all()
-                    raise
             hide(new)
             (new / self.stamp.name).write_text(json.dumps(stamp), encoding="utf-8")
             _put_in_place(unfinished, self.folder)

@@ -274,14 +274,9 @@ def run_all(
 
     with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(attempt, mutation) for mutation in mutations]
-        try:
+        with process.stopping_all(cancelled, pool):
             for future in as_completed(futures):
                 yield future.result()
-        except BaseException:
-            cancelled.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            process.stop_all()
-            raise
 
 
 def describe(outcome: Outcome) -> str:

@@ -12,12 +12,12 @@ from tour.pages.fences import MAIN
 from tour.pages.fences import Block
 from tour.pages.fences import Console
 from tour.pages.fences import Diff
-from tour.pages.fences import InfoError
 from tour.pages.fences import Listing
 from tour.pages.fences import Patch
 from tour.pages.fences import Tree
 from tour.pages.findings import Correction
 from tour.pages.findings import Finding
+from tour.pages.findings import PageError
 from tour.pages.form import ALL_FILES
 from tour.pages.form import CHANGE
 from tour.pages.form import TERMINAL
@@ -57,7 +57,7 @@ def check(page: Page, sources: Sources) -> list[Finding]:
         name = names.pop(_end_above(page, fence), None)
         try:
             expected = write(fences.read(fence, sources.tags))
-        except InfoError:
+        except PageError:
             # a finding already
             continue
         if name is None or name.text != expected:

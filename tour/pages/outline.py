@@ -8,9 +8,10 @@ from itertools import pairwise
 from tour.pages import teaching
 from tour.pages.blocks import Heading
 from tour.pages.blocks import Page
+from tour.pages.excerpt import find_first
 from tour.pages.findings import Finding
+from tour.pages.findings import PageError
 from tour.pages.sources import Sources
-from tour.pages.teaching import TeachingError
 
 # the sentence that the goals complete, above the first section
 GOALS = "After this page you can"
@@ -72,19 +73,17 @@ def check(page: Page, sources: Sources) -> list[Finding]:
     is_first = sources.before(stage.tag) is None
     sections = [FIRST.get(section, section) if is_first else section for section in SECTIONS]
     found = [heading for heading in page.headings if heading.level == 2]
-    for number in range(max(len(sections), len(found))):
-        expected = sections[number] if number < len(sections) else None
-        heading = found[number] if number < len(found) else None
-        if heading is None or heading.text != expected:
-            findings.append(
-                page.find(
-                    heading.line if heading else len(page.newlines) - 1,
-                    "a stage's page has its sections in their order",
-                    expected=expected and f"## {expected}",
-                    got=heading and f"## {heading.text}",
-                )
+    texts = [heading.text for heading in found]
+    if texts != sections:
+        at, expected, got, _ = find_first(0, texts, sections)
+        findings.append(
+            page.find(
+                found[at].line if got else len(page.newlines) - 1,
+                "a stage's page has its sections in their order",
+                expected=expected and f"## {expected}",
+                got=got and f"## {got}",
             )
-            break
+        )
     findings = findings or _check_lists(page, found)
     return findings + _check_mistake(page, sources, stage.tag)
 
@@ -117,7 +116,7 @@ def _check_mistake(page: Page, sources: Sources, tag: str) -> list[Finding]:
         return []
     try:
         mistake = teaching.read(sources.repository).step(tag).mistake
-    except TeachingError as error:
+    except PageError as error:
         return [page.find(0, str(error))]
     if mistake in [heading.text for heading in page.headings if heading.level == 3]:
         return []

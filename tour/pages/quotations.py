@@ -13,12 +13,12 @@ from tour.pages.fences import MAIN
 from tour.pages.fences import Block
 from tour.pages.fences import Console
 from tour.pages.fences import Diff
-from tour.pages.fences import InfoError
 from tour.pages.fences import Listing
 from tour.pages.fences import Patch
 from tour.pages.fences import Tree
 from tour.pages.findings import Correction
 from tour.pages.findings import Finding
+from tour.pages.findings import PageError
 from tour.pages.patches import PatchError
 from tour.pages.sessions import Answer
 from tour.pages.sessions import Session
@@ -43,7 +43,7 @@ class Quotations:
         for fence in page.fences:
             try:
                 block = fences.read(fence, self.sources.tags)
-            except InfoError as error:
+            except PageError as error:
                 self._find(fence.first - 1, str(error))
                 continue
             self.counts[type(block).__name__.lower()] += 1

@@ -88,13 +88,8 @@ class Runner:
         """
         with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
             futures = [pool.submit(self._run_unless_cached, session) for session in sessions]
-            try:
+            with process.stopping_all(self.cancelled, pool):
                 return [future.result() for future in futures]
-            except BaseException:
-                self.cancelled.set()
-                pool.shutdown(wait=False, cancel_futures=True)
-                process.stop_all()
-                raise
 
     def keep(self, session: Session) -> None:
         """Keep what a session printed, for the page quotes it as it is."""

@@ -58,7 +58,7 @@ def key(modules: Iterable[str], *parts: str | bytes) -> str:
     return digest(str(len(named)), *flat(named), *parts)
 
 
-def flat(files: Iterable[tuple[str, bytes]]) -> Iterator[str | bytes]:
+def flat(files: Iterable[tuple[str, str | bytes]]) -> Iterator[str | bytes]:
     """Yield the paths and the contents of files one after the other, as parts of a key."""
     for path, data in files:
         yield path

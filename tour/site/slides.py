@@ -83,7 +83,7 @@ def write(line: StageLine, pages: Path, folder: Path) -> None:
     """Write the slides of each stage that has a page to the folder `slides` of the site.
 
     `pages` is the folder of the pages, and has what the guides are made from beside them. Raise
-    TeachingError when that cannot be read.
+    PageError when that cannot be read.
     """
     guide = pages / Path(teaching.GUIDE).name
     questions = read_questions(guide.read_text(encoding="utf-8")) if guide.is_file() else {}

@@ -5,7 +5,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextlib import nullcontext
 from contextlib import suppress
 from pathlib import Path
@@ -116,6 +120,22 @@ def finish(
 def stop_all() -> None:
     """End every process that was started here and runs still, all at once."""
     stop(*_running)
+
+
+@contextmanager
+def stopping_all(
+    cancelled: threading.Event | None = None, pool: ThreadPoolExecutor | None = None
+) -> Iterator[None]:
+    """Where the block fails, end all that runs, and let nothing begin that waits in the pool."""
+    try:
+        yield
+    except BaseException:
+        if cancelled:
+            cancelled.set()
+        if pool:
+            pool.shutdown(wait=False, cancel_futures=True)
+        stop_all()
+        raise
 
 
 def stop(*processes: subprocess.Popen[bytes]) -> None:

@@ -10,7 +10,7 @@ from tour.pages import numbers
 from tour.pages import past
 from tour.pages import regions
 from tour.pages.blocks import parse
-from tour.pages.past import PastError
+from tour.pages.findings import PageError
 from tour.pages.sources import Sources
 
 TEXT = """\
@@ -98,7 +98,7 @@ def test_a_region_of_no_tag_is_found(sources: Sources) -> None:
 def test_a_file_that_cannot_be_read_is_told(sources: Sources, text: str | None) -> None:
     file = sources.repository / past.PATH
     file.unlink() if text is None else file.write_text(text, encoding="utf-8")
-    with pytest.raises(PastError, match="cannot be read"):
+    with pytest.raises(PageError, match="cannot be read"):
         past.read(sources.repository)
 
 

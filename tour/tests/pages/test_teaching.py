@@ -8,12 +8,12 @@ import pytest
 from tour.pages import blocks
 from tour.pages import outline
 from tour.pages import teaching
+from tour.pages.findings import PageError
 from tour.pages.sources import Sources
 from tour.pages.teaching import Part
 from tour.pages.teaching import Plan
 from tour.pages.teaching import Step
 from tour.pages.teaching import Teaching
-from tour.pages.teaching import TeachingError
 from tour.stages.line import Stage
 from tour.stages.line import find_stages
 
@@ -52,7 +52,7 @@ def test_the_work_has_the_minutes_that_are_left(sources: Sources) -> None:
 
 def test_a_step_that_is_too_short_for_its_moves_is_an_error(sources: Sources) -> None:
     short = CLASS._replace(steps={"v0.2": STEP._replace(read=5)})
-    with pytest.raises(TeachingError, match="5 minutes are too few"):
+    with pytest.raises(PageError, match="5 minutes are too few"):
         teaching.write_step(short, sources.stages["v0.2"], "docs/teaching.md")
 
 
@@ -60,7 +60,7 @@ def test_a_step_that_is_too_short_for_its_moves_is_an_error(sources: Sources) ->
 def test_a_file_that_is_not_of_this_form_is_an_error(text: str, tmp_path: Path) -> None:
     file = tmp_path / "times.toml"
     file.write_text(text)
-    with pytest.raises(TeachingError, match="cannot be read"):
+    with pytest.raises(PageError, match="cannot be read"):
         teaching.read_file(file)
 
 
