@@ -100,6 +100,7 @@ def make_parser() -> argparse.ArgumentParser:
             description=verb.__doc__,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        verb.add_arguments(verb_parser)
+        if hasattr(verb, "add_arguments"):
+            verb.add_arguments(verb_parser)
         verb_parser.set_defaults(run=verb.run)
     return parser

@@ -40,9 +40,8 @@ from tour.stages.manifest import parse_manifest
 from tour.stages.tags import Tag
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
+from tour.system.status_line import Report
 from tour.system.wording import count
-
-Report = Callable[[str], None]
 
 # the path of the worktree in the repository
 PLACE = (".tour", "amend", "worktree")

@@ -23,11 +23,10 @@ from tour.repo import copies
 from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
+from tour.system.status_line import Report
 
 # seconds before the first round, in which both workers load what they need
 WARM_UP = 1
-
-Report = Callable[[str], None]
 
 
 class Settings(NamedTuple):

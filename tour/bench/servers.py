@@ -5,7 +5,6 @@ the file directly, because a million posts would take hours.
 """
 
 import re
-from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import ExitStack
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from tour.stages import readme
 from tour.system.address import HOST
 from tour.system.server import StageServer
 from tour.system.server import free_port
+from tour.system.status_line import Report
 
 # in addition to the stage's requirements
 GUNICORN = "gunicorn==27.0.1"
@@ -57,7 +57,7 @@ CONTENTS = {
 
 @contextmanager
 def serve(
-    stage: Path, tag: str, python: Path, folder: Path, now: int, report: Callable[[str], None]
+    stage: Path, tag: str, python: Path, folder: Path, now: int, report: Report
 ) -> Iterator[dict[Server, str]]:
     """Start the servers, give their addresses, and stop them at the end.
 

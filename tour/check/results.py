@@ -1,6 +1,5 @@
 """The results of the checks as text."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from tour.check import stage_checks
@@ -10,13 +9,14 @@ from tour.check.stage_checks import Settings
 from tour.production.faults import Finding
 from tour.production.operations import Operation
 from tour.stages.line import Stage
+from tour.system.status_line import Report
 from tour.system.table import format_table
 
 HEADINGS = ["stage", "tests", "coverage", "contract", "seconds", ""]
 
 
 def check_and_report(
-    repository: Path, chosen: list[Stage], settings: Settings, report: Callable[[str], None]
+    repository: Path, chosen: list[Stage], settings: Settings, report: Report
 ) -> list[Result]:
     """Check the stages with their progress on the terminal, and return the results.
 

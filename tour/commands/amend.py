@@ -51,7 +51,6 @@ LIMIT = 300.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the stage to open, as in v0.3")
     what = parser.add_mutually_exclusive_group()
     what.add_argument(

@@ -37,7 +37,6 @@ from tour.system.table import format_table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the stage, by default the newest")
     parser.add_argument(
         "--rounds",

@@ -37,7 +37,6 @@ from tour.system.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tags", nargs="*", metavar="TAG", help="a stage, as in v0.4; all when none")
     parser.add_argument(
         "--fresh", action="store_true", help="check again even if a result is stored"

@@ -73,7 +73,6 @@ HEADINGS = ["file", "from / to", "moved", "edited"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="a stage, as in v0.4")
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="show these files and folders alone, or '*.py'"

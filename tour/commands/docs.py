@@ -46,7 +46,6 @@ WIDTH = 88
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="a page, or a folder of them"
     )

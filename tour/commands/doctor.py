@@ -24,10 +24,6 @@ from tour.system.address import PORTS
 INDENT = " " * 11
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: the verb takes no arguments."""
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Print each finding when it is made, then a closing line; return 1 when class would fail."""
     found = []

@@ -22,7 +22,6 @@ from tour.system.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("target", metavar="TAG", help="a stage, as in v0.4, or main, or mine/v0.3")
 
 

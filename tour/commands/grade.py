@@ -50,7 +50,6 @@ NO_GRADE = "not a grade yet: wait for `grade --json`, or save its output again"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the step's stage, as in v0.4")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the grade for a program")

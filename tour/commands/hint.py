@@ -23,7 +23,6 @@ from tour.system import terminal
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the step's stage, as in v0.4")
 
 

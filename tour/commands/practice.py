@@ -21,12 +21,10 @@ from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.stages import tags
 from tour.stages.line import find_stages
-from tour.stages.tags import describe_wrong
 from tour.system.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", metavar="TAG", help="the stage that the step leads to, as in v0.4")
     parser.add_argument("--here", action="store_true", help="in this checkout, not in a new folder")
 
@@ -40,8 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         practice = workplace.find_step(main, line, repository, arguments.tag)
         return _begin_here(practice)
     # what the tour says names stages by their tags
-    for text in describe_wrong(main, tags.restore(main, line)):
-        print(text)
+    tags.restore(main, line, print)
     practice = workplace.find_step(main, line, main, arguments.tag)
     practice = practice._replace(folder=main / workplace.FOLDER / practice.tag)
     with exclusive(main, "practice", print):

@@ -14,7 +14,6 @@ from tour.repo.locks import exclusive
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the step's stage, as in v0.4")
 
 

@@ -31,7 +31,6 @@ from tour.system.server import ServerError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", metavar="TAG", help="the stage, as in v0.4")
     add_address(parser)
     parser.add_argument(

@@ -25,14 +25,12 @@ from tour.site import SiteError
 from tour.site.server import serve_pages
 from tour.stages import tags
 from tour.stages.line import find_stages
-from tour.stages.tags import describe_wrong
 from tour.system import process
 from tour.system.address import find_address
 from tour.system.arguments import add_address
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     add_address(parser)
 
 
@@ -41,8 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     address = find_address(arguments.host)
     repository = find_repository()
     line = find_stages(repository)
-    for text in describe_wrong(repository, tags.restore(repository, line)):
-        print(text)
+    tags.restore(repository, line, print)
     # these run side by side: the stage's environment and .venv, then Flack and the pages
     environment.fill(repository, print, partial(install, repository, line.tip, print))
     with ThreadPoolExecutor(2) as pool, ExitStack() as stack:

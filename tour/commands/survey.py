@@ -33,7 +33,6 @@ WIDTH = 79
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument(
         "path", type=Path, metavar="PATH", help="a module, such as app.py, or a folder of modules"
     )

@@ -18,7 +18,6 @@ from tour.stages.tags import describe_wrong
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument(
         "--fix", action="store_true", help="rename the tags that point elsewhere, then make ours"
     )

@@ -34,7 +34,6 @@ from tour.stages import tags
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
-from tour.stages.tags import describe_wrong
 from tour.system import browsers
 from tour.system import process
 from tour.system.table import format_table
@@ -47,7 +46,6 @@ FIREFOX = "firefox"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("--fresh", action="store_true", help="run again what passed before, too")
 
 
@@ -55,8 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run every check, print a closing line with the counts; return 1 when one failed."""
     repository = find_repository()
     line = find_stages(repository)
-    for text in describe_wrong(repository, tags.restore(repository, line)):
-        print(text)
+    tags.restore(repository, line, print)
     python = environment.prepare(repository, print)
     settings = Settings(pythons.find_python(), python, fresh=arguments.fresh)
     own, results = _run_all(repository, line, settings)

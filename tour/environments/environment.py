@@ -27,14 +27,13 @@ from tour.system import process
 from tour.system.errors import DiskFullError
 from tour.system.errors import TourError
 from tour.system.errors import is_disk_full
+from tour.system.status_line import Report
 
 PACKAGE = Path(__file__).parents[1]
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 # seconds that one installation may take, over a slow network
 LIMIT = 900.0
-
-Report = Callable[[str], None]
 
 
 class InstallError(TourError):

@@ -18,13 +18,12 @@ from tour.stages.line import StageLine
 from tour.stages.line import find_current
 from tour.stages.line import find_stages
 from tour.stages.tags import Tag
-from tour.stages.tags import describe_wrong
 from tour.system.errors import UsageError
+from tour.system.status_line import Report
 
 MAIN = "main"
 
 Choice = Callable[[Path, StageLine], Stage | str]
-Report = Callable[[str], None]
 
 
 def move(choose: Choice, report: Report) -> int:
@@ -42,9 +41,7 @@ def move(choose: Choice, report: Report) -> int:
             f" your clone itself:\n  cd {main}"
         )
     line = find_stages(repository)
-    found = tags.restore(repository, line)
-    for text in describe_wrong(repository, found):
-        report(text)
+    found = tags.restore(repository, line, report)
     with exclusive(repository, "checkout", report):
         commit = checkout.recover(repository)
         if commit:

@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from tour.system import process
 from tour.system.errors import DiskFullError
 from tour.system.errors import UsageError
 from tour.system.errors import is_disk_full
+from tour.system.status_line import Report
 
 # seconds that one download may take, over a slow network; seconds between two reads of its output
 LIMIT = 3600.0
@@ -32,8 +32,6 @@ VERSION = re.compile(r"3\.(\d+)")
 # pip's words for a download, and those of pip and uv when there is no wheel
 DOWNLOAD = re.compile(r"Downloading (\S+\.whl) \((.+)\)")
 NOT_FOUND = re.compile(r"(?:No matching distribution found for|Because) (\S+?)(?: has no |\n|$)")
-
-Report = Callable[[str], None]
 
 
 class Platform(NamedTuple):

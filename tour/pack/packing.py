@@ -5,7 +5,6 @@ import io
 import os
 import shutil
 import tarfile
-from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 from pathlib import PurePath
@@ -28,14 +27,13 @@ from tour.stages.manifest import main_branches
 from tour.stages.manifest import parse_manifest
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
+from tour.system.status_line import Report
 
 TOP = "flack-tour"
 PAGES = PurePath(".tour", "site")
 
 # wheels are compressed already, so that a higher level takes time and gains nothing
 COMPRESSION = 1
-
-Report = Callable[[str], None]
 
 
 class NoMainError(TourError):

@@ -7,7 +7,6 @@ client it shows, and that is checked.
 import base64
 import struct
 import zlib
-from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from tour.environments import environment
@@ -20,6 +19,7 @@ from tour.stages.line import Stage
 from tour.system import browsers
 from tour.system.errors import TourError
 from tour.system.server import StageServer
+from tour.system.status_line import Report
 
 # the pictures by their color schemes
 FILES = {scheme: f"docs/pictures/flack-{scheme}.png" for scheme in ("light", "dark")}
@@ -100,7 +100,7 @@ def mark(png: bytes, client: str) -> bytes:
     return png[:end] + part + png[end:]
 
 
-def take(sources: Sources, stage: Stage, report: Callable[[str], None]) -> dict[str, bytes]:
+def take(sources: Sources, stage: Stage, report: Report) -> dict[str, bytes]:
     """Return new pictures of the stage's client by their paths.
 
     Raise UsageError when there is no browser, ServerError when the stage does not start.

@@ -6,7 +6,6 @@ run again until something of that is another one.
 
 import os
 import threading
-from collections.abc import Callable
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -25,6 +24,7 @@ from tour.repo import cache
 from tour.repo.trees import list_top
 from tour.system import process
 from tour.system.errors import TourError
+from tour.system.status_line import Report
 
 WORKERS = 2
 
@@ -36,8 +36,6 @@ SESSIONS = "sessions"
 
 # the pages may change without any effect on what the tour prints
 PAGES = "docs"
-
-Report = Callable[[str], None]
 
 
 class Session(NamedTuple):

@@ -25,6 +25,7 @@ from tour.system import process
 from tour.system.errors import DISK_FULL_CODES
 from tour.system.errors import TourError
 from tour.system.server import ServerError
+from tour.system.status_line import Report
 
 # seconds that a fault lasts where it does not end by itself
 LASTS = 3.0
@@ -312,7 +313,7 @@ def _wait_for_nodes(deployment: Deployment) -> None:
         part.wait_until(node.answers, f"{node.name} does not answer", node.log)
 
 
-def find_all(prepared: Prepared, folder: Path, report: Callable[[str], None]) -> list[Finding]:
+def find_all(prepared: Prepared, folder: Path, report: Report) -> list[Finding]:
     """Try all faults, one after the other; `report` is called with the name of each."""
     found = []
     with (

@@ -2,7 +2,6 @@
 
 import re
 import signal
-from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from tour.system.address import port_is_taken
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.system.server import PortTakenError
+from tour.system.status_line import Report
 
 # the first stage with a factory, which the page's files call
 FACTORY = "create_app"
@@ -62,9 +62,7 @@ def explain_missing(repository: Path) -> str:
 
 
 @contextmanager
-def prepare(
-    repository: Path, stage: Stage, report: Callable[[str], None] = print
-) -> Iterator[Prepared]:
+def prepare(repository: Path, stage: Stage, report: Report = print) -> Iterator[Prepared]:
     """Give all that a set-up of the stage needs, installed; .venv is prepared before.
 
     `report` is called with a line before what takes long. Raise UsageError when a program lacks,

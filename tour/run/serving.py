@@ -24,8 +24,7 @@ from tour.system.server import PortTakenError
 from tour.system.server import ServerError
 from tour.system.server import StageServer
 from tour.system.server import takes_options
-
-Report = Callable[[str], None]
+from tour.system.status_line import Report
 
 
 def serve(

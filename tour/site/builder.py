@@ -1,6 +1,5 @@
 """Making the site, unless it is made already."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from tour.environments.environment import bytecode
@@ -18,6 +17,7 @@ from tour.stages.line import StageLine
 from tour.stages.manifest import main_branches
 from tour.system import process
 from tour.system.errors import TourError
+from tour.system.status_line import Report
 
 PAGES = "docs"
 SITE = "site"
@@ -43,7 +43,7 @@ class SiteError(TourError):
 def build(
     repository: Path,
     line: StageLine,
-    report: Callable[[str], None] = lambda line: None,
+    report: Report = lambda line: None,
     python: Path | None = None,
 ) -> Path:
     """Make the site of the pages and the stage line, and return its folder.

@@ -1,12 +1,12 @@
 """Building the site again whenever one of its sources changes."""
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from tour.site import builder
 from tour.site.builder import SiteError
 from tour.stages.line import StageLine
+from tour.system.status_line import Report
 
 # seconds between two looks at the sources
 PAUSE = 0.5
@@ -15,7 +15,7 @@ PAUSE = 0.5
 def watch(
     repository: Path,
     line: StageLine,
-    report: Callable[[str], None],
+    report: Report,
     ended: threading.Event,
     python: Path | None = None,
 ) -> None:
