@@ -62,10 +62,6 @@ class Phase(StrEnum):
     CHECK = "check"
 
 
-class NothingChangedError(UsageError):
-    """The new line would be the old one."""
-
-
 class LeftBehindError(TourError):
     """A step moves the files beside an added one; `goals` has the new path of each added file."""
 
@@ -213,7 +209,7 @@ def begin_rewrite(
 ) -> Amendment:
     """Change one file in all stages at once; `rewrite` gets and returns its text.
 
-    Raise NothingChangedError if no stage's text changes, LostStepError if a step has nothing left.
+    Raise UsageError if no stage's text changes, LostStepError if a step has nothing left.
     """
     _raise_if_under_way(workspace)
     amendment = _new(workspace.repository, line)
@@ -224,7 +220,7 @@ def begin_rewrite(
         parent = done[-1] if done else None
         done.append(replay.remake(workspace.repository, stage.commit, tree, parent))
     if done[-1] == amendment.base:
-        raise NothingChangedError(f"{path} is as it should be at all stages; nothing is to be done")
+        raise UsageError(f"{path} is as it should be at all stages; nothing is to be done")
     amendment.done, amendment.queue = done, []
     amendment.message, amendment.phase = message, Phase.CHECK
     workspace.save(amendment)
@@ -235,7 +231,7 @@ def begin_rewrite(
 def resume(workspace: Workspace, amendment: Amendment, report: Report) -> None:
     """Commit the worktree's files and replay the rest of the queue.
 
-    Raise NothingChangedError if nothing was edited. Raise ConflictError, LeftBehindError or
+    Raise UsageError if nothing was edited. Raise ConflictError, LeftBehindError or
     LostStepError if a stage needs the maintainer; the next `resume` goes on from there.
     """
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
@@ -243,7 +239,7 @@ def resume(workspace: Workspace, amendment: Amendment, report: Report) -> None:
         if _is_unchanged(workspace, amendment):
             amendment.phase = Phase.EDIT
             workspace.save(amendment)
-            raise NothingChangedError(
+            raise UsageError(
                 f"nothing is changed at {amendment.open_tag}; edit the files in\n"
                 f"  {workspace.worktree}\nand run this again"
             )

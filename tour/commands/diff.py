@@ -220,7 +220,7 @@ class _View:
         self.colour = colour
         # a line that went to one of these files is shown there
         self.shown = {file.new_path for file in files}
-        self.blocks = [block for file in files for hunk in file.hunks for block in hunk.blocks]
+        self.blocks = [block for file in files for hunk in file.hunks for block in hunk]
         lines = [line for block in self.blocks for row in block.rows for line in row[2:] if line]
         self.width = len(str(max((line.number for line in lines), default=0)))
 
@@ -292,7 +292,7 @@ class _View:
             for index, hunk in enumerate(file.hunks):
                 if index:
                     yield self._paint(f"{'':3}{'...':>{self.width}}", Style.DIM)
-                for block in hunk.blocks:
+                for block in hunk:
                     yield from self._block(block)
 
     def _heading(self, file: File) -> str:

@@ -92,7 +92,7 @@ def cut_hunks(rows: list[Row]) -> Iterator[Hunk]:
             shown.update(range(index - CONTEXT, index + CONTEXT + 1))
     for is_shown, group in itertools.groupby(enumerate(rows), lambda item: item[0] in shown):
         if is_shown:
-            yield Hunk(tuple(_cut_blocks([row for _, row in group])))
+            yield tuple(_cut_blocks([row for _, row in group]))
 
 
 def _cut_blocks(rows: list[Row]) -> Iterator[Block]:

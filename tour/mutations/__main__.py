@@ -23,7 +23,6 @@ from contextlib import AbstractContextManager
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from typing import Protocol
 
 from tour.check import stage_checks
 from tour.cli import guard
@@ -57,10 +56,6 @@ BESIDE = ("pyproject.toml", "setup.cfg")
 PYTEST = ("-B", "-m", "pytest", "-x", "-q", "-p", "tour.system.interrupt", "-p", "no:cacheprovider")
 
 
-class BaselineError(TourError):
-    """A suite fails without a fault, so that it would seem to catch all of them."""
-
-
 class Outcome(NamedTuple):
     """The outcome of a mutation; `caught_by` names a test, or another reason for the failure."""
 
@@ -71,25 +66,6 @@ class Outcome(NamedTuple):
     @property
     def is_expected(self) -> bool:
         return bool(self.caught_by) != bool(self.mutation.escapes)
-
-
-class Subject(Protocol):
-    """The code that gets the faults, and the suite that must catch them."""
-
-    def read(self, path: str) -> str:
-        """Return the text of one of its files, empty where there is no such file."""
-
-    def prepare(self, python: Path) -> None:
-        """Prepare the parts that all runs share; `python` is the interpreter of .venv."""
-
-    def copy(self) -> AbstractContextManager[Path]:
-        """Give a folder with its files, to put a fault into."""
-
-    def command(self, folder: Path, report: Path, mutations: list[Mutation]) -> list[str]:
-        """Return the suite's command for a copy; pytest leaves its report in the file `report`."""
-
-    def top(self, folder: Path) -> Path:
-        """Return the folder in which the suite for a copy runs, and from which it is imported."""
 
 
 class Flack:
@@ -107,6 +83,7 @@ class Flack:
         return self.files.get(path, b"").decode()
 
     def prepare(self, python: Path) -> None:
+        """Prepare the parts that all runs share; `python` is the interpreter of .venv."""
         own = environment.interpreter(self.suite / ".venv")
         self.suite_python = own if own.exists() else python
         self.stage_python = environment.stage_environment(
@@ -121,6 +98,7 @@ class Flack:
         return copies.clean_copy(self.repository, self.stage.commit, self.stage.tag)
 
     def command(self, folder: Path, report: Path, mutations: list[Mutation]) -> list[str]:
+        """Return the suite's command for a copy; pytest leaves its report in the file `report`."""
         contract = self.suite / "tour" / "contract"
         tests = [str(contract)]
         if all(mutation.file.startswith(CLIENT) for mutation in mutations):
@@ -135,6 +113,7 @@ class Flack:
         ]
 
     def top(self, folder: Path) -> Path:
+        """Return the folder in which the suite for a copy runs, and from which it is imported."""
         return self.suite
 
 
@@ -172,6 +151,10 @@ class Tour:
 
     def top(self, folder: Path) -> Path:
         return folder
+
+
+# the code that gets the faults, and the suite that must catch them
+Subject = Flack | Tour
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -218,7 +201,7 @@ def run(arguments: argparse.Namespace) -> int:
     repository = find_repository()
     mutations = rows.select(rows.read(arguments.kind), arguments.names)
     is_flack = arguments.kind == "flack"
-    subject = Flack(repository, arguments.suite) if is_flack else Tour(repository)
+    subject: Subject = Flack(repository, arguments.suite) if is_flack else Tour(repository)
     for mutation in mutations:
         rows.apply(mutation, subject.read(mutation.file))
     subject.prepare(environment.prepare(repository, print))
@@ -238,14 +221,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def run_baseline(subject: Subject, mutations: list[Mutation], logs: Path) -> None:
-    """Run the suite without a fault; raise BaselineError when it fails."""
+    """Run the suite without a fault; raise TourError when it fails."""
     print("Running the suite without a fault")
     log = logs / "mutation-none.log"
     start = time.monotonic()
     with subject.copy() as folder:
         failure = _run_suite(subject, folder, mutations, log)
     if failure:
-        raise BaselineError(
+        raise TourError(
             f"without a fault it fails already, at {failure}; fix that first, all of it is in {log}"
         )
     print(f"It passes, in {time.monotonic() - start:.0f} s")

@@ -36,10 +36,6 @@ PAGES = PurePath(".tour", "site")
 COMPRESSION = 1
 
 
-class NoMainError(TourError):
-    """The repository has no commit that holds the tour."""
-
-
 class Packed(NamedTuple):
     """An archive: its path, its size in bytes, and its contents.
 
@@ -134,7 +130,7 @@ def _find_main(repository: Path) -> str:
     for name in [*main_branches(repository), "HEAD"]:
         if git.succeeds(repository, "cat-file", "-e", f"{name}:{MANIFEST_PATH}"):
             return name
-    raise NoMainError("there is no branch main here; fetch it with\n  git fetch origin main:main")
+    raise TourError("there is no branch main here; fetch it with\n  git fetch origin main:main")
 
 
 def _clone(repository: Path, clone: Path) -> StageLine:

@@ -30,10 +30,6 @@ ENCODING = "utf-8"
 CRLF = b"\r\n"
 
 
-class ChangedError(TourError):
-    """A page is another one than the one that was checked."""
-
-
 class CheckedPages(NamedTuple):
     """What was checked: the findings in the order of the pages, and the number of each kind.
 
@@ -75,7 +71,7 @@ class PageChecker:
             checked = self.parsed[path].text
             # its sessions take a while, in which its author may have gone on
             if file.read_bytes() != checked.encode(ENCODING):
-                raise ChangedError(f"{path} was changed while it was checked; run this again")
+                raise TourError(f"{path} was changed while it was checked; run this again")
             corrections = [finding.correction for finding in fixed if finding.correction]
             text = findings_module.apply(checked, corrections)
             file.write_bytes(text.encode(ENCODING))

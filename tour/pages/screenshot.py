@@ -46,10 +46,6 @@ TEXT = b"tEXt"
 KEYWORD = b"Flack client\0"
 
 
-class ScreenshotError(TourError):
-    """The conversation for the picture cannot be held."""
-
-
 def explain(sources: Sources, tag: str) -> str:
     """Return what is wrong, and what to do, where the pictures do not show a stage's client."""
     return (
@@ -134,7 +130,7 @@ def _visit(program: str, url: str) -> dict[str, bytes]:
         headers = {"Authorization": credentials} if credentials else {}
         answer = request.post(f"{url}{path}", data=data, headers=headers)
         if not answer.ok:
-            raise ScreenshotError(f"POST {path}: {answer.status} {answer.text()}")
+            raise TourError(f"POST {path}: {answer.status} {answer.text()}")
         return str(answer.json().get("token", ""))
 
     pictures = {}

@@ -138,10 +138,10 @@ class _View:
         """Yield the tables of each hunk, and of the lines before, between and behind them."""
         old = new = 1
         for hunk in file.hunks:
-            first = hunk.blocks[0].rows[0]
+            first = hunk[0].rows[0]
             if first.side is Side.BOTH:
                 yield self._unchanged(file, old, new, first.both[1].number - new)
-            for block in hunk.blocks:
+            for block in hunk:
                 yield self._block(block)
                 for row in block.rows:
                     if row.old and row.side is not Side.NEW:
