@@ -17,7 +17,7 @@ from tour.bench.rows import Row
 from tour.bench.rows import Server
 from tour.bench.rows import Side
 from tour.bench.rows import Unit
-from tour.environments import environment
+from tour.environments import packages
 from tour.environments.pythons import Python
 from tour.repo import copies
 from tour.repo.temporary import UNFINISHED
@@ -48,13 +48,8 @@ def measure(repository: Path, stage: Stage, settings: Settings, report: Report) 
         temporary_folder(repository, UNFINISHED) as folder,
         copies.clean_copy(repository, stage.commit, stage.tag) as files,
     ):
-        requirements = (files / "requirements.txt").read_text(encoding="utf-8")
-        python = environment.stage_environment(
-            repository,
-            settings.python,
-            f"{requirements}\n{servers.GUNICORN}\n",
-            lambda: report(f"installing what {stage.tag} requires, and gunicorn"),
-        )
+        more = f"\n{servers.GUNICORN}\n"
+        python = packages.install_stage(repository, stage, report, None, more, ", and gunicorn")
         now = int(time.time())
         with servers.serve(files, stage.tag, python, folder, now, report) as urls:
 

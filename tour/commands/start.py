@@ -18,8 +18,8 @@ from functools import partial
 
 from tour import site
 from tour.environments import environment
+from tour.environments.packages import install_stage
 from tour.repo.clone import find_repository
-from tour.run.serving import install
 from tour.run.serving import serve
 from tour.site import SiteError
 from tour.site.server import serve_pages
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     line = find_stages(repository)
     tags.restore(repository, line, print)
     # these run side by side: the stage's environment and .venv, then Flack and the pages
-    environment.fill(repository, print, partial(install, repository, line.tip, print))
+    environment.fill(repository, print, partial(install_stage, repository, line.tip, print))
     with ThreadPoolExecutor(2) as pool, ExitStack() as stack:
         installed = pool.submit(environment.install_tour, repository, print)
         built = pool.submit(site.build, repository, line, print)

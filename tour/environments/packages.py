@@ -17,6 +17,7 @@ from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
 from tour.system import process
 from tour.system.errors import TourError
+from tour.system.status_line import Report
 
 # seconds: making an environment with pip in it, fetching uv, one question without a download
 BOOTSTRAP = 60.0
@@ -53,12 +54,32 @@ def venv_is_ready(repository: Path) -> bool:
     return True
 
 
+def install_stage(
+    repository: Path,
+    stage: Stage,
+    report: Report,
+    uv: Path | None = None,
+    more: str = "",
+    named: str = "",
+) -> Path:
+    """Return the interpreter of the stage's environment, made with uv unless it is there.
+
+    `more` are requirements beside the stage's, which `report` is told as `named`.
+    """
+    return environment.stage_environment(
+        repository,
+        pythons.find_python(),
+        read_requirements(repository, stage) + more,
+        lambda: report(f"Installing what {stage.tag} requires{named}"),
+        report,
+        uv,
+    )
+
+
 def find_stage_python(repository: Path, stage: Stage) -> Path | None:
     """Return the interpreter of the stage's environment, None when there is none yet."""
-    python = pythons.find_python()
-    requirements = read_requirements(repository, stage)
     try:
-        return environment.stage_environment(repository, python, requirements, _refuse, _refuse)
+        return install_stage(repository, stage, _refuse)
     except _WouldInstallError:
         return None
 
@@ -92,7 +113,7 @@ def require_available(repository: Path, stages: Sequence[Stage], venv: bool) -> 
         _ask([str(uv), *options, *place, *_as_options(listings)], folder, settings, QUESTION)
 
 
-def _refuse(line: str = "") -> None:
+def _refuse(line: str) -> None:
     """Stop the installer, which calls this before everything that takes long."""
     raise _WouldInstallError(line)
 

@@ -27,7 +27,7 @@ from typing import NamedTuple
 from tour.check import stage_checks
 from tour.cli import guard
 from tour.environments import environment
-from tour.environments import pythons
+from tour.environments import packages
 from tour.environments.environment import PACKAGE
 from tour.mutations import rows
 from tour.mutations.rows import Mutation
@@ -86,13 +86,7 @@ class Flack:
         """Prepare the parts that all runs share; `python` is the interpreter of .venv."""
         own = environment.interpreter(self.suite / ".venv")
         self.suite_python = own if own.exists() else python
-        self.stage_python = environment.stage_environment(
-            self.repository,
-            pythons.find_python(),
-            self.read("requirements.txt"),
-            lambda: print(f"Installing what {self.stage.tag} requires"),
-            print,
-        )
+        self.stage_python = packages.install_stage(self.repository, self.stage, print)
 
     def copy(self) -> AbstractContextManager[Path]:
         return copies.clean_copy(self.repository, self.stage.commit, self.stage.tag)

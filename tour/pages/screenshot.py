@@ -9,8 +9,7 @@ import struct
 import zlib
 from pathlib import PurePosixPath
 
-from tour.environments import environment
-from tour.environments import pythons
+from tour.environments import packages
 from tour.pages.sources import Sources
 from tour.repo import cache
 from tour.repo import copies
@@ -103,13 +102,7 @@ def take(sources: Sources, stage: Stage, report: Report) -> dict[str, bytes]:
     """
     program = browsers.require(browsers.DEFAULT)
     files = sources.files(stage.tag)
-    python = environment.stage_environment(
-        sources.repository,
-        pythons.find_python(),
-        files["requirements.txt"].decode(),
-        lambda: report(f"installing what {stage.tag} requires"),
-        report,
-    )
+    python = packages.install_stage(sources.repository, stage, report)
     report(f"taking a picture of {stage.tag}")
     with copies.clean_copy(sources.repository, stage.tree, "flack") as folder:
         command = readme.read_commands(folder, stage.tag).run

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import NamedTuple
 
-from tour.environments import environment
+from tour.environments import packages
 from tour.environments import pythons
 from tour.pages import sandboxes
 from tour.pages.console import Command
@@ -129,13 +129,8 @@ class Runner:
         tree = self.sources.tree(session.tag)
         if session.tag == MAIN:
             return sandboxes.clone_sandbox(self.repository, self.sources.line, tree)
-        python = environment.stage_environment(
-            self.repository,
-            pythons.find_python(),
-            self.sources.files(session.tag)["requirements.txt"].decode(),
-            lambda: self.report(f"{session.title}: installing what {session.tag} requires"),
-            self.report,
-        )
+        stage = self.sources.stages[session.tag]
+        python = packages.install_stage(self.repository, stage, self.report)
         return sandboxes.stage_sandbox(self.repository, tree, session.files, python)
 
     def _key(self, session: Session) -> str:

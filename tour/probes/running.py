@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tour.environments import environment
+from tour.environments import packages
 from tour.environments import pythons
 from tour.repo import cache
 from tour.repo import copies
@@ -45,8 +45,7 @@ def watch(repository: Path, stage: Stage, name: str, *arguments: str) -> Any:
 
 
 def _run(repository: Path, stage: Stage, name: str, arguments: tuple[str, ...]) -> Any:
-    requirements = copies.read_files(repository, stage.commit)["requirements.txt"].decode()
-    python = environment.stage_environment(repository, pythons.find_python(), requirements)
+    python = packages.install_stage(repository, stage, lambda line: None)
     with (
         copies.clean_copy(repository, stage.commit, stage.tag) as folder,
         temporary_folder(repository, COPIES) as beside,

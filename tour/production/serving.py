@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
-from tour.environments import environment
 from tour.environments import packages
-from tour.environments import pythons
 from tour.production import files
 from tour.production import part
 from tour.production import programs
@@ -72,18 +70,13 @@ def prepare(repository: Path, stage: Stage, report: Report = print) -> Iterator[
         raise UsageError(missing)
     installed = programs.find()
     texts = files.read(repository)
-    requirements = packages.read_requirements(repository, stage)
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
         package = folder / "flack" / "__init__.py"
         if not package.exists() or FACTORY not in package.read_text(encoding="utf-8"):
             raise UsageError(f"{stage.tag} has no application factory; take the newest stage")
-        python = environment.stage_environment(
-            repository,
-            pythons.find_python(),
-            f"{requirements}\n{texts[files.REQUIREMENTS]}",
-            lambda: report(f"Installing what {stage.tag} requires, and gunicorn and psycopg"),
-            report,
-        )
+        more = f"\n{texts[files.REQUIREMENTS]}"
+        named = ", and gunicorn and psycopg"
+        python = packages.install_stage(repository, stage, report, None, more, named)
         yield Prepared(installed, texts, folder, python)
 
 
