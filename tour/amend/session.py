@@ -407,7 +407,8 @@ def _replay(workspace: Workspace, amendment: Amendment, size: int, report: Repor
         # as long as the queue holds a commit
         assert tag is not None
         commit = amendment.queue[0]
-        step = Step(tag, commit, _parent(workspace, commit), amendment.done[-1])
+        parent = git.run(workspace.repository, "rev-parse", f"{commit}^").strip()
+        step = Step(tag, commit, parent, amendment.done[-1])
         try:
             picked = replay.pick(workspace.worktree, step, amendment.phase is Phase.RESTARTED)
             loss = _find_loss(workspace, amendment, [*amendment.done, picked.commit])
@@ -440,10 +441,6 @@ def _is_unchanged(workspace: Workspace, amendment: Amendment) -> bool:
     return git.succeeds(
         workspace.repository, "merge-base", "--is-ancestor", amendment.done[-1], amendment.base
     )
-
-
-def _parent(workspace: Workspace, commit: str) -> str:
-    return git.run(workspace.repository, "rev-parse", f"{commit}^").strip()
 
 
 def _published_tip(repository: Path) -> str:

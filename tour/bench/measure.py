@@ -74,14 +74,9 @@ def measure_row(
     found = []
     for number in range(1, settings.rounds + 1):
         report(f"{row.name}: round {number} of {settings.rounds}")
-        found.append(
-            [
-                _pick(row.unit, drive(side, row.connections, settings.seconds))
-                for side in (row.measured, row.beside)
-            ]
-        )
+        drives = [
+            drive(side, row.connections, settings.seconds) for side in (row.measured, row.beside)
+        ]
+        is_rate = row.unit is Unit.RATE
+        found.append([each.rate if is_rate else each.latency for each in drives])
     return Figure(row, *zip(*found))
-
-
-def _pick(unit: Unit, drive: wrk.Drive) -> float:
-    return drive.rate if unit is Unit.RATE else drive.latency

@@ -158,8 +158,7 @@ def _abort(workspace: Workspace) -> int:
     saved = session.save_edits(workspace, _load(workspace))
     # before the files are deleted
     if saved:
-        print("Your changes are in a commit that git keeps for some weeks:")
-        print(f"  git show {saved}")
+        print(f"Your changes are in a commit that git keeps for some weeks:\n  git show {saved}")
     workspace.clear()
     print("Given up; main, the stages and the tags are as they were.")
     return 0
@@ -221,11 +220,9 @@ def _load(workspace: Workspace) -> Amendment:
 def _print_state(workspace: Workspace) -> int:
     amendment = _load(workspace)
     if amendment.phase is Phase.CONFLICT:
-        print(f"{amendment.next_tag} waits for you to merge its files in")
-        print(f"  {workspace.worktree}")
+        print(f"{amendment.next_tag} waits for you to merge its files in\n  {workspace.worktree}")
     elif amendment.phase is Phase.EDIT:
-        print(f"{amendment.open_tag} is open in")
-        print(f"  {workspace.worktree}")
+        print(f"{amendment.open_tag} is open in\n  {workspace.worktree}")
     elif amendment.next_tag:
         print(f"{amendment.next_tag} is to be replayed")
     else:
@@ -236,20 +233,17 @@ def _print_state(workspace: Workspace) -> int:
 
 def _print_open(workspace: Workspace, amendment: Amendment) -> None:
     what = f"of {amendment.open_tag} " if not amendment.addition else ""
-    print(f"Edit the files {what}in")
-    print(f"  {workspace.worktree}")
+    print(f"Edit the files {what}in\n  {workspace.worktree}")
     _print_next(workspace)
 
 
 def _print_next(workspace: Workspace) -> None:
-    print("To go on, or to give up:")
-    print(f"  {tour_command(workspace.repository)} amend --continue")
+    print(f"To go on, or to give up:\n  {tour_command(workspace.repository)} amend --continue")
     print(f"  {tour_command(workspace.repository)} amend --abort")
 
 
 def _print_conflict(workspace: Workspace, error: ConflictError) -> int:
-    print(f"{error.tag} cannot be replayed by git alone. In")
-    print(f"  {workspace.worktree}")
+    print(f"{error.tag} cannot be replayed by git alone. In\n  {workspace.worktree}")
     for conflict in error.conflicts:
         print(f"{conflict.path}: {conflict.reason}")
         for sentence in conflict.moved:
@@ -272,11 +266,9 @@ def _print_lost(workspace: Workspace, error: LostStepError) -> int:
     amendment = _load(workspace)
     print(f"{error}.")
     if amendment.phase is Phase.CHECK:
-        print("Open it with")
-        print(f"  {tour} amend {error.tag}")
+        print(f"Open it with\n  {tour} amend {error.tag}")
     else:
-        print("Edit its files in")
-        print(f"  {workspace.worktree}")
+        print(f"Edit its files in\n  {workspace.worktree}")
         print("or begin it again, without your edits:")
         print(f"  git -C {workspace.worktree} checkout --force --detach {amendment.done[-1]}")
     if not error.loss.is_empty:

@@ -233,7 +233,8 @@ class _View:
             yield f"shown: {len(self.files)} of {count(len(found.files), 'file')} that differ"
         if self.files and only_counts:
             headings = [*HEADINGS, self.sides.new_alone, self.sides.old_alone]
-            yield format_table([headings, *map(self._stat, self.files)], left=2)
+            rows = [[_name(file), _flows(file), *map(str, file.counts)] for file in self.files]
+            yield format_table([headings, *rows], left=2)
         elif self.files:
             if legend := self._legend():
                 yield legend
@@ -278,9 +279,6 @@ class _View:
         ]
         numbers = f"numbers: lines {self.sides.before}, lines {self.sides.after}"
         return "  ".join([*words, numbers]) if words else ""
-
-    def _stat(self, file: File) -> list[str]:
-        return [_name(file), _flows(file), *map(str, file.counts)]
 
     def _bodies(self) -> Iterator[str]:
         had_hunks = True
@@ -377,15 +375,14 @@ def _label(block: Block) -> str:
         numbers = f"{first}" if first == last else f"{first}-{last}"
         word = "to" if side is Side.OLD else "from"
         place = f"{word} {terminal.escape(path)}:{numbers}"
-    elif any(_is_reindented(row) for row in block.rows):
+    elif any(
+        row.side is Side.BOTH and row.kind is Kind.MOVED and not row.is_unchanged
+        for row in block.rows
+    ):
         place = "in its place" if block.shift else "in its place, with other blanks around it"
     if block.shift:
         place += f", indented {abs(block.shift)} {'more' if block.shift > 0 else 'less'}"
     return f"{'<<' if side is Side.OLD else '>>'} {place}" if place else ""
-
-
-def _is_reindented(row: Row) -> bool:
-    return row.side is Side.BOTH and row.kind is Kind.MOVED and not row.is_unchanged
 
 
 def _name(file: File) -> str:

@@ -82,8 +82,7 @@ def print_packed(packed: Packed) -> None:
     print(f"  {packed.wheels} wheels, for Python {pythons} on {platforms}")
     print(f"  {pages}")
     print(f"Not in it, and needed on the other machine: git, Python {pythons} and a browser;")
-    print("for `test` that is Chromium or Chrome. Type there:")
-    print(f"  tar xf {packed.path.name}")
+    print(f"for `test` that is Chromium or Chrome. Type there:\n  tar xf {packed.path.name}")
     print(f"  cd {packing.TOP}")
     print("  python3 -m tour start")
     if any(target.platform.startswith("windows") for target in packed.targets):

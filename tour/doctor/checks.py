@@ -45,6 +45,7 @@ from tour.system.errors import FULL_CLONE
 from tour.system.errors import TourError
 from tour.system.server import ServerError
 from tour.system.server import StageServer
+from tour.system.server import get_status
 
 # seconds that a check may take if it asks an installer, and if it starts a stage
 ASK = 150.0
@@ -194,7 +195,7 @@ class CloneChecks:
             )
         if status != http.client.OK:
             return fails(
-                f"{stage.tag} answers with {status}",
+                f"{stage.tag} answers with {status or 'nothing'}",
                 f"see why:\n  {self.tour_command} check {stage.tag}",
             )
         return ok(f"{stage.tag} started and answered in {seconds:.1f} s")
@@ -233,7 +234,10 @@ class CloneChecks:
 
     def _check_missing_packages(self, ready: bool, missing: list[Stage]) -> Finding:
         """Ask the installer whether the missing packages are available."""
-        said = _describe_missing(ready, missing)
+        what = [] if ready else [".venv"]
+        if missing:
+            what.append(f"what {len(missing)} of the stages require")
+        said = f"not installed yet: {' and '.join(what)}"
         targets = wheels.find_targets(self.folder)
         source = "the wheels in the clone" if targets else "the package index"
         try:
@@ -283,7 +287,7 @@ def _run(check: Callable[[], Finding], limit: float, again: str) -> Finding:
     return findings[0] if findings else fails(f"no answer in {limit:.0f} s", f"try\n  {again}")
 
 
-def _start_stage(repository: Path, stage: Stage, python: Path) -> tuple[float, int]:
+def _start_stage(repository: Path, stage: Stage, python: Path) -> tuple[float, int | None]:
     """Start a stage in a clean copy; return the seconds until its answer, and the status."""
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
         command = readme.read_commands(folder, stage.tag).run
@@ -291,16 +295,4 @@ def _start_stage(repository: Path, stage: Stage, python: Path) -> tuple[float, i
         start = time.monotonic()
         with StageServer(folder, python, command, database, logs=folder) as server:
             seconds = time.monotonic() - start
-            connection = http.client.HTTPConnection(HOST, server.port, timeout=LOOK)
-            try:
-                connection.request("GET", "/")
-                return seconds, connection.getresponse().status
-            finally:
-                connection.close()
-
-
-def _describe_missing(ready: bool, missing: list[Stage]) -> str:
-    what = [] if ready else [".venv"]
-    if missing:
-        what.append(f"what {len(missing)} of the stages require")
-    return f"not installed yet: {' and '.join(what)}"
+            return seconds, get_status(HOST, server.port)

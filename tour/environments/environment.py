@@ -21,6 +21,7 @@ from tour.repo.locks import exclusive
 from tour.repo.own_folder import hide
 from tour.repo.own_folder import own_folder
 from tour.repo.temporary import UNFINISHED
+from tour.repo.temporary import put_in_place
 from tour.repo.temporary import sweep
 from tour.repo.temporary import temporary_folder
 from tour.system import process
@@ -113,7 +114,7 @@ def make_environment(
                 new = unfinished / "env"
                 uv = uv or program(repository / ".venv", "uv")
                 _make_with_uv(repository, uv, python.path, new, listing)
-                _put_in_place(unfinished, folder)
+                put_in_place(new, folder)
 
 
 def pinned(name: str) -> str:
@@ -230,7 +231,7 @@ class _Venv:
                     other.result()
             hide(new)
             (new / self.stamp.name).write_text(json.dumps(stamp), encoding="utf-8")
-            _put_in_place(unfinished, self.folder)
+            put_in_place(new, self.folder)
 
     def _install_tour(self, source: Path) -> None:
         self.report("Installing the tour")
@@ -254,13 +255,6 @@ def _make_with_uv(
     _install(repository, command)
     command = [str(uv), "pip", "install", "--python", str(interpreter(folder))]
     _install(repository, [*command, "--requirement", str(requirements)])
-
-
-def _put_in_place(unfinished: Path, folder: Path) -> None:
-    """Move the environment that was made in `unfinished` to its place, and an old one out of it."""
-    if folder.exists():
-        folder.rename(unfinished / "old")
-    (unfinished / "env").rename(folder)
 
 
 def _install(repository: Path, command: list[str]) -> None:

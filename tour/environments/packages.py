@@ -110,7 +110,8 @@ def require_available(repository: Path, stages: Sequence[Stage], venv: bool) -> 
             listings.append(environment.REQUIREMENTS)
         place = ["--python", str(pythons.find_python().path), "--target", str(folder / "none")]
         options = ["pip", "install", "--dry-run", "--no-cache", "--quiet"]
-        _ask([str(uv), *options, *place, *_as_options(listings)], folder, settings, QUESTION)
+        wanted = [option for each in listings for option in ("--requirement", str(each))]
+        _ask([str(uv), *options, *place, *wanted], folder, settings, QUESTION)
 
 
 def _refuse(line: str) -> None:
@@ -133,10 +134,6 @@ def _write_requirements(folder: Path, repository: Path, stages: Sequence[Stage])
         listings.append(folder / f"requirements-{len(listings)}.txt")
         listings[-1].write_text(text, encoding="utf-8")
     return listings
-
-
-def _as_options(listings: list[Path]) -> list[str]:
-    return [option for listing in listings for option in ("--requirement", str(listing))]
 
 
 def _ask(command: list[str], folder: Path, settings: dict[str, str], limit: float) -> None:

@@ -17,7 +17,6 @@ from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_current
 from tour.stages.line import find_stages
-from tour.stages.tags import Tag
 from tour.system.errors import UsageError
 from tour.system.status_line import Report
 
@@ -48,7 +47,9 @@ def move(choose: Choice, report: Report) -> int:
             report(f"An earlier checkout was half done; your files are back at {commit[:12]}")
         target = choose(repository, line)
         if isinstance(target, Stage):
-            target = _revision(target, found)
+            # its tag, which git then shows, unless the tag is wrong
+            wrong = {tag.name for tag in found if tag.keep}
+            target = target.commit if target.tag in wrong else f"refs/tags/{target.tag}"
         # a stage does not have the tour: from there on the learner uses the installed one
         environment.prepare(repository, report)
         before = describe(repository, line)
@@ -101,9 +102,3 @@ def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
         end = "last" if distance > 0 else "first"
         raise UsageError(f"{here.tag} is the {end} stage; see them all with\n  {tour} list")
     return line.stages[index]
-
-
-def _revision(stage: Stage, found: list[Tag]) -> str:
-    """Return the stage's tag, which git then shows, or its commit where the tag is wrong."""
-    wrong = {tag.name for tag in found if tag.keep}
-    return stage.commit if stage.tag in wrong else f"refs/tags/{stage.tag}"

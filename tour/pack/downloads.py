@@ -81,7 +81,7 @@ def fetch(
     download. The wheels stay in .tour/downloads. Raise NoWheelsError when a package has no wheel.
     """
     downloads = own_folder(repository, "downloads")
-    listings = {target: downloads / _listing_name(target, requirements) for target in targets}
+    listings = {target: downloads / f"{digest(*target, *requirements)}.txt" for target in targets}
     with (
         exclusive(repository, "downloads", report),
         temporary_folder(repository, UNFINISHED) as folder,
@@ -93,10 +93,6 @@ def fetch(
             write_whole(listings[target], "\n".join(fetcher.download(target, pins[target])))
     names = {name for listing in listings.values() for name in _read_listing(listing)}
     return [downloads / name for name in sorted(names)]
-
-
-def _listing_name(target: Target, requirements: list[str]) -> str:
-    return f"{digest(*target, *requirements)}.txt"
 
 
 def _read_listing(listing: Path) -> list[str]:

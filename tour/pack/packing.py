@@ -97,7 +97,9 @@ def write_archive(
         report("Cloning main")
         clone = folder / TOP
         line = _clone(repository, clone)
-        requirements = _read_requirements(clone, line)
+        sources = ["main:tour/environments/requirements.txt"]
+        sources += [f"{stage.commit}:requirements.txt" for stage in line.stages]
+        requirements = list(dict.fromkeys(git.run(clone, "show", source) for source in sources))
         found = downloads.fetch(repository, python, targets, requirements, report)
         pages = sorted(path for path in (repository / PAGES).rglob("*") if path.is_file())
         members = [
@@ -183,13 +185,6 @@ def without_secrets(address: str) -> str:
     # for ssh the user is part of the address, and for the web it can be the token
     netloc = f"{user.partition(':')[0]}{at}{host}" if parts.scheme == "ssh" else host
     return urlunsplit(parts._replace(netloc=netloc, query="", fragment=""))
-
-
-def _read_requirements(clone: Path, line: StageLine) -> list[str]:
-    """Return the texts of all requirements.txt files, each once, the tour's own first."""
-    sources = ["main:tour/environments/requirements.txt"]
-    sources += [f"{stage.commit}:requirements.txt" for stage in line.stages]
-    return list(dict.fromkeys(git.run(clone, "show", source) for source in sources))
 
 
 def _read_commit(clone: Path) -> Iterator[_Member]:

@@ -114,7 +114,10 @@ class PageChecker:
             counts["page"] += 1
         if with_pictures:
             findings += self._check_pictures()
-            findings += self._find_missing_pages()
+            for stage in self.sources.line.stages:
+                if not (self.repository / f"{stage.page}.md").is_file():
+                    problem = "the manifest names this page: write it"
+                    findings.append(Finding(f"{stage.page}.md", 1, problem))
         return CheckedPages(findings, [], counts)
 
     def _hold_quotations(self, pages: list[Page]) -> list[Quotations]:
@@ -146,11 +149,6 @@ class PageChecker:
         files = [path for path in listing.split("\0") if path and (self.repository / path).exists()]
         folders = (str(folder) for path in files for folder in PurePosixPath(path).parents)
         return {*files, *folders}
-
-    def _find_missing_pages(self) -> Iterator[Finding]:
-        for stage in self.sources.line.stages:
-            if not (self.repository / f"{stage.page}.md").is_file():
-                yield Finding(f"{stage.page}.md", 1, "the manifest names this page: write it")
 
     def _pictures(self) -> dict[str, bytes]:
         return pictures.render(self.repository, self.sources.line)

@@ -121,19 +121,15 @@ def normaliser(stage_commits: list[str], with_commits: bool) -> Callable[[str], 
         return match.group() if known else "<commit>"
 
     def normal(line: str) -> str:
-        named = _name(line)
+        named = line
+        for pattern, name in VARIABLE:
+            named = pattern.sub(name, named)
         titled = BANNER.fullmatch(named)
         if titled and _is_centred(line):
             named = f"== {titled.group(2)} =="
         return COMMIT.sub(name_commit, named) if with_commits else named
 
     return normal
-
-
-def _name(line: str) -> str:
-    for pattern, name in VARIABLE:
-        line = pattern.sub(name, line)
-    return line
 
 
 def _is_centred(line: str) -> bool:

@@ -98,16 +98,12 @@ def compare(
     return difference._replace(fixed=fixed if possible else None)
 
 
-def _is_elision(line: str) -> bool:
-    return line.strip() == ELISION
-
-
 def _split(quoted: list[str], whole: bool) -> list[_Passage]:
     """Return the passages; a quotation of nothing has one, which is empty."""
     passages = []
     start = 0
     for index, line in enumerate([*quoted, ELISION]):
-        if _is_elision(line):
+        if line.strip() == ELISION:
             if index > start or not quoted:
                 is_first, is_last = start == 0, index == len(quoted)
                 passages.append(_Passage(start, index, whole and is_first, whole and is_last))

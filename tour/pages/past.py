@@ -76,10 +76,11 @@ def read(repository: Path) -> Past:
 def write_tags(past: Past) -> list[str]:
     """Return what the class was, and the table of its tags."""
     first, last = past.commits
-    rows = [
-        f"| {_link(past, tag)} | {tag.about} | {_begin(tag.step)} | {_lines(tag)} |"
-        for tag in past.tags.values()
-    ]
+    rows = []
+    for tag in past.tags.values():
+        step = tag.step[:1].upper() + tag.step[1:]
+        lines = "" if tag.added is None else f"+{tag.added} −{tag.removed}"
+        rows.append(f"| {_link(past, tag)} | {tag.about} | {step} | {lines} |")
     return [
         f"*{past.title}* was a class of Miguel Grinberg's at {past.event} on {_date(past.date)}."
         f" Its [repository]({past.repository}) has {len(past.tags)} tags;"
@@ -105,14 +106,6 @@ def write_tag(past: Past, name: str) -> list[str]:
 
 def _link(past: Past, tag: Tag) -> str:
     return f"[{tag.tag}]({past.repository}/tree/{tag.tag})"
-
-
-def _begin(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _lines(tag: Tag) -> str:
-    return "" if tag.added is None else f"+{tag.added} −{tag.removed}"
 
 
 def _date(date: datetime.date) -> str:

@@ -15,7 +15,6 @@ from tour.repo import worktree
 from tour.stages import sizes
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
-from tour.stages.sizes import Size
 
 DIFF_PATH = re.compile(r"^(?:\+\+\+ b/|--- a/|rename to )(.+?)\t?$", re.MULTILINE)
 DIFF_START = re.compile(r"^(?=diff --git )", re.MULTILINE)
@@ -30,10 +29,10 @@ class Sources:
         self.line = line
         self.stages = {stage.tag: stage for stage in line.stages}
         self.tags = list(self.stages)
-        self.files = cache(self._files)
+        self.files = cache(lambda tag: copies.read_files(repository, self.tree(tag)))
         self.diff = cache(self._diff)
         self.step = cache(self._step)
-        self.size = cache(self._size)
+        self.size = cache(lambda tag: sizes.measure(repository, self.stages[tag].commit))
 
     def tree(self, tag: str) -> str:
         """Return the id of the tree of a stage, or of main."""
@@ -62,9 +61,6 @@ class Sources:
     def _main_tree(self) -> str:
         return worktree.snapshot(self.repository)
 
-    def _files(self, tag: str) -> dict[str, bytes]:
-        return copies.read_files(self.repository, self.tree(tag))
-
     def _diff(self, old: str, new: str) -> dict[str, list[str]]:
         """Return what `git diff` prints between two stages, by the path of the file."""
         # the ids of files are as short as git makes them in a fresh clone
@@ -83,9 +79,6 @@ class Sources:
     def _step(self, tag: str) -> Counts:
         before = self.before(tag)
         return lines.count_step(self.repository, before and before.commit, self.stages[tag].commit)
-
-    def _size(self, tag: str) -> Size:
-        return sizes.measure(self.repository, self.stages[tag].commit)
 
 
 def split_lines(text: str) -> list[str]:

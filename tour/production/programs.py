@@ -1,6 +1,7 @@
 """The programs of the set-up, as the system has them: nginx and PostgreSQL."""
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -90,14 +91,11 @@ def _find_postgresql() -> Path | None:
         folder for place, pattern in POSTGRESQL_FOLDERS for folder in Path(place).glob(pattern)
     ]
     # the newest first
-    folders.sort(key=lambda folder: [int(part) for part in _numbers(folder)], reverse=True)
+    versions = {folder: re.findall(r"\d+", folder.parent.name) for folder in folders}
+    folders.sort(key=lambda folder: [int(part) for part in versions[folder]], reverse=True)
     if found := shutil.which("initdb"):
         folders.append(Path(found).resolve().parent)
     return next((folder for folder in folders if (folder / "initdb").is_file()), None)
-
-
-def _numbers(folder: Path) -> list[str]:
-    return "".join(c if c.isdigit() else " " for c in folder.parent.name).split()
 
 
 def _as_postgres() -> list[str]:

@@ -39,6 +39,13 @@ def temporary_folder(repository: Path, kind: str) -> Iterator[Path]:
         yield folder
 
 
+def put_in_place(made: Path, folder: Path) -> None:
+    """Move what was made in a temporary folder to its place, and an old one out of it."""
+    if folder.exists():
+        folder.rename(made.with_name("old"))
+    made.rename(folder)
+
+
 def sweep(repository: Path) -> None:
     """Delete the temporary folders of processes that were killed before they could do so."""
     with exclusive(repository, "sweep"):

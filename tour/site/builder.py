@@ -11,6 +11,7 @@ from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
 from tour.repo.temporary import UNFINISHED
+from tour.repo.temporary import put_in_place
 from tour.repo.temporary import temporary_folder
 from tour.repo.trees import list_files
 from tour.stages.line import StageLine
@@ -56,12 +57,13 @@ def build(
     with exclusive(repository, "site", report):
         pages = read_pages(repository)
         digest = find_digest(pages, line)
-        if _read_stamp(folder) != digest:
+        stamp = folder / STAMP
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
             report("Building the pages")
             with temporary_folder(repository, UNFINISHED) as unfinished:
                 _run_sphinx(repository, python, pages, unfinished)
                 unfinished.joinpath("html", STAMP).write_text(digest, encoding="utf-8")
-                _put_in_place(unfinished, own_folder(repository) / SITE)
+                put_in_place(unfinished / "html", own_folder(repository) / SITE)
     return folder
 
 
@@ -92,11 +94,6 @@ def find_digest(pages: dict[str, bytes], line: StageLine) -> str:
     return cache.key(MODULES, repr(line), *cache.flat(pages.items()))
 
 
-def _read_stamp(folder: Path) -> str | None:
-    stamp = folder / STAMP
-    return stamp.read_text(encoding="utf-8") if stamp.exists() else None
-
-
 def _run_sphinx(
     repository: Path, python: Path | None, pages: dict[str, bytes], unfinished: Path
 ) -> None:
@@ -116,9 +113,3 @@ def _run_sphinx(
             f"the pages cannot be built: Sphinx {made.how}:\n{output}\n"
             f"To see what is wrong in a page: {tour_command(repository)} docs"
         )
-
-
-def _put_in_place(unfinished: Path, folder: Path) -> None:
-    if folder.exists():
-        folder.rename(unfinished / "old")
-    (unfinished / "html").rename(folder)

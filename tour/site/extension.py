@@ -25,6 +25,7 @@ from tour.site import captions
 from tour.site import picture
 from tour.site.builder import SLIDES
 from tour.site.full import file_id
+from tour.site.paint import LEXERS
 from tour.site.paint import paint_diff
 from tour.site.sources import FULL
 from tour.system.errors import TourError
@@ -32,9 +33,6 @@ from tour.system.errors import TourError
 STATIC = Path(__file__).with_name("static")
 FAVICON = "favicon.svg"
 TEMPLATES = Path(__file__).with_name("templates")
-
-# the languages of fences for which Pygments has a better name
-LEXERS = {"html": "html+jinja"}
 
 # of a list that a reader checks off; MyST gives its boxes no name
 CHECKBOX = '<input class="task-list-item-checkbox"'

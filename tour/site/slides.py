@@ -24,6 +24,7 @@ from tour.site import captions
 from tour.site import fitting
 from tour.site import picture
 from tour.site.builder import SLIDES
+from tour.site.paint import LEXERS
 from tour.site.paint import paint_diff
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
@@ -58,8 +59,6 @@ SAID = ("paragraph", "bullet_list", "ordered_list", "table")
 END = re.compile(r"[.!?](?=\s|$)")
 # the paragraph of the page that leads to another part of it
 LEADS_ON = "Would you like to try first?"
-
-LEXERS = {"html": "html+jinja"}
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -248,7 +247,9 @@ class _Maker:
         caption = " ".join(f"<span>{escape(word)}</span>" for word in (path, where))
         text = [token for each in words for token in _shorten(each, BESIDE)]
         length = sum(len(token.content) for token in text)
-        said = f"<p>{_render_inline(text)}</p>" if text else ""
+        inline = Token("inline", "", 0, children=text)
+        html = str(MARKDOWN.renderer.render([inline], MARKDOWN.options, {}))
+        said = f"<p>{html}</p>" if text else ""
         for piece in fitting.divide(lines, length, MOST):
             size = f'style="font-size: {piece.size}em"'
             code = f'<div class="highlight" {size}><pre>{_paint(block, piece.lines)}</pre></div>'
@@ -305,14 +306,6 @@ def _render(node: SyntaxTreeNode) -> str:
         if token.children:
             token.children = _plain(token.children)
     return str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
-
-
-def _render_inline(tokens: list[Token]) -> str:
-    return str(MARKDOWN.renderer.render([_as_inline(tokens)], MARKDOWN.options, {}))
-
-
-def _as_inline(tokens: list[Token]) -> Token:
-    return Token("inline", "", 0, children=tokens)
 
 
 def _plain(tokens: list[Token]) -> list[Token]:
