@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour.pictures.svg import Picture
-from tour.pictures.svg import element
-from tour.pictures.svg import path as path_data
+from tour.pictures.svg import path
+from tour.pictures.svg import rectangles
 from tour.pictures.svg import text
 from tour.probes import running
 from tour.probes.applications import Application
@@ -106,20 +106,14 @@ def _draw(seen: Sight) -> tuple[list[str], float]:
 
 
 def _application(frame: Box, application: Application, contexts: list[Context]) -> list[str]:
-    area = {"x": frame.x, "y": frame.y, "width": frame.width, "height": frame.height, "rx": 8}
     shapes = [
-        element("rect", kind="fill-frame", **area),
-        element("rect", kind="outline quiet", **area),
+        *rectangles(*frame, "fill-frame", "outline quiet", rx=8),
         text(frame.x + GAP, frame.y + 21, f'create_app("{application.config}")', kind="name"),
     ]
     own = [context for context in contexts if context.config == application.config]
     width = (frame.width - GAP * (len(own) + 1)) / len(own)
-    engine = Box(
-        frame.x + GAP,
-        frame.y + FRAME_TITLE + CONTEXT + ARROWS,
-        frame.width - 2 * GAP,
-        ENGINE,
-    )
+    below = frame.y + FRAME_TITLE + CONTEXT + ARROWS
+    engine = Box(frame.x + GAP, below, frame.width - 2 * GAP, ENGINE)
     for number, context in enumerate(own):
         x = frame.x + GAP + number * (width + GAP)
         box = Box(x, frame.y + FRAME_TITLE, width, CONTEXT)
@@ -131,8 +125,7 @@ def _application(frame: Box, application: Application, contexts: list[Context]) 
 
 
 def _box(box: Box, words: list[str], fill: str) -> list[str]:
-    area = {"x": box.x, "y": box.y, "width": box.width, "height": box.height, "rx": 4}
-    shapes = [element("rect", kind=f"fill-{fill}", **area)]
+    shapes = rectangles(*box, f"fill-{fill}", rx=4)
     y = box.y + box.height / 2 - (len(words) - 1) * LINE / 2 + 4
     for number, line in enumerate(words):
         kind = "plain middle" if number else "name middle"
@@ -142,6 +135,7 @@ def _box(box: Box, words: list[str], fill: str) -> list[str]:
 
 def _arrow(x: float, y: float, end_x: float, end_y: float) -> list[str]:
     middle = (y + end_y) / 2
-    curve = path_data("M", x, y, "C", x, middle, end_x, middle, end_x, end_y - 6)
-    head = path_data("M", end_x - 4, end_y - 8, "h", 8, "L", end_x, end_y, "Z")
-    return [element("path", kind="arrow", d=curve), element("path", kind="head", d=head)]
+    return [
+        path("arrow", "M", x, y, "C", x, middle, end_x, middle, end_x, end_y - 6),
+        path("head", "M", end_x - 4, end_y - 8, "h", 8, "L", end_x, end_y, "Z"),
+    ]

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from tour.diff import lines
 from tour.pictures.spread import spread
 from tour.pictures.svg import Picture
-from tour.pictures.svg import element
-from tour.pictures.svg import path as path_data
+from tour.pictures.svg import path as draw_path
+from tour.pictures.svg import rectangles
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.repo import copies
@@ -134,24 +134,21 @@ def find_homes(
         for change in changes
         if change.old and change.new
     }
-    left = {(change.old.path, change.old.number) for change in changes if change.old}
-    came = {(change.new.path, change.new.number) for change in changes if change.new}
+    left = {Home(change.old.path, change.old.number) for change in changes if change.old}
+    came = {Home(change.new.path, change.new.number) for change in changes if change.new}
     for path in imports.count_lines(old):
         if path in new:
             # what no change names is in both, in the same order
-            stayed = [Home(path, number) for number in _numbers(old[path]) - _of(left, path)]
-            kept = [Home(path, number) for number in _numbers(new[path]) - _of(came, path)]
-            homes.update(zip(sorted(stayed), sorted(kept), strict=True))
+            stayed = (home for home in _list_lines(path, old[path]) if home not in left)
+            kept = (home for home in _list_lines(path, new[path]) if home not in came)
+            homes.update(zip(stayed, kept, strict=True))
     return homes
 
 
-def _numbers(data: bytes) -> set[int]:
+def _list_lines(path: str, data: bytes) -> list[Home]:
     # the last line may lack its end
-    return set(range(1, len(data.removesuffix(b"\n").split(b"\n")) + 1))
-
-
-def _of(places: set[tuple[str, int]], path: str) -> set[int]:
-    return {number for other, number in places if other == path}
+    lines = data.removesuffix(b"\n").split(b"\n")
+    return [Home(path, number) for number in range(1, len(lines) + 1)]
 
 
 class _Drawing:
@@ -259,12 +256,8 @@ class _Drawing:
         for at, column in enumerate(self.columns):
             for path, found in column.items():
                 for section, start, size in self._runs(found):
-                    area = {"x": self._x(at), "y": self.tops[at][path] + start * SCALE}
-                    shapes.append(
-                        element(
-                            "rect", kind=f"fill-{section}", **area, width=BAR, height=size * SCALE
-                        )
-                    )
+                    y = self.tops[at][path] + start * SCALE
+                    shapes += rectangles(self._x(at), y, BAR, size * SCALE, f"fill-{section}")
         return shapes
 
     def _runs(self, found: list[int]) -> list[tuple[str, int, int]]:
@@ -316,14 +309,14 @@ class _Drawing:
         if right is None:
             # it thins out and ends
             end, bottom = x + self.step * 0.45, left + size
-            data = path_data("M", x, left, "L", end, left + size / 2, "L", x, bottom, "Z")
-            return element("path", kind=f"band fill-{section}", d=data)
-        data = path_data(
+            corners = ("M", x, left, "L", end, left + size / 2, "L", x, bottom, "Z")
+            return draw_path(f"band fill-{section}", *corners)
+        return draw_path(
+            f"band fill-{section}",
             *("M", x, left, "C", middle, left, middle, right, end, right),
             *("L", end, right + size),
             *("C", middle, right + size, middle, left + size, x, left + size, "Z"),
         )
-        return element("path", kind=f"band fill-{section}", d=data)
 
     # labels
 
@@ -336,7 +329,7 @@ class _Drawing:
         shapes = [text(4, TOP, f"{path}, {count(len(self.traces), 'line')}", kind="name")]
         for (section, _, size), want, place in zip(runs, wanted, places):
             shapes += [
-                element("rect", kind=f"fill-{section}", x=4, y=place - 5, width=10, height=10),
+                *rectangles(4, place - 5, 10, 10, f"fill-{section}"),
                 text(18, place + 4, section, kind="small"),
                 text(LEFT - 14, place + 4, str(size), kind="small muted end"),
                 self._leader(LEFT - 11, place, LEFT - 1, want),
@@ -376,7 +369,7 @@ class _Drawing:
         return shapes
 
     def _leader(self, x: float, y: float, end_x: float, end_y: float) -> str:
-        return element("path", kind="outline", d=path_data("M", x, y, "L", end_x, end_y))
+        return draw_path("outline", "M", x, y, "L", end_x, end_y)
 
     def _sum(self) -> str:
         left = sum(len(found) for found in self.columns[-1].values())

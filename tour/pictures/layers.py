@@ -4,8 +4,8 @@ import tomllib
 from pathlib import Path
 
 from tour.pictures.svg import Picture
-from tour.pictures.svg import element
 from tour.pictures.svg import path
+from tour.pictures.svg import rectangles
 from tour.pictures.svg import text
 from tour.system.wording import count
 from tour.system.wording import enumerate_words
@@ -51,18 +51,17 @@ def _shapes(layers: list[list[str]]) -> list[str]:
     bottom = len(layers) * (HEIGHT + SPACE)
     x = LEFT / 2
     shapes = [
-        element("path", kind="arrow", d=path("M", x, SPACE, "L", x, bottom - 6)),
-        element("path", kind="head", d=path("M", x - 4, bottom - 7, "h", 8, "L", x, bottom, "Z")),
+        path("arrow", "M", x, SPACE, "L", x, bottom - 6),
+        path("head", "M", x - 4, bottom - 7, "h", 8, "L", x, bottom, "Z"),
     ]
     for row, packages in enumerate(layers):
         width = (WIDTH - LEFT - SPACE) / len(packages)
         y = SPACE + row * (HEIGHT + SPACE)
         for place, package in enumerate(packages):
             left = LEFT + place * width
-            area = {"x": left, "y": y, "width": width - SPACE, "height": HEIGHT, "rx": 4}
             middle = left + (width - SPACE) / 2
             shapes += [
-                element("rect", kind="fill-box", **area),
+                *rectangles(left, y, width - SPACE, HEIGHT, "fill-box", rx=4),
                 text(middle, y + HEIGHT / 2 + 4, package, kind="name middle"),
             ]
     return shapes

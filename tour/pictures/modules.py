@@ -17,8 +17,8 @@ from tour.pictures.plan import Plan
 from tour.pictures.plan import describe
 from tour.pictures.plan import survey
 from tour.pictures.svg import Picture
-from tour.pictures.svg import element
-from tour.pictures.svg import path as path_data
+from tour.pictures.svg import path
+from tour.pictures.svg import rectangles
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.stages.line import StageLine
@@ -186,20 +186,14 @@ class _Drawing:
             margin = FRAME + 2
         x, y = left + start - margin, top + over - margin - FRAME_TITLE
         width, height = end - start + 2 * margin, under - over + 2 * margin + FRAME_TITLE
-        area = {"x": x, "y": y, "width": width, "height": height, "rx": 10}
         words = f"{PurePosixPath(folder).name}/"
         # arrows come into a package inside the package from the left
         if "/" in folder:
             title = text(x + width - 10, y + 17, words, kind="plain muted end")
         else:
             title = text(x + 10, y + 17, words, kind="plain muted")
-        return "\n".join(
-            [
-                element("rect", kind="fill-frame", **area),
-                element("rect", kind="outline quiet", **area),
-                title,
-            ]
-        )
+        frame = rectangles(x, y, width, height, "fill-frame", "outline quiet", rx=10)
+        return "\n".join([*frame, title])
 
     def _tests(
         self, tests: Module, left: float, top: float, bottom: float
@@ -301,29 +295,27 @@ def _write(label: Label, x: float, y: float, in_cycle: bool) -> list[str]:
 
 def _area(module: Module, spot: Spot, width: float, height: float, fill: str) -> list[str]:
     """Draw a box; of its area, what the step changed has the colour of its kind."""
-    shapes = [element("rect", kind=f"fill-{fill}", x=spot.x, y=spot.y, width=width, height=height)]
+    shapes = rectangles(*spot, width, height, f"fill-{fill}")
     x = spot.x
     for kind in ("moved", "edited", "new"):
         if lines_of_kind := getattr(module.changes, kind):
             share = width * lines_of_kind / module.lines
-            area = {"x": x, "y": spot.y, "width": share, "height": height}
-            shapes.append(element("rect", kind=f"fill-{kind}", **area))
+            shapes += rectangles(x, spot.y, share, height, f"fill-{kind}")
             x += share
     outline = "outline"
     if module.in_cycle:
         outline += " cycle"
     elif module.mark:
         outline += " thick"
-    frame = {"x": spot.x, "y": spot.y, "width": width, "height": height}
-    return [*shapes, element("rect", kind=outline, **frame)]
+    return [*shapes, *rectangles(*spot, width, height, outline)]
 
 
 def _arrow(arrow: Arrow, left: float, top: float) -> list[str]:
     (x, y), (_, start), (end_x, end), (_, end_y) = ((x + left, y + top) for x, y in arrow.points)
     kind = f"arrow {arrow.style}".strip()
     if arrow.pointing == "right":
-        line = path_data("M", x, y, "L", end_x - 6, y)
-        return [element("path", kind=kind, d=line), _head(end_x, y, "right", arrow.style)]
+        line = path(kind, "M", x, y, "L", end_x - 6, y)
+        return [line, _head(end_x, y, "right", arrow.style)]
     head = []
     if arrow.pointing == "down":
         head, end_y = [_head(end_x, end_y, "down", arrow.style)], end_y - 5
@@ -332,10 +324,8 @@ def _arrow(arrow: Arrow, left: float, top: float) -> list[str]:
         head, y = [_head(x, y, "up", arrow.style)], y + 5
         start = max(start, y)
     middle = (start + end) / 2
-    curve = path_data(
-        "M", x, y, "L", x, start, "C", x, middle, end_x, middle, end_x, end, "L", end_x, end_y
-    )
-    return [element("path", kind=kind, d=curve), *head]
+    curve = ("C", x, middle, end_x, middle, end_x, end)
+    return [path(kind, "M", x, y, "L", x, start, *curve, "L", end_x, end_y), *head]
 
 
 def _head(x: float, y: float, pointing: str, style: str) -> str:
@@ -345,21 +335,16 @@ def _head(x: float, y: float, pointing: str, style: str) -> str:
     else:
         base = y - back if pointing == "down" else y + back
         corners = (x - sideways, base, x + sideways, base)
-    data = path_data("M", x, y, "L", *corners[:2], "L", *corners[2:], "Z")
-    return element("path", kind=f"head {style}".strip(), d=data)
+    kind = f"head {style}".strip()
+    return path(kind, "M", x, y, "L", *corners[:2], "L", *corners[2:], "Z")
 
 
 def _swatch(kind: str, x: float, y: float) -> list[str]:
     if kind.startswith("arrow"):
         style = kind.removeprefix("arrow").strip()
-        line = path_data("M", x, y - 4, "L", x + 20, y - 4)
-        return [element("path", kind=kind, d=line), _head(x + 26, y - 4, "right", style)]
+        line = path(kind, "M", x, y - 4, "L", x + 20, y - 4)
+        return [line, _head(x + 26, y - 4, "right", style)]
     if not kind:
         return []
-    square = {"x": x, "y": y - 10, "width": 12, "height": 12}
-    if kind == "area":
-        return [
-            element("rect", kind="fill-box", **square),
-            element("rect", kind="outline", **square),
-        ]
-    return [element("rect", kind=f"fill-{kind}", **square)]
+    kinds = ["fill-box", "outline"] if kind == "area" else [f"fill-{kind}"]
+    return rectangles(x, y - 10, 12, 12, *kinds)

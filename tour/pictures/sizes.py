@@ -5,8 +5,8 @@ from pathlib import PurePosixPath
 
 from tour.pictures.spread import spread
 from tour.pictures.svg import Picture
-from tour.pictures.svg import element
-from tour.pictures.svg import path as path_data
+from tour.pictures.svg import path as draw_path
+from tour.pictures.svg import rectangles
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.repo import copies
@@ -75,7 +75,9 @@ def describe(counts: dict[str, dict[str, int]]) -> str:
 
 def _shapes(counts: dict[str, dict[str, int]]) -> list[str]:
     scale = (WIDTH - LEFT - RIGHT) / max(sum(modules.values()) for modules in counts.values())
-    order = _order(counts)
+    # the older the further left
+    paths = dict.fromkeys(path for modules in counts.values() for path in modules)
+    order = list(dict.fromkeys(map(_module, paths)))
     shapes = []
     y = TOP
     for tag, modules in counts.items():
@@ -84,9 +86,8 @@ def _shapes(counts: dict[str, dict[str, int]]) -> list[str]:
         outside = []
         for path in sorted(modules, key=lambda path: order.index(_module(path))):
             width = modules[path] * scale
-            area = {"x": x, "y": y, "width": width, "height": BAR}
-            shapes.append(element("rect", kind=f"band fill-{_colour(path)}", **area))
-            shapes.append(element("rect", kind="outline quiet", **area))
+            colour = f"band fill-{_colour(path)}"
+            shapes += rectangles(x, y, width, BAR, colour, "outline quiet")
             label = _fitting_label(path, modules[path], width - 6)
             if label:
                 shapes.append(text(x + 4, y + BAR / 2 + 4, label, kind="small"))
@@ -105,11 +106,6 @@ def _module(path: str) -> str:
     parts = PurePosixPath(path).with_suffix("").parts
     inner = parts[1:] or parts
     return ".".join(inner[:-1] if len(inner) > 1 and inner[-1] == "__init__" else inner)
-
-
-def _order(counts: dict[str, dict[str, int]]) -> list[str]:
-    """Return the modules in the order in which they are drawn: the older the further left."""
-    return list(dict.fromkeys(_module(path) for modules in counts.values() for path in modules))
 
 
 def _colour(path: str) -> str:
@@ -134,9 +130,8 @@ def _labels_below(modules: dict[str, int], outside: list[tuple[str, float]], y: 
     beyond = max([place + width / 2 - WIDTH + 4 for place, width in zip(places, widths)] + [0])
     for (_, x), place, word in zip(outside, places, words):
         place -= beyond
-        line = path_data("M", x, y + 1, "L", place, y + 12)
         shapes += [
-            element("path", kind="outline", d=line),
+            draw_path("outline", "M", x, y + 1, "L", place, y + 12),
             text(place, y + 24, word, kind="small middle"),
         ]
     return shapes

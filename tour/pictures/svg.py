@@ -108,9 +108,18 @@ def text_width(words: str, kind: str = "plain") -> float:
     return shares * SIZES[kind] * (BOLDER if kind == "name" else 1)
 
 
-def path(*parts: str | float) -> str:
-    """Return the data of a path from its commands and coordinates."""
-    return " ".join(part if isinstance(part, str) else number(part) for part in parts)
+def path(kind: str, *parts: str | float) -> str:
+    """Return a path from its commands and coordinates."""
+    data = " ".join(part if isinstance(part, str) else number(part) for part in parts)
+    return element("path", kind=kind, d=data)
+
+
+def rectangles(
+    x: float, y: float, width: float, height: float, *kinds: str, rx: float = 0
+) -> list[str]:
+    """Return a rectangle in each of the kinds, one upon the other; `rx` rounds its corners."""
+    area = {"x": x, "y": y, "width": width, "height": height} | ({"rx": rx} if rx else {})
+    return [element("rect", kind=kind, **area) for kind in kinds]
 
 
 def _style(id: str, shapes: str) -> str:
