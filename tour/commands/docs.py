@@ -46,19 +46,12 @@ WIDTH = 88
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="a page, or a folder of them"
-    )
-    parser.add_argument(
-        "--update", action="store_true", help="write the expected text into the pages"
-    )
-    parser.add_argument("--fresh", action="store_true", help="run all sessions again")
-    parser.add_argument(
-        "--serve", action="store_true", help="build the site and serve it until Ctrl-C"
-    )
-    parser.add_argument(
-        "--slides", action="store_true", help="build the site and print where the slides are"
-    )
+    add = parser.add_argument
+    add("paths", nargs="*", type=Path, metavar="PATH", help="a page, or a folder of them")
+    add("--update", action="store_true", help="write the expected text into the pages")
+    add("--fresh", action="store_true", help="run all sessions again")
+    add("--serve", action="store_true", help="build the site and serve it until Ctrl-C")
+    add("--slides", action="store_true", help="build the site and print where the slides are")
 
 
 def run(arguments: argparse.Namespace) -> int:

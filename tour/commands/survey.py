@@ -33,13 +33,10 @@ WIDTH = 79
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "path", type=Path, metavar="PATH", help="a module, such as app.py, or a folder of modules"
-    )
-    parser.add_argument("--json", action="store_true", help="print the survey for a program")
-    parser.add_argument(
-        "--picture", type=Path, metavar="FILE", help="write a picture of it, in SVG, to this file"
-    )
+    add = parser.add_argument
+    add("path", type=Path, metavar="PATH", help="a module, such as app.py, or a folder of modules")
+    add("--json", action="store_true", help="print the survey for a program")
+    add("--picture", type=Path, metavar="FILE", help="write a picture of it, in SVG, to this file")
 
 
 def run(arguments: argparse.Namespace) -> int:
