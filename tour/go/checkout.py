@@ -265,13 +265,9 @@ def _list_blobs(repository: Path, commit: str) -> dict[str, str]:
 
 
 def _read_changes(repository: Path, checkout: _Checkout) -> list[_Change]:
-    options = ["-r", "--raw", "--no-abbrev", "--no-renames", "-z"]
-    listing = _split(git.run(repository, "diff-tree", *options, checkout.before, checkout.after))
     changes = []
-    for entry, path in zip(listing[::2], listing[1::2]):
-        old_mode, new_mode, old, new, _ = entry.removeprefix(":").split(" ")
-        ends = [(old_mode, old), (new_mode, new)]
-        if trees.SUBMODULE not in (old_mode, new_mode):
+    for path, *ends in trees.list_changes(repository, checkout.before, checkout.after):
+        if trees.SUBMODULE not in [mode for mode, _ in ends]:
             ids = (None if mode == trees.ABSENT else blob for mode, blob in ends)
             changes.append(_Change(path, *ids))
     return changes

@@ -113,7 +113,7 @@ def make(
 
     `mistake` is the heading of the mistake that is shown, the page's first one when it is empty.
     """
-    top, *sections = _split(page.read_text(encoding="utf-8"))
+    top, *sections = _split(_read(page.read_text(encoding="utf-8")), "h2")
     found = {
         part: section
         for part, headings in SECTIONS.items()
@@ -135,7 +135,7 @@ def read_questions(guide: str) -> dict[str, list[str]]:
             for node in section.nodes
             if _text(node).startswith(ASK)
         ]
-        for section in _split(guide)[1:]
+        for section in _split(_read(guide), "h2")[1:]
     }
 
 
@@ -193,11 +193,11 @@ class _Maker:
                     yield Slide(part, section.heading, html)
 
     def diff(self, section: Section, mistake: str) -> Iterator[Slide]:
-        for part in _subsections(section):
+        for part in _split(section.nodes, "h3")[1:]:
             yield from self._with_code("diff", part)
 
     def mistake(self, section: Section, mistake: str) -> Iterator[Slide]:
-        parts = _subsections(section)
+        _, *parts = _split(section.nodes, "h3")
         named = [part for part in parts if part.heading.replace("`", "") == mistake]
         for part in named or parts[:1]:
             yield from self._with_code("mistake", part)
@@ -256,26 +256,21 @@ class _Maker:
             yield Slide(part, heading, f'{said}<p class="caption">{caption}</p>{code}')
 
 
-def _split(text: str) -> list[Section]:
-    """Return what is above a page's first section, and its sections."""
+def _read(text: str) -> list[SyntaxTreeNode]:
+    """Return the nodes of a page without the names of blocks, whose captions say the same."""
+    nodes = SyntaxTreeNode(MARKDOWN.parse(text)).children
+    return [node for node in nodes if node.type == "heading" or not is_name(_text(node))]
+
+
+def _split(nodes: list[SyntaxTreeNode], tag: str) -> list[Section]:
+    """Return what is above the first heading with the tag, and what is below each of them."""
     sections = [Section("", [])]
-    for node in SyntaxTreeNode(MARKDOWN.parse(text)).children:
-        if node.type == "heading" and node.tag == "h2":
+    for node in nodes:
+        if node.tag == tag:
             sections.append(Section(_text(node), []))
-        # the caption of a block says what its name says
-        elif not is_name(_text(node)):
+        else:
             sections[-1].nodes.append(node)
     return sections
-
-
-def _subsections(section: Section) -> list[Section]:
-    parts: list[Section] = []
-    for node in section.nodes:
-        if node.type == "heading":
-            parts.append(Section(_text(node), []))
-        elif parts:
-            parts[-1].nodes.append(node)
-    return parts
 
 
 def _find(node: SyntaxTreeNode, types: tuple[str, ...]) -> list[SyntaxTreeNode]:

@@ -88,6 +88,31 @@ def spawn(
     return process
 
 
+class Service:
+    """A process that goes on until it is stopped, and may be started again."""
+
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process, None when it does not run."""
+        return self._process.pid if self._process and self.is_running else None
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self) -> None:
+        """Ask the process and its children to end, and make them when they do not."""
+        if self._process is not None:
+            stop(self._process)
+
+    def kill(self) -> None:
+        """End the process and its children at once, with no chance to finish anything."""
+        if self._process is not None:
+            kill(self._process)
+
+
 def run(
     arguments: list[str],
     directory: Path,

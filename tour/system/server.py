@@ -44,7 +44,7 @@ class LoopbackOnlyError(ServerError):
     """The stage does not know of hosts: its server listens on 127.0.0.1 and nowhere else."""
 
 
-class StageServer:
+class StageServer(process.Service):
     """A stage's server, as a process that can be stopped, killed and started again.
 
     `directory` holds the stage's files, `python` is the interpreter of its environment. `command`
@@ -73,7 +73,6 @@ class StageServer:
         self.address = address
         self.url = address.url(self.port)
         self.log = _new_log(logs)
-        self._process: subprocess.Popen[bytes] | None = None
         weakref.finalize(self, self.log.unlink, missing_ok=True)
 
     def __enter__(self) -> "StageServer":
@@ -84,18 +83,9 @@ class StageServer:
         self.stop()
 
     @property
-    def pid(self) -> int | None:
-        """The id of the server's process, or None when it does not run."""
-        return self._process.pid if self._process and self.is_running else None
-
-    @property
     def pids(self) -> list[int]:
         """The ids of the server's processes, without those that they have started."""
         return [] if self.pid is None else [self.pid]
-
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         """Start the server and return when it answers.
@@ -120,16 +110,6 @@ class StageServer:
         except BaseException:
             self.kill()
             raise
-
-    def stop(self) -> None:
-        """Ask the server and its children to end, and make them when they do not."""
-        if self._process is not None:
-            process.stop(self._process)
-
-    def kill(self) -> None:
-        """End the server and its children at once, with no chance to finish anything."""
-        if self._process is not None:
-            process.kill(self._process)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the server ends by itself; False when `timeout` seconds pass before that."""
