@@ -44,7 +44,6 @@ def format_results(results: list[Result]) -> str:
 
 
 def format_operations(operations: list[Operation]) -> str:
-    """Return a table of what operators did, and what came of it."""
     rows = [
         [each.name, f"{each.seconds:.1f}", f"failed: {each.problem}" if each.problem else each.seen]
         for each in operations

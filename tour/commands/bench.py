@@ -96,8 +96,6 @@ def _compare_builds(repository: Path, stage: Stage, arguments: argparse.Namespac
 
 
 def format_comparisons(tag: str, beside: str, comparisons: list[Comparison]) -> str:
-    """Return the figures of two builds as a table."""
-
     def number(value: float | None, form: str = ".3g") -> str:
         return "-" if value is None else f"{value:{form}}"
 
@@ -110,7 +108,6 @@ def format_comparisons(tag: str, beside: str, comparisons: list[Comparison]) -> 
 
 
 def format_text(stage: Stage, settings: Settings, figures: list[Figure]) -> str:
-    """Return the figures as a table."""
     headings = ["", "", stage.tag, "beside", "ratio", "aim", "2016", ""]
     return "\n".join(
         [
@@ -122,7 +119,6 @@ def format_text(stage: Stage, settings: Settings, figures: list[Figure]) -> str:
 
 
 def format_json(stage: Stage, settings: Settings, figures: list[Figure]) -> str:
-    """Return the figures as JSON, with those of each round."""
     return json.dumps(
         {
             "stage": stage.tag,

@@ -21,7 +21,6 @@ FORMS = (
 
 
 def check(page: Page, sources: Sources) -> list[Finding]:
-    """Return what is wrong with the page's numbers."""
     findings = []
     for number in page.numbers:
         try:

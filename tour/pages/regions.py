@@ -30,7 +30,6 @@ FORMS = (
 
 
 def check(page: Page, sources: Sources) -> list[Finding]:
-    """Return what is wrong with the page's regions."""
     findings = []
     for region in page.regions:
         try:

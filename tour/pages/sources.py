@@ -39,7 +39,6 @@ class Sources:
         return self._main_tree if tag == MAIN else self.stages[tag].tree
 
     def before(self, tag: str) -> Stage | None:
-        """Return the stage before this one."""
         number = self.tags.index(tag)
         return self.line.stages[number - 1] if number else None
 

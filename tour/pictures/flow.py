@@ -69,7 +69,6 @@ class Trace(NamedTuple):
 
 
 def draw(repository: Path, line: StageLine) -> Picture:
-    """Draw where the lines of the first stage's module live at each stage."""
     traces = follow(repository, line)
     tags = [stage.tag for stage in line.stages]
     drawing = _Drawing(traces, tags)

@@ -39,7 +39,6 @@ OTHER_COLOUR = "imports"
 
 
 def draw(repository: Path, line: StageLine) -> Picture:
-    """Draw the lines of each module at each stage as bars, a row a stage."""
     counts = {stage.tag: count_modules(repository, stage.commit) for stage in line.stages}
     return Picture(
         WIDTH,

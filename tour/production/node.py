@@ -52,7 +52,6 @@ class Node(Part):
         self.wait(self.answers)
 
     def begin(self) -> None:
-        """Start the node."""
         self.wanted = True
         self.ended_at = None
         self.spawn()
