@@ -22,8 +22,6 @@ from tour.amend.follow import Relocation
 from tour.amend.loss import Ends
 from tour.amend.loss import Loss
 from tour.amend.loss import find_loss
-from tour.amend.replay import ConflictError
-from tour.amend.replay import Step
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.own_folder import own_folder
@@ -37,7 +35,6 @@ from tour.stages.manifest import MANIFEST_PATH
 from tour.stages.manifest import Entry
 from tour.stages.manifest import Manifest
 from tour.stages.manifest import parse_manifest
-from tour.stages.tags import Tag
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.system.status_line import Report
@@ -162,10 +159,7 @@ class Workspace:
 def begin(
     workspace: Workspace, line: StageLine, stage: Stage, message: str, report: Report
 ) -> Amendment:
-    """Open a stage; replay an amendment that is under way up to that stage first.
-
-    Raise what `resume` raises.
-    """
+    """Open a stage; replay an amendment under way up to it first, and raise what `resume` does."""
     size = line.stages.index(stage) + 1
     amendment = workspace.load() or _new(workspace.repository, line)
     if amendment.addition:
@@ -267,11 +261,8 @@ def compare(repository: Path, amendment: Amendment) -> str:
     return git.run_apart(repository, "range-diff", "--no-color", lines).decode(errors="replace")
 
 
-def publish_line(workspace: Workspace, amendment: Amendment) -> list[Tag]:
-    """Join the new line to main, make its tags, clear the workspace; return the old tags.
-
-    Raise LostStepError, with nothing joined, if a stage has lost its step.
-    """
+def publish_line(workspace: Workspace, amendment: Amendment) -> list[tags.Tag]:
+    """Join the new line to main, unless a step is lost, and clear up; return the old tags."""
     manifest = amendment.manifest()
     if _published_tip(workspace.repository) != manifest.tip:
         _raise_if_lost(workspace, amendment)
@@ -285,10 +276,7 @@ def publish_line(workspace: Workspace, amendment: Amendment) -> list[Tag]:
 
 
 def save_edits(workspace: Workspace, amendment: Amendment) -> str | None:
-    """Return a commit with all amendments and edits, None if there are none.
-
-    Raise UsageError if it is too late to give the amendment up.
-    """
+    """Return a commit with all edits, None without any; raise UsageError when it is too late."""
     last = amendment.done[-1]
     if git.succeeds(workspace.repository, "merge-base", "--is-ancestor", last, publish.MAIN):
         if not _is_unchanged(workspace, amendment):
@@ -406,16 +394,16 @@ def _replay(workspace: Workspace, amendment: Amendment, size: int, report: Repor
         assert tag is not None
         commit = amendment.queue[0]
         parent = git.run(workspace.repository, "rev-parse", f"{commit}^").strip()
-        step = Step(tag, commit, parent, amendment.done[-1])
+        step = replay.Step(tag, commit, parent, amendment.done[-1])
         try:
             picked = replay.pick(workspace.worktree, step, amendment.phase is Phase.RESTARTED)
             loss = _find_loss(workspace, amendment, [*amendment.done, picked.commit])
             if loss:
                 raise LostStepError(tag, loss)
-        except (ConflictError, LostStepError) as error:
+        except (replay.ConflictError, LostStepError) as error:
             amendment.phase = Phase.CONFLICT
             workspace.save(amendment)
-            if isinstance(error, ConflictError):
+            if isinstance(error, replay.ConflictError):
                 _report_relocations(error.relocations, report)
             raise
         amendment.done.append(picked.commit)

@@ -12,15 +12,9 @@ from tour.bench import rows
 from tour.bench import servers
 from tour.bench import wrk
 from tour.bench.request import check
-from tour.bench.rows import Figure
-from tour.bench.rows import Row
-from tour.bench.rows import Server
-from tour.bench.rows import Side
-from tour.bench.rows import Unit
 from tour.environments import packages
 from tour.environments.pythons import Python
 from tour.repo import copies
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
 from tour.system.status_line import Report
@@ -37,7 +31,9 @@ class Settings(NamedTuple):
     seconds: int
 
 
-def measure(repository: Path, stage: Stage, settings: Settings, report: Report) -> list[Figure]:
+def measure(
+    repository: Path, stage: Stage, settings: Settings, report: Report
+) -> list[rows.Figure]:
     """Return a figure for each row.
 
     `report` is called with a line before each action. .venv is there, as `environment.prepare`
@@ -45,7 +41,7 @@ def measure(repository: Path, stage: Stage, settings: Settings, report: Report) 
     """
     program = wrk.find_wrk()
     with (
-        temporary_folder(repository, UNFINISHED) as folder,
+        temporary_folder(repository) as folder,
         copies.clean_copy(repository, stage.commit, stage.tag) as files,
     ):
         more = f"\n{servers.GUNICORN}\n"
@@ -53,7 +49,7 @@ def measure(repository: Path, stage: Stage, settings: Settings, report: Report) 
         now = int(time.time())
         with servers.serve(files, stage.tag, python, folder, now, report) as urls:
 
-            def drive(side: Side, connections: int, seconds: int) -> wrk.Drive:
+            def drive(side: rows.Side, connections: int, seconds: int) -> wrk.Drive:
                 url = urls[side.server]
                 return wrk.drive(program, url, side.request, connections, seconds, folder)
 
@@ -61,12 +57,12 @@ def measure(repository: Path, stage: Stage, settings: Settings, report: Report) 
 
 
 def measure_row(
-    row: Row,
-    urls: dict[Server, str],
-    drive: Callable[[Side, int, int], wrk.Drive],
+    row: rows.Row,
+    urls: dict[rows.Server, str],
+    drive: Callable[[rows.Side, int, int], wrk.Drive],
     settings: Settings,
     report: Report,
-) -> Figure:
+) -> rows.Figure:
     """Check the answers of both sides, warm them up, and drive them in turn."""
     for side in (row.measured, row.beside):
         check(urls[side.server], side.request)
@@ -77,6 +73,6 @@ def measure_row(
         drives = [
             drive(side, row.connections, settings.seconds) for side in (row.measured, row.beside)
         ]
-        is_rate = row.unit is Unit.RATE
+        is_rate = row.unit is rows.Unit.RATE
         found.append([each.rate if is_rate else each.latency for each in drives])
-    return Figure(row, *zip(*found))
+    return rows.Figure(row, *zip(*found))

@@ -37,10 +37,7 @@ def find_wrk() -> str:
 def drive(
     wrk: str, url: str, request: Request, connections: int, seconds: int, folder: Path
 ) -> Drive:
-    """Repeat the request for some seconds; `folder` is for wrk's output.
-
-    Raise TourError as `parse` does.
-    """
+    """Repeat the request for some seconds, with the log in `folder`; raise TourError as `parse`."""
     command = [
         *(wrk, "--threads=1", f"--connections={connections}", f"--duration={seconds}s"),
         *(f"--script={SCRIPT}", f"{url}{request.path}"),

@@ -15,8 +15,6 @@ from typing import NamedTuple
 
 from tour.check import junit_report
 from tour.check import phases
-from tour.check.junit_report import Counts
-from tour.check.phases import Failure
 from tour.environments import environment
 from tour.environments import pythons
 from tour.repo import cache
@@ -50,10 +48,10 @@ class OwnResult(NamedTuple):
     """What a check found: `closing` is its last lines, `failure` is None when it passed."""
 
     name: str
-    tests: Counts
+    tests: junit_report.Counts
     seconds: float
     closing: list[str]
-    failure: Failure | None = None
+    failure: phases.Failure | None = None
     is_cached: bool = False
 
 
@@ -128,7 +126,7 @@ class _Run(NamedTuple):
         data = None if self.fresh else cache.read(self.repository, kind, self.key)
         if data is not None:
             tests, seconds = data
-            return OwnResult(check.name, Counts(*tests), seconds, [], is_cached=True)
+            return OwnResult(check.name, junit_report.Counts(*tests), seconds, [], is_cached=True)
         result = self._run(check)
         if result.failure is None:
             cache.write(self.repository, kind, self.key, [result.tests, result.seconds])
@@ -147,7 +145,7 @@ class _Run(NamedTuple):
             self.cancelled,
             check.junit,
         )
-        tests = junit_report.read_counts(check.junit) if check.junit else Counts()
+        tests = junit_report.read_counts(check.junit) if check.junit else junit_report.Counts()
         if failure:
             tests = tests._replace(failed=max(tests.failed, 1))
         closing = log.read_text(encoding="utf-8", errors="replace").splitlines()[-2:]

@@ -20,8 +20,6 @@ from pathlib import Path
 from tour.bench import measure
 from tour.bench import open_tabs
 from tour.bench import wrk
-from tour.bench.measure import Settings
-from tour.bench.open_tabs import Comparison
 from tour.bench.rows import Figure
 from tour.bench.rows import Unit
 from tour.environments import environment
@@ -71,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     # its error comes before anything is installed
     wrk.find_wrk()
     environment.prepare(repository, report)
-    settings = Settings(pythons.find_python(), arguments.rounds, arguments.seconds)
+    settings = measure.Settings(pythons.find_python(), arguments.rounds, arguments.seconds)
     try:
         figures = measure.measure(repository, stage, settings, report)
     finally:
@@ -95,7 +93,7 @@ def _compare_builds(repository: Path, stage: Stage, arguments: argparse.Namespac
     return 0
 
 
-def format_comparisons(tag: str, beside: str, comparisons: list[Comparison]) -> str:
+def format_comparisons(tag: str, beside: str, comparisons: list[open_tabs.Comparison]) -> str:
     def number(value: float | None, form: str = ".3g") -> str:
         return "-" if value is None else f"{value:{form}}"
 
@@ -107,7 +105,7 @@ def format_comparisons(tag: str, beside: str, comparisons: list[Comparison]) -> 
     return format_table([["", "", tag, beside, "ratio"], *rows], left=2)
 
 
-def format_text(stage: Stage, settings: Settings, figures: list[Figure]) -> str:
+def format_text(stage: Stage, settings: measure.Settings, figures: list[Figure]) -> str:
     headings = ["", "", stage.tag, "beside", "ratio", "aim", "2016", ""]
     return "\n".join(
         [
@@ -118,7 +116,7 @@ def format_text(stage: Stage, settings: Settings, figures: list[Figure]) -> str:
     )
 
 
-def format_json(stage: Stage, settings: Settings, figures: list[Figure]) -> str:
+def format_json(stage: Stage, settings: measure.Settings, figures: list[Figure]) -> str:
     return json.dumps(
         {
             "stage": stage.tag,

@@ -24,7 +24,6 @@ from tour.check.results import check_and_report
 from tour.check.results import format_faults
 from tour.check.results import format_operations
 from tour.check.results import format_results
-from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
 from tour.production import measured
@@ -84,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.python:
         uv = environment.program(repository / ".venv", "uv")
         python = pythons.search(uv, arguments.python)
-    settings = Settings(
+    settings = stage_checks.Settings(
         python,
         suite_python,
         database=arguments.database,

@@ -90,10 +90,7 @@ def check_pages(repository: Path, arguments: argparse.Namespace) -> "CheckedPage
 
 
 def find_pages(repository: Path, paths: list[Path]) -> list[Path]:
-    """Return the files of the pages at the paths, by default all pages.
-
-    Raise UsageError for a path that is no page.
-    """
+    """Return the pages at the paths, by default all; raise UsageError for what is no page."""
     files = []
     for path in [path.resolve() for path in paths] or [repository / PAGES]:
         if not path.is_relative_to(repository.resolve()):

@@ -18,10 +18,8 @@ from pathlib import Path
 
 from tour.environments import environment
 from tour.environments import wheels
-from tour.environments.wheels import Target
 from tour.pack import downloads
 from tour.pack import packing
-from tour.pack.packing import Packed
 from tour.repo.clone import find_repository
 
 MEGABYTE = 1_000_000
@@ -60,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def choose_targets(pythons: list[str] | None, platforms: list[str] | None) -> list[Target]:
+def choose_targets(pythons: list[str] | None, platforms: list[str] | None) -> list[wheels.Target]:
     """Return each of the Pythons on each of the platforms, by default this machine's."""
     this_python = ".".join(platform.python_version_tuple()[:2])
     return [
@@ -70,7 +68,7 @@ def choose_targets(pythons: list[str] | None, platforms: list[str] | None) -> li
     ]
 
 
-def print_packed(packed: Packed) -> None:
+def print_packed(packed: packing.Packed) -> None:
     """Print the archive's path, its contents, its needs, and the commands to use it."""
     first, *_, last = packed.line.stages
     pages = f"{packed.pages} files of pages" if packed.pages else "no pages, because none are built"

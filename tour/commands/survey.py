@@ -17,10 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tour.pictures import cuts
-from tour.survey.result import Cut
-from tour.survey.result import Cycle
-from tour.survey.result import Section
-from tour.survey.result import Survey
+from tour.survey import result
 from tour.survey.survey import survey
 from tour.system import terminal
 from tour.system.errors import UsageError
@@ -54,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if found.faults else 0
 
 
-def _write_picture(found: Survey, file: Path) -> None:
+def _write_picture(found: result.Survey, file: Path) -> None:
     if not file.parent.is_dir():
         raise UsageError(f"there is no folder {file.parent} for the picture; make it first")
     if file.is_dir():
@@ -74,7 +71,7 @@ def _as_data(value: object) -> object:
     return value
 
 
-def _report(found: Survey) -> Iterator[str]:
+def _report(found: result.Survey) -> Iterator[str]:
     for fault in found.faults:
         place = f"{fault.path}:{fault.line}" if fault.line else fault.path
         yield f"{place}: {fault.reason}"
@@ -87,7 +84,7 @@ def _report(found: Survey) -> Iterator[str]:
         yield f"{found.path} defines nothing, so there is nothing to cut"
 
 
-def _report_cycle(cycle: Cycle) -> Iterator[str]:
+def _report_cycle(cycle: result.Cycle) -> Iterator[str]:
     yield f"Import cycle: {enumerate_words(cycle.modules)}"
     for edge, names in cycle.imports:
         for_names = f" for {enumerate_words(names)}" if names else ""
@@ -105,7 +102,7 @@ def _report_cycle(cycle: Cycle) -> Iterator[str]:
         )
 
 
-def _ends(cycle: Cycle) -> Iterator[str]:
+def _ends(cycle: result.Cycle) -> Iterator[str]:
     """Yield what has to happen, so that the modules do not import each other any more."""
     if cycle.move:
         name, path, line, is_bound = cycle.move
@@ -115,7 +112,7 @@ def _ends(cycle: Cycle) -> Iterator[str]:
         yield f"{each.path} (line {each.line}) uses {each.instead} instead of {each.name}"
 
 
-def _report_cut(cut: Cut) -> Iterator[str]:
+def _report_cut(cut: result.Cut) -> Iterator[str]:
     yield from _wrap(_introduce(cut))
     if not cut.sections:
         yield "Nothing is left to cut"
@@ -134,7 +131,7 @@ def _report_cut(cut: Cut) -> Iterator[str]:
         yield from _wrap(f"Note: {note}.")
 
 
-def _introduce(cut: Cut) -> str:
+def _introduce(cut: result.Cut) -> str:
     makes = [
         *(f"the application {name}" for name in cut.applications),
         *(f"applications in {name}" for name in cut.factories),
@@ -144,7 +141,7 @@ def _introduce(cut: Cut) -> str:
     return f"{cut.path} has {count(cut.lines, 'line')} and {made}."
 
 
-def _rows(cut: Cut) -> Iterator[list[str]]:
+def _rows(cut: result.Cut) -> Iterator[list[str]]:
     numbers = {section.title: str(number) for number, section in enumerate(cut.sections, 1)}
     for section in cut.sections:
         needed = sorted({int(numbers[need.section]) for need in section.needs})
@@ -160,7 +157,7 @@ def _rows(cut: Cut) -> Iterator[list[str]]:
     yield ["", "what stays", cut.path, "", "", "", str(cut.stays_lines)]
 
 
-def _report_first(cut: Cut) -> Iterator[str]:
+def _report_first(cut: result.Cut) -> Iterator[str]:
     first = cut.sections[0]
     yield from _wrap(f"First: {first.title}, to {first.module}. {_why(first)}")
     yield from _wrap(", ".join(first.names), "  ")
@@ -178,7 +175,7 @@ def _report_first(cut: Cut) -> Iterator[str]:
             )
 
 
-def _why(section: Section) -> str:
+def _why(section: result.Section) -> str:
     if section.back:
         return f"It needs {enumerate_words([need.name for need in section.back])}, so see below."
     if not section.touches:
@@ -186,8 +183,8 @@ def _why(section: Section) -> str:
     return "It needs nothing that stays."
 
 
-def _report_cycles_to_come(cut: Cut) -> Iterator[str]:
-    blocked: dict[tuple[str, str], list[Section]] = {}
+def _report_cycles_to_come(cut: result.Cut) -> Iterator[str]:
+    blocked: dict[tuple[str, str], list[result.Section]] = {}
     for section in cut.sections:
         for need in section.back:
             blocked.setdefault((need.name, need.section), []).append(section)
@@ -200,7 +197,7 @@ def _report_cycles_to_come(cut: Cut) -> Iterator[str]:
         )
 
 
-def _advise(cut: Cut, name: str, provider: str, sections: list[Section]) -> str:
+def _advise(cut: result.Cut, name: str, provider: str, sections: list[result.Section]) -> str:
     if name in cut.databases:
         return (
             f"make {name} in a module of its own, without the application, which its init_app gets"

@@ -21,11 +21,8 @@ from tour.check import junit_report
 from tour.check import own_checks
 from tour.check import production_checks
 from tour.check import stage_checks
-from tour.check.own_checks import OwnResult
 from tour.check.progress import Progress
 from tour.check.results import format_results
-from tour.check.stage_checks import Result
-from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
 from tour.production import serving
@@ -55,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     line = find_stages(repository)
     tags.restore(repository, line, print)
     python = environment.prepare(repository, print)
-    settings = Settings(pythons.find_python(), python, fresh=arguments.fresh)
+    settings = stage_checks.Settings(pythons.find_python(), python, fresh=arguments.fresh)
     own, results = _run_all(repository, line, settings)
     _print_own(own)
     print(format_results(results))
@@ -73,8 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run_all(
-    repository: Path, line: StageLine, settings: Settings
-) -> tuple[list[OwnResult], list[Result]]:
+    repository: Path, line: StageLine, settings: stage_checks.Settings
+) -> tuple[list[own_checks.OwnResult], list[stage_checks.Result]]:
     python = settings.suite_python
     cancelled = threading.Event()
     again = [line.tip] if _wants_firefox() else []
@@ -82,7 +79,7 @@ def _run_all(
     count = len(line.stages) + len(again) + len(served)
     with Progress(count) as progress, ThreadPoolExecutor(3) as pool:
 
-        def hold(chosen: list[Stage], settings: Settings) -> list[Result]:
+        def hold(chosen: list[Stage], settings: stage_checks.Settings) -> list[stage_checks.Result]:
             return stage_checks.check_stages(
                 repository, chosen, settings, progress.report, cancelled
             )
@@ -114,7 +111,7 @@ def _wants_firefox() -> bool:
     return browsers.find(FIREFOX) is not None or bool(os.environ.get("CI"))
 
 
-def _print_own(results: list[OwnResult]) -> None:
+def _print_own(results: list[own_checks.OwnResult]) -> None:
     rows = [
         [
             result.name,

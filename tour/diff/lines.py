@@ -96,10 +96,7 @@ class Counts(NamedTuple):
 
 
 def count_step(repository: Path, old: str | None, new: str) -> Counts:
-    """Count the changed lines from the commit or tree `old` (None: the empty tree) to `new`.
-
-    Both are ids. Raises GitError when git does not know one of the two.
-    """
+    """Count the lines from the commit or tree `old` (None: the empty one) to `new`, both ids."""
     return count(compare(repository, old, new))
 
 

@@ -32,13 +32,10 @@ from tour.repo.clone import find_repository
 from tour.repo.clone import is_shallow
 from tour.repo.clone import tour_command
 from tour.repo.own_folder import own_folder
+from tour.stages import line
 from tour.stages import readme
 from tour.stages import tags
-from tour.stages.line import Stage
-from tour.stages.line import StageLine
-from tour.stages.line import find_stages
 from tour.stages.manifest import MANIFEST_PATH
-from tour.stages.tags import State
 from tour.system import platforms
 from tour.system.address import HOST
 from tour.system.errors import FULL_CLONE
@@ -84,7 +81,7 @@ class CloneChecks:
     def __init__(self, start: Path) -> None:
         # the top of the clone, or the learner's folder outside of one
         self.folder = start
-        self.line: StageLine | None = None
+        self.line: line.StageLine | None = None
         self.installed = False
         self.tip_python: Path | None = None
 
@@ -93,7 +90,7 @@ class CloneChecks:
         return tour_command(self.folder)
 
     @property
-    def stages(self) -> tuple[Stage, ...]:
+    def stages(self) -> tuple[line.Stage, ...]:
         return () if self.line is None else self.line.stages
 
     @property
@@ -103,7 +100,7 @@ class CloneChecks:
 
     def check_clone(self) -> Finding:
         self.folder = find_repository(self.folder)
-        self.line = find_stages(self.folder)
+        self.line = line.find_stages(self.folder)
         first, last = self.line.stages[0].tag, self.line.tip.tag
         if is_shallow(self.folder):
             return warning(
@@ -133,14 +130,14 @@ class CloneChecks:
             return self._skip_without_clone()
         found = tags.inspect(self.folder, self.line)
         by_state = {
-            state: " ".join(tag.name for tag in found if tag.state is state) for state in State
+            state: " ".join(tag.name for tag in found if tag.state is state) for state in tags.State
         }
         wrong = [
             f"{by_state[state]} {meaning}"
             for state, meaning in (
-                (State.STALE, "of an older edition"),
-                (State.FOREIGN, "not on the stage"),
-                (State.MISSING, "missing"),
+                (tags.State.STALE, "of an older edition"),
+                (tags.State.FOREIGN, "not on the stage"),
+                (tags.State.MISSING, "missing"),
             )
             if by_state[state]
         ]
@@ -232,7 +229,7 @@ class CloneChecks:
                 "rename the tag:\n  git tag my-main refs/tags/main\n  git tag -d main",
             )
 
-    def _check_missing_packages(self, ready: bool, missing: list[Stage]) -> Finding:
+    def _check_missing_packages(self, ready: bool, missing: list[line.Stage]) -> Finding:
         """Ask the installer whether the missing packages are available."""
         what = [] if ready else [".venv"]
         if missing:
@@ -287,7 +284,7 @@ def _run(check: Callable[[], Finding], limit: float, again: str) -> Finding:
     return findings[0] if findings else fails(f"no answer in {limit:.0f} s", f"try\n  {again}")
 
 
-def _start_stage(repository: Path, stage: Stage, python: Path) -> tuple[float, int | None]:
+def _start_stage(repository: Path, stage: line.Stage, python: Path) -> tuple[float, int | None]:
     """Start a stage in a clean copy; return the seconds until its answer, and the status."""
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
         command = readme.read_commands(folder, stage.tag).run

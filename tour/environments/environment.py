@@ -12,22 +12,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tour.environments import pythons
 from tour.environments import wheels
-from tour.environments.pythons import Python
-from tour.environments.pythons import base_executable
-from tour.environments.pythons import is_checked
 from tour.repo import cache
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import hide
 from tour.repo.own_folder import own_folder
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import put_in_place
 from tour.repo.temporary import sweep
 from tour.repo.temporary import temporary_folder
+from tour.system import errors
 from tour.system import process
-from tour.system.errors import DiskFullError
-from tour.system.errors import TourError
-from tour.system.errors import is_disk_full
 from tour.system.status_line import Report
 
 PACKAGE = Path(__file__).parents[1]
@@ -37,7 +32,7 @@ REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 LIMIT = 900.0
 
 
-class InstallError(TourError):
+class InstallError(errors.TourError):
     """An environment could not be made; the message ends with the installer's output."""
 
 
@@ -75,7 +70,7 @@ def install_tour(repository: Path, report: Report) -> None:
 
 def stage_environment(
     repository: Path,
-    python: Python,
+    python: pythons.Python,
     requirements: str,
     announce: Callable[[], None] = lambda: None,
     report: Report = lambda line: None,
@@ -97,7 +92,7 @@ def stage_environment(
 def make_environment(
     repository: Path,
     folder: Path,
-    python: Python,
+    python: pythons.Python,
     requirements: str,
     announce: Callable[[], None] = lambda: None,
     report: Report = lambda line: None,
@@ -108,7 +103,7 @@ def make_environment(
         if not interpreter(folder).exists():
             announce()
             wheels.require(repository, python.version)
-            with temporary_folder(repository, UNFINISHED) as unfinished:
+            with temporary_folder(repository) as unfinished:
                 listing = unfinished / "requirements.txt"
                 listing.write_text(requirements, encoding="utf-8")
                 new = unfinished / "env"
@@ -173,8 +168,8 @@ class _Venv:
             stamp.get("requirements") != requirements
             or not interpreter(self.folder).exists()
             # the doctor advises this where a Python that is too new has made it
-            or is_checked(python)
-            and not is_checked(stamp.get("python", python))
+            or pythons.is_checked(python)
+            and not pythons.is_checked(stamp.get("python", python))
         ):
             self._create({"requirements": requirements, "python": python}, beside)
         return interpreter(self.folder)
@@ -196,7 +191,7 @@ class _Venv:
             return stamp
         if not self.folder.exists() or os.listdir(self.folder) == []:
             return {}
-        raise TourError(
+        raise errors.TourError(
             f"{self.folder} is there and not the tour's, which needs that name; move yours out of"
             " this folder and run this again:\n  mv .venv ../my-venv"
         )
@@ -211,8 +206,8 @@ class _Venv:
             )
         wheels.require(self.repository, platform.python_version())
         self.report("Making .venv, which takes a while the first time")
-        python = base_executable()
-        with temporary_folder(self.repository, UNFINISHED) as unfinished:
+        python = pythons.base_executable()
+        with temporary_folder(self.repository) as unfinished:
             # pip installs uv alone: uv installs the rest in a tenth of the time
             if not has_pip(python):
                 _install(self.repository, [python, "-m", "venv", str(unfinished / "bootstrap")])
@@ -224,7 +219,7 @@ class _Venv:
             with ThreadPoolExecutor(1) as pool:
                 other = pool.submit(beside, uv)
                 with process.stopping_all():
-                    base = Path(base_executable())
+                    base = Path(pythons.base_executable())
                     _make_with_uv(self.repository, uv, base, new, REQUIREMENTS)
                     other.result()
             hide(new)
@@ -233,7 +228,7 @@ class _Venv:
 
     def _install_tour(self, source: Path) -> None:
         self.report("Installing the tour")
-        with temporary_folder(self.repository, UNFINISHED) as unfinished:
+        with temporary_folder(self.repository) as unfinished:
             # a copy, because the build leaves files beside the source
             shutil.copy(source / "pyproject.toml", unfinished)
             shutil.copytree(
@@ -258,12 +253,12 @@ def _make_with_uv(
 def _install(repository: Path, command: list[str]) -> None:
     """Run an installer; raise InstallError with its output when it fails."""
     settings = wheels.installer_settings(repository)
-    with temporary_folder(repository, UNFINISHED) as folder:
+    with temporary_folder(repository) as folder:
         # in a folder of its own, because Python looks for modules where it is started
         installed = process.finish(command, folder, settings, LIMIT)
     if installed.code != 0:
-        if is_disk_full(installed.output):
-            raise DiskFullError
+        if errors.is_disk_full(installed.output):
+            raise errors.DiskFullError
         advice = "If the network was away, run this again when it is back."
         if targets := wheels.find_targets(repository):
             advice = f"If a wheel is missing: {wheels.advice(repository, targets)}"

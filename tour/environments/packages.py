@@ -12,7 +12,6 @@ from tour.environments import environment
 from tour.environments import pythons
 from tour.environments import wheels
 from tour.repo import git
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
 from tour.system import process
@@ -96,7 +95,7 @@ def require_available(repository: Path, stages: Sequence[Stage], venv: bool) -> 
     packages of .venv too. The download of some 25 MB is deleted again: it tests both installers'
     settings, and the speed of the network.
     """
-    with temporary_folder(repository, UNFINISHED) as folder:
+    with temporary_folder(repository) as folder:
         settings = wheels.installer_settings(repository) | ONE_TRY
         listings = _write_requirements(folder, repository, stages)
         if venv:

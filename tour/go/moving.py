@@ -5,12 +5,9 @@ from pathlib import Path
 
 from tour.environments import environment
 from tour.go import checkout
+from tour.repo import clone
 from tour.repo import untracked
 from tour.repo import worktree
-from tour.repo.clone import PRACTICE
-from tour.repo.clone import find_main_folder
-from tour.repo.clone import find_repository
-from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.stages import tags
 from tour.stages.line import Stage
@@ -31,9 +28,9 @@ def move(choose: Choice, report: Report) -> int:
     `report` is called with each line for the learner: where they are now, and where their work is.
     Raise UsageError in the folder of a practice.
     """
-    repository = find_repository()
-    main = find_main_folder(repository)
-    if repository.parent == main / PRACTICE:
+    repository = clone.find_repository()
+    main = clone.find_main_folder(repository)
+    if repository.parent == main / clone.PRACTICE:
         # there the next stage would be the solution
         raise UsageError(
             f"in this folder you practise the step to {repository.name}; go to another stage in"
@@ -56,7 +53,7 @@ def move(choose: Choice, report: Report) -> int:
         left = worktree.current_branch(repository)
         saved = checkout.check_out(repository, target, before)
     here = find_current(repository, line)
-    tour = tour_command(repository)
+    tour = clone.tour_command(repository)
     branch = worktree.current_branch(repository)
     if left and left != branch and left.startswith(f"{worktree.PREFIX}/"):
         # all was saved before: by the learner, or by a run that was killed before it said so
@@ -89,12 +86,9 @@ def describe(repository: Path, line: StageLine) -> str:
 
 
 def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
-    """Return the stage that is `distance` steps after the current one, before it if negative.
-
-    Raise UsageError where the line has none.
-    """
+    """Return the stage `distance` steps on, or back if negative; raise UsageError for none."""
     here = find_current(repository, line)
-    tour = tour_command(repository)
+    tour = clone.tour_command(repository)
     if here is None:
         raise UsageError(f"you are on no stage; choose one with\n  {tour} go TAG")
     index = line.stages.index(here) + distance

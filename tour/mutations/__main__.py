@@ -28,7 +28,6 @@ from tour.check import stage_checks
 from tour.cli import guard
 from tour.environments import environment
 from tour.environments import packages
-from tour.environments.environment import PACKAGE
 from tour.mutations import rows
 from tour.mutations.rows import Mutation
 from tour.repo import copies
@@ -75,7 +74,7 @@ class Flack:
         self.repository = repository
         self.stage = find_stages(repository).tip
         self.files = copies.read_files(repository, self.stage.commit)
-        self.suite = PACKAGE.parent if suite is None else suite.resolve()
+        self.suite = environment.PACKAGE.parent if suite is None else suite.resolve()
         if not (self.suite / "tour" / "contract").is_dir():
             raise UsageError(f"{self.suite} has no tour/contract; give the top of a checkout")
 

@@ -50,10 +50,7 @@ def select(mutations: list[Mutation], names: list[str]) -> list[Mutation]:
 
 
 def apply(mutation: Mutation, text: str) -> str:
-    """Return the text of the mutation's file with the fault in it.
-
-    Raise UsageError where the text to replace is not there exactly once.
-    """
+    """Return the file's text with the fault; raise UsageError unless the old text is there once."""
     times = text.count(mutation.old)
     if times != 1:
         raise UsageError(

@@ -15,7 +15,6 @@ from tour.repo.cache import digest
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
 from tour.repo.own_folder import write_whole
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.system import process
 from tour.system.errors import DiskFullError
@@ -84,7 +83,7 @@ def fetch(
     listings = {target: downloads / f"{digest(*target, *requirements)}.txt" for target in targets}
     with (
         exclusive(repository, "downloads", report),
-        temporary_folder(repository, UNFINISHED) as folder,
+        temporary_folder(repository) as folder,
     ):
         fetcher = _Fetcher(repository, python, folder, downloads, report)
         missing = [target for target in targets if not _is_complete(listings[target])]

@@ -16,7 +16,6 @@ from tour.environments import wheels
 from tour.environments.wheels import Target
 from tour.pack import downloads
 from tour.repo import git
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.stages import tags
 from tour.stages.line import StageLine
@@ -93,7 +92,7 @@ def write_archive(
     It has the commit of main and its history, and nothing else of the repository. The same content
     makes the same file. `python` is the interpreter of .venv.
     """
-    with temporary_folder(repository, UNFINISHED) as folder:
+    with temporary_folder(repository) as folder:
         report("Cloning main")
         clone = folder / TOP
         line = _clone(repository, clone)

@@ -16,7 +16,6 @@ from tour.pages import numbers
 from tour.pages import outline
 from tour.pages import regions
 from tour.pages import screenshot
-from tour.pages.blocks import Page
 from tour.pages.findings import Finding
 from tour.pages.quotations import Quotations
 from tour.pages.sessions import Runner
@@ -31,10 +30,7 @@ CRLF = b"\r\n"
 
 
 class CheckedPages(NamedTuple):
-    """What was checked: the findings in the order of the pages, and the number of each kind.
-
-    `fixed` are findings that an update has corrected.
-    """
+    """The findings in the order of the pages, those that an update has fixed, and the counts."""
 
     findings: list[Finding]
     fixed: list[Finding]
@@ -49,7 +45,7 @@ class PageChecker:
         self.runner = runner
         self.repository = sources.repository
         # the pages by their paths, as they were read last
-        self.parsed: dict[str, Page] = {}
+        self.parsed: dict[str, blocks.Page] = {}
 
     def check(self, files: list[Path], update: bool, with_pictures: bool) -> CheckedPages:
         """Check the pages in these files, and the pictures; correct what can be with `update`."""
@@ -120,7 +116,7 @@ class PageChecker:
                     findings.append(Finding(f"{stage.page}.md", 1, problem))
         return CheckedPages(findings, [], counts)
 
-    def _hold_quotations(self, pages: list[Page]) -> list[Quotations]:
+    def _hold_quotations(self, pages: list[blocks.Page]) -> list[Quotations]:
         """Return the quotations of the pages, after all their sessions have run."""
         checked = [Quotations(page, self.sources) for page in pages]
         sessions = [
@@ -132,7 +128,7 @@ class PageChecker:
                 self.runner.keep(session)
         return checked
 
-    def read_page(self, path: str) -> Page | None:
+    def read_page(self, path: str) -> blocks.Page | None:
         """Return the page with that path, None when it is no page."""
         if not path.endswith(".md"):
             return None

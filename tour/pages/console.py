@@ -111,10 +111,7 @@ def read_commands(lines: tuple[str, ...]) -> list[Command]:
 
 
 def normaliser(stage_commits: list[str], with_commits: bool) -> Callable[[str], str]:
-    """Return a function that puts a name in the place of what differs between runs.
-
-    The ids of commits vary `with_commits`, but not those of the stages.
-    """
+    """Return what names all that differs between runs: ids of commits `with_commits`, too."""
 
     def name_commit(match: re.Match[str]) -> str:
         known = any(commit.startswith(match.group()) for commit in stage_commits)

@@ -8,13 +8,6 @@ from tour.pages import fences
 from tour.pages.blocks import Fence
 from tour.pages.blocks import Page
 from tour.pages.blocks import Paragraph
-from tour.pages.fences import MAIN
-from tour.pages.fences import Block
-from tour.pages.fences import Console
-from tour.pages.fences import Diff
-from tour.pages.fences import Listing
-from tour.pages.fences import Patch
-from tour.pages.fences import Tree
 from tour.pages.findings import Correction
 from tour.pages.findings import Finding
 from tour.pages.findings import PageError
@@ -27,26 +20,26 @@ from tour.pages.sources import Sources
 PROBLEM = "a block has its name above it"
 
 
-def write(block: Block) -> str:
+def write(block: fences.Block) -> str:
     """Return the name of a block, as Markdown."""
     match block:
-        case Diff(_, old, new, path):
+        case fences.Diff(_, old, new, path):
             return f"**`{path}`** from {old} to {new}"
-        case Listing(_, tag, path):
+        case fences.Listing(_, tag, path):
             return f"**`{path}`** {_place(tag)}"
-        case Tree(_, tag, folder):
+        case fences.Tree(_, tag, folder):
             what = f"`{folder}/`" if folder else ALL_FILES
             return f"**{what}** {_place(tag)}"
-        case Patch(_, tag, name):
+        case fences.Patch(_, tag, name):
             return f"**{CHANGE}** {_place(tag)}: `{name}`"
-        case Console(_, tag, ""):
+        case fences.Console(_, tag, ""):
             return f"**{TERMINAL}** {_place(tag)}"
-        case Console(_, tag, name):
+        case fences.Console(_, tag, name):
             return f"**{TERMINAL}** {_place(tag)} with `{name}`"
 
 
 def _place(tag: str) -> str:
-    return f"on {tag}" if tag == MAIN else f"at {tag}"
+    return f"on {tag}" if tag == fences.MAIN else f"at {tag}"
 
 
 def check(page: Page, sources: Sources) -> list[Finding]:

@@ -47,10 +47,7 @@ PARTS = {
 
 
 def check(page: Page, sources: Sources) -> list[Finding]:
-    """Return what is wrong with the headings of a stage's page, or of the guide to teaching.
-
-    Other pages have their own.
-    """
+    """Return what is wrong with the headings of a stage's page, or of the guide to teaching."""
     if page.path == teaching.GUIDE:
         return _check_guide(page, sources)
     stages = [stage for stage in sources.line.stages if f"{stage.page}.md" == page.path]

@@ -5,21 +5,9 @@ from collections import Counter
 from tour.pages import console
 from tour.pages import excerpt
 from tour.pages import fences
+from tour.pages import findings
 from tour.pages import patches
 from tour.pages.blocks import Page
-from tour.pages.console import Command
-from tour.pages.console import ConsoleError
-from tour.pages.fences import MAIN
-from tour.pages.fences import Block
-from tour.pages.fences import Console
-from tour.pages.fences import Diff
-from tour.pages.fences import Listing
-from tour.pages.fences import Patch
-from tour.pages.fences import Tree
-from tour.pages.findings import Correction
-from tour.pages.findings import Finding
-from tour.pages.findings import PageError
-from tour.pages.patches import PatchError
 from tour.pages.sessions import Answer
 from tour.pages.sessions import Session
 from tour.pages.sources import Sources
@@ -31,19 +19,23 @@ class Quotations:
     def __init__(self, page: Page, sources: Sources) -> None:
         self.page = page
         self.sources = sources
-        self.findings: list[Finding] = []
+        self.findings: list[findings.Finding] = []
         self.counts: Counter[str] = Counter()
         self.sessions: list[Session] = []
         commits = [stage.commit for stage in sources.line.stages]
         self.normals = {
             is_main: console.normaliser(commits, with_commits=is_main) for is_main in (False, True)
         }
-        self.consoles: dict[tuple[str, str], list[tuple[Console, list[Command]]]] = {}
-        self.patches: dict[tuple[str, str], tuple[Patch, dict[str, bytes | None] | None]] = {}
+        self.consoles: dict[
+            tuple[str, str], list[tuple[fences.Console, list[console.Command]]]
+        ] = {}
+        self.patches: dict[
+            tuple[str, str], tuple[fences.Patch, dict[str, bytes | None] | None]
+        ] = {}
         for fence in page.fences:
             try:
                 block = fences.read(fence, self.sources.tags)
-            except PageError as error:
+            except findings.PageError as error:
                 self._find(fence.first - 1, str(error))
                 continue
             self.counts[type(block).__name__.lower()] += 1
@@ -56,28 +48,28 @@ class Quotations:
         problem: str,
         expected: str | None = None,
         got: str | None = None,
-        correction: Correction | None = None,
+        correction: findings.Correction | None = None,
     ) -> None:
         self.findings.append(self.page.find(line, problem, expected, got, correction))
 
-    def _check_block(self, block: Block) -> None:
+    def _check_block(self, block: fences.Block) -> None:
         match block:
-            case Diff(_, old, new, path):
+            case fences.Diff(_, old, new, path):
                 expected = self.sources.diff(old, new).get(path)
                 self._compare(block, expected, f"git diff {old} {new} has no file {path}")
-            case Listing(_, tag, path):
+            case fences.Listing(_, tag, path):
                 self._compare(block, self.sources.listing(tag, path), f"{tag} has no file {path}")
-            case Tree(_, tag, folder):
+            case fences.Tree(_, tag, folder):
                 expected = self.sources.draw_tree(tag, folder)
                 self._compare(block, expected, f"{tag} has no folder {folder}", whole=True)
-            case Patch():
+            case fences.Patch():
                 self._apply(block)
-            case Console():
+            case fences.Console():
                 self._read_console(block)
 
     def _compare(
         self,
-        block: Diff | Listing | Tree,
+        block: fences.Diff | fences.Listing | fences.Tree,
         expected: list[str] | None,
         missing: str,
         whole: bool = False,
@@ -94,7 +86,7 @@ class Quotations:
 
     def _report(
         self,
-        block: Block,
+        block: fences.Block,
         offset: int,
         difference: excerpt.Difference,
         problem: str,
@@ -117,7 +109,7 @@ class Quotations:
             correction=correction,
         )
 
-    def _apply(self, block: Patch) -> None:
+    def _apply(self, block: fences.Patch) -> None:
         key = (block.tag, block.name)
         fence = block.fence
         if key in self.patches:
@@ -130,13 +122,13 @@ class Quotations:
             difference = excerpt.compare(list(fence.lines), applied.lines, whole=True)
             if difference:
                 self._report(block, 0, difference, "the numbers of this hunk")
-        except PatchError as error:
+        except patches.PatchError as error:
             got = fence.lines[error.index] if fence.lines else None
             line = fence.first + error.index if fence.lines else fence.first - 1
             self._find(line, error.problem, expected=error.expected, got=got)
         self.patches[key] = block, files
 
-    def _read_console(self, block: Console) -> None:
+    def _read_console(self, block: fences.Console) -> None:
         key = (block.tag, block.name)
         if block.name and key not in self.patches:
             self._find(
@@ -146,7 +138,7 @@ class Quotations:
             return
         try:
             commands = console.read_commands(block.fence.lines)
-        except ConsoleError as error:
+        except console.ConsoleError as error:
             line = block.fence.first + error.index if block.fence.lines else block.fence.first - 1
             self._find(line, error.problem)
             return
@@ -172,13 +164,15 @@ class Quotations:
                 self._compare_output(block, command, answer)
         return len(self.findings) == before
 
-    def _compare_output(self, block: Console, command: Command, answer: Answer) -> None:
+    def _compare_output(
+        self, block: fences.Console, command: console.Command, answer: Answer
+    ) -> None:
         fence = block.fence
         if answer.problem:
             self._find(fence.first + command.start, f"{command.text}: {answer.problem}")
             return
         quoted = list(fence.lines[command.first : command.end])
-        normal = self.normals[block.tag == MAIN]
+        normal = self.normals[block.tag == fences.MAIN]
         difference = excerpt.compare(quoted, answer.lines, whole=True, normal=normal)
         if difference:
             problem = f"this is not what '{command.text.splitlines()[0]}' prints"

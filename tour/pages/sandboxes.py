@@ -68,10 +68,7 @@ class Sandbox(NamedTuple):
 def stage_sandbox(
     repository: Path, tree: str, files: dict[str, bytes | None], python: Path
 ) -> Iterator[Sandbox]:
-    """Give a sandbox with the files of a stage's tree, and with `files` in their place.
-
-    `python` is the interpreter of the stage's environment.
-    """
+    """Give a sandbox of a stage's tree with `files` in their place, and the stage's `python`."""
     with copies.clean_copy(repository, tree, FOLDER) as folder:
         copies.write_files(folder, files)
         home = folder.parent

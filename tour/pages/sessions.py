@@ -16,7 +16,6 @@ from tour.environments import pythons
 from tour.pages import sandboxes
 from tour.pages.console import Command
 from tour.pages.fences import MAIN
-from tour.pages.sandboxes import Sandbox
 from tour.pages.shell import CommandError
 from tour.pages.shell import Shell
 from tour.pages.sources import Sources
@@ -39,10 +38,7 @@ PAGES = "docs"
 
 
 class Session(NamedTuple):
-    """The console blocks of a page for one stage, or for one patch of it, in order.
-
-    `files` is what the patch makes of the stage's files.
-    """
+    """The console blocks of a page for a stage, or for a patch that makes `files` of its files."""
 
     page: str
     tag: str
@@ -125,7 +121,7 @@ class Runner:
                 shell.stop_servers()
         return answers
 
-    def _open_sandbox(self, session: Session) -> AbstractContextManager[Sandbox]:
+    def _open_sandbox(self, session: Session) -> AbstractContextManager[sandboxes.Sandbox]:
         tree = self.sources.tree(session.tag)
         if session.tag == MAIN:
             return sandboxes.clone_sandbox(self.repository, self.sources.line, tree)

@@ -7,7 +7,6 @@ from pathlib import Path
 from pathlib import PurePosixPath
 
 from tour.diff import lines
-from tour.diff.lines import Counts
 from tour.pages.fences import MAIN
 from tour.repo import copies
 from tour.repo import git
@@ -75,7 +74,7 @@ class Sources:
                 files[paths[-1]] = split_lines(part)
         return files
 
-    def _step(self, tag: str) -> Counts:
+    def _step(self, tag: str) -> lines.Counts:
         before = self.before(tag)
         return lines.count_step(self.repository, before and before.commit, self.stages[tag].commit)
 

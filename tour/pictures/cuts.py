@@ -23,10 +23,7 @@ MOST_MODULES = 40
 
 
 def draw(survey: Survey) -> Picture:
-    """Draw the modules of a folder, or what a single module could be cut into.
-
-    Raise UsageError where there is nothing to draw, or too much.
-    """
+    """Draw modules, or what one could be cut into; raise UsageError for none, and for too many."""
     if len(survey.modules) > MOST_MODULES:
         raise UsageError(
             f"a picture has at most {MOST_MODULES} modules, and {survey.path} has"

@@ -12,12 +12,8 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.diff import lines
+from tour.pictures import svg
 from tour.pictures.spread import spread
-from tour.pictures.svg import Picture
-from tour.pictures.svg import path as draw_path
-from tour.pictures.svg import rectangles
-from tour.pictures.svg import text
-from tour.pictures.svg import text_width
 from tour.repo import copies
 from tour.stages.line import StageLine
 from tour.syntax import imports
@@ -68,16 +64,15 @@ class Trace(NamedTuple):
         return self.homes[stage].path if stage < len(self.homes) else None
 
 
-def draw(repository: Path, line: StageLine) -> Picture:
+def draw(repository: Path, line: StageLine) -> svg.Picture:
     traces = follow(repository, line)
     tags = [stage.tag for stage in line.stages]
     drawing = _Drawing(traces, tags)
     title = f"Where the lines of {tags[0]}'s {SOURCE} live"
-    return Picture(WIDTH, drawing.height, title, describe(traces, tags), drawing.shapes())
+    return svg.Picture(WIDTH, drawing.height, title, describe(traces, tags), drawing.shapes())
 
 
 def describe(traces: list[Trace], tags: list[str]) -> str:
-    """Return in one to three sentences what the picture shows."""
     last = len(tags) - 1
     homes = Counter(trace.path_at(last) for trace in traces)
     gone = homes.pop(None, 0)
@@ -246,7 +241,7 @@ class _Drawing:
 
     def _heads(self) -> list[str]:
         return [
-            text(self._x(at) + BAR / 2, 16, tag, kind="plain muted middle")
+            svg.text(self._x(at) + BAR / 2, 16, tag, kind="plain muted middle")
             for at, tag in enumerate(self.tags)
         ]
 
@@ -256,7 +251,7 @@ class _Drawing:
             for path, found in column.items():
                 for section, start, size in self._runs(found):
                     y = self.tops[at][path] + start * SCALE
-                    shapes += rectangles(self._x(at), y, BAR, size * SCALE, f"fill-{section}")
+                    shapes += svg.rectangles(self._x(at), y, BAR, size * SCALE, f"fill-{section}")
         return shapes
 
     def _runs(self, found: list[int]) -> list[tuple[str, int, int]]:
@@ -309,8 +304,8 @@ class _Drawing:
             # it thins out and ends
             end, bottom = x + self.step * 0.45, left + size
             corners = ("M", x, left, "L", end, left + size / 2, "L", x, bottom, "Z")
-            return draw_path(f"band fill-{section}", *corners)
-        return draw_path(
+            return svg.path(f"band fill-{section}", *corners)
+        return svg.path(
             f"band fill-{section}",
             *("M", x, left, "C", middle, left, middle, right, end, right),
             *("L", end, right + size),
@@ -325,12 +320,12 @@ class _Drawing:
         runs = self._runs(self.columns[0][path])
         wanted = [top + (start + size / 2) * SCALE for _, start, size in runs]
         places = spread(wanted, [LABEL_GAP] * (len(runs) - 1))
-        shapes = [text(4, TOP, f"{path}, {count(len(self.traces), 'line')}", kind="name")]
+        shapes = [svg.text(4, TOP, f"{path}, {count(len(self.traces), 'line')}", kind="name")]
         for (section, _, size), want, place in zip(runs, wanted, places):
             shapes += [
-                *rectangles(4, place - 5, 10, 10, f"fill-{section}"),
-                text(18, place + 4, section, kind="small"),
-                text(LEFT - 14, place + 4, str(size), kind="small muted end"),
+                *svg.rectangles(4, place - 5, 10, 10, f"fill-{section}"),
+                svg.text(18, place + 4, section, kind="small"),
+                svg.text(LEFT - 14, place + 4, str(size), kind="small muted end"),
                 self._leader(LEFT - 11, place, LEFT - 1, want),
             ]
         return shapes
@@ -342,14 +337,14 @@ class _Drawing:
             for path, found in self.columns[at].items():
                 name = _name(path)
                 # what comes in right before the end has its name there
-                short = at < len(self.tags) - 2 or text_width(name, "small") < self.step - BAR
+                short = at < len(self.tags) - 2 or svg.text_width(name, "small") < self.step - BAR
                 if name in named or not short:
                     continue
                 named.add(name)
                 top, size = self.tops[at][path], len(found) * SCALE
                 roomy = size >= ROOMY
                 y = top + min(size / 2, 36) + 4 if roomy else top - 4
-                shapes.append(text(self._x(at) + BAR + 2, y, name, kind="small"))
+                shapes.append(svg.text(self._x(at) + BAR + 2, y, name, kind="small"))
         return shapes
 
     def _last_labels(self) -> list[str]:
@@ -362,13 +357,13 @@ class _Drawing:
         for (path, found), want, place in zip(column.items(), wanted, places):
             shapes += [
                 self._leader(x + 1, want, x + 10, place),
-                text(x + 13, place + 4, _name(path), kind="small"),
-                text(WIDTH - 4, place + 4, str(len(found)), kind="small muted end"),
+                svg.text(x + 13, place + 4, _name(path), kind="small"),
+                svg.text(WIDTH - 4, place + 4, str(len(found)), kind="small muted end"),
             ]
         return shapes
 
     def _leader(self, x: float, y: float, end_x: float, end_y: float) -> str:
-        return draw_path("outline", "M", x, y, "L", end_x, end_y)
+        return svg.path("outline", "M", x, y, "L", end_x, end_y)
 
     def _sum(self) -> str:
         left = sum(len(found) for found in self.columns[-1].values())
@@ -376,7 +371,7 @@ class _Drawing:
             f"{left} of the {count(len(self.traces), 'line')} live on at {self.tags[-1]};"
             f" {len(self.traces) - left} are gone"
         )
-        return text(4, self.height - 8, words, kind="small muted")
+        return svg.text(4, self.height - 8, words, kind="small muted")
 
 
 def _name(path: str) -> str:

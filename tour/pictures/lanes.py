@@ -72,10 +72,7 @@ class Panel(NamedTuple):
 def draw(
     title: str, description: str, panels: list[Panel], legend: dict[str, str] | None = None
 ) -> Picture:
-    """Draw the panels one below the other; those of the same lanes have one head.
-
-    `legend` has what kinds of marks and bars mean.
-    """
+    """Draw the panels below each other; `legend` has what kinds of marks and bars mean."""
     shapes: list[str] = []
     y = 0.0
     before: tuple[Lane, ...] = ()

@@ -3,10 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from tour.pictures.svg import Picture
-from tour.pictures.svg import path
-from tour.pictures.svg import rectangles
-from tour.pictures.svg import text
+from tour.pictures import svg
 from tour.system.wording import count
 from tour.system.wording import enumerate_words
 
@@ -32,10 +29,10 @@ def read_layers(repository: Path) -> list[list[str]]:
     return [layer.split(BETWEEN) for each in layers for layer in each]
 
 
-def draw(repository: Path) -> Picture:
+def draw(repository: Path) -> svg.Picture:
     layers = read_layers(repository)
     height = len(layers) * (HEIGHT + SPACE) + SPACE
-    return Picture(WIDTH, height, "The layers of the tour", _describe(layers), _shapes(layers))
+    return svg.Picture(WIDTH, height, "The layers of the tour", _describe(layers), _shapes(layers))
 
 
 def _describe(layers: list[list[str]]) -> str:
@@ -50,8 +47,8 @@ def _shapes(layers: list[list[str]]) -> list[str]:
     bottom = len(layers) * (HEIGHT + SPACE)
     x = LEFT / 2
     shapes = [
-        path("arrow", "M", x, SPACE, "L", x, bottom - 6),
-        path("head", "M", x - 4, bottom - 7, "h", 8, "L", x, bottom, "Z"),
+        svg.path("arrow", "M", x, SPACE, "L", x, bottom - 6),
+        svg.path("head", "M", x - 4, bottom - 7, "h", 8, "L", x, bottom, "Z"),
     ]
     for row, packages in enumerate(layers):
         width = (WIDTH - LEFT - SPACE) / len(packages)
@@ -60,7 +57,7 @@ def _shapes(layers: list[list[str]]) -> list[str]:
             left = LEFT + place * width
             middle = left + (width - SPACE) / 2
             shapes += [
-                *rectangles(left, y, width - SPACE, HEIGHT, "fill-box", rx=4),
-                text(middle, y + HEIGHT / 2 + 4, package, kind="name middle"),
+                *svg.rectangles(left, y, width - SPACE, HEIGHT, "fill-box", rx=4),
+                svg.text(middle, y + HEIGHT / 2 + 4, package, kind="name middle"),
             ]
     return shapes

@@ -8,10 +8,6 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.pictures import layout
-from tour.pictures.layout import Arrow
-from tour.pictures.layout import Box
-from tour.pictures.layout import Layout
-from tour.pictures.layout import Spot
 from tour.pictures.plan import Module
 from tour.pictures.plan import Plan
 from tour.pictures.plan import describe
@@ -95,7 +91,7 @@ class _Drawing:
             shapes += _arrow(arrow, left, top)
         for module in self.plan.modules:
             spot = self.layout.spots[module.path]
-            shapes += self._box(module, Spot(spot.x + left, spot.y + top))
+            shapes += self._box(module, layout.Spot(spot.x + left, spot.y + top))
         legend, bottom = self._legend(bottom + 30)
         return Picture(
             max(WIDTH, left + self.layout.width + FRAME + 4),
@@ -105,12 +101,12 @@ class _Drawing:
             shapes + legend,
         )
 
-    def _arrange(self) -> Layout:
+    def _arrange(self) -> layout.Layout:
         return layout.arrange(self.boxes, self.plan.imports, self.styles, self.tests_width)
 
     # boxes
 
-    def _size(self, module: Module) -> Box:
+    def _size(self, module: Module) -> layout.Box:
         label = _label(module, INSIDE)
         # an empty module shows as if it had a line
         area = max(module.lines, 1) * self.area
@@ -127,13 +123,13 @@ class _Drawing:
         self.labels[module.path], self.sides[module.path] = label, side
         beyond = max(label.width - width, 0)
         if side == "above":
-            return Box(width, height, column, above=label.height + GAP, right=beyond)
+            return layout.Box(width, height, column, above=label.height + GAP, right=beyond)
         if side == "below":
-            return Box(width, height, column, below=label.height + GAP, right=beyond)
+            return layout.Box(width, height, column, below=label.height + GAP, right=beyond)
         if side == "right":
             around = max(label.height - height, 0) / 2
-            return Box(width, height, column, around, around, label.width + GAP)
-        return Box(width, height, column)
+            return layout.Box(width, height, column, around, around, label.width + GAP)
+        return layout.Box(width, height, column)
 
     def _free_side(self, path: str) -> str:
         """Return a side of a module's box where no arrow ends or starts."""
@@ -158,7 +154,7 @@ class _Drawing:
             return left + max(0, (WIDTH - left - width) / 2), 8
         return max(4, (WIDTH - width) / 2), 8 + (FRAME + 2 + FRAME_TITLE if folders else 0)
 
-    def _box(self, module: Module, spot: Spot) -> list[str]:
+    def _box(self, module: Module, spot: layout.Spot) -> list[str]:
         box, label = self.boxes[module.path], self.labels[module.path]
         middle = spot.y + (box.height - label.height) / 2
         x, y = {
@@ -208,7 +204,7 @@ class _Drawing:
         ]
         x = left if outside else max(left - self.tests_width - 60, 4)
         y = max(bottom - height, top + max(outside) + 30 if outside else top)
-        spot = Spot(x, y)
+        spot = layout.Spot(x, y)
         shapes = _area(tests, spot, width, height, "tests")
         return shapes + _write(label, x + PADDING, y + PADDING, False), y + height
 
@@ -292,7 +288,7 @@ def _write(label: Label, x: float, y: float, in_cycle: bool) -> list[str]:
     return shapes
 
 
-def _area(module: Module, spot: Spot, width: float, height: float, fill: str) -> list[str]:
+def _area(module: Module, spot: layout.Spot, width: float, height: float, fill: str) -> list[str]:
     """Draw a box; of its area, what the step changed has the colour of its kind."""
     shapes = rectangles(*spot, width, height, f"fill-{fill}")
     x = spot.x
@@ -309,7 +305,7 @@ def _area(module: Module, spot: Spot, width: float, height: float, fill: str) ->
     return [*shapes, *rectangles(*spot, width, height, outline)]
 
 
-def _arrow(arrow: Arrow, left: float, top: float) -> list[str]:
+def _arrow(arrow: layout.Arrow, left: float, top: float) -> list[str]:
     (x, y), (_, start), (end_x, end), (_, end_y) = ((x + left, y + top) for x, y in arrow.points)
     kind = f"arrow {arrow.style}".strip()
     if arrow.pointing == "right":

@@ -103,7 +103,6 @@ def survey(repository: Path, line: StageLine, position: int) -> Plan:
 
 
 def describe(plan: Plan) -> str:
-    """Return in one to three sentences what the picture shows."""
     total = sum(module.lines for module in plan.modules)
     members = [
         f"{_short(module.path, plan)} {module.lines}{f' ({module.mark})' if module.mark else ''}"

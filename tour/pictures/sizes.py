@@ -3,12 +3,8 @@
 from pathlib import Path
 from pathlib import PurePosixPath
 
+from tour.pictures import svg
 from tour.pictures.spread import spread
-from tour.pictures.svg import Picture
-from tour.pictures.svg import path as draw_path
-from tour.pictures.svg import rectangles
-from tour.pictures.svg import text
-from tour.pictures.svg import text_width
 from tour.repo import copies
 from tour.stages.line import StageLine
 from tour.stages.sizes import is_test
@@ -38,9 +34,9 @@ COLOURS = {
 OTHER_COLOUR = "imports"
 
 
-def draw(repository: Path, line: StageLine) -> Picture:
+def draw(repository: Path, line: StageLine) -> svg.Picture:
     counts = {stage.tag: count_modules(repository, stage.commit) for stage in line.stages}
-    return Picture(
+    return svg.Picture(
         WIDTH,
         TOP + NEXT * len(counts) + BELOW,
         "The lines of Flack's modules, stage by stage",
@@ -56,7 +52,6 @@ def count_modules(repository: Path, commit: str) -> dict[str, int]:
 
 
 def describe(counts: dict[str, dict[str, int]]) -> str:
-    """Return in two sentences what the picture shows."""
     (first, before), *_, (last, after) = counts.items()
     grown = " to ".join(
         f"{count(sum(modules.values()), 'line')} in {count(len(modules), 'module')} at {tag}"
@@ -80,21 +75,21 @@ def _shapes(counts: dict[str, dict[str, int]]) -> list[str]:
     shapes = []
     y = TOP
     for tag, modules in counts.items():
-        shapes.append(text(4, y + BAR / 2 + 4, tag, kind="name"))
+        shapes.append(svg.text(4, y + BAR / 2 + 4, tag, kind="name"))
         x: float = LEFT
         outside = []
         for path in sorted(modules, key=lambda path: order.index(_module(path))):
             width = modules[path] * scale
             colour = f"band fill-{_colour(path)}"
-            shapes += rectangles(x, y, width, BAR, colour, "outline quiet")
+            shapes += svg.rectangles(x, y, width, BAR, colour, "outline quiet")
             label = _fitting_label(path, modules[path], width - 6)
             if label:
-                shapes.append(text(x + 4, y + BAR / 2 + 4, label, kind="small"))
+                shapes.append(svg.text(x + 4, y + BAR / 2 + 4, label, kind="small"))
             else:
                 outside.append((path, x + width / 2))
             x += width
         total = f"{sum(modules.values())} lines"
-        shapes.append(text(x + 6, y + BAR / 2 + 4, total, kind="plain muted"))
+        shapes.append(svg.text(x + 6, y + BAR / 2 + 4, total, kind="plain muted"))
         y += NEXT
     # the last stage names what had no room
     return shapes + _labels_below(modules, outside, y - NEXT + BAR)
@@ -115,7 +110,7 @@ def _fitting_label(path: str, lines: int, width: float) -> str:
     """Return as much of a module's name and lines as has room, nothing where nothing has."""
     short = _module(path).rpartition(".")[2]
     for label in (f"{short}.py {lines}", f"{short} {lines}", short):
-        if text_width(label, "small") <= width:
+        if svg.text_width(label, "small") <= width:
             return label
     return ""
 
@@ -123,14 +118,14 @@ def _fitting_label(path: str, lines: int, width: float) -> str:
 def _labels_below(modules: dict[str, int], outside: list[tuple[str, float]], y: float) -> list[str]:
     shapes = []
     words = [f"{_module(path)} {modules[path]}" for path, _ in outside]
-    widths = [text_width(word, "small") for word in words]
+    widths = [svg.text_width(word, "small") for word in words]
     distances = [(left + right) / 2 + 12 for left, right in zip(widths, widths[1:])]
     places = spread([x for _, x in outside], distances)
     beyond = max([place + width / 2 - WIDTH + 4 for place, width in zip(places, widths)] + [0])
     for (_, x), place, word in zip(outside, places, words):
         place -= beyond
         shapes += [
-            draw_path("outline", "M", x, y + 1, "L", place, y + 12),
-            text(place, y + 24, word, kind="small middle"),
+            svg.path("outline", "M", x, y + 1, "L", place, y + 12),
+            svg.text(place, y + 24, word, kind="small middle"),
         ]
     return shapes

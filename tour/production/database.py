@@ -9,7 +9,6 @@ from typing import NamedTuple
 from tour.production import programs
 from tour.production.hosts import Network
 from tour.production.part import Part
-from tour.production.programs import Programs
 from tour.system import process
 from tour.system.address import HOST
 from tour.system.server import ServerError
@@ -37,7 +36,7 @@ class Database(Part):
 
     def __init__(
         self,
-        installed: Programs,
+        installed: programs.Programs,
         folder: Path,
         small: bool = False,
         network: Network | None = None,

@@ -17,7 +17,6 @@ from tour.production import part
 from tour.production.database import Database
 from tour.production.database import Login
 from tour.production.deployment import Deployment
-from tour.production.hosts import Network
 from tour.production.load import Load
 from tour.production.logs import Logs
 from tour.production.serving import Prepared
@@ -148,7 +147,7 @@ def fill_the_disk(deployment: Deployment, load: Load) -> None:
         database.start()
 
 
-def lose_a_host(network: Network, deployment: Deployment, load: Load) -> None:
+def lose_a_host(network: hosts.Network, deployment: Deployment, load: Load) -> None:
     """Cut the host of a node off, as a power cut does; seconds later the operator takes it out."""
     node = deployment.nodes[0]
     network.cut_off(node.host)
@@ -230,7 +229,7 @@ def try_hosts(prepared: Prepared, folder: Path) -> list[Finding]:
     if why := hosts.explain_impossible():
         return [_not_tried(name, why) for name in (HOST_LOST, HOST_ADDED)]
     with (
-        Network(folder / "hosts") as network,
+        hosts.Network(folder / "hosts") as network,
         Database(prepared.programs, folder / "hosts-database", network=network) as database,
         prepared.deploy(folder / "on-hosts", database, nodes=3, network=network) as deployment,
     ):

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from tour.system import platforms
 from tour.system.errors import UsageError
-from tour.system.platforms import Need
 
 # Debian keeps a version's programs in a folder of its own, which is not on the PATH; so do Fedora
 # and Homebrew where there are several
@@ -47,7 +46,7 @@ def find() -> Programs:
 
 def explain_missing() -> str:
     """Return what is not installed and how to install it; '' when nothing lacks."""
-    found = {Need.NGINX: _find_nginx(), Need.POSTGRESQL: _find_postgresql()}
+    found = {platforms.Need.NGINX: _find_nginx(), platforms.Need.POSTGRESQL: _find_postgresql()}
     lacks = [need for need, path in found.items() if path is None]
     if sys.platform == "win32":
         # neither gunicorn nor nginx is for Windows
@@ -69,7 +68,7 @@ def find_logrotate() -> Path:
     """Return the path of logrotate; raise UsageError without it."""
     found = shutil.which("logrotate", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if found is None:
-        need = Need.LOGROTATE
+        need = platforms.Need.LOGROTATE
         raise UsageError(f"{need.value} was not found; {platforms.how_to_install(need)}")
     return Path(found)
 

@@ -49,10 +49,7 @@ def sources(modules: Iterable[str]) -> dict[Path, bytes]:
 
 
 def key(modules: Iterable[str], *parts: str | bytes) -> str:
-    """Return a key of the modules' sources, as they are now, and of the parts.
-
-    The parts are all other things that a result depends on, always in the same order.
-    """
+    """Return a key of the modules' sources and of the parts, which a result depends on beside."""
     files = sources(modules).items()
     named = sorted((file.relative_to(PACKAGE).as_posix(), data) for file, data in files)
     return digest(str(len(named)), *flat(named), *parts)

@@ -22,10 +22,7 @@ PATIENCE = 1.0
 
 @contextmanager
 def exclusive(repository: Path, purpose: str, report: Report = lambda line: None) -> Iterator[None]:
-    """Hold the lock that `purpose` names; other processes wait for it meanwhile.
-
-    `report` is called once, with a line, when the wait is longer than a moment.
-    """
+    """Hold the lock that `purpose` names; `report` is called once when the wait is a longer one."""
     file = own_folder(repository, "locks") / f"{purpose}.sqlite"
     start = time.monotonic()
     told = False

@@ -142,10 +142,7 @@ def current_branch(repository: Path) -> str | None:
 
 
 def last_checkout(repository: Path) -> str | None:
-    """Return the branch, by its full name, or the commit that was checked out before.
-
-    Return None when git does not know it.
-    """
+    """Return the branch, by its full name, or commit that was checked out before, None for none."""
     try:
         name = git.run(repository, "check-ref-format", "--branch", "@{-1}").strip()
         if git.run(repository, "for-each-ref", f"{HEADS}{name}"):

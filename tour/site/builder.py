@@ -10,7 +10,6 @@ from tour.repo import git
 from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import put_in_place
 from tour.repo.temporary import temporary_folder
 from tour.repo.trees import list_files
@@ -60,7 +59,7 @@ def build(
         stamp = folder / STAMP
         if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
             report("Building the pages")
-            with temporary_folder(repository, UNFINISHED) as unfinished:
+            with temporary_folder(repository) as unfinished:
                 _run_sphinx(repository, python, pages, unfinished)
                 unfinished.joinpath("html", STAMP).write_text(digest, encoding="utf-8")
                 put_in_place(unfinished / "html", own_folder(repository) / SITE)
@@ -68,10 +67,7 @@ def build(
 
 
 def read_pages(repository: Path) -> dict[str, bytes]:
-    """Return the files of docs/ by their paths in it: of the working tree, else of main.
-
-    Raise SiteError when neither has any.
-    """
+    """Return the files of docs/ by their paths in it: of the working tree, else of main."""
     folder = repository / PAGES
     if (folder / "conf.py").exists():
         files = cache.list_files(folder)

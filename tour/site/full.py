@@ -90,10 +90,7 @@ class ShownFile(NamedTuple):
 
 
 def write(repository: Path, before: Stage | None, stage: Stage) -> str:
-    """Return the HTML of the step from the stage before, None for nothing, to the stage.
-
-    Raise GitError when git does not know a commit.
-    """
+    """Return the HTML of the step from the stage before, None for nothing, to the stage."""
     step = read_step(repository, before and before.commit, stage.commit)
     view = _View(repository, before, stage, {file.path for file in step.files})
     environment = Environment(

@@ -29,10 +29,7 @@ FULL = "-full"
 
 
 def write(repository: Path, line: StageLine, folder: Path) -> dict[str, str]:
-    """Complete the pages in the folder; return the name of each stage's page by its tag.
-
-    A page that is not written yet is left out. Raise GitError when git does not know a commit.
-    """
+    """Complete the pages that are there; return the name of each stage's page by its tag."""
     names = {stage.tag: stage.page.removeprefix("docs/") for stage in line.stages}
     found = [stage for stage in line.stages if _file(folder, names[stage.tag]).exists()]
     for stage in found:

@@ -4,7 +4,6 @@ import threading
 from pathlib import Path
 
 from tour.site import builder
-from tour.site.builder import SiteError
 from tour.stages.line import StageLine
 from tour.system.status_line import Report
 
@@ -35,6 +34,6 @@ def watch(
             tried = digest
             try:
                 builder.build(repository, line, report, python)
-            except SiteError as error:
+            except builder.SiteError as error:
                 report(str(error))
         ended.wait(PAUSE)

@@ -69,10 +69,7 @@ def find_stages(repository: Path) -> StageLine:
 
 
 def find_current(repository: Path, line: StageLine) -> Stage | None:
-    """Return the newest stage in the history of HEAD, None when there is none.
-
-    A stage of an older edition counts as the one of this edition that bears its tag.
-    """
+    """Return the newest stage, of any edition, in the history of HEAD; None when there is none."""
     try:
         trailer = "%(trailers:key=Stage,valueonly,separator=)"
         log = git.run(repository, "log", f"--format=%H {trailer}", "HEAD")
@@ -88,10 +85,7 @@ def find_current(repository: Path, line: StageLine) -> Stage | None:
 
 
 def walk(repository: Path, manifest: Manifest) -> StageLine:
-    """Return the stages from the first to the manifest's tip.
-
-    Raise HistoryError if the commits are not the stages that the manifest names.
-    """
+    """Return the stages up to the manifest's tip; raise HistoryError where commits are others."""
     if not manifest.entries:
         raise ManifestError(f"the manifest names no stage; {RESTORE}")
     if not git.succeeds(repository, "cat-file", "-e", f"{manifest.tip}^{{commit}}"):

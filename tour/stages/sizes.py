@@ -11,11 +11,7 @@ TEST = re.compile(rb"^\s*(?:async )?def test_", re.MULTILINE)
 
 
 class Size(NamedTuple):
-    """A stage's size: lines of the application's Python, files in all, test functions.
-
-    The application is every .py file except `tests.py` and the files in `tests/`. Blank lines and
-    comments count, too.
-    """
+    """The lines of the application's Python (not of its tests), files in all, test functions."""
 
     lines: int
     files: int

@@ -175,10 +175,7 @@ MEANINGS = {
 
 
 def describe_wrong(repository: Path, found: list[Tag]) -> Iterator[str]:
-    """Yield a line for each state of the tags that point elsewhere, then the command to fix them.
-
-    It yields nothing when all tags are right or missing.
-    """
+    """Yield a line for each state of tags that point elsewhere, then the command to fix them."""
     wrong = [tag for tag in found if tag.keep]
     for state, meaning in MEANINGS.items():
         names = [tag.name for tag in wrong if tag.state is state]
