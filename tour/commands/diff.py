@@ -145,8 +145,7 @@ def _find_stage(repository: Path, line: StageLine, arguments: argparse.Namespace
 
 
 def _step_sides(line: StageLine, stage: Stage) -> Sides:
-    index = line.stages.index(stage)
-    before = line.stages[index - 1] if index else None
+    before = line.before(stage)
     return Sides(
         title=f"{before.tag if before else 'nothing'} -> {stage.tag}, {stage.title}",
         old=before and before.commit,

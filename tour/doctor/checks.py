@@ -13,17 +13,17 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 
-from tour.doctor.findings import Finding
-from tour.doctor.findings import Level
-from tour.doctor.findings import fails
-from tour.doctor.findings import ok
-from tour.doctor.findings import warning
 from tour.doctor.machine import LOOK
+from tour.doctor.machine import Finding
+from tour.doctor.machine import Level
 from tour.doctor.machine import check_browser
 from tour.doctor.machine import check_disk
 from tour.doctor.machine import check_git
 from tour.doctor.machine import check_ports
 from tour.doctor.machine import check_python
+from tour.doctor.machine import fails
+from tour.doctor.machine import ok
+from tour.doctor.machine import warning
 from tour.environments import packages
 from tour.environments import wheels
 from tour.repo import copies

@@ -1,4 +1,7 @@
-"""The checks of the machine alone: Python, git, ports, room on the disk, a browser."""
+"""The checks of the machine alone: Python, git, ports, room on the disk, a browser.
+
+Each returns a finding: a level, a line of text, and a fix for all but the good ones.
+"""
 
 import importlib.util
 import os
@@ -7,12 +10,10 @@ import shutil
 import subprocess
 import sys
 import webbrowser
+from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
-from tour.doctor.findings import Finding
-from tour.doctor.findings import fails
-from tour.doctor.findings import ok
-from tour.doctor.findings import warning
 from tour.environments import environment
 from tour.environments import pythons
 from tour.repo import git
@@ -46,6 +47,35 @@ AIRPLAY_FIX = (
 
 # seconds that a check may take if it only looks
 LOOK = 20.0
+
+
+class Level(Enum):
+    """The meaning of a finding for class; with a WARNING class can go on."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILS = "fails"
+
+
+class Finding(NamedTuple):
+    """The result of a check in one line, and the lines of its fix, empty for `ok`."""
+
+    level: Level
+    text: str
+    fix: str = ""
+    name: str = ""
+
+
+def ok(text: str) -> Finding:
+    return Finding(Level.OK, text)
+
+
+def warning(text: str, fix: str) -> Finding:
+    return Finding(Level.WARNING, text, fix)
+
+
+def fails(text: str, fix: str) -> Finding:
+    return Finding(Level.FAILS, text, fix)
 
 
 def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:

@@ -93,16 +93,10 @@ class PageChecker:
             pages.append(page)
         paths = self.list_paths()
         for page, quotations in zip(pages, self._hold_quotations(pages)):
-            found = [
-                *page.findings,
-                *quotations.findings,
-                *names.check(page, self.sources),
-                *numbers.check(page, self.sources),
-                *regions.check(page, self.sources),
-                *outline.check(page, self.sources),
-                *links.check(page, paths, self.read_page),
-            ]
-            findings += sorted(found, key=lambda finding: finding.line)
+            for check in (names.check, numbers.check, regions.check, outline.check):
+                check(page, self.sources)
+            links.check(page, paths, self.read_page)
+            findings += sorted(page.findings, key=lambda finding: finding.line)
             counts += quotations.counts
             counts["number"] += len(page.numbers)
             counts["region"] += len(page.regions)

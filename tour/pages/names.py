@@ -9,7 +9,6 @@ from tour.pages.blocks import Fence
 from tour.pages.blocks import Page
 from tour.pages.blocks import Paragraph
 from tour.pages.findings import Correction
-from tour.pages.findings import Finding
 from tour.pages.findings import PageError
 from tour.pages.form import ALL_FILES
 from tour.pages.form import CHANGE
@@ -42,9 +41,8 @@ def _place(tag: str) -> str:
     return f"on {tag}" if tag == fences.MAIN else f"at {tag}"
 
 
-def check(page: Page, sources: Sources) -> list[Finding]:
-    """Return what is wrong with the names: a block has its own, and no other paragraph is one."""
-    findings = []
+def check(page: Page, sources: Sources) -> None:
+    """Find what is wrong with the names: a block has its own, and no other paragraph is one."""
     names = {paragraph.end: paragraph for paragraph in page.paragraphs if is_name(paragraph.text)}
     for fence in page.fences:
         name = names.pop(_end_above(page, fence), None)
@@ -54,11 +52,9 @@ def check(page: Page, sources: Sources) -> list[Finding]:
             # a finding already
             continue
         if name is None or name.text != expected:
-            findings.append(_find(page, fence, name, expected))
+            _find(page, fence, name, expected)
     for name in names.values():
-        problem = "the name of a block without a block below it; delete it"
-        findings.append(page.find(name.first, problem))
-    return findings
+        page.find(name.first, "the name of a block without a block below it; delete it")
 
 
 def _end_above(page: Page, fence: Fence) -> int:
@@ -69,12 +65,13 @@ def _end_above(page: Page, fence: Fence) -> int:
     return line
 
 
-def _find(page: Page, fence: Fence, name: Paragraph | None, expected: str) -> Finding:
+def _find(page: Page, fence: Fence, name: Paragraph | None, expected: str) -> None:
     opening = fence.first - 1
     if name:
         start = page.starts[name.first] + page.lines[name.first].index(name.text)
         correction = Correction(start, start + len(name.text), expected)
-        return page.find(name.first, PROBLEM, expected, name.text, correction)
+        page.find(name.first, PROBLEM, expected, name.text, correction)
+        return
     inserted = None
     # not where a fence begins an item of a list, which would have to begin with the name
     if opening and page.lines[opening].startswith(fence.prefix + fence.markup):
@@ -82,4 +79,4 @@ def _find(page: Page, fence: Fence, name: Paragraph | None, expected: str) -> Fi
         is_below_text = _end_above(page, fence) == opening
         lines = [*[blank] * is_below_text, fence.prefix + expected, blank]
         inserted = page.rewrite(opening, opening, lines)
-    return page.find(opening, PROBLEM, expected, correction=inserted)
+    page.find(opening, PROBLEM, expected, correction=inserted)

@@ -5,7 +5,6 @@ from tour.pages.blocks import Number
 from tour.pages.blocks import Page
 from tour.pages.fences import check_tag
 from tour.pages.findings import Correction
-from tour.pages.findings import Finding
 from tour.pages.findings import PageError
 from tour.pages.sources import Sources
 
@@ -20,38 +19,24 @@ FORMS = (
 )
 
 
-def check(page: Page, sources: Sources) -> list[Finding]:
-    findings = []
+def check(page: Page, sources: Sources) -> None:
     for number in page.numbers:
         try:
-            expected = _count(number.name, sources)
+            _compare(page, number, _count(number.name, sources))
         except PageError as error:
-            findings.append(page.find(number.line, str(error)))
-            continue
-        findings += _compare(page, number, expected)
-    return findings
+            page.find(number.line, str(error))
 
 
-def _compare(page: Page, number: Number, expected: int) -> list[Finding]:
+def _compare(page: Page, number: Number, expected: int) -> None:
     name = number.name.split()[0]
-    if not number.text:
-        problem = f"a number comes right after <!--={number.name}-->"
-        return [page.find(number.line, problem, expected=str(expected))]
-    if number.unit and number.unit != (name if name in SIZE else "lines"):
-        return [page.find(number.line, f"'{number.name}' does not count {number.unit}")]
     text = f"{expected:,}" if "," in number.text else f"{expected}"
-    if text == number.text:
-        return []
-    end = number.start + len(number.text)
-    return [
-        page.find(
-            number.line,
-            f"the number of '{number.name}'",
-            expected=text,
-            got=number.text,
-            correction=Correction(number.start, end, text),
-        )
-    ]
+    if not number.text:
+        page.find(number.line, f"a number comes right after <!--={number.name}-->", text)
+    elif number.unit and number.unit != (name if name in SIZE else "lines"):
+        page.find(number.line, f"'{number.name}' does not count {number.unit}")
+    elif text != number.text:
+        correction = Correction(number.start, number.start + len(number.text), text)
+        page.find(number.line, f"the number of '{number.name}'", text, number.text, correction)
 
 
 def _count(name: str, sources: Sources) -> int:

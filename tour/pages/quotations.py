@@ -18,8 +18,8 @@ class Quotations:
 
     def __init__(self, page: Page, sources: Sources) -> None:
         self.page = page
+        self.find = page.find
         self.sources = sources
-        self.findings: list[findings.Finding] = []
         self.counts: Counter[str] = Counter()
         self.sessions: list[Session] = []
         commits = [stage.commit for stage in sources.line.stages]
@@ -36,21 +36,11 @@ class Quotations:
             try:
                 block = fences.read(fence, self.sources.tags)
             except findings.PageError as error:
-                self._find(fence.first - 1, str(error))
+                self.find(fence.first - 1, str(error))
                 continue
             self.counts[type(block).__name__.lower()] += 1
             self._check_block(block)
         self._make_sessions()
-
-    def _find(
-        self,
-        line: int,
-        problem: str,
-        expected: str | None = None,
-        got: str | None = None,
-        correction: findings.Correction | None = None,
-    ) -> None:
-        self.findings.append(self.page.find(line, problem, expected, got, correction))
 
     def _check_block(self, block: fences.Block) -> None:
         match block:
@@ -76,9 +66,9 @@ class Quotations:
     ) -> None:
         fence = block.fence
         if expected is None:
-            self._find(fence.first - 1, missing)
+            self.find(fence.first - 1, missing)
         elif all(not line.strip() or line.strip() == excerpt.ELISION for line in fence.lines):
-            self._find(fence.first - 1, f"'{fence.info}' quotes nothing")
+            self.find(fence.first - 1, f"'{fence.info}' quotes nothing")
         else:
             difference = excerpt.compare(list(fence.lines), expected, whole)
             if difference:
@@ -101,19 +91,14 @@ class Quotations:
         if fixed is not None and not any(line.strip().startswith(fence.markup) for line in fixed):
             lines = [f"{fence.prefix}{line}" if line else fence.prefix.rstrip() for line in fixed]
             correction = self.page.rewrite(fence.first + offset, fence.first + end, lines)
-        self._find(
-            fence.first + offset + difference.at,
-            problem,
-            expected=difference.expected,
-            got=difference.got,
-            correction=correction,
-        )
+        at = fence.first + offset + difference.at
+        self.find(at, problem, difference.expected, difference.got, correction)
 
     def _apply(self, block: fences.Patch) -> None:
         key = (block.tag, block.name)
         fence = block.fence
         if key in self.patches:
-            self._find(fence.first - 1, f"the page has a try {block.name} of {block.tag} already")
+            self.find(fence.first - 1, f"the page has a try {block.name} of {block.tag} already")
             return
         files = None
         try:
@@ -125,13 +110,13 @@ class Quotations:
         except patches.PatchError as error:
             got = fence.lines[error.index] if fence.lines else None
             line = fence.first + error.index if fence.lines else fence.first - 1
-            self._find(line, error.problem, expected=error.expected, got=got)
+            self.find(line, error.problem, expected=error.expected, got=got)
         self.patches[key] = block, files
 
     def _read_console(self, block: fences.Console) -> None:
         key = (block.tag, block.name)
         if block.name and key not in self.patches:
-            self._find(
+            self.find(
                 block.fence.first - 1,
                 f"there is no 'diff {block.tag} try {block.name}' above this block",
             )
@@ -140,14 +125,14 @@ class Quotations:
             commands = console.read_commands(block.fence.lines)
         except console.ConsoleError as error:
             line = block.fence.first + error.index if block.fence.lines else block.fence.first - 1
-            self._find(line, error.problem)
+            self.find(line, error.problem)
             return
         self.consoles.setdefault(key, []).append((block, commands))
 
     def _make_sessions(self) -> None:
         for key, (patch, _) in self.patches.items():
             if key not in self.consoles:
-                self._find(patch.fence.first - 1, f"no console below tries {patch.name}")
+                self.find(patch.fence.first - 1, f"no console below tries {patch.name}")
         for (tag, name), consoles in self.consoles.items():
             files = self.patches[tag, name][1] if name else {}
             # a patch that does not apply is a finding already
@@ -157,19 +142,19 @@ class Quotations:
 
     def compare_output(self, session: Session, answers: list[list[Answer]]) -> bool:
         """Compare what a session has printed with its blocks; tell whether they quote it."""
-        before = len(self.findings)
+        before = len(self.page.findings)
         consoles = self.consoles[session.tag, session.name]
         for (block, commands), block_answers in zip(consoles, answers):
             for command, answer in zip(commands, block_answers):
                 self._compare_output(block, command, answer)
-        return len(self.findings) == before
+        return len(self.page.findings) == before
 
     def _compare_output(
         self, block: fences.Console, command: console.Command, answer: Answer
     ) -> None:
         fence = block.fence
         if answer.problem:
-            self._find(fence.first + command.start, f"{command.text}: {answer.problem}")
+            self.find(fence.first + command.start, f"{command.text}: {answer.problem}")
             return
         quoted = list(fence.lines[command.first : command.end])
         normal = self.normals[block.tag == fences.MAIN]

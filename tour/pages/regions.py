@@ -10,7 +10,6 @@ from tour.pages import teaching
 from tour.pages.blocks import Page
 from tour.pages.excerpt import find_first
 from tour.pages.fences import MAIN
-from tour.pages.findings import Finding
 from tour.pages.findings import PageError
 from tour.pages.sources import Sources
 from tour.probes.running import ProbeError
@@ -29,24 +28,22 @@ FORMS = (
 )
 
 
-def check(page: Page, sources: Sources) -> list[Finding]:
-    findings = []
+def check(page: Page, sources: Sources) -> None:
     for region in page.regions:
         try:
             # with blank lines around, or Markdown takes the text for a part of the comment
             expected = ["", *write(region.name, page.path, sources), ""]
         except (PageError, ProbeError) as error:
-            findings.append(page.find(region.first - 1, str(error)))
+            page.find(region.first - 1, str(error))
             continue
         match region.name.split():
             case ["screenshot", tag] if not screenshot.shows(sources, tag):
-                findings.append(page.find(region.first - 1, screenshot.explain(sources, tag)))
+                page.find(region.first - 1, screenshot.explain(sources, tag))
         quoted = page.lines[region.first : region.end]
         if quoted != expected:
             at, right, got, _ = find_first(region.first, quoted, expected)
             correction = page.rewrite(region.first, region.end, expected)
-            findings.append(page.find(at, f"the region '{region.name}'", right, got, correction))
-    return findings
+            page.find(at, f"the region '{region.name}'", right, got, correction)
 
 
 def write(name: str, page: str, sources: Sources) -> list[str]:
@@ -55,6 +52,7 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
     Raise PageError for a name that is no region's, and for what is not known of the class of 2016
     or planned for one of today, ProbeError for a picture of a run that fails.
     """
+    times = sources.repository / teaching.PATH
     match name.split():
         case ["counts", tag] if tag in sources.tags:
             return _write_counts(tag, sources)
@@ -63,11 +61,11 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
         case ["practice", tag] if tag in sources.tags[1:]:
             return _write_practice(tag, sources)
         case ["times"]:
-            return teaching.write_times(teaching.read(sources.repository))
+            return teaching.write_times(teaching.read(times))
         case ["plan", plan]:
-            return teaching.write_plan(teaching.read(sources.repository), plan)
+            return teaching.write_plan(teaching.read(times), plan)
         case ["step", tag] if tag in sources.tags:
-            return teaching.write_step(teaching.read(sources.repository), sources.stages[tag], page)
+            return teaching.write_step(teaching.read(times), sources.stages[tag], page)
         case ["screenshot", tag] if tag in sources.tags:
             return _write_screenshot(page)
         case ["class"]:

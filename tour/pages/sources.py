@@ -38,8 +38,7 @@ class Sources:
         return self._main_tree if tag == MAIN else self.stages[tag].tree
 
     def before(self, tag: str) -> Stage | None:
-        number = self.tags.index(tag)
-        return self.line.stages[number - 1] if number else None
+        return self.line.before(self.stages[tag])
 
     def listing(self, tag: str, path: str) -> list[str] | None:
         """Return the lines of a file, None when there is no such file."""

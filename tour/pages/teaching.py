@@ -72,12 +72,7 @@ class Teaching(NamedTuple):
         return self.steps[tag]
 
 
-def read(repository: Path) -> Teaching:
-    """Return what the file in the repository says; raise PageError when it cannot be read."""
-    return read_file(repository / PATH)
-
-
-def read_file(file: Path) -> Teaching:
+def read(file: Path) -> Teaching:
     """Return what the file says; raise PageError when it cannot be read."""
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,5 +1,7 @@
 """Making the site, unless it is made already."""
 
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from tour.environments.environment import bytecode
@@ -27,8 +29,9 @@ SLIDES = "slides"
 # a file in the site that tells what it was made from
 STAMP = "made-from.txt"
 
-# seconds that Sphinx may take
+# seconds that Sphinx may take, and between two looks at the sources
 LIMIT = 300.0
+PAUSE = 0.5
 
 TOUR = Path(__file__).parents[1]
 
@@ -64,6 +67,26 @@ def build(
                 unfinished.joinpath("html", STAMP).write_text(digest, encoding="utf-8")
                 put_in_place(unfinished / "html", own_folder(repository) / SITE)
     return folder
+
+
+def watch(repository: Path, line: StageLine, report: Report, ended: threading.Event) -> None:
+    """Build the site whenever its sources differ from what was built last, until `ended` is set.
+
+    `report` is called with a line before a build, and with what is wrong when it fails.
+    """
+    tried: str | None = None
+    while not ended.is_set():
+        digest = tried
+        # an editor may put a file in another one's place at this moment
+        with suppress(FileNotFoundError):
+            digest = find_digest(read_pages(repository), line)
+        if digest != tried:
+            tried = digest
+            try:
+                build(repository, line, report)
+            except SiteError as error:
+                report(str(error))
+        ended.wait(PAUSE)
 
 
 def read_pages(repository: Path) -> dict[str, bytes]:

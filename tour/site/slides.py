@@ -87,7 +87,7 @@ def write(line: StageLine, pages: Path, folder: Path) -> None:
     guide = pages / Path(teaching.GUIDE).name
     questions = read_questions(guide.read_text(encoding="utf-8")) if guide.is_file() else {}
     times = pages / Path(teaching.PATH).name
-    planned = teaching.read_file(times) if times.is_file() else None
+    planned = teaching.read(times) if times.is_file() else None
     environment = Environment(
         loader=PackageLoader("tour.site"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )

@@ -33,7 +33,7 @@ def write(repository: Path, line: StageLine, folder: Path) -> dict[str, str]:
     names = {stage.tag: stage.page.removeprefix("docs/") for stage in line.stages}
     found = [stage for stage in line.stages if _file(folder, names[stage.tag]).exists()]
     for stage in found:
-        before = line.stages[line.stages.index(stage) - 1] if stage != line.stages[0] else None
+        before = line.before(stage)
         name = names[stage.tag]
         page = PurePosixPath(name).name
         html = full.write(repository, before, stage)

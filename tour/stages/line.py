@@ -39,6 +39,11 @@ class StageLine(NamedTuple):
     def tip(self) -> Stage:
         return self.stages[-1]
 
+    def before(self, stage: Stage) -> Stage | None:
+        """Return the stage before this one, None for the first."""
+        index = self.stages.index(stage)
+        return self.stages[index - 1] if index else None
+
     def select(self, tags: list[str]) -> list[Stage]:
         """Return the stages with these tags, with or without the v, in the line's order.
 

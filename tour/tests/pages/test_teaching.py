@@ -61,11 +61,11 @@ def test_a_file_that_is_not_of_this_form_is_an_error(text: str, tmp_path: Path) 
     file = tmp_path / "times.toml"
     file.write_text(text)
     with pytest.raises(PageError, match="cannot be read"):
-        teaching.read_file(file)
+        teaching.read(file)
 
 
 def test_the_plans_are_as_long_as_the_guide_says(this_repository: Path) -> None:
-    planned = teaching.read(this_repository)
+    planned = teaching.read(this_repository / teaching.PATH)
     ends = {name: teaching.write_plan(planned, name)[-1] for name in planned.plans}
     assert ends == {
         "half": "| 12:30 | 210 | in all | |",
@@ -74,7 +74,7 @@ def test_the_plans_are_as_long_as_the_guide_says(this_repository: Path) -> None:
 
 
 def test_every_step_has_times(sources: Sources, this_repository: Path) -> None:
-    assert list(teaching.read(this_repository).steps) == sources.tags
+    assert list(teaching.read(this_repository / teaching.PATH).steps) == sources.tags
 
 
 def read_page(repository: Path, path: str, old: str = "", new: str = "") -> blocks.Page:
@@ -83,23 +83,25 @@ def read_page(repository: Path, path: str, old: str = "", new: str = "") -> bloc
     return blocks.parse(path, text.replace(old, new, 1) if old else text)
 
 
+def find(page: blocks.Page, sources: Sources) -> list[str]:
+    outline.check(page, sources)
+    return [finding.problem for finding in page.findings]
+
+
 def test_the_guide_has_all_that_a_step_needs(sources: Sources, this_repository: Path) -> None:
     page = read_page(this_repository, teaching.GUIDE)
-    assert outline.check(page, sources) == []
+    assert find(page, sources) == []
     page = read_page(this_repository, teaching.GUIDE, "**Ask:** Why this section first?")
-    assert [finding.problem for finding in outline.check(page, sources)] == [
-        "2 times **Ask:**, and not 3"
-    ]
+    assert find(page, sources) == ["2 times **Ask:**, and not 3"]
     page = read_page(this_repository, teaching.GUIDE, "## v0.2: Utilities to utils.py")
-    [finding] = outline.check(page, sources)
-    assert finding.problem == "each step has its section; add ## v0.2: Utilities to utils.py"
+    assert find(page, sources) == ["each step has its section; add ## v0.2: Utilities to utils.py"]
 
 
 def test_the_mistake_for_class_is_one_of_the_page(sources: Sources, this_repository: Path) -> None:
     stage: Stage = sources.stages["v0.2"]
-    mistake = teaching.read(this_repository).step("v0.2").mistake
+    mistake = teaching.read(this_repository / teaching.PATH).step("v0.2").mistake
     page = read_page(this_repository, f"{stage.page}.md")
-    assert outline.check(page, sources) == []
+    assert find(page, sources) == []
     page = read_page(this_repository, f"{stage.page}.md", f"### {mistake}", "### Another")
-    [finding] = outline.check(page, sources)
-    assert mistake in finding.problem
+    [problem] = find(page, sources)
+    assert mistake in problem
