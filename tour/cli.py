@@ -14,12 +14,8 @@ import traceback
 from collections.abc import Callable
 
 from tour import commands
+from tour.system import errors
 from tour.system import process
-from tour.system.errors import DISK_FULL_CODES
-from tour.system.errors import REFUSED_CODES
-from tour.system.errors import DiskFullError
-from tour.system.errors import TourError
-from tour.system.errors import UsageError
 from tour.system.interrupt import interrupt_on_termination
 
 INTERRUPTED = 130
@@ -31,10 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def guard(run: Callable[[], int], program: str) -> int:
-    """Run a command and return its exit code; print a failure, and return its code.
-
-    All processes that still run are ended.
-    """
+    """Run a command and return its exit code; print a failure, and end what still runs."""
     interrupt_on_termination()
     # a terminal that cannot show a character shows a question mark, not a traceback
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -45,7 +38,7 @@ def guard(run: Callable[[], int], program: str) -> int:
         # from argparse: 0 after --help, 2 after a wrong call
         assert isinstance(error.code, int)
         return error.code
-    except TourError as error:
+    except errors.TourError as error:
         print(f"{program}: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
@@ -55,16 +48,16 @@ def guard(run: Callable[[], int], program: str) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        if error.errno in DISK_FULL_CODES:
-            print(f"{program}: {DiskFullError()}", file=sys.stderr)
-        elif error.errno in REFUSED_CODES:
+        if error.errno in errors.DISK_FULL_CODES:
+            print(f"{program}: {errors.DiskFullError()}", file=sys.stderr)
+        elif error.errno in errors.REFUSED_CODES:
             print(f"{program}: {error}", file=sys.stderr)
         else:
             traceback.print_exc()
-        return TourError.exit_code
+        return errors.TourError.exit_code
     except Exception:
         traceback.print_exc()
-        return TourError.exit_code
+        return errors.TourError.exit_code
     finally:
         process.stop_all()
 
@@ -74,7 +67,7 @@ def _run_verb(arguments: list[str] | None) -> int:
     parsed = parser.parse_args(arguments)
     if parsed.verb is None:
         parser.print_help(sys.stderr)
-        return UsageError.exit_code
+        return errors.UsageError.exit_code
     code: int = parsed.run(parsed)
     return code
 
@@ -100,6 +93,7 @@ def make_parser() -> argparse.ArgumentParser:
             description=verb.__doc__,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        verb.add_arguments(verb_parser)
+        if hasattr(verb, "add_arguments"):
+            verb.add_arguments(verb_parser)
         verb_parser.set_defaults(run=verb.run)
     return parser

@@ -18,10 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tour.amend import line_ends
 from tour.diff import lines
 from tour.diff.lines import Kind
 from tour.diff.lines import Location
-from tour.repo import git
 
 # returns the lines of a commit's file with their line ends, none where there is no such file
 Read = Callable[[str, str], list[bytes]]
@@ -137,12 +137,8 @@ def follow(repository: Path, before: str, after: str, amended: str) -> Followed:
 
 
 def _read(repository: Path, commit: str, path: str) -> list[bytes]:
-    try:
-        text = git.run_bytes(repository, "cat-file", "blob", f"{commit}:{path}")
-    except git.GitError:
-        return []
     # like `tour.diff.lines`; splitlines would also split at a carriage return
-    return re.findall(rb"[^\n]*\n|[^\n]+", text)
+    return re.findall(rb"[^\n]*\n|[^\n]+", line_ends.read(repository, commit, path))
 
 
 class _Diff:

@@ -19,7 +19,7 @@ def unify(folder: Path, originals: Iterable[str]) -> list[str]:
     files = {}
     for path in _find_files(folder):
         data = git.run_bytes(folder, "show", f":{path}")
-        unified = replace(data, [_read(folder, commit, path) for commit in originals])
+        unified = replace(data, [read(folder, commit, path) for commit in originals])
         if unified != data:
             files[path] = unified
     for path, data in files.items():
@@ -35,15 +35,11 @@ def replace(data: bytes, originals: list[bytes]) -> bytes:
     A file with NUL is no text, and a file that has only CRLF in an original is meant to have it.
     Both stay as they are.
     """
-    if b"\0" in data or any(map(_has_crlf_alone, originals)):
+    if b"\0" in data or any(0 < each.count(b"\r\n") == each.count(b"\n") for each in originals):
         return data
     kept = {line for original in originals for line in original.split(b"\n")[:-1]}
     *ended, last = data.split(b"\n")
     return b"\n".join([*(line if line in kept else line.rstrip(b"\r") for line in ended), last])
-
-
-def _has_crlf_alone(data: bytes) -> bool:
-    return 0 < data.count(b"\r\n") == data.count(b"\n")
 
 
 def _find_files(folder: Path) -> list[str]:
@@ -59,7 +55,7 @@ def _find_files(folder: Path) -> list[str]:
     return listing.split("\0")[:-1]
 
 
-def _read(folder: Path, commit: str, path: str) -> bytes:
+def read(folder: Path, commit: str, path: str) -> bytes:
     """Return the commit's file, nothing where it has none."""
     try:
         return git.run_bytes(folder, "show", f"{commit}:{path}")

@@ -29,7 +29,10 @@ def move(text: str, resolved: str) -> str:
 
     def moved(name: str, extras: str) -> str:
         pin = new.pop(name)
-        return f"{spelled.get(name, pin['name'])}{extras}=={pin['version']}{_marker(pin)}"
+        # a resolver may quote it otherwise than the file does
+        marker = pin["rest"].partition(";")[2].strip().replace("'", '"')
+        pinned = f"{spelled.get(name, pin['name'])}{extras}=={pin['version']}"
+        return f"{pinned}; {marker}" if marker else pinned
 
     lines = []
     for line in asked_for.splitlines():
@@ -45,9 +48,3 @@ def _normalise(name: str) -> str:
     https://packaging.python.org/en/latest/specifications/name-normalization/
     """
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _marker(pin: re.Match[str]) -> str:
-    # a resolver may quote it otherwise than the file does
-    marker = pin["rest"].partition(";")[2].strip().replace("'", '"')
-    return f"; {marker}" if marker else ""

@@ -10,7 +10,6 @@ from tour.repo.trees import list_files
 from tour.stages import rules
 from tour.stages.line import walk
 from tour.stages.manifest import MANIFEST_PATH
-from tour.stages.manifest import Entry
 from tour.stages.manifest import Manifest
 from tour.stages.manifest import parse_manifest
 from tour.system.errors import TourError
@@ -54,7 +53,9 @@ def write_manifest(text: str, new: Manifest) -> str:
     known = {entry.tag for entry in old.entries}
     for entry in new.entries:
         if entry.tag not in known:
-            text = f"{text.rstrip()}\n\n{_format_entry(entry)}"
+            # a string of TOML is one of JSON
+            fields = [f"{name} = {json.dumps(value)}\n" for name, value in entry._asdict().items()]
+            text = f"{text.rstrip()}\n\n[[stage]]\n{''.join(fields)}"
     if parse_manifest(text, MANIFEST_PATH) != new:
         raise PublishError(
             f"{MANIFEST_PATH} is written in a way that this cannot change; put 'tip' and"
@@ -136,9 +137,3 @@ def _write_tree(repository: Path, files: dict[str, str]) -> str:
         arguments = ["update-index", "-z", "--index-info"]
         git.run(repository, *arguments, input=entries, environment=index)
         return git.run(repository, "write-tree", environment=index).strip()
-
-
-def _format_entry(entry: Entry) -> str:
-    # a string of TOML is one of JSON
-    fields = [f"{name} = {json.dumps(value)}\n" for name, value in entry._asdict().items()]
-    return "".join(["[[stage]]\n", *fields])

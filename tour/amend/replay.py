@@ -8,9 +8,6 @@ from typing import NamedTuple
 from tour.amend import follow
 from tour.amend import line_ends
 from tour.amend import publish
-from tour.amend.follow import Followed
-from tour.amend.follow import Relocation
-from tour.amend.follow import Stuck
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.trees import list_files
@@ -42,7 +39,9 @@ class Conflict(NamedTuple):
 class ConflictError(TourError):
     """A stage cannot be replayed until the maintainer has merged the files."""
 
-    def __init__(self, tag: str, conflicts: list[Conflict], relocations: list[Relocation]) -> None:
+    def __init__(
+        self, tag: str, conflicts: list[Conflict], relocations: list[follow.Relocation]
+    ) -> None:
         super().__init__(f"{tag}: {', '.join(conflict.path for conflict in conflicts)}")
         self.tag = tag
         self.conflicts = conflicts
@@ -62,7 +61,7 @@ class Picked(NamedTuple):
     """A replayed commit, and the edits that have followed the lines that it moves."""
 
     commit: str
-    relocations: list[Relocation]
+    relocations: list[follow.Relocation]
 
 
 class Made(NamedTuple):
@@ -196,10 +195,7 @@ def remake(
 def make_commit(
     repository: Path, tree: str, parent: str | None, original: str | None, message: str
 ) -> str:
-    """Make a commit of the tree, by the original's author at its date, and return it.
-
-    Without an original the author is the user, now.
-    """
+    """Make a commit of the tree by the original's author and date; without one, by the user now."""
     environment = worktree.identity(repository)
     if original:
         # marked by @, a date as seconds and zone is read the same whatever its size
@@ -247,7 +243,7 @@ def _find_renames(repository: Path, step: Step) -> dict[str, str]:
     return dict(zip(names[1::3], names[2::3]))
 
 
-def _rewrite(folder: Path, step: Step, followed: Followed) -> str:
+def _rewrite(folder: Path, step: Step, followed: follow.Followed) -> str:
     """Return the step's commit with the edits that follow, on a parent that has them already."""
     if not followed.after:
         return step.commit
@@ -310,7 +306,7 @@ def _add_all(folder: Path) -> None:
 
 
 def _find_conflicts(
-    unmerged: dict[str, set[str]], stuck: list[Stuck], renames: dict[str, str]
+    unmerged: dict[str, set[str]], stuck: list[follow.Stuck], renames: dict[str, str]
 ) -> list[Conflict]:
     """Return the files that are not merged, and those in which git has missed a move."""
     moved: dict[str, list[str]] = {path: [] for path in unmerged}

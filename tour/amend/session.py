@@ -22,8 +22,6 @@ from tour.amend.follow import Relocation
 from tour.amend.loss import Ends
 from tour.amend.loss import Loss
 from tour.amend.loss import find_loss
-from tour.amend.replay import ConflictError
-from tour.amend.replay import Step
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.own_folder import own_folder
@@ -37,11 +35,10 @@ from tour.stages.manifest import MANIFEST_PATH
 from tour.stages.manifest import Entry
 from tour.stages.manifest import Manifest
 from tour.stages.manifest import parse_manifest
-from tour.stages.tags import Tag
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
-
-Report = Callable[[str], None]
+from tour.system.status_line import Report
+from tour.system.wording import count
 
 # the path of the worktree in the repository
 PLACE = (".tour", "amend", "worktree")
@@ -62,10 +59,6 @@ class Phase(StrEnum):
     CHECK = "check"
 
 
-class NothingChangedError(UsageError):
-    """The new line would be the old one."""
-
-
 class LeftBehindError(TourError):
     """A step moves the files beside an added one; `goals` has the new path of each added file."""
 
@@ -79,7 +72,7 @@ class LostStepError(TourError):
     """A stage would lose its step, or most of it."""
 
     def __init__(self, tag: str, loss: Loss) -> None:
-        lines = f"{loss.had} line{'' if loss.had == 1 else 's'}"
+        lines = count(loss.had, "line")
         if not loss.is_empty:
             sentence = f"{tag} would keep {loss.left} of the {lines} that its step changes"
         elif loss.had:
@@ -114,7 +107,6 @@ class Amendment:
 
     @property
     def open_tag(self) -> str:
-        """The stage that is open in the worktree."""
         return self.entries[-1 if self.addition else len(self.done) - 1][0]
 
     @property
@@ -155,7 +147,6 @@ class Workspace:
             ) from None
 
     def save(self, amendment: Amendment) -> None:
-        """Save the state, whole or not at all."""
         own_folder(self.repository, "amend")
         write_whole(self.file, json.dumps(asdict(amendment), indent=2))
 
@@ -168,10 +159,7 @@ class Workspace:
 def begin(
     workspace: Workspace, line: StageLine, stage: Stage, message: str, report: Report
 ) -> Amendment:
-    """Open a stage; replay an amendment that is under way up to that stage first.
-
-    Raise what `resume` raises.
-    """
+    """Open a stage; replay an amendment under way up to it first, and raise what `resume` does."""
     size = line.stages.index(stage) + 1
     amendment = workspace.load() or _new(workspace.repository, line)
     if amendment.addition:
@@ -213,7 +201,7 @@ def begin_rewrite(
 ) -> Amendment:
     """Change one file in all stages at once; `rewrite` gets and returns its text.
 
-    Raise NothingChangedError if no stage's text changes, LostStepError if a step has nothing left.
+    Raise UsageError if no stage's text changes, LostStepError if a step has nothing left.
     """
     _raise_if_under_way(workspace)
     amendment = _new(workspace.repository, line)
@@ -224,7 +212,7 @@ def begin_rewrite(
         parent = done[-1] if done else None
         done.append(replay.remake(workspace.repository, stage.commit, tree, parent))
     if done[-1] == amendment.base:
-        raise NothingChangedError(f"{path} is as it should be at all stages; nothing is to be done")
+        raise UsageError(f"{path} is as it should be at all stages; nothing is to be done")
     amendment.done, amendment.queue = done, []
     amendment.message, amendment.phase = message, Phase.CHECK
     workspace.save(amendment)
@@ -235,7 +223,7 @@ def begin_rewrite(
 def resume(workspace: Workspace, amendment: Amendment, report: Report) -> None:
     """Commit the worktree's files and replay the rest of the queue.
 
-    Raise NothingChangedError if nothing was edited. Raise ConflictError, LeftBehindError or
+    Raise UsageError if nothing was edited. Raise ConflictError, LeftBehindError or
     LostStepError if a stage needs the maintainer; the next `resume` goes on from there.
     """
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
@@ -243,7 +231,7 @@ def resume(workspace: Workspace, amendment: Amendment, report: Report) -> None:
         if _is_unchanged(workspace, amendment):
             amendment.phase = Phase.EDIT
             workspace.save(amendment)
-            raise NothingChangedError(
+            raise UsageError(
                 f"nothing is changed at {amendment.open_tag}; edit the files in\n"
                 f"  {workspace.worktree}\nand run this again"
             )
@@ -273,11 +261,8 @@ def compare(repository: Path, amendment: Amendment) -> str:
     return git.run_apart(repository, "range-diff", "--no-color", lines).decode(errors="replace")
 
 
-def publish_line(workspace: Workspace, amendment: Amendment) -> list[Tag]:
-    """Join the new line to main, make its tags, clear the workspace; return the old tags.
-
-    Raise LostStepError, with nothing joined, if a stage has lost its step.
-    """
+def publish_line(workspace: Workspace, amendment: Amendment) -> list[tags.Tag]:
+    """Join the new line to main, unless a step is lost, and clear up; return the old tags."""
     manifest = amendment.manifest()
     if _published_tip(workspace.repository) != manifest.tip:
         _raise_if_lost(workspace, amendment)
@@ -291,10 +276,7 @@ def publish_line(workspace: Workspace, amendment: Amendment) -> list[Tag]:
 
 
 def save_edits(workspace: Workspace, amendment: Amendment) -> str | None:
-    """Return a commit with all amendments and edits, None if there are none.
-
-    Raise UsageError if it is too late to give the amendment up.
-    """
+    """Return a commit with all edits, None without any; raise UsageError when it is too late."""
     last = amendment.done[-1]
     if git.succeeds(workspace.repository, "merge-base", "--is-ancestor", last, publish.MAIN):
         if not _is_unchanged(workspace, amendment):
@@ -411,16 +393,17 @@ def _replay(workspace: Workspace, amendment: Amendment, size: int, report: Repor
         # as long as the queue holds a commit
         assert tag is not None
         commit = amendment.queue[0]
-        step = Step(tag, commit, _parent(workspace, commit), amendment.done[-1])
+        parent = git.run(workspace.repository, "rev-parse", f"{commit}^").strip()
+        step = replay.Step(tag, commit, parent, amendment.done[-1])
         try:
             picked = replay.pick(workspace.worktree, step, amendment.phase is Phase.RESTARTED)
             loss = _find_loss(workspace, amendment, [*amendment.done, picked.commit])
             if loss:
                 raise LostStepError(tag, loss)
-        except (ConflictError, LostStepError) as error:
+        except (replay.ConflictError, LostStepError) as error:
             amendment.phase = Phase.CONFLICT
             workspace.save(amendment)
-            if isinstance(error, ConflictError):
+            if isinstance(error, replay.ConflictError):
                 _report_relocations(error.relocations, report)
             raise
         amendment.done.append(picked.commit)
@@ -444,10 +427,6 @@ def _is_unchanged(workspace: Workspace, amendment: Amendment) -> bool:
     return git.succeeds(
         workspace.repository, "merge-base", "--is-ancestor", amendment.done[-1], amendment.base
     )
-
-
-def _parent(workspace: Workspace, commit: str) -> str:
-    return git.run(workspace.repository, "rev-parse", f"{commit}^").strip()
 
 
 def _published_tip(repository: Path) -> str:

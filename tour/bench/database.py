@@ -32,14 +32,10 @@ FROM numbers
 """
 
 
-class SeedError(TourError):
-    """A database does not have the tables that every stage makes."""
-
-
 def seed(file: Path, messages: int, oldest: int, now: int) -> None:
     """Add a user for each of TOKENS, and messages, one or more, from `oldest` to before `now`.
 
-    Both are Unix seconds. No server may use the SQLite file meanwhile. Raise SeedError when it
+    Both are Unix seconds. No server may use the SQLite file meanwhile. Raise TourError when it
     does not have the stages' tables.
     """
     users = [
@@ -53,7 +49,7 @@ def seed(file: Path, messages: int, oldest: int, now: int) -> None:
                 connection.executemany(INSERT_USERS, users)
                 connection.execute(INSERT_MESSAGES, numbers)
         except sqlite3.DatabaseError as error:
-            raise SeedError(
+            raise TourError(
                 f"{file} cannot be filled: {error}; every stage makes the same tables, so fix the"
                 " stage, or tour/bench/database.py if the tables are to be others"
             ) from None

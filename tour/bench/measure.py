@@ -12,22 +12,15 @@ from tour.bench import rows
 from tour.bench import servers
 from tour.bench import wrk
 from tour.bench.request import check
-from tour.bench.rows import Figure
-from tour.bench.rows import Row
-from tour.bench.rows import Server
-from tour.bench.rows import Side
-from tour.bench.rows import Unit
-from tour.environments import environment
+from tour.environments import packages
 from tour.environments.pythons import Python
 from tour.repo import copies
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
+from tour.system.status_line import Report
 
 # seconds before the first round, in which both workers load what they need
 WARM_UP = 1
-
-Report = Callable[[str], None]
 
 
 class Settings(NamedTuple):
@@ -38,7 +31,9 @@ class Settings(NamedTuple):
     seconds: int
 
 
-def measure(repository: Path, stage: Stage, settings: Settings, report: Report) -> list[Figure]:
+def measure(
+    repository: Path, stage: Stage, settings: Settings, report: Report
+) -> list[rows.Figure]:
     """Return a figure for each row.
 
     `report` is called with a line before each action. .venv is there, as `environment.prepare`
@@ -46,20 +41,15 @@ def measure(repository: Path, stage: Stage, settings: Settings, report: Report) 
     """
     program = wrk.find_wrk()
     with (
-        temporary_folder(repository, UNFINISHED) as folder,
+        temporary_folder(repository) as folder,
         copies.clean_copy(repository, stage.commit, stage.tag) as files,
     ):
-        requirements = (files / "requirements.txt").read_text(encoding="utf-8")
-        python = environment.stage_environment(
-            repository,
-            settings.python,
-            f"{requirements}\n{servers.GUNICORN}\n",
-            lambda: report(f"installing what {stage.tag} requires, and gunicorn"),
-        )
+        more = f"\n{servers.GUNICORN}\n"
+        python = packages.install_stage(repository, stage, report, None, more, ", and gunicorn")
         now = int(time.time())
         with servers.serve(files, stage.tag, python, folder, now, report) as urls:
 
-            def drive(side: Side, connections: int, seconds: int) -> wrk.Drive:
+            def drive(side: rows.Side, connections: int, seconds: int) -> wrk.Drive:
                 url = urls[side.server]
                 return wrk.drive(program, url, side.request, connections, seconds, folder)
 
@@ -67,12 +57,12 @@ def measure(repository: Path, stage: Stage, settings: Settings, report: Report) 
 
 
 def measure_row(
-    row: Row,
-    urls: dict[Server, str],
-    drive: Callable[[Side, int, int], wrk.Drive],
+    row: rows.Row,
+    urls: dict[rows.Server, str],
+    drive: Callable[[rows.Side, int, int], wrk.Drive],
     settings: Settings,
     report: Report,
-) -> Figure:
+) -> rows.Figure:
     """Check the answers of both sides, warm them up, and drive them in turn."""
     for side in (row.measured, row.beside):
         check(urls[side.server], side.request)
@@ -80,14 +70,9 @@ def measure_row(
     found = []
     for number in range(1, settings.rounds + 1):
         report(f"{row.name}: round {number} of {settings.rounds}")
-        found.append(
-            [
-                _pick(row.unit, drive(side, row.connections, settings.seconds))
-                for side in (row.measured, row.beside)
-            ]
-        )
-    return Figure(row, *zip(*found))
-
-
-def _pick(unit: Unit, drive: wrk.Drive) -> float:
-    return drive.rate if unit is Unit.RATE else drive.latency
+        drives = [
+            drive(side, row.connections, settings.seconds) for side in (row.measured, row.beside)
+        ]
+        is_rate = row.unit is rows.Unit.RATE
+        found.append([each.rate if is_rate else each.latency for each in drives])
+    return rows.Figure(row, *zip(*found))

@@ -11,10 +11,6 @@ from tour.system.errors import TourError
 LIMIT = 30.0
 
 
-class AnswerError(TourError):
-    """A server's answer is wrong, so that its speed means nothing."""
-
-
 class Request(NamedTuple):
     """A GET, or a POST where there is a body, which is JSON.
 
@@ -35,18 +31,18 @@ class Request(NamedTuple):
 def check(url: str, request: Request) -> bytes:
     """Make the request to the server at `url`, with each token once; return the last answer.
 
-    Raise AnswerError when an answer has another status or another number of items than it must.
+    Raise TourError when an answer has another status or another number of items than it must.
     """
     for token in request.tokens or (None,):
         status, answer = _ask(url, request, token)
         expected = 200 if request.body is None else 201
         if status != expected:
-            raise AnswerError(_wrong(url, request, f"{status}, not {expected}", answer))
+            raise TourError(_wrong(url, request, f"{status}, not {expected}", answer))
         if request.items is not None:
             [listed] = json.loads(answer).values()
             if len(listed) != request.items:
                 found = f"{len(listed)} items, not {request.items}"
-                raise AnswerError(_wrong(url, request, found, answer))
+                raise TourError(_wrong(url, request, found, answer))
     return answer
 
 
@@ -60,7 +56,7 @@ def _ask(url: str, request: Request, token: str | None) -> tuple[int, bytes]:
         response = connection.getresponse()
         return response.status, response.read()
     except (OSError, http.client.HTTPException) as error:
-        raise AnswerError(_wrong(url, request, f"no answer: {error!r}", b"")) from None
+        raise TourError(_wrong(url, request, f"no answer: {error!r}", b"")) from None
     finally:
         connection.close()
 

@@ -5,7 +5,6 @@ the file directly, because a million posts would take hours.
 """
 
 import re
-from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import ExitStack
 from contextlib import contextmanager
@@ -13,15 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour.bench import database
+from tour.bench import rows
 from tour.bench.request import Request
 from tour.bench.request import check
-from tour.bench.rows import MESSAGES
-from tour.bench.rows import USERS
-from tour.bench.rows import Server
 from tour.stages import readme
 from tour.system.address import HOST
 from tour.system.server import StageServer
 from tour.system.server import free_port
+from tour.system.status_line import Report
 
 # in addition to the stage's requirements
 GUNICORN = "gunicorn==27.0.1"
@@ -47,25 +45,25 @@ class Content(NamedTuple):
 
 
 CONTENTS = {
-    Server.STAGE: Content(MESSAGES, HOUR),
-    Server.BARE: Content(MESSAGES, HOUR),
+    rows.Server.STAGE: Content(rows.MESSAGES, HOUR),
+    rows.Server.BARE: Content(rows.MESSAGES, HOUR),
     # half of them are of the day that messages are listed from: the index alone keeps a poll cheap
-    Server.THOUSAND: Content(1_000, 2 * DAY),
-    Server.MILLION: Content(1_000_000, 2 * DAY),
+    rows.Server.THOUSAND: Content(1_000, 2 * DAY),
+    rows.Server.MILLION: Content(1_000_000, 2 * DAY),
 }
 
 
 @contextmanager
 def serve(
-    stage: Path, tag: str, python: Path, folder: Path, now: int, report: Callable[[str], None]
-) -> Iterator[dict[Server, str]]:
+    stage: Path, tag: str, python: Path, folder: Path, now: int, report: Report
+) -> Iterator[dict[rows.Server, str]]:
     """Start the servers, give their addresses, and stop them at the end.
 
     `stage` has the stage's files, `python` runs it and gunicorn, and the databases lie in `folder`.
     Their messages are older than `now`, in Unix seconds. `report` is called before each start.
     """
     command = readme.read_commands(stage, tag).run
-    urls: dict[Server, str] = {}
+    urls: dict[rows.Server, str] = {}
     with ExitStack() as stack:
         for server, content in CONTENTS.items():
             report(f"starting: {server.value}")
@@ -75,8 +73,8 @@ def serve(
                 # it answers, so its tables are made
                 pass
             database.seed(file, content.messages, now - content.seconds, now)
-            if server is Server.BARE:
-                _save_answers(urls[Server.STAGE], folder)
+            if server is rows.Server.BARE:
+                _save_answers(urls[rows.Server.STAGE], folder)
                 gunicorn = _gunicorn(BARE, python, "bare:app", {"BENCH_FOLDER": str(folder)})
             else:
                 gunicorn = _gunicorn(stage, python, find_target(stage), settings)
@@ -102,6 +100,6 @@ def _gunicorn(
 
 def _save_answers(url: str, folder: Path) -> None:
     """Save the stage's lists; the bare application answers with them."""
-    for name, items in (("messages", MESSAGES), ("users", USERS)):
+    for name, items in (("messages", rows.MESSAGES), ("users", rows.USERS)):
         answer = check(url, Request(f"/api/{name}", items=items))
         folder.joinpath(f"{name}.json").write_bytes(answer)

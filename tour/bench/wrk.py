@@ -15,14 +15,6 @@ SCRIPT = Path(__file__).with_name("drive.lua")
 LIMIT = 30.0
 
 
-class WrkMissingError(TourError):
-    """wrk is not on this machine."""
-
-
-class DriveError(TourError):
-    """wrk failed, or some requests were refused or broken off."""
-
-
 class Drive(NamedTuple):
     """A result of wrk: answers in a second, and the median of the latencies in milliseconds."""
 
@@ -31,10 +23,10 @@ class Drive(NamedTuple):
 
 
 def find_wrk() -> str:
-    """Return the path of wrk; raise WrkMissingError when it is not installed."""
+    """Return the path of wrk; raise TourError when it is not installed."""
     path = shutil.which("wrk")
     if path is None:
-        raise WrkMissingError(
+        raise TourError(
             "the bench needs wrk, which makes the requests; install it and run this again:\n"
             "  sudo apt install wrk   (Debian, Ubuntu and Windows' WSL)\n"
             "  brew install wrk       (macOS)"
@@ -45,10 +37,7 @@ def find_wrk() -> str:
 def drive(
     wrk: str, url: str, request: Request, connections: int, seconds: int, folder: Path
 ) -> Drive:
-    """Repeat the request for some seconds; `folder` is for wrk's output.
-
-    Raise DriveError as `parse` does.
-    """
+    """Repeat the request for some seconds, with the log in `folder`; raise TourError as `parse`."""
     command = [
         *(wrk, "--threads=1", f"--connections={connections}", f"--duration={seconds}s"),
         *(f"--script={SCRIPT}", f"{url}{request.path}"),
@@ -59,18 +48,18 @@ def drive(
     code = process.run(command, folder, process.clean_environment(), log, seconds + LIMIT)
     output = log.read_text(encoding="utf-8", errors="replace")
     if code != 0:
-        raise DriveError(f"wrk failed on {url}{request.path}; it printed\n{output.strip()}")
+        raise TourError(f"wrk failed on {url}{request.path}; it printed\n{output.strip()}")
     return parse(output)
 
 
 def parse(output: str) -> Drive:
     """Return the result from wrk's output, which ends with the line that drive.lua prints.
 
-    Raise DriveError when a request was refused, broke off or got no answer in time.
+    Raise TourError when a request was refused, broke off or got no answer in time.
     """
     report = json.loads(output.splitlines()[-1])
     if report["refused"] or report["broken"] or not report["answers"]:
-        raise DriveError(
+        raise TourError(
             f"of {report['answers']} requests in a row {report['refused']} were refused and"
             f" {report['broken']} broke, so their speed says nothing; wrk printed\n{output.strip()}"
         )

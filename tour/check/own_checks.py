@@ -15,8 +15,6 @@ from typing import NamedTuple
 
 from tour.check import junit_report
 from tour.check import phases
-from tour.check.junit_report import Counts
-from tour.check.phases import Failure
 from tour.environments import environment
 from tour.environments import pythons
 from tour.repo import cache
@@ -50,10 +48,10 @@ class OwnResult(NamedTuple):
     """What a check found: `closing` is its last lines, `failure` is None when it passed."""
 
     name: str
-    tests: Counts
+    tests: junit_report.Counts
     seconds: float
     closing: list[str]
-    failure: Failure | None = None
+    failure: phases.Failure | None = None
     is_cached: bool = False
 
 
@@ -70,7 +68,7 @@ def run(
     what is kept.
     """
     checks = _list_checks(repository, fresh)
-    one = _Run(repository, python, report, cancelled, fresh)
+    one = _Run(repository, python, report, cancelled, fresh, _key(repository))
     with ThreadPoolExecutor(len(checks)) as pool:
         return list(pool.map(one.run_unless_cached, checks))
 
@@ -82,38 +80,23 @@ def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
     # the other half is for what runs beside them; with none, pytest runs them itself
     half = (os.cpu_count() or 1) // 2
     workers = str(half if half > 1 else 0)
+    # import-linter's cache knows a file by its time alone
+    without_cache = ["--no-cache", "--config", settings]
+    package = str(PACKAGE)
+    style = ["-m", "ruff", "check", *without_cache, package]
+    layout = ["-m", "ruff", "format", "--check", *without_cache, package]
+    types = ["-m", "mypy", "--config-file", settings, "--cache-dir", str(cache), package]
+    imports = ["-c", LINT_IMPORTS, "--no-logo", *without_cache]
+    tests = [
+        *("-m", "pytest", str(PACKAGE / "tests"), "--quiet", "--numprocesses", workers),
+        *("-p", "tour.system.interrupt", f"--repository={repository}", f"--junitxml={report}"),
+    ]
     return [
-        OwnCheck(
-            "ruff",
-            ["-m", "ruff", "check", "--no-cache", "--config", settings, str(PACKAGE)],
-            repository,
-        ),
-        OwnCheck(
-            "ruff format",
-            ["-m", "ruff", "format", "--check", "--no-cache", "--config", settings, str(PACKAGE)],
-            repository,
-        ),
-        OwnCheck(
-            "mypy",
-            ["-m", "mypy", "--config-file", settings, "--cache-dir", str(cache), str(PACKAGE)],
-            PACKAGE.parent,
-        ),
-        OwnCheck(
-            "imports",
-            # its cache knows a file by its time alone
-            ["-c", LINT_IMPORTS, "--no-cache", "--no-logo", "--config", settings],
-            PACKAGE.parent,
-        ),
-        OwnCheck(
-            "own tests",
-            [
-                *("-m", "pytest", str(PACKAGE / "tests"), "--quiet", "--numprocesses", workers),
-                *("-p", "tour.system.interrupt"),
-                *(f"--repository={repository}", f"--junitxml={report}"),
-            ],
-            PACKAGE.parent,
-            report,
-        ),
+        OwnCheck("ruff", style, repository),
+        OwnCheck("ruff format", layout, repository),
+        OwnCheck("mypy", types, PACKAGE.parent),
+        OwnCheck("imports", imports, PACKAGE.parent),
+        OwnCheck("own tests", tests, PACKAGE.parent, report),
         OwnCheck("pages", ["-m", "tour", "docs", *["--fresh"] * fresh], repository),
     ]
 
@@ -128,35 +111,25 @@ def _find_settings(repository: Path) -> str:
     return str(settings)
 
 
-class _Run:
+class _Run(NamedTuple):
     """A run of the checks, which share the key of what is kept."""
 
-    def __init__(
-        self,
-        repository: Path,
-        python: Path,
-        report: Report,
-        cancelled: threading.Event,
-        fresh: bool,
-    ) -> None:
-        self.repository = repository
-        self.python = python
-        self.report = report
-        self.cancelled = cancelled
-        self.fresh = fresh
-        self.key = _key(repository)
+    repository: Path
+    python: Path
+    report: Report
+    cancelled: threading.Event
+    fresh: bool
+    key: str
 
     def run_unless_cached(self, check: OwnCheck) -> OwnResult:
         kind = f"results-{check.name.replace(' ', '-')}"
         data = None if self.fresh else cache.read(self.repository, kind, self.key)
         if data is not None:
-            return OwnResult(
-                check.name, Counts(*data["tests"]), data["seconds"], [], is_cached=True
-            )
+            tests, seconds = data
+            return OwnResult(check.name, junit_report.Counts(*tests), seconds, [], is_cached=True)
         result = self._run(check)
         if result.failure is None:
-            data = {"tests": result.tests, "seconds": result.seconds}
-            cache.write(self.repository, kind, self.key, data)
+            cache.write(self.repository, kind, self.key, [result.tests, result.seconds])
         return result
 
     def _run(self, check: OwnCheck) -> OwnResult:
@@ -172,7 +145,7 @@ class _Run:
             self.cancelled,
             check.junit,
         )
-        tests = junit_report.read_counts(check.junit) if check.junit else Counts()
+        tests = junit_report.read_counts(check.junit) if check.junit else junit_report.Counts()
         if failure:
             tests = tests._replace(failed=max(tests.failed, 1))
         closing = log.read_text(encoding="utf-8", errors="replace").splitlines()[-2:]

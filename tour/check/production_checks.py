@@ -14,13 +14,9 @@ from typing import NamedTuple
 
 from tour.check import junit_report
 from tour.check import phases
+from tour.check import stage_checks
 from tour.check.junit_report import Counts
-from tour.check.phases import Failure
-from tour.check.stage_checks import Report
-from tour.check.stage_checks import Result
-from tour.check.stage_checks import suite_arguments
 from tour.environments import environment
-from tour.environments.environment import PACKAGE
 from tour.production import faults
 from tour.production import files
 from tour.production import operations
@@ -36,7 +32,7 @@ from tour.stages import readme
 from tour.stages.line import Stage
 from tour.system import process
 
-SUITE = PACKAGE / "contract"
+SUITE = environment.PACKAGE / "contract"
 
 # where the cache has the results, and what they depend on
 RESULTS = "results-production"
@@ -54,7 +50,7 @@ SHORT_DIFFERENCES = (
 class Trial(NamedTuple):
     """What the whole check found: the contract, what operators do, and the faults where asked."""
 
-    contract: Result
+    contract: stage_checks.Result
     operations: list[Operation]
     faults: list[Finding]
 
@@ -79,21 +75,20 @@ def check_short(
     repository: Path,
     stage: Stage,
     suite_python: Path,
-    report: Report,
+    report: stage_checks.Report,
     cancelled: threading.Event,
     fresh: bool = False,
-) -> Result:
+) -> stage_checks.Result:
     """Check the stage in the short form, or read from the cache that it passed."""
     tell = partial(report, name(stage))
     key = _key(repository, stage)
-    data = None if fresh else cache.read(repository, RESULTS, key)
-    if data is not None:
+    stored = None if fresh else stage_checks.load(repository, RESULTS, key, name(stage))
+    if stored:
         tell("cached", 100)
-        count = Counts(*data["contract"])
-        return Result(name(stage), Counts(), None, count, data["seconds"], is_cached=True)
+        return stored
     if lacks := serving.explain_missing(repository):
-        failure = Failure("set-up", lacks)
-        result = Result(name(stage), Counts(), None, Counts(), 0.0, (failure,))
+        failure = phases.Failure("set-up", lacks)
+        result = stage_checks.Result(name(stage), Counts(), None, Counts(), 0.0, (failure,))
     else:
         tests = [str(SUITE / test) for test in (*SHORT, *SHORT_DIFFERENCES)]
         with serving.prepare(repository, stage, lambda line: tell("installing", 0)) as prepared:
@@ -102,9 +97,7 @@ def check_short(
                 repository, stage, prepared, suite_python, tests, tell, cancelled
             )
     if not result.failures:
-        cache.write(
-            repository, RESULTS, key, {"contract": result.contract, "seconds": result.seconds}
-        )
+        stage_checks.save(repository, RESULTS, key, result)
     tell("failed" if result.failures else "passed", 100)
     return result
 
@@ -114,7 +107,7 @@ def check_all(
     stage: Stage,
     suite_python: Path,
     with_faults: bool,
-    report: Report,
+    report: stage_checks.Report,
     tell: Callable[[str], None],
 ) -> Trial:
     """Run the whole contract, do what operators do, and let the faults happen where asked.
@@ -123,23 +116,14 @@ def check_all(
     """
     cancelled = threading.Event()
     tests = [str(SUITE)]
-    with serving.prepare(repository, stage) as prepared:
-        try:
-            contract = _check_contract(
-                repository,
-                stage,
-                prepared,
-                suite_python,
-                tests,
-                partial(report, name(stage)),
-                cancelled,
-            )
-            with temporary_folder(repository, COPIES) as folder:
-                done = operations.do_all(prepared, folder, tell)
-                found = faults.find_all(prepared, folder, tell) if with_faults else []
-        except BaseException:
-            process.stop_all()
-            raise
+    news = partial(report, name(stage))
+    with serving.prepare(repository, stage) as prepared, process.stopping_all():
+        contract = _check_contract(
+            repository, stage, prepared, suite_python, tests, news, cancelled
+        )
+        with temporary_folder(repository, COPIES) as folder:
+            done = operations.do_all(prepared, folder, tell)
+            found = faults.find_all(prepared, folder, tell) if with_faults else []
     return Trial(contract, done, found)
 
 
@@ -151,18 +135,18 @@ def _check_contract(
     tests: list[str],
     report: Callable[[str, int], None],
     cancelled: threading.Event,
-) -> Result:
+) -> stage_checks.Result:
     start = time.monotonic()
     junit = prepared.stage / "tour-production.xml"
     command = readme.read_commands(prepared.stage, stage.tag).run
-    arguments = suite_arguments(
+    arguments = stage_checks.suite_arguments(
         suite_python, tests, prepared.stage, prepared.python, command, junit
     )
     log = own_folder(repository, "logs") / f"{name(stage).replace(' ', '-')}.log"
     failure = phases.run(
         "contract",
         [*arguments, f"--stage-production={repository}"],
-        PACKAGE.parent,
+        environment.PACKAGE.parent,
         process.clean_environment(environment.bytecode(repository)),
         log,
         partial(report, "contract"),
@@ -171,10 +155,12 @@ def _check_contract(
     )
     count = junit_report.read_counts(junit)
     failures = () if failure is None else (failure,)
-    return Result(name(stage), Counts(), None, count, time.monotonic() - start, failures)
+    return stage_checks.Result(
+        name(stage), Counts(), None, count, time.monotonic() - start, failures
+    )
 
 
 def _key(repository: Path, stage: Stage) -> str:
-    texts = files.read(repository)
-    parts = [part for item in sorted(texts.items()) for part in item]
-    return cache.key(MODULES, stage.tree, programs.explain_missing(), *programs.versions(), *parts)
+    installed = [programs.explain_missing(), *programs.versions()]
+    texts = cache.flat(sorted(files.read(repository).items()))
+    return cache.key(MODULES, stage.tree, *installed, *texts)

@@ -1,27 +1,22 @@
 """The results of the checks as text."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from tour.check import stage_checks
 from tour.check.progress import Progress
-from tour.check.stage_checks import Result
-from tour.check.stage_checks import Settings
 from tour.production.faults import Finding
 from tour.production.operations import Operation
 from tour.stages.line import Stage
+from tour.system.status_line import Report
 from tour.system.table import format_table
 
 HEADINGS = ["stage", "tests", "coverage", "contract", "seconds", ""]
 
 
 def check_and_report(
-    repository: Path, chosen: list[Stage], settings: Settings, report: Callable[[str], None]
-) -> list[Result]:
-    """Check the stages with their progress on the terminal, and return the results.
-
-    `report` is called with a line before, and with the results as text after.
-    """
+    repository: Path, chosen: list[Stage], settings: stage_checks.Settings, report: Report
+) -> list[stage_checks.Result]:
+    """Check stages with their progress on the terminal; `report` the results, and return them."""
     names = ", ".join(settings.name(stage) for stage in chosen)
     report(f"Checking {names} on Python {settings.python.version}")
     with Progress(len(chosen)) as progress:
@@ -30,7 +25,7 @@ def check_and_report(
     return results
 
 
-def format_results(results: list[Result]) -> str:
+def format_results(results: list[stage_checks.Result]) -> str:
     """Return a table of the results, and below it the end of the output of each failure."""
     lines = [format_table([HEADINGS, *map(_row, results)], left=1)]
     for result in results:
@@ -44,7 +39,6 @@ def format_results(results: list[Result]) -> str:
 
 
 def format_operations(operations: list[Operation]) -> str:
-    """Return a table of what operators did, and what came of it."""
     rows = [
         [each.name, f"{each.seconds:.1f}", f"failed: {each.problem}" if each.problem else each.seen]
         for each in operations
@@ -74,7 +68,7 @@ def format_faults(findings: list[Finding]) -> str:
     return "\n".join(lines)
 
 
-def _row(result: Result) -> list[str]:
+def _row(result: stage_checks.Result) -> list[str]:
     return [
         result.tag,
         _count(result.tests.total, result.tests.failed),

@@ -13,6 +13,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -141,13 +143,8 @@ def check_stages(
             pool.submit(_check_unless_cached, repository, stage, settings, key, report, cancelled)
             for stage in stages
         ]
-        try:
+        with process.stopping_all(cancelled, pool):
             return compare([future.result() for future in futures])
-        except BaseException:
-            cancelled.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            process.stop_all()
-            raise
 
 
 def compare(results: list[Result]) -> list[Result]:
@@ -187,18 +184,19 @@ def _check_unless_cached(
     cancelled: threading.Event,
 ) -> Result:
     key = cache.digest(key, stage.tree)
-    result = None if settings.fresh else _load(repository, key, settings.name(stage))
+    result = None if settings.fresh else load(repository, RESULTS, key, settings.name(stage))
     if result is None:
         result = _Check(repository, stage, settings, report, cancelled).run()
         if cancelled.is_set():
             raise TourError("interrupted")
         if not result.failures:
-            _save(repository, key, result)
+            save(repository, RESULTS, key, result)
     end = "failed" if result.failures else "cached" if result.is_cached else "passed"
     report(settings.name(stage), end, 100)
     return result
 
 
+@dataclass
 class _Check:
     """The check of one stage; a phase that fails does not keep the others back.
 
@@ -206,26 +204,20 @@ class _Check:
     run at once.
     """
 
-    def __init__(
-        self,
-        repository: Path,
-        stage: Stage,
-        settings: Settings,
-        report: Report,
-        cancelled: threading.Event,
-    ) -> None:
-        self.repository = repository
-        self.stage = stage
-        self.name = settings.name(stage)
-        self.settings = settings
-        self.report = report
-        self.cancelled = cancelled
-        self.logs = own_folder(repository, "logs")
-        self.failures: list[Failure] = []
-        self.tests = Counts()
-        self.coverage: float | None = None
-        self.contract = Counts()
-        self.browser = Counts()
+    repository: Path
+    stage: Stage
+    settings: Settings
+    report: Report
+    cancelled: threading.Event
+    failures: list[Failure] = field(default_factory=list)
+    tests: Counts = Counts()
+    coverage: float | None = None
+    contract: Counts = Counts()
+    browser: Counts = Counts()
+
+    def __post_init__(self) -> None:
+        self.name = self.settings.name(self.stage)
+        self.logs = own_folder(self.repository, "logs")
 
     def run(self) -> Result:
         start = time.monotonic()
@@ -410,25 +402,15 @@ def _browser(name: str) -> str:
     return f"{path} {status.st_size} {status.st_mtime_ns}"
 
 
-def _save(repository: Path, key: str, result: Result) -> None:
-    data = {
-        "tests": result.tests,
-        "coverage": result.coverage,
-        "contract": result.contract,
-        "seconds": result.seconds,
-    }
-    cache.write(repository, RESULTS, key, data)
+def save(repository: Path, kind: str, key: str, result: Result) -> None:
+    """Store a result that is fine, without its name, in the cache of that kind."""
+    cache.write(repository, kind, key, result[1:5])
 
 
-def _load(repository: Path, key: str, name: str) -> Result | None:
-    data = cache.read(repository, RESULTS, key)
+def load(repository: Path, kind: str, key: str, name: str) -> Result | None:
+    """Return the result that is stored under the key, None when there is none."""
+    data = cache.read(repository, kind, key)
     if data is None:
         return None
-    return Result(
-        name,
-        Counts(*data["tests"]),
-        data["coverage"],
-        Counts(*data["contract"]),
-        data["seconds"],
-        is_cached=True,
-    )
+    tests, coverage, contract, seconds = data
+    return Result(name, Counts(*tests), coverage, Counts(*contract), seconds, is_cached=True)

@@ -3,7 +3,7 @@
 A module has
 
 - a docstring: a line that says what the verb does, more where it is needed, and an example,
-- `add_arguments(parser)`, which adds the verb's arguments to its `argparse` parser,
+- `add_arguments(parser)`, where the verb takes any: it adds them to its `argparse` parser,
 - `run(arguments) -> int`, which does the work, prints, and returns the exit code: 0 for fine, 1 for
   a finding. An error that a user can cause is raised as a `TourError`; `tour.cli` turns it into
   the codes 2 and 3.

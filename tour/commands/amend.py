@@ -21,11 +21,6 @@ from pathlib import Path
 from tour.amend import pins
 from tour.amend import session
 from tour.amend.replay import ConflictError
-from tour.amend.session import Amendment
-from tour.amend.session import LeftBehindError
-from tour.amend.session import LostStepError
-from tour.amend.session import Phase
-from tour.amend.session import Workspace
 from tour.check.results import check_and_report
 from tour.check.stage_checks import Settings
 from tour.environments import environment
@@ -33,7 +28,6 @@ from tour.environments import pythons
 from tour.repo.clone import find_repository
 from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
@@ -41,6 +35,7 @@ from tour.stages.manifest import Entry
 from tour.system import process
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
+from tour.system.wording import count
 
 PINS = "requirements.txt"
 OLDEST_PYTHON = "3.11"
@@ -50,7 +45,6 @@ LIMIT = 300.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the stage to open, as in v0.3")
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
@@ -77,7 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the step of an amendment; return 1 if the maintainer has something to fix."""
-    workspace = Workspace(find_repository())
+    workspace = session.Workspace(find_repository())
     line = find_stages(workspace.repository)
     with exclusive(workspace.repository, "amend", print):
         try:
@@ -104,22 +98,22 @@ def run(arguments: argparse.Namespace) -> int:
                 amendment = session.begin(workspace, line, stage, message, print)
         except ConflictError as error:
             return _print_conflict(workspace, error)
-        except LeftBehindError as error:
+        except session.LeftBehindError as error:
             return _print_left_behind(workspace, error)
-        except LostStepError as error:
+        except session.LostStepError as error:
             return _print_lost(workspace, error)
     _print_open(workspace, amendment)
     return 0
 
 
-def _proceed(workspace: Workspace, line: StageLine, arguments: argparse.Namespace) -> int:
+def _proceed(workspace: session.Workspace, line: StageLine, arguments: argparse.Namespace) -> int:
     amendment = _load(workspace)
     if arguments.message:
         amendment.message = arguments.message
         workspace.save(amendment)
     if arguments.smaller_step:
         session.allow_smaller(workspace, amendment, arguments.smaller_step)
-    if amendment.phase is Phase.OPEN:
+    if amendment.phase is session.Phase.OPEN:
         _print_open(workspace, session.reopen(workspace, amendment, print))
         return 0
     start = time.monotonic()
@@ -128,14 +122,16 @@ def _proceed(workspace: Workspace, line: StageLine, arguments: argparse.Namespac
     return _check_and_publish(workspace, amendment, line)
 
 
-def _check_and_publish(workspace: Workspace, amendment: Amendment, line: StageLine) -> int:
+def _check_and_publish(
+    workspace: session.Workspace, amendment: session.Amendment, line: StageLine
+) -> int:
     changed = session.find_changed(workspace.repository, line, amendment)
     if changed:
         start = time.monotonic()
         python = environment.prepare(workspace.repository, print)
         settings = Settings(pythons.find_python(), python)
         results = check_and_report(workspace.repository, changed, settings, print)
-        print(f"Checked {_count(len(changed), 'stage')} in {time.monotonic() - start:.1f} s")
+        print(f"Checked {count(len(changed), 'stage')} in {time.monotonic() - start:.1f} s")
         failed = [result.tag for result in results if result.failures]
         if failed:
             print(f"{', '.join(failed)}: failed. Open a stage to fix, in the same amendment, with")
@@ -154,27 +150,26 @@ def _check_and_publish(workspace: Workspace, amendment: Amendment, line: StageLi
     return 0
 
 
-def _abort(workspace: Workspace) -> int:
+def _abort(workspace: session.Workspace) -> int:
     saved = session.save_edits(workspace, _load(workspace))
     # before the files are deleted
     if saved:
-        print("Your changes are in a commit that git keeps for some weeks:")
-        print(f"  git show {saved}")
+        print(f"Your changes are in a commit that git keeps for some weeks:\n  git show {saved}")
     workspace.clear()
     print("Given up; main, the stages and the tags are as they were.")
     return 0
 
 
 def _begin_addition(
-    workspace: Workspace, line: StageLine, arguments: argparse.Namespace
-) -> Amendment:
+    workspace: session.Workspace, line: StageLine, arguments: argparse.Namespace
+) -> session.Amendment:
     if not arguments.message:
         raise UsageError("a new stage needs --message, what it does and why, as in a commit")
     entry = Entry(arguments.tag, arguments.add, f"docs/steps/{arguments.tag}")
     return session.begin_addition(workspace, line, entry, arguments.message)
 
 
-def _move_pins(workspace: Workspace, line: StageLine, message: str) -> int:
+def _move_pins(workspace: session.Workspace, line: StageLine, message: str) -> int:
     environment.prepare(workspace.repository, print)
     resolved: dict[tuple[str, ...], str] = {}
 
@@ -192,7 +187,7 @@ def _move_pins(workspace: Workspace, line: StageLine, message: str) -> int:
 
 def _resolve(repository: Path, packages: tuple[str, ...]) -> str:
     """Return the newest releases of the packages and their dependencies, for every system."""
-    with temporary_folder(repository, UNFINISHED) as folder:
+    with temporary_folder(repository) as folder:
         wanted, found, log = folder / "wanted", folder / "found", folder / "log"
         wanted.write_text("\n".join(packages), encoding="utf-8")
         uv = environment.program(repository / ".venv", "uv")
@@ -210,7 +205,7 @@ def _resolve(repository: Path, packages: tuple[str, ...]) -> str:
         return found.read_text(encoding="utf-8")
 
 
-def _load(workspace: Workspace) -> Amendment:
+def _load(workspace: session.Workspace) -> session.Amendment:
     amendment = workspace.load()
     if amendment is None:
         tour = tour_command(workspace.repository)
@@ -218,14 +213,12 @@ def _load(workspace: Workspace) -> Amendment:
     return amendment
 
 
-def _print_state(workspace: Workspace) -> int:
+def _print_state(workspace: session.Workspace) -> int:
     amendment = _load(workspace)
-    if amendment.phase is Phase.CONFLICT:
-        print(f"{amendment.next_tag} waits for you to merge its files in")
-        print(f"  {workspace.worktree}")
-    elif amendment.phase is Phase.EDIT:
-        print(f"{amendment.open_tag} is open in")
-        print(f"  {workspace.worktree}")
+    if amendment.phase is session.Phase.CONFLICT:
+        print(f"{amendment.next_tag} waits for you to merge its files in\n  {workspace.worktree}")
+    elif amendment.phase is session.Phase.EDIT:
+        print(f"{amendment.open_tag} is open in\n  {workspace.worktree}")
     elif amendment.next_tag:
         print(f"{amendment.next_tag} is to be replayed")
     else:
@@ -234,22 +227,19 @@ def _print_state(workspace: Workspace) -> int:
     return 0
 
 
-def _print_open(workspace: Workspace, amendment: Amendment) -> None:
+def _print_open(workspace: session.Workspace, amendment: session.Amendment) -> None:
     what = f"of {amendment.open_tag} " if not amendment.addition else ""
-    print(f"Edit the files {what}in")
-    print(f"  {workspace.worktree}")
+    print(f"Edit the files {what}in\n  {workspace.worktree}")
     _print_next(workspace)
 
 
-def _print_next(workspace: Workspace) -> None:
-    print("To go on, or to give up:")
-    print(f"  {tour_command(workspace.repository)} amend --continue")
+def _print_next(workspace: session.Workspace) -> None:
+    print(f"To go on, or to give up:\n  {tour_command(workspace.repository)} amend --continue")
     print(f"  {tour_command(workspace.repository)} amend --abort")
 
 
-def _print_conflict(workspace: Workspace, error: ConflictError) -> int:
-    print(f"{error.tag} cannot be replayed by git alone. In")
-    print(f"  {workspace.worktree}")
+def _print_conflict(workspace: session.Workspace, error: ConflictError) -> int:
+    print(f"{error.tag} cannot be replayed by git alone. In\n  {workspace.worktree}")
     for conflict in error.conflicts:
         print(f"{conflict.path}: {conflict.reason}")
         for sentence in conflict.moved:
@@ -259,7 +249,7 @@ def _print_conflict(workspace: Workspace, error: ConflictError) -> int:
     return 1
 
 
-def _print_left_behind(workspace: Workspace, error: LeftBehindError) -> int:
+def _print_left_behind(workspace: session.Workspace, error: session.LeftBehindError) -> int:
     print(f"{error.tag} moves the files beside these, and these stay. To move them, too:")
     for path, goal in error.goals.items():
         print(f"  git -C {workspace.worktree} mv {path} {goal}")
@@ -267,16 +257,14 @@ def _print_left_behind(workspace: Workspace, error: LeftBehindError) -> int:
     return 1
 
 
-def _print_lost(workspace: Workspace, error: LostStepError) -> int:
+def _print_lost(workspace: session.Workspace, error: session.LostStepError) -> int:
     tour = tour_command(workspace.repository)
     amendment = _load(workspace)
     print(f"{error}.")
-    if amendment.phase is Phase.CHECK:
-        print("Open it with")
-        print(f"  {tour} amend {error.tag}")
+    if amendment.phase is session.Phase.CHECK:
+        print(f"Open it with\n  {tour} amend {error.tag}")
     else:
-        print("Edit its files in")
-        print(f"  {workspace.worktree}")
+        print(f"Edit its files in\n  {workspace.worktree}")
         print("or begin it again, without your edits:")
         print(f"  git -C {workspace.worktree} checkout --force --detach {amendment.done[-1]}")
     if not error.loss.is_empty:
@@ -284,7 +272,3 @@ def _print_lost(workspace: Workspace, error: LostStepError) -> int:
         print(f"  {tour} amend --continue --smaller-step {error.tag}")
     _print_next(workspace)
     return 1
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

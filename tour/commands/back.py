@@ -17,12 +17,7 @@ from tour.stages.line import StageLine
 from tour.system.errors import UsageError
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: the verb takes no arguments."""
-
-
 def run(arguments: argparse.Namespace) -> int:
-    """Check out the branch or commit that was checked out before."""
     return moving.move(_find_last, print)
 
 

@@ -20,8 +20,6 @@ from pathlib import Path
 from tour.bench import measure
 from tour.bench import open_tabs
 from tour.bench import wrk
-from tour.bench.measure import Settings
-from tour.bench.open_tabs import Comparison
 from tour.bench.rows import Figure
 from tour.bench.rows import Unit
 from tour.environments import environment
@@ -37,7 +35,6 @@ from tour.system.table import format_table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the stage, by default the newest")
     parser.add_argument(
         "--rounds",
@@ -72,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     # its error comes before anything is installed
     wrk.find_wrk()
     environment.prepare(repository, report)
-    settings = Settings(pythons.find_python(), arguments.rounds, arguments.seconds)
+    settings = measure.Settings(pythons.find_python(), arguments.rounds, arguments.seconds)
     try:
         figures = measure.measure(repository, stage, settings, report)
     finally:
@@ -96,9 +93,7 @@ def _compare_builds(repository: Path, stage: Stage, arguments: argparse.Namespac
     return 0
 
 
-def format_comparisons(tag: str, beside: str, comparisons: list[Comparison]) -> str:
-    """Return the figures of two builds as a table."""
-
+def format_comparisons(tag: str, beside: str, comparisons: list[open_tabs.Comparison]) -> str:
     def number(value: float | None, form: str = ".3g") -> str:
         return "-" if value is None else f"{value:{form}}"
 
@@ -110,8 +105,7 @@ def format_comparisons(tag: str, beside: str, comparisons: list[Comparison]) -> 
     return format_table([["", "", tag, beside, "ratio"], *rows], left=2)
 
 
-def format_text(stage: Stage, settings: Settings, figures: list[Figure]) -> str:
-    """Return the figures as a table."""
+def format_text(stage: Stage, settings: measure.Settings, figures: list[Figure]) -> str:
     headings = ["", "", stage.tag, "beside", "ratio", "aim", "2016", ""]
     return "\n".join(
         [
@@ -122,8 +116,7 @@ def format_text(stage: Stage, settings: Settings, figures: list[Figure]) -> str:
     )
 
 
-def format_json(stage: Stage, settings: Settings, figures: list[Figure]) -> str:
-    """Return the figures as JSON, with those of each round."""
+def format_json(stage: Stage, settings: measure.Settings, figures: list[Figure]) -> str:
     return json.dumps(
         {
             "stage": stage.tag,

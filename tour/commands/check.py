@@ -24,7 +24,6 @@ from tour.check.results import check_and_report
 from tour.check.results import format_faults
 from tour.check.results import format_operations
 from tour.check.results import format_results
-from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
 from tour.production import measured
@@ -37,30 +36,26 @@ from tour.system.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
-    parser.add_argument("tags", nargs="*", metavar="TAG", help="a stage, as in v0.4; all when none")
-    parser.add_argument(
-        "--fresh", action="store_true", help="check again even if a result is stored"
-    )
-    parser.add_argument("--python", metavar="VERSION", help="another Python, as in 3.13")
-    parser.add_argument(
+    add = parser.add_argument
+    add("tags", nargs="*", metavar="TAG", help="a stage, as in v0.4; all when none")
+    add("--fresh", action="store_true", help="check again even if a result is stored")
+    add("--python", metavar="VERSION", help="another Python, as in 3.13")
+    add(
         "--database",
         type=stage_checks.database_url,
         metavar="URL",
         help="another database for the servers: postgresql+psycopg://user:password@host/name",
     )
-    parser.add_argument(
+    add(
         "--browser",
         choices=browsers.BROWSERS,
         default=browsers.DEFAULT,
         help="the browser in which the web client is tested; %(default)s when left out",
     )
 
-    parser.add_argument(
-        "--production", action="store_true", help="behind nginx, with two nodes and PostgreSQL"
-    )
-    parser.add_argument("--faults", action="store_true", help="with --production: kill, fill, drop")
-    parser.add_argument(
+    add("--production", action="store_true", help="behind nginx, with two nodes and PostgreSQL")
+    add("--faults", action="store_true", help="with --production: kill, fill, drop")
+    add(
         "--record",
         action="store_true",
         help="with --production: write the figures into docs/production/measured.toml",
@@ -88,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.python:
         uv = environment.program(repository / ".venv", "uv")
         python = pythons.search(uv, arguments.python)
-    settings = Settings(
+    settings = stage_checks.Settings(
         python,
         suite_python,
         database=arguments.database,

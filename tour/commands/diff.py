@@ -44,6 +44,7 @@ from tour.system import terminal
 from tour.system.errors import UsageError
 from tour.system.table import format_table
 from tour.system.terminal import Style
+from tour.system.wording import count
 
 # the styles of the marks in the left column, and of their lines
 STYLES = {
@@ -72,7 +73,6 @@ HEADINGS = ["file", "from / to", "moved", "edited"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="a stage, as in v0.4")
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="show these files and folders alone, or '*.py'"
@@ -145,8 +145,7 @@ def _find_stage(repository: Path, line: StageLine, arguments: argparse.Namespace
 
 
 def _step_sides(line: StageLine, stage: Stage) -> Sides:
-    index = line.stages.index(stage)
-    before = line.stages[index - 1] if index else None
+    before = line.before(stage)
     return Sides(
         title=f"{before.tag if before else 'nothing'} -> {stage.tag}, {stage.title}",
         old=before and before.commit,
@@ -220,7 +219,7 @@ class _View:
         self.colour = colour
         # a line that went to one of these files is shown there
         self.shown = {file.new_path for file in files}
-        self.blocks = [block for file in files for hunk in file.hunks for block in hunk.blocks]
+        self.blocks = [block for file in files for hunk in file.hunks for block in hunk]
         lines = [line for block in self.blocks for row in block.rows for line in row[2:] if line]
         self.width = len(str(max((line.number for line in lines), default=0)))
 
@@ -230,10 +229,11 @@ class _View:
         if self.sides.without:
             yield f"left out, as it is main's own: {', '.join(self.sides.without)}"
         if len(self.files) < len(found.files):
-            yield f"shown: {len(self.files)} of {_plural(len(found.files), 'file')} that differ"
+            yield f"shown: {len(self.files)} of {count(len(found.files), 'file')} that differ"
         if self.files and only_counts:
             headings = [*HEADINGS, self.sides.new_alone, self.sides.old_alone]
-            yield format_table([headings, *map(self._stat, self.files)], left=2)
+            rows = [[_name(file), _flows(file), *map(str, file.counts)] for file in self.files]
+            yield format_table([headings, *rows], left=2)
         elif self.files:
             if legend := self._legend():
                 yield legend
@@ -279,9 +279,6 @@ class _View:
         numbers = f"numbers: lines {self.sides.before}, lines {self.sides.after}"
         return "  ".join([*words, numbers]) if words else ""
 
-    def _stat(self, file: File) -> list[str]:
-        return [_name(file), _flows(file), *map(str, file.counts)]
-
     def _bodies(self) -> Iterator[str]:
         had_hunks = True
         for file in self.files:
@@ -292,7 +289,7 @@ class _View:
             for index, hunk in enumerate(file.hunks):
                 if index:
                     yield self._paint(f"{'':3}{'...':>{self.width}}", Style.DIM)
-                for block in hunk.blocks:
+                for block in hunk:
                     yield from self._block(block)
 
     def _heading(self, file: File) -> str:
@@ -377,15 +374,14 @@ def _label(block: Block) -> str:
         numbers = f"{first}" if first == last else f"{first}-{last}"
         word = "to" if side is Side.OLD else "from"
         place = f"{word} {terminal.escape(path)}:{numbers}"
-    elif any(_is_reindented(row) for row in block.rows):
+    elif any(
+        row.side is Side.BOTH and row.kind is Kind.MOVED and not row.is_unchanged
+        for row in block.rows
+    ):
         place = "in its place" if block.shift else "in its place, with other blanks around it"
     if block.shift:
         place += f", indented {abs(block.shift)} {'more' if block.shift > 0 else 'less'}"
     return f"{'<<' if side is Side.OLD else '>>'} {place}" if place else ""
-
-
-def _is_reindented(row: Row) -> bool:
-    return row.side is Side.BOTH and row.kind is Kind.MOVED and not row.is_unchanged
 
 
 def _name(file: File) -> str:
@@ -401,7 +397,3 @@ def _flows(file: File) -> str:
     came = [f"{flow.lines} from {terminal.escape(flow.old_path)}" for flow in file.came]
     went = [f"{flow.lines} to {terminal.escape(flow.new_path)}" for flow in file.went]
     return ", ".join(came + went)
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

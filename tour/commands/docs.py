@@ -46,20 +46,12 @@ WIDTH = 88
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
-    parser.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="a page, or a folder of them"
-    )
-    parser.add_argument(
-        "--update", action="store_true", help="write the expected text into the pages"
-    )
-    parser.add_argument("--fresh", action="store_true", help="run all sessions again")
-    parser.add_argument(
-        "--serve", action="store_true", help="build the site and serve it until Ctrl-C"
-    )
-    parser.add_argument(
-        "--slides", action="store_true", help="build the site and print where the slides are"
-    )
+    add = parser.add_argument
+    add("paths", nargs="*", type=Path, metavar="PATH", help="a page, or a folder of them")
+    add("--update", action="store_true", help="write the expected text into the pages")
+    add("--fresh", action="store_true", help="run all sessions again")
+    add("--serve", action="store_true", help="build the site and serve it until Ctrl-C")
+    add("--slides", action="store_true", help="build the site and print where the slides are")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -83,7 +75,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def check_pages(repository: Path, arguments: argparse.Namespace) -> "CheckedPages":
-    """Check the pages that the arguments name, all of them by default."""
     # not before .venv is there
     from tour.pages.checker import PageChecker
     from tour.pages.sessions import Runner
@@ -99,10 +90,7 @@ def check_pages(repository: Path, arguments: argparse.Namespace) -> "CheckedPage
 
 
 def find_pages(repository: Path, paths: list[Path]) -> list[Path]:
-    """Return the files of the pages at the paths, by default all pages.
-
-    Raise UsageError for a path that is no page.
-    """
+    """Return the pages at the paths, by default all; raise UsageError for what is no page."""
     files = []
     for path in [path.resolve() for path in paths] or [repository / PAGES]:
         if not path.is_relative_to(repository.resolve()):
@@ -145,7 +133,6 @@ def _serve(repository: Path) -> int:
 
 
 def _print_slides(repository: Path) -> int:
-    """Build the site and print the file of each step's slides."""
     line = find_stages(repository)
     folder = site.build(repository, line, print)
     print("To show a step's slides, open its file in a browser; the arrow keys turn the pages:")

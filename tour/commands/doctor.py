@@ -17,15 +17,11 @@ import textwrap
 from pathlib import Path
 
 from tour.doctor import checks
-from tour.doctor.findings import Finding
-from tour.doctor.findings import Level
+from tour.doctor.machine import Finding
+from tour.doctor.machine import Level
 from tour.system.address import PORTS
 
 INDENT = " " * 11
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: the verb takes no arguments."""
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -22,12 +22,10 @@ from tour.system.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("target", metavar="TAG", help="a stage, as in v0.4, or main, or mine/v0.3")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the target out."""
     return move(lambda clone, line: _find_target(clone, line, arguments.target), print)
 
 

@@ -17,17 +17,10 @@ from pathlib import Path
 
 from tour.environments import environment
 from tour.practice import behaviour
+from tour.practice import grading
 from tour.practice import workplace
-from tour.practice.behaviour import Place
-from tour.practice.grading import Grade
-from tour.practice.grading import State
-from tour.practice.grading import describe_difference
-from tour.practice.grading import grade_structure
-from tour.practice.grading import make_trial
-from tour.practice.grading import read_bounds
 from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import Trial
-from tour.practice.workplace import Practice
 from tour.repo import worktree
 from tour.repo.clone import tour_command
 from tour.syntax.files import read_folder
@@ -37,7 +30,7 @@ from tour.system import terminal
 from tour.system.errors import UsageError
 from tour.system.table import format_table
 
-MARKS = {State.MET: "+", State.UNMET: "-", State.WAITS: "."}
+MARKS = {grading.State.MET: "+", grading.State.UNMET: "-", grading.State.WAITS: "."}
 
 # seconds between two looks at the files
 PAUSE = 0.3
@@ -50,7 +43,6 @@ NO_GRADE = "not a grade yet: wait for `grade --json`, or save its output again"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the step's stage, as in v0.4")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the grade for a program")
@@ -72,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.watch:
         return _watch(practice)
     trial = _read(practice)
-    grade = grade_structure(practice.step, trial)
+    grade = grading.grade_structure(practice.step, trial)
     if all(result.finding is None for result in grade.results):
         grade = _run(practice, grade, trial)
     workplace.keep_grade(practice, grade)
@@ -111,23 +103,23 @@ def _read_grades(folder: Path) -> tuple[list[list[str]], int]:
     return rows, unread
 
 
-def _read(practice: Practice) -> Trial:
-    bounds = read_bounds(practice.main, practice.before.commit, practice.stage.commit)
-    return make_trial(read_folder(practice.folder), bounds)
+def _read(practice: workplace.Practice) -> Trial:
+    bounds = grading.read_bounds(practice.main, practice.before.commit, practice.stage.commit)
+    return grading.make_trial(read_folder(practice.folder), bounds)
 
 
-def _run(practice: Practice, grade: Grade, trial: Trial) -> Grade:
+def _run(practice: workplace.Practice, grade: grading.Grade, trial: Trial) -> grading.Grade:
     suite_python = environment.prepare(practice.main, status_line.report)
     status_line.report("Running your tests, those of the stage, and the contract")
     python = workplace.find_interpreter(practice)
-    place = Place(practice.main, practice.folder, python, suite_python)
+    place = behaviour.Place(practice.main, practice.folder, python, suite_python)
     try:
         return behaviour.grade_behaviour(grade, place, practice.stage, trial.before)
     finally:
         status_line.end_report()
 
 
-def _watch(practice: Practice) -> int:
+def _watch(practice: workplace.Practice) -> int:
     grade = None
     seen = None
     try:
@@ -135,7 +127,7 @@ def _watch(practice: Practice) -> int:
             now = stamp(practice.folder)
             if now != seen:
                 seen = now
-                grade = grade_structure(practice.step, _read(practice))
+                grade = grading.grade_structure(practice.step, _read(practice))
                 _print(practice, grade)
                 print("Waiting for you to save a file; Ctrl-C ends this")
             time.sleep(PAUSE)
@@ -143,7 +135,7 @@ def _watch(practice: Practice) -> int:
         return 0 if grade and grade.is_done else 1
 
 
-def _print(practice: Practice, grade: Grade) -> None:
+def _print(practice: workplace.Practice, grade: grading.Grade) -> None:
     print(f"{practice.tag}, {practice.stage.title}")
     first = grade.first_unmet
     for result in grade.results:
@@ -160,22 +152,19 @@ def _print(practice: Practice, grade: Grade) -> None:
         print(f"{grade.met} of {grade.total}. The others are run by\n  {tour} grade {practice.tag}")
 
 
-def _print_difference(practice: Practice, trial: Trial) -> None:
-    sentences = describe_difference(trial)
+def _print_difference(practice: workplace.Practice, trial: Trial) -> None:
+    sentences = grading.describe_difference(trial)
     for sentence in sentences[:TOLD]:
         print(f"  {sentence}")
     if len(sentences) > TOLD:
         print(f"  and {len(sentences) - TOLD} more such names")
-    place = "" if _is_here(practice) else f"in {practice.folder}, "
+    is_here = Path.cwd().is_relative_to(practice.folder)
+    place = "" if is_here else f"in {practice.folder}, "
     print(f"To see all that differs from the tour's own stage, {place}type")
     print(f"  {tour_command(practice.main)} diff --mine {practice.tag}")
 
 
-def _is_here(practice: Practice) -> bool:
-    return Path.cwd().is_relative_to(practice.folder)
-
-
-def _as_data(practice: Practice, grade: Grade) -> dict[str, object]:
+def _as_data(practice: workplace.Practice, grade: grading.Grade) -> dict[str, object]:
     return {
         "learner": worktree.identity(practice.folder)["GIT_AUTHOR_NAME"],
         "stage": practice.tag,

@@ -23,12 +23,10 @@ from tour.system import terminal
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the step's stage, as in v0.4")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the next hint."""
     practice = workplace.find_practice(arguments.tag)
     bounds = read_bounds(practice.main, practice.before.commit, practice.stage.commit)
     grade = grade_structure(practice.step, make_trial(read_folder(practice.folder), bounds))

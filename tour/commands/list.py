@@ -24,12 +24,7 @@ from tour.system.table import format_table
 HEADINGS = ["", "stage", "title", "lines", "files", "tests", "moved", "edited", "new", "gone"]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: the verb takes no arguments."""
-
-
 def run(arguments: argparse.Namespace) -> int:
-    """Print the table of the stages."""
     repository = find_repository()
     line = find_stages(repository)
     here = find_current(repository, line)

@@ -11,10 +11,5 @@ import argparse
 from tour.go import moving
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: the verb takes no arguments."""
-
-
 def run(arguments: argparse.Namespace) -> int:
-    """Check the next stage out."""
     return moving.move(lambda repository, line: moving.neighbour(repository, line, 1), print)

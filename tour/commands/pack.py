@@ -18,17 +18,14 @@ from pathlib import Path
 
 from tour.environments import environment
 from tour.environments import wheels
-from tour.environments.wheels import Target
 from tour.pack import downloads
 from tour.pack import packing
-from tour.pack.packing import Packed
 from tour.repo.clone import find_repository
 
 MEGABYTE = 1_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument(
         "--python",
         action="append",
@@ -53,7 +50,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the archive, say what it holds and what to type on the other machine."""
     repository = find_repository()
     targets = choose_targets(arguments.pythons, arguments.platforms)
     output = packing.choose_output(repository, arguments.output, arguments.force)
@@ -62,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def choose_targets(pythons: list[str] | None, platforms: list[str] | None) -> list[Target]:
+def choose_targets(pythons: list[str] | None, platforms: list[str] | None) -> list[wheels.Target]:
     """Return each of the Pythons on each of the platforms, by default this machine's."""
     this_python = ".".join(platform.python_version_tuple()[:2])
     return [
@@ -72,7 +68,7 @@ def choose_targets(pythons: list[str] | None, platforms: list[str] | None) -> li
     ]
 
 
-def print_packed(packed: Packed) -> None:
+def print_packed(packed: packing.Packed) -> None:
     """Print the archive's path, its contents, its needs, and the commands to use it."""
     first, *_, last = packed.line.stages
     pages = f"{packed.pages} files of pages" if packed.pages else "no pages, because none are built"
@@ -83,8 +79,7 @@ def print_packed(packed: Packed) -> None:
     print(f"  {packed.wheels} wheels, for Python {pythons} on {platforms}")
     print(f"  {pages}")
     print(f"Not in it, and needed on the other machine: git, Python {pythons} and a browser;")
-    print("for `test` that is Chromium or Chrome. Type there:")
-    print(f"  tar xf {packed.path.name}")
+    print(f"for `test` that is Chromium or Chrome. Type there:\n  tar xf {packed.path.name}")
     print(f"  cd {packing.TOP}")
     print("  python3 -m tour start")
     if any(target.platform.startswith("windows") for target in packed.targets):

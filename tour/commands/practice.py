@@ -14,34 +14,27 @@ import os
 
 from tour.go import moving
 from tour.practice import workplace
-from tour.practice.workplace import Practice
-from tour.repo.clone import find_main_folder
-from tour.repo.clone import find_repository
-from tour.repo.clone import tour_command
+from tour.repo import clone
 from tour.repo.locks import exclusive
 from tour.stages import tags
 from tour.stages.line import find_stages
-from tour.stages.tags import describe_wrong
 from tour.system.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", metavar="TAG", help="the stage that the step leads to, as in v0.4")
     parser.add_argument("--here", action="store_true", help="in this checkout, not in a new folder")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Begin a step, or go on with it, and print what to type next."""
-    repository = find_repository()
-    main = find_main_folder(repository)
+    repository = clone.find_repository()
+    main = clone.find_main_folder(repository)
     line = find_stages(main)
     if arguments.here:
         practice = workplace.find_step(main, line, repository, arguments.tag)
         return _begin_here(practice)
     # what the tour says names stages by their tags
-    for text in describe_wrong(main, tags.restore(main, line)):
-        print(text)
+    tags.restore(main, line, print)
     practice = workplace.find_step(main, line, main, arguments.tag)
     practice = practice._replace(folder=main / workplace.FOLDER / practice.tag)
     with exclusive(main, "practice", print):
@@ -52,14 +45,14 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{practice.tag}, {practice.stage.title}: {word} in {_typed(practice)}")
     print("To work on it:")
     activate = r"venv\Scripts\activate" if os.name == "nt" else ". venv/bin/activate"
-    tour = tour_command(main, practice.folder)
+    tour = clone.tour_command(main, practice.folder)
     for command in (f"cd {_typed(practice)}", activate, f"{tour} grade"):
         print(f"  {command}")
     print(f"{workplace.TASK} there says what to do.")
     return 0
 
 
-def _begin_here(practice: Practice) -> int:
+def _begin_here(practice: workplace.Practice) -> int:
     if workplace.is_worktree(practice):
         raise UsageError(
             "this is a worktree already; type that in the top folder of your clone, or leave --here"
@@ -70,9 +63,9 @@ def _begin_here(practice: Practice) -> int:
     task = workplace.write_task(practice)
     print(f"{practice.tag}, {practice.stage.title}: ready, on the branch {branch}")
     print(f"{os.path.relpath(task)} says what to do. To see how far you are:")
-    print(f"  {tour_command(practice.main)} grade")
+    print(f"  {clone.tour_command(practice.main)} grade")
     return 0
 
 
-def _typed(practice: Practice) -> str:
+def _typed(practice: workplace.Practice) -> str:
     return os.path.relpath(practice.folder)

@@ -14,12 +14,10 @@ from tour.repo.locks import exclusive
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the step's stage, as in v0.4")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Begin again, and tell where the old try is."""
     practice = workplace.find_practice(arguments.tag)
     with exclusive(practice.main, "practice", print):
         old, new = workplace.begin_again(practice)

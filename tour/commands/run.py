@@ -31,19 +31,14 @@ from tour.system.server import ServerError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
-    parser.add_argument("tag", metavar="TAG", help="the stage, as in v0.4")
+    add = parser.add_argument
+    add("tag", metavar="TAG", help="the stage, as in v0.4")
     add_address(parser)
-    parser.add_argument(
-        "--production", action="store_true", help="behind nginx, with several nodes and PostgreSQL"
-    )
-    parser.add_argument(
-        "--nodes", type=positive, metavar="N", help="of --production; 2 when left out"
-    )
+    add("--production", action="store_true", help="behind nginx, with several nodes and PostgreSQL")
+    add("--nodes", type=positive, metavar="N", help="of --production; 2 when left out")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve the stage until interrupted."""
     address = find_address(arguments.host)
     if arguments.production and address != LOOPBACK:
         raise UsageError("--production serves this machine alone; leave --host out")

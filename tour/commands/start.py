@@ -18,33 +18,29 @@ from functools import partial
 
 from tour import site
 from tour.environments import environment
+from tour.environments.packages import install_stage
 from tour.repo.clone import find_repository
-from tour.run.serving import install
 from tour.run.serving import serve
 from tour.site import SiteError
 from tour.site.server import serve_pages
 from tour.stages import tags
 from tour.stages.line import find_stages
-from tour.stages.tags import describe_wrong
 from tour.system import process
 from tour.system.address import find_address
 from tour.system.arguments import add_address
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     add_address(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve the newest stage and the pages until interrupted."""
     address = find_address(arguments.host)
     repository = find_repository()
     line = find_stages(repository)
-    for text in describe_wrong(repository, tags.restore(repository, line)):
-        print(text)
+    tags.restore(repository, line, print)
     # these run side by side: the stage's environment and .venv, then Flack and the pages
-    environment.fill(repository, print, partial(install, repository, line.tip, print))
+    environment.fill(repository, print, partial(install_stage, repository, line.tip, print))
     with ThreadPoolExecutor(2) as pool, ExitStack() as stack:
         installed = pool.submit(environment.install_tour, repository, print)
         built = pool.submit(site.build, repository, line, print)
@@ -57,8 +53,5 @@ def run(arguments: argparse.Namespace) -> int:
             except SiteError as error:
                 print(f"No pages, since {error}")
 
-        try:
+        with process.stopping_all():
             return serve(repository, line.tip, arguments.port, print, show_pages, address)
-        except BaseException:
-            process.stop_all()
-            raise

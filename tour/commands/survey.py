@@ -17,28 +17,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tour.pictures import cuts
-from tour.survey.result import Cut
-from tour.survey.result import Cycle
-from tour.survey.result import Section
-from tour.survey.result import Survey
+from tour.survey import result
 from tour.survey.survey import survey
 from tour.system import terminal
 from tour.system.errors import UsageError
 from tour.system.table import format_table
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 HEADINGS = ["", "section", "to", "touches", "needs", "cycle", "lines"]
 WIDTH = 79
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
-    parser.add_argument(
-        "path", type=Path, metavar="PATH", help="a module, such as app.py, or a folder of modules"
-    )
-    parser.add_argument("--json", action="store_true", help="print the survey for a program")
-    parser.add_argument(
-        "--picture", type=Path, metavar="FILE", help="write a picture of it, in SVG, to this file"
-    )
+    add = parser.add_argument
+    add("path", type=Path, metavar="PATH", help="a module, such as app.py, or a folder of modules")
+    add("--json", action="store_true", help="print the survey for a program")
+    add("--picture", type=Path, metavar="FILE", help="write a picture of it, in SVG, to this file")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if found.faults else 0
 
 
-def _write_picture(found: Survey, file: Path) -> None:
+def _write_picture(found: result.Survey, file: Path) -> None:
     if not file.parent.is_dir():
         raise UsageError(f"there is no folder {file.parent} for the picture; make it first")
     if file.is_dir():
@@ -76,7 +71,7 @@ def _as_data(value: object) -> object:
     return value
 
 
-def _report(found: Survey) -> Iterator[str]:
+def _report(found: result.Survey) -> Iterator[str]:
     for fault in found.faults:
         place = f"{fault.path}:{fault.line}" if fault.line else fault.path
         yield f"{place}: {fault.reason}"
@@ -89,10 +84,10 @@ def _report(found: Survey) -> Iterator[str]:
         yield f"{found.path} defines nothing, so there is nothing to cut"
 
 
-def _report_cycle(cycle: Cycle) -> Iterator[str]:
-    yield f"Import cycle: {_enumerate(cycle.modules)}"
+def _report_cycle(cycle: result.Cycle) -> Iterator[str]:
+    yield f"Import cycle: {enumerate_words(cycle.modules)}"
     for edge, names in cycle.imports:
-        for_names = f" for {_enumerate(names)}" if names else ""
+        for_names = f" for {enumerate_words(names)}" if names else ""
         yield from _wrap(f"{edge.importer} imports {edge.imported}{for_names}", "  ")
     steps = list(_ends(cycle))
     if len(steps) == 1:
@@ -107,7 +102,7 @@ def _report_cycle(cycle: Cycle) -> Iterator[str]:
         )
 
 
-def _ends(cycle: Cycle) -> Iterator[str]:
+def _ends(cycle: result.Cycle) -> Iterator[str]:
     """Yield what has to happen, so that the modules do not import each other any more."""
     if cycle.move:
         name, path, line, is_bound = cycle.move
@@ -117,7 +112,7 @@ def _ends(cycle: Cycle) -> Iterator[str]:
         yield f"{each.path} (line {each.line}) uses {each.instead} instead of {each.name}"
 
 
-def _report_cut(cut: Cut) -> Iterator[str]:
+def _report_cut(cut: result.Cut) -> Iterator[str]:
     yield from _wrap(_introduce(cut))
     if not cut.sections:
         yield "Nothing is left to cut"
@@ -136,17 +131,17 @@ def _report_cut(cut: Cut) -> Iterator[str]:
         yield from _wrap(f"Note: {note}.")
 
 
-def _introduce(cut: Cut) -> str:
+def _introduce(cut: result.Cut) -> str:
     makes = [
         *(f"the application {name}" for name in cut.applications),
         *(f"applications in {name}" for name in cut.factories),
         *(f"the database {name}" for name in cut.databases),
     ]
-    made = f"makes {_enumerate(makes)}" if makes else "makes no Flask application"
-    return f"{cut.path} has {_count(cut.lines, 'line')} and {made}."
+    made = f"makes {enumerate_words(makes)}" if makes else "makes no Flask application"
+    return f"{cut.path} has {count(cut.lines, 'line')} and {made}."
 
 
-def _rows(cut: Cut) -> Iterator[list[str]]:
+def _rows(cut: result.Cut) -> Iterator[list[str]]:
     numbers = {section.title: str(number) for number, section in enumerate(cut.sections, 1)}
     for section in cut.sections:
         needed = sorted({int(numbers[need.section]) for need in section.needs})
@@ -162,7 +157,7 @@ def _rows(cut: Cut) -> Iterator[list[str]]:
     yield ["", "what stays", cut.path, "", "", "", str(cut.stays_lines)]
 
 
-def _report_first(cut: Cut) -> Iterator[str]:
+def _report_first(cut: result.Cut) -> Iterator[str]:
     first = cut.sections[0]
     yield from _wrap(f"First: {first.title}, to {first.module}. {_why(first)}")
     yield from _wrap(", ".join(first.names), "  ")
@@ -175,24 +170,26 @@ def _report_first(cut: Cut) -> Iterator[str]:
     ):
         sections = [section.module for section in cut.sections if kind in section.instead]
         if sections:
-            yield from _wrap(f"In place of the application, in {_enumerate(sections)}: {words}.")
+            yield from _wrap(
+                f"In place of the application, in {enumerate_words(sections)}: {words}."
+            )
 
 
-def _why(section: Section) -> str:
+def _why(section: result.Section) -> str:
     if section.back:
-        return f"It needs {_enumerate([need.name for need in section.back])}, so see below."
+        return f"It needs {enumerate_words([need.name for need in section.back])}, so see below."
     if not section.touches:
         return "It touches neither the application nor the database, and needs nothing that stays."
     return "It needs nothing that stays."
 
 
-def _report_cycles_to_come(cut: Cut) -> Iterator[str]:
-    blocked: dict[tuple[str, str], list[Section]] = {}
+def _report_cycles_to_come(cut: result.Cut) -> Iterator[str]:
+    blocked: dict[tuple[str, str], list[result.Section]] = {}
     for section in cut.sections:
         for need in section.back:
             blocked.setdefault((need.name, need.section), []).append(section)
     for (name, provider), sections in blocked.items():
-        modules = _enumerate([section.module for section in sections])
+        modules = enumerate_words([section.module for section in sections])
         yield from _wrap(
             f"Cycle: {modules} would import {name} from {cut.path}, which imports"
             f" {'it' if len(sections) == 1 else 'them'}. To avoid that,"
@@ -200,7 +197,7 @@ def _report_cycles_to_come(cut: Cut) -> Iterator[str]:
         )
 
 
-def _advise(cut: Cut, name: str, provider: str, sections: list[Section]) -> str:
+def _advise(cut: result.Cut, name: str, provider: str, sections: list[result.Section]) -> str:
     if name in cut.databases:
         return (
             f"make {name} in a module of its own, without the application, which its init_app gets"
@@ -210,17 +207,10 @@ def _advise(cut: Cut, name: str, provider: str, sections: list[Section]) -> str:
         return "make what needs it without it, and let init_app(app) do the rest"
     if provider in {section.title for section in cut.sections}:
         titles = dict.fromkeys([*(section.title for section in sections), provider])
-        return f"let {_enumerate(tuple(titles))} be one module, or let a function import {name}"
+        return (
+            f"let {enumerate_words(tuple(titles))} be one module, or let a function import {name}"
+        )
     return f"move {name} to a module of its own first"
-
-
-def _enumerate(words: "list[str] | tuple[str, ...]") -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _wrap(text: str, indent: str = "", further: str = "  ") -> list[str]:

@@ -13,12 +13,9 @@ import argparse
 from tour.repo.clone import find_repository
 from tour.stages import tags
 from tour.stages.line import find_stages
-from tour.stages.tags import State
-from tour.stages.tags import describe_wrong
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument(
         "--fix", action="store_true", help="rename the tags that point elsewhere, then make ours"
     )
@@ -34,8 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
         print("--mend is now called --fix, and goes with the next edition")
     is_fixing = arguments.fix or arguments.mend
     found = tags.fix(repository, line) if is_fixing else tags.restore(repository, line)
-    made = [tag.name for tag in found if tag.state is State.MISSING]
-    right = [tag.name for tag in found if tag.state is State.RIGHT]
+    made = [tag.name for tag in found if tag.state is tags.State.MISSING]
+    right = [tag.name for tag in found if tag.state is tags.State.RIGHT]
     wrong = [tag for tag in found if tag.keep]
     if right:
         print(f"right: {' '.join(right)}")
@@ -45,6 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
         for tag in wrong:
             print(f"fixed: {tag.name}, the old one is now {tag.keep}")
         return 0
-    for text in describe_wrong(repository, wrong):
+    for text in tags.describe_wrong(repository, wrong):
         print(text)
     return 1 if wrong else 0

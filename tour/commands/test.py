@@ -21,11 +21,8 @@ from tour.check import junit_report
 from tour.check import own_checks
 from tour.check import production_checks
 from tour.check import stage_checks
-from tour.check.own_checks import OwnResult
 from tour.check.progress import Progress
 from tour.check.results import format_results
-from tour.check.stage_checks import Result
-from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
 from tour.production import serving
@@ -34,7 +31,6 @@ from tour.stages import tags
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
-from tour.stages.tags import describe_wrong
 from tour.system import browsers
 from tour.system import process
 from tour.system.table import format_table
@@ -47,7 +43,6 @@ FIREFOX = "firefox"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
     parser.add_argument("--fresh", action="store_true", help="run again what passed before, too")
 
 
@@ -55,10 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Run every check, print a closing line with the counts; return 1 when one failed."""
     repository = find_repository()
     line = find_stages(repository)
-    for text in describe_wrong(repository, tags.restore(repository, line)):
-        print(text)
+    tags.restore(repository, line, print)
     python = environment.prepare(repository, print)
-    settings = Settings(pythons.find_python(), python, fresh=arguments.fresh)
+    settings = stage_checks.Settings(pythons.find_python(), python, fresh=arguments.fresh)
     own, results = _run_all(repository, line, settings)
     _print_own(own)
     print(format_results(results))
@@ -76,8 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run_all(
-    repository: Path, line: StageLine, settings: Settings
-) -> tuple[list[OwnResult], list[Result]]:
+    repository: Path, line: StageLine, settings: stage_checks.Settings
+) -> tuple[list[own_checks.OwnResult], list[stage_checks.Result]]:
     python = settings.suite_python
     cancelled = threading.Event()
     again = [line.tip] if _wants_firefox() else []
@@ -85,7 +79,7 @@ def _run_all(
     count = len(line.stages) + len(again) + len(served)
     with Progress(count) as progress, ThreadPoolExecutor(3) as pool:
 
-        def hold(chosen: list[Stage], settings: Settings) -> list[Result]:
+        def hold(chosen: list[Stage], settings: stage_checks.Settings) -> list[stage_checks.Result]:
             return stage_checks.check_stages(
                 repository, chosen, settings, progress.report, cancelled
             )
@@ -106,14 +100,10 @@ def _run_all(
             )
             for stage in served
         ]
-        try:
+        with process.stopping_all(cancelled):
             results = hold(list(line.stages), settings)
             results += [result for each in others for result in each.result()]
             return own.result(), results + [each.result() for each in production]
-        except BaseException:
-            cancelled.set()
-            process.stop_all()
-            raise
 
 
 def _wants_firefox() -> bool:
@@ -121,7 +111,7 @@ def _wants_firefox() -> bool:
     return browsers.find(FIREFOX) is not None or bool(os.environ.get("CI"))
 
 
-def _print_own(results: list[OwnResult]) -> None:
+def _print_own(results: list[own_checks.OwnResult]) -> None:
     rows = [
         [
             result.name,

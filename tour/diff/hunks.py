@@ -5,13 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from tour.diff import step
 from tour.diff.lines import Kind
-from tour.diff.step import Block
-from tour.diff.step import Hunk
-from tour.diff.step import Line
-from tour.diff.step import LineRange
-from tour.diff.step import Row
-from tour.diff.step import Side
 
 # the number of unchanged lines above and below a change
 CONTEXT = 3
@@ -20,21 +15,21 @@ CONTEXT = 3
 GAP = 3
 
 # the rows of the changed lines, by side, path and number
-Rows = dict[tuple[Side, str, int], Row]
+Rows = dict[tuple[step.Side, str, int], step.Row]
 
 # pairs of numbers, the last one first
 _Chain: TypeAlias = "tuple[tuple[int, int], _Chain | None]"
 
 
-def place_rows(olds: list[Line], news: list[Line], rows: Rows) -> Iterator[Row]:
+def place_rows(olds: list[step.Line], news: list[step.Line], rows: Rows) -> Iterator[step.Row]:
     """Yield the rows of a file from its first line to its last."""
-    went = [rows.get((Side.OLD, line.path, line.number)) for line in olds]
-    came = [rows.get((Side.NEW, line.path, line.number)) for line in news]
+    went = [rows.get((step.Side.OLD, line.path, line.number)) for line in olds]
+    came = [rows.get((step.Side.NEW, line.path, line.number)) for line in news]
     old = new = 0
     while old < len(went) or new < len(came):
         old_end, new_end = _skip_changed(went, old), _skip_changed(came, new)
         if old_end == old and new_end == new:
-            yield Row(None, Side.BOTH, olds[old], news[new])
+            yield step.Row(None, step.Side.BOTH, olds[old], news[new])
             old, new = old + 1, new + 1
         else:
             yield from _place_changed(
@@ -43,13 +38,13 @@ def place_rows(olds: list[Line], news: list[Line], rows: Rows) -> Iterator[Row]:
             old, new = old_end, new_end
 
 
-def _skip_changed(rows: list[Row | None], index: int) -> int:
+def _skip_changed(rows: list[step.Row | None], index: int) -> int:
     while index < len(rows) and rows[index]:
         index += 1
     return index
 
 
-def _place_changed(went: list[Row], came: list[Row]) -> Iterator[Row]:
+def _place_changed(went: list[step.Row], came: list[step.Row]) -> Iterator[step.Row]:
     """Yield the rows between two unchanged lines: pairs that are in order, in one row each."""
     places = {(row.old.path, row.old.number): index for index, row in enumerate(went) if row.old}
     pairs = [
@@ -61,7 +56,7 @@ def _place_changed(went: list[Row], came: list[Row]) -> Iterator[Row]:
     for old_end, new_end in _longest_in_order(pairs):
         yield from went[old:old_end]
         yield from came[new:new_end]
-        yield came[new_end]._replace(side=Side.BOTH)
+        yield came[new_end]._replace(side=step.Side.BOTH)
         old, new = old_end + 1, new_end + 1
     yield from went[old:]
     yield from came[new:]
@@ -84,7 +79,7 @@ def _longest_in_order(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return found[::-1]
 
 
-def cut_hunks(rows: list[Row]) -> Iterator[Hunk]:
+def cut_hunks(rows: list[step.Row]) -> Iterator[step.Hunk]:
     """Yield the changed rows with the unchanged rows around them."""
     shown: set[int] = set()
     for index, row in enumerate(rows):
@@ -92,13 +87,13 @@ def cut_hunks(rows: list[Row]) -> Iterator[Hunk]:
             shown.update(range(index - CONTEXT, index + CONTEXT + 1))
     for is_shown, group in itertools.groupby(enumerate(rows), lambda item: item[0] in shown):
         if is_shown:
-            yield Hunk(tuple(_cut_blocks([row for _, row in group])))
+            yield tuple(_cut_blocks([row for _, row in group]))
 
 
-def _cut_blocks(rows: list[Row]) -> Iterator[Block]:
+def _cut_blocks(rows: list[step.Row]) -> Iterator[step.Block]:
     """Yield a hunk's rows in blocks; the lines of a block come from consecutive lines elsewhere."""
-    at_hand = {row.old for row in rows if row.side is Side.OLD}
-    at_hand |= {row.new for row in rows if row.side is Side.NEW}
+    at_hand = {row.old for row in rows if row.side is step.Side.OLD}
+    at_hand |= {row.new for row in rows if row.side is step.Side.NEW}
     anchors = [_find_anchor(row, at_hand) for row in rows]
     start = 0
     while start < len(rows):
@@ -107,14 +102,14 @@ def _cut_blocks(rows: list[Row]) -> Iterator[Block]:
         start = end
 
 
-def _find_anchor(row: Row, at_hand: set[Line | None]) -> Line | None:
+def _find_anchor(row: step.Row, at_hand: set[step.Line | None]) -> step.Line | None:
     """Return the line that decides on a row's block: the one elsewhere, or the indented one."""
-    if row.side is Side.BOTH:
+    if row.side is step.Side.BOTH:
         return row.old if row.kind is Kind.MOVED and not row.is_unchanged else None
     return None if row.kind is Kind.EDITED and row.elsewhere in at_hand else row.elsewhere
 
 
-def _find_block_end(rows: list[Row], anchors: list[Line | None], start: int) -> int:
+def _find_block_end(rows: list[step.Row], anchors: list[step.Line | None], start: int) -> int:
     last = anchors[start]
     end = start + 1
     for index in range(end, len(rows)):
@@ -131,15 +126,15 @@ def _find_block_end(rows: list[Row], anchors: list[Line | None], start: int) -> 
     return end
 
 
-def _make_block(rows: list[Row], anchors: list[Line]) -> Block:
+def _make_block(rows: list[step.Row], anchors: list[step.Line]) -> step.Block:
     elsewhere = None
-    if anchors and rows[0].side is not Side.BOTH:
-        elsewhere = LineRange(anchors[0].path, anchors[0].number, anchors[-1].number)
+    if anchors and rows[0].side is not step.Side.BOTH:
+        elsewhere = step.LineRange(anchors[0].path, anchors[0].number, anchors[-1].number)
     moved = [row.both for row in rows if row.kind is Kind.MOVED]
     shifts = {_indentation(new) - _indentation(old) for old, new in moved if new.text.strip()}
-    return Block(elsewhere, shifts.pop() if len(shifts) == 1 else 0, tuple(rows))
+    return step.Block(elsewhere, shifts.pop() if len(shifts) == 1 else 0, tuple(rows))
 
 
-def _indentation(line: Line) -> int:
+def _indentation(line: step.Line) -> int:
     text = line.text.expandtabs()
     return len(text) - len(text.lstrip())

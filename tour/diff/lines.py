@@ -96,15 +96,11 @@ class Counts(NamedTuple):
 
 
 def count_step(repository: Path, old: str | None, new: str) -> Counts:
-    """Count the changed lines from the commit or tree `old` (None: the empty tree) to `new`.
-
-    Both are ids. Raises GitError when git does not know one of the two.
-    """
+    """Count the lines from the commit or tree `old` (None: the empty one) to `new`, both ids."""
     return count(compare(repository, old, new))
 
 
 def count(changes: Iterable[Change]) -> Counts:
-    """Count the lines of each kind."""
     kinds = Counter(change.kind for change in changes)
     return Counts(*(kinds[kind] for kind in Kind))
 
@@ -214,7 +210,6 @@ class _Side:
         self.partners: dict[int, int] = {}
 
     def path(self, index: int) -> str:
-        """Return the file of a line."""
         place = self.places[index]
         # None, which separates rows, is in no run and no pair
         assert place is not None

@@ -5,9 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from tour.diff.hunks import Rows
-from tour.diff.hunks import cut_hunks
-from tour.diff.hunks import place_rows
+from tour.diff import hunks
 from tour.diff.lines import Change
 from tour.diff.lines import Kind
 from tour.diff.lines import compare
@@ -54,11 +52,11 @@ def _find_flows(changes: list[Change]) -> list[Flow]:
     return sorted(flows, key=lambda flow: -flow.lines)
 
 
-def _make_rows(changes: list[Change], sources: list[Source]) -> Rows:
+def _make_rows(changes: list[Change], sources: list[Source]) -> hunks.Rows:
     """Return the rows of the changed lines, each as if its partner were elsewhere."""
     olds = {source.old.path: source.old.lines for source in sources if source.old}
     news = {source.new.path: source.new.lines for source in sources if source.new}
-    rows: Rows = {}
+    rows: hunks.Rows = {}
     for kind, old_place, new_place in changes:
         old = old_place and olds[old_place.path][old_place.number - 1]
         new = new_place and news[new_place.path][new_place.number - 1]
@@ -73,14 +71,14 @@ def _make_rows(changes: list[Change], sources: list[Source]) -> Rows:
 
 
 def _make_file(
-    source: Source, changes: dict[str, list[Change]], flows: list[Flow], rows: Rows
+    source: Source, changes: dict[str, list[Change]], flows: list[Flow], rows: hunks.Rows
 ) -> File:
     old, new = source
     old_path, new_path = old and old.path, new and new.path
     own = {old_path, new_path}
     counted = [change for path in own if path for change in changes.get(path, [])]
     same = old and new and old.object == new.object
-    file_rows = list(place_rows(old.lines if old else [], new.lines if new else [], rows))
+    file_rows = list(hunks.place_rows(old.lines if old else [], new.lines if new else [], rows))
     return File(
         old_path,
         new_path,
@@ -89,6 +87,6 @@ def _make_file(
         count(counted),
         tuple(flow for flow in flows if flow.new_path == new_path and flow.old_path not in own),
         tuple(flow for flow in flows if flow.old_path == old_path and flow.new_path not in own),
-        tuple(cut_hunks(file_rows)),
+        tuple(hunks.cut_hunks(file_rows)),
         not file_rows and any(blob.data for blob in source if blob) and not same,
     )

@@ -38,24 +38,11 @@ def read_sources(
     repository: Path, old: str | None, new: str, without: list[str], changes: list[Change]
 ) -> list[Source]:
     """Return the files that differ, also binary ones."""
-    listing = git.run_bytes(
-        repository,
-        "diff-tree",
-        "-r",
-        "-z",
-        "--raw",
-        "--no-renames",
-        "--no-abbrev",
-        old or EMPTY_TREE,
-        new,
-        "--",
-        *exclude(without),
-    ).split(b"\0")
     entries = []
-    for fields, path in zip(listing[::2], listing[1::2]):
-        old_mode, new_mode, old_name, new_name, _ = fields.decode().removeprefix(":").split(" ")
-        name = path.decode(errors="backslashreplace")
-        entries.append([(name, old_mode, old_name), (name, new_mode, new_name)])
+    for path, *sides in trees.list_changes(repository, old or EMPTY_TREE, new, *exclude(without)):
+        # as `tour.diff.lines` reads it
+        name = path.encode(errors="surrogateescape").decode(errors="backslashreplace")
+        entries.append([(name, *side) for side in sides])
     no_blob = (trees.ABSENT, trees.SUBMODULE)
     files = {name for sides in entries for _, mode, name in sides if mode not in no_blob}
     data = _read_objects(repository, files)

@@ -104,10 +104,8 @@ class Block(NamedTuple):
     rows: tuple[Row, ...]
 
 
-class Hunk(NamedTuple):
-    """A part of a file that changes, with the unchanged lines around it."""
-
-    blocks: tuple[Block, ...]
+# a part of a file that changes, with the unchanged lines around it
+Hunk = tuple[Block, ...]
 
 
 class Flow(NamedTuple):
@@ -120,7 +118,6 @@ class Flow(NamedTuple):
 
     @property
     def lines(self) -> int:
-        """The number of all these lines."""
         return self.moved + self.edited
 
 

@@ -1,4 +1,4 @@
 """The check of a machine before class: `checks` lists all checks, `machine` has the machine's own.
 
-The verb imports `checks` and `findings`.
+The verb imports both.
 """

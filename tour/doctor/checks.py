@@ -13,17 +13,17 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 
-from tour.doctor.findings import Finding
-from tour.doctor.findings import Level
-from tour.doctor.findings import fails
-from tour.doctor.findings import ok
-from tour.doctor.findings import warning
 from tour.doctor.machine import LOOK
+from tour.doctor.machine import Finding
+from tour.doctor.machine import Level
 from tour.doctor.machine import check_browser
 from tour.doctor.machine import check_disk
 from tour.doctor.machine import check_git
 from tour.doctor.machine import check_ports
 from tour.doctor.machine import check_python
+from tour.doctor.machine import fails
+from tour.doctor.machine import ok
+from tour.doctor.machine import warning
 from tour.environments import packages
 from tour.environments import wheels
 from tour.repo import copies
@@ -32,19 +32,17 @@ from tour.repo.clone import find_repository
 from tour.repo.clone import is_shallow
 from tour.repo.clone import tour_command
 from tour.repo.own_folder import own_folder
+from tour.stages import line
 from tour.stages import readme
 from tour.stages import tags
-from tour.stages.line import Stage
-from tour.stages.line import StageLine
-from tour.stages.line import find_stages
 from tour.stages.manifest import MANIFEST_PATH
-from tour.stages.tags import State
 from tour.system import platforms
 from tour.system.address import HOST
 from tour.system.errors import FULL_CLONE
 from tour.system.errors import TourError
 from tour.system.server import ServerError
 from tour.system.server import StageServer
+from tour.system.server import get_status
 
 # seconds that a check may take if it asks an installer, and if it starts a stage
 ASK = 150.0
@@ -83,7 +81,7 @@ class CloneChecks:
     def __init__(self, start: Path) -> None:
         # the top of the clone, or the learner's folder outside of one
         self.folder = start
-        self.line: StageLine | None = None
+        self.line: line.StageLine | None = None
         self.installed = False
         self.tip_python: Path | None = None
 
@@ -92,7 +90,7 @@ class CloneChecks:
         return tour_command(self.folder)
 
     @property
-    def stages(self) -> tuple[Stage, ...]:
+    def stages(self) -> tuple[line.Stage, ...]:
         return () if self.line is None else self.line.stages
 
     @property
@@ -102,7 +100,7 @@ class CloneChecks:
 
     def check_clone(self) -> Finding:
         self.folder = find_repository(self.folder)
-        self.line = find_stages(self.folder)
+        self.line = line.find_stages(self.folder)
         first, last = self.line.stages[0].tag, self.line.tip.tag
         if is_shallow(self.folder):
             return warning(
@@ -132,14 +130,14 @@ class CloneChecks:
             return self._skip_without_clone()
         found = tags.inspect(self.folder, self.line)
         by_state = {
-            state: " ".join(tag.name for tag in found if tag.state is state) for state in State
+            state: " ".join(tag.name for tag in found if tag.state is state) for state in tags.State
         }
         wrong = [
             f"{by_state[state]} {meaning}"
             for state, meaning in (
-                (State.STALE, "of an older edition"),
-                (State.FOREIGN, "not on the stage"),
-                (State.MISSING, "missing"),
+                (tags.State.STALE, "of an older edition"),
+                (tags.State.FOREIGN, "not on the stage"),
+                (tags.State.MISSING, "missing"),
             )
             if by_state[state]
         ]
@@ -194,7 +192,7 @@ class CloneChecks:
             )
         if status != http.client.OK:
             return fails(
-                f"{stage.tag} answers with {status}",
+                f"{stage.tag} answers with {status or 'nothing'}",
                 f"see why:\n  {self.tour_command} check {stage.tag}",
             )
         return ok(f"{stage.tag} started and answered in {seconds:.1f} s")
@@ -231,9 +229,12 @@ class CloneChecks:
                 "rename the tag:\n  git tag my-main refs/tags/main\n  git tag -d main",
             )
 
-    def _check_missing_packages(self, ready: bool, missing: list[Stage]) -> Finding:
+    def _check_missing_packages(self, ready: bool, missing: list[line.Stage]) -> Finding:
         """Ask the installer whether the missing packages are available."""
-        said = _describe_missing(ready, missing)
+        what = [] if ready else [".venv"]
+        if missing:
+            what.append(f"what {len(missing)} of the stages require")
+        said = f"not installed yet: {' and '.join(what)}"
         targets = wheels.find_targets(self.folder)
         source = "the wheels in the clone" if targets else "the package index"
         try:
@@ -283,7 +284,7 @@ def _run(check: Callable[[], Finding], limit: float, again: str) -> Finding:
     return findings[0] if findings else fails(f"no answer in {limit:.0f} s", f"try\n  {again}")
 
 
-def _start_stage(repository: Path, stage: Stage, python: Path) -> tuple[float, int]:
+def _start_stage(repository: Path, stage: line.Stage, python: Path) -> tuple[float, int | None]:
     """Start a stage in a clean copy; return the seconds until its answer, and the status."""
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
         command = readme.read_commands(folder, stage.tag).run
@@ -291,16 +292,4 @@ def _start_stage(repository: Path, stage: Stage, python: Path) -> tuple[float, i
         start = time.monotonic()
         with StageServer(folder, python, command, database, logs=folder) as server:
             seconds = time.monotonic() - start
-            connection = http.client.HTTPConnection(HOST, server.port, timeout=LOOK)
-            try:
-                connection.request("GET", "/")
-                return seconds, connection.getresponse().status
-            finally:
-                connection.close()
-
-
-def _describe_missing(ready: bool, missing: list[Stage]) -> str:
-    what = [] if ready else [".venv"]
-    if missing:
-        what.append(f"what {len(missing)} of the stages require")
-    return f"not installed yet: {' and '.join(what)}"
+            return seconds, get_status(HOST, server.port)

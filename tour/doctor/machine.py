@@ -1,4 +1,7 @@
-"""The checks of the machine alone: Python, git, ports, room on the disk, a browser."""
+"""The checks of the machine alone: Python, git, ports, room on the disk, a browser.
+
+Each returns a finding: a level, a line of text, and a fix for all but the good ones.
+"""
 
 import importlib.util
 import os
@@ -7,12 +10,10 @@ import shutil
 import subprocess
 import sys
 import webbrowser
+from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
-from tour.doctor.findings import Finding
-from tour.doctor.findings import fails
-from tour.doctor.findings import ok
-from tour.doctor.findings import warning
 from tour.environments import environment
 from tour.environments import pythons
 from tour.repo import git
@@ -48,6 +49,35 @@ AIRPLAY_FIX = (
 LOOK = 20.0
 
 
+class Level(Enum):
+    """The meaning of a finding for class; with a WARNING class can go on."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILS = "fails"
+
+
+class Finding(NamedTuple):
+    """The result of a check in one line, and the lines of its fix, empty for `ok`."""
+
+    level: Level
+    text: str
+    fix: str = ""
+    name: str = ""
+
+
+def ok(text: str) -> Finding:
+    return Finding(Level.OK, text)
+
+
+def warning(text: str, fix: str) -> Finding:
+    return Finding(Level.WARNING, text, fix)
+
+
+def fails(text: str, fix: str) -> Finding:
+    return Finding(Level.FAILS, text, fix)
+
+
 def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
     """Check the version of the Python that runs the tour, and its modules for environments."""
     said = f"Python {version[0]}.{version[1]}"
@@ -75,7 +105,6 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
 
 
 def check_git(folder: Path) -> Finding:
-    """Check whether git is installed, and its version."""
     try:
         said = git.run(folder, "--version").strip()
     except git.GitError as error:
@@ -158,7 +187,6 @@ def check_browser() -> Finding:
 
 
 def _has_other_browser() -> bool:
-    """Return whether the system has a browser that opens pages."""
     try:
         webbrowser.get()
     except webbrowser.Error:
@@ -167,7 +195,6 @@ def _has_other_browser() -> bool:
 
 
 def _can_serve(port: int) -> bool:
-    """Return whether a server can listen on the port."""
     return not port_is_taken(port) and try_to_bind(HOST, port) is None
 
 

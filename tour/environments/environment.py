@@ -12,20 +12,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tour.environments import pythons
 from tour.environments import wheels
-from tour.environments.pythons import Python
-from tour.environments.pythons import base_executable
-from tour.environments.pythons import is_checked
+from tour.repo import cache
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import hide
 from tour.repo.own_folder import own_folder
-from tour.repo.temporary import UNFINISHED
+from tour.repo.temporary import put_in_place
 from tour.repo.temporary import sweep
 from tour.repo.temporary import temporary_folder
+from tour.system import errors
 from tour.system import process
-from tour.system.errors import DiskFullError
-from tour.system.errors import TourError
-from tour.system.errors import is_disk_full
+from tour.system.status_line import Report
 
 PACKAGE = Path(__file__).parents[1]
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
@@ -33,10 +31,8 @@ REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 # seconds that one installation may take, over a slow network
 LIMIT = 900.0
 
-Report = Callable[[str], None]
 
-
-class InstallError(TourError):
+class InstallError(errors.TourError):
     """An environment could not be made; the message ends with the installer's output."""
 
 
@@ -74,7 +70,7 @@ def install_tour(repository: Path, report: Report) -> None:
 
 def stage_environment(
     repository: Path,
-    python: Python,
+    python: pythons.Python,
     requirements: str,
     announce: Callable[[], None] = lambda: None,
     report: Report = lambda line: None,
@@ -96,7 +92,7 @@ def stage_environment(
 def make_environment(
     repository: Path,
     folder: Path,
-    python: Python,
+    python: pythons.Python,
     requirements: str,
     announce: Callable[[], None] = lambda: None,
     report: Report = lambda line: None,
@@ -107,13 +103,13 @@ def make_environment(
         if not interpreter(folder).exists():
             announce()
             wheels.require(repository, python.version)
-            with temporary_folder(repository, UNFINISHED) as unfinished:
+            with temporary_folder(repository) as unfinished:
                 listing = unfinished / "requirements.txt"
                 listing.write_text(requirements, encoding="utf-8")
                 new = unfinished / "env"
                 uv = uv or program(repository / ".venv", "uv")
                 _make_with_uv(repository, uv, python.path, new, listing)
-                _put_in_place(unfinished, folder)
+                put_in_place(new, folder)
 
 
 def pinned(name: str) -> str:
@@ -131,12 +127,10 @@ def bytecode(repository: Path) -> dict[str, str]:
 
 
 def interpreter(folder: Path) -> Path:
-    """Return the path of an environment's Python."""
     return program(folder, "python")
 
 
 def program(folder: Path, name: str) -> Path:
-    """Return the path of a program in an environment."""
     return folder / "Scripts" / f"{name}.exe" if os.name == "nt" else folder / "bin" / name
 
 
@@ -174,8 +168,8 @@ class _Venv:
             stamp.get("requirements") != requirements
             or not interpreter(self.folder).exists()
             # the doctor advises this where a Python that is too new has made it
-            or is_checked(python)
-            and not is_checked(stamp.get("python", python))
+            or pythons.is_checked(python)
+            and not pythons.is_checked(stamp.get("python", python))
         ):
             self._create({"requirements": requirements, "python": python}, beside)
         return interpreter(self.folder)
@@ -185,7 +179,8 @@ class _Venv:
         if _holds_tour(PACKAGE.parent):
             if stamp.get("tour") != _digest_of_tour(PACKAGE.parent):
                 self._install_tour(PACKAGE.parent)
-                self._write_stamp(stamp | {"tour": _digest_of_tour(PACKAGE.parent)}, self.stamp)
+                stamp |= {"tour": _digest_of_tour(PACKAGE.parent)}
+                self.stamp.write_text(json.dumps(stamp), encoding="utf-8")
         elif _holds_tour(self.repository):
             if stamp.get("tour") != _digest_of_tour(self.repository):
                 self.report("This checkout has another tour; to install it: python3 -m tour start")
@@ -196,14 +191,10 @@ class _Venv:
             return stamp
         if not self.folder.exists() or os.listdir(self.folder) == []:
             return {}
-        raise TourError(
+        raise errors.TourError(
             f"{self.folder} is there and not the tour's, which needs that name; move yours out of"
             " this folder and run this again:\n  mv .venv ../my-venv"
         )
-
-    @staticmethod
-    def _write_stamp(stamp: dict[str, str], file: Path) -> None:
-        file.write_text(json.dumps(stamp), encoding="utf-8")
 
     def _create(self, stamp: dict[str, str], beside: Callable[[Path], object]) -> None:
         """Make .venv; it replaces an old one when it is complete."""
@@ -215,8 +206,8 @@ class _Venv:
             )
         wheels.require(self.repository, platform.python_version())
         self.report("Making .venv, which takes a while the first time")
-        python = base_executable()
-        with temporary_folder(self.repository, UNFINISHED) as unfinished:
+        python = pythons.base_executable()
+        with temporary_folder(self.repository) as unfinished:
             # pip installs uv alone: uv installs the rest in a tenth of the time
             if not has_pip(python):
                 _install(self.repository, [python, "-m", "venv", str(unfinished / "bootstrap")])
@@ -227,20 +218,17 @@ class _Venv:
             new = unfinished / "env"
             with ThreadPoolExecutor(1) as pool:
                 other = pool.submit(beside, uv)
-                try:
-                    base = Path(base_executable())
+                with process.stopping_all():
+                    base = Path(pythons.base_executable())
                     _make_with_uv(self.repository, uv, base, new, REQUIREMENTS)
                     other.result()
-                except BaseException:
-                    process.stop_all()
-                    raise
             hide(new)
-            self._write_stamp(stamp, new / self.stamp.name)
-            _put_in_place(unfinished, self.folder)
+            (new / self.stamp.name).write_text(json.dumps(stamp), encoding="utf-8")
+            put_in_place(new, self.folder)
 
     def _install_tour(self, source: Path) -> None:
         self.report("Installing the tour")
-        with temporary_folder(self.repository, UNFINISHED) as unfinished:
+        with temporary_folder(self.repository) as unfinished:
             # a copy, because the build leaves files beside the source
             shutil.copy(source / "pyproject.toml", unfinished)
             shutil.copytree(
@@ -262,30 +250,19 @@ def _make_with_uv(
     _install(repository, [*command, "--requirement", str(requirements)])
 
 
-def _put_in_place(unfinished: Path, folder: Path) -> None:
-    """Move the environment that was made in `unfinished` to its place, and an old one out of it."""
-    if folder.exists():
-        folder.rename(unfinished / "old")
-    (unfinished / "env").rename(folder)
-
-
 def _install(repository: Path, command: list[str]) -> None:
     """Run an installer; raise InstallError with its output when it fails."""
     settings = wheels.installer_settings(repository)
-    with temporary_folder(repository, UNFINISHED) as folder:
-        log = folder / "log"
+    with temporary_folder(repository) as folder:
         # in a folder of its own, because Python looks for modules where it is started
-        environment = process.clean_environment(settings)
-        code = process.run(command, folder, environment, log, LIMIT)
-        output = log.read_text(encoding="utf-8", errors="replace").strip()
-    if code != 0:
-        if is_disk_full(output):
-            raise DiskFullError
-        ending = f"did not end in {LIMIT:.0f} s" if code is None else f"ended with {code}"
+        installed = process.finish(command, folder, settings, LIMIT)
+    if installed.code != 0:
+        if errors.is_disk_full(installed.output):
+            raise errors.DiskFullError
         advice = "If the network was away, run this again when it is back."
         if targets := wheels.find_targets(repository):
             advice = f"If a wheel is missing: {wheels.advice(repository, targets)}"
-        raise InstallError(f"{' '.join(command)} {ending}:\n{output}\n{advice}")
+        raise InstallError(f"{' '.join(command)} {installed.how}:\n{installed.output}\n{advice}")
 
 
 def _holds_tour(folder: Path) -> bool:
@@ -294,12 +271,7 @@ def _holds_tour(folder: Path) -> bool:
 
 
 def _digest_of_tour(source: Path) -> str:
-    files = [source / "pyproject.toml"]
-    files += [
-        path
-        for path in sorted((source / "tour").rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    ]
+    files = [source / "pyproject.toml", *cache.list_files(source / "tour")]
     # the digest is the same where git has checked the files out with CRLF
     texts = ((path, path.read_bytes().replace(b"\r\n", b"\n")) for path in files)
     return _digest(*(f"{path.relative_to(source)}\n{text.hex()}" for path, text in texts))

@@ -12,11 +12,11 @@ from tour.environments import environment
 from tour.environments import pythons
 from tour.environments import wheels
 from tour.repo import git
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
 from tour.system import process
 from tour.system.errors import TourError
+from tour.system.status_line import Report
 
 # seconds: making an environment with pip in it, fetching uv, one question without a download
 BOOTSTRAP = 60.0
@@ -53,18 +53,37 @@ def venv_is_ready(repository: Path) -> bool:
     return True
 
 
+def install_stage(
+    repository: Path,
+    stage: Stage,
+    report: Report,
+    uv: Path | None = None,
+    more: str = "",
+    named: str = "",
+) -> Path:
+    """Return the interpreter of the stage's environment, made with uv unless it is there.
+
+    `more` are requirements beside the stage's, which `report` is told as `named`.
+    """
+    return environment.stage_environment(
+        repository,
+        pythons.find_python(),
+        read_requirements(repository, stage) + more,
+        lambda: report(f"Installing what {stage.tag} requires{named}"),
+        report,
+        uv,
+    )
+
+
 def find_stage_python(repository: Path, stage: Stage) -> Path | None:
     """Return the interpreter of the stage's environment, None when there is none yet."""
-    python = pythons.find_python()
-    requirements = read_requirements(repository, stage)
     try:
-        return environment.stage_environment(repository, python, requirements, _refuse, _refuse)
+        return install_stage(repository, stage, _refuse)
     except _WouldInstallError:
         return None
 
 
 def read_requirements(repository: Path, stage: Stage) -> str:
-    """Return the text of the stage's requirements.txt."""
     return git.run(repository, "show", f"{stage.commit}:requirements.txt")
 
 
@@ -76,7 +95,7 @@ def require_available(repository: Path, stages: Sequence[Stage], venv: bool) -> 
     packages of .venv too. The download of some 25 MB is deleted again: it tests both installers'
     settings, and the speed of the network.
     """
-    with temporary_folder(repository, UNFINISHED) as folder:
+    with temporary_folder(repository) as folder:
         settings = wheels.installer_settings(repository) | ONE_TRY
         listings = _write_requirements(folder, repository, stages)
         if venv:
@@ -89,10 +108,11 @@ def require_available(repository: Path, stages: Sequence[Stage], venv: bool) -> 
             listings.append(environment.REQUIREMENTS)
         place = ["--python", str(pythons.find_python().path), "--target", str(folder / "none")]
         options = ["pip", "install", "--dry-run", "--no-cache", "--quiet"]
-        _ask([str(uv), *options, *place, *_as_options(listings)], folder, settings, QUESTION)
+        wanted = [option for each in listings for option in ("--requirement", str(each))]
+        _ask([str(uv), *options, *place, *wanted], folder, settings, QUESTION)
 
 
-def _refuse(line: str = "") -> None:
+def _refuse(line: str) -> None:
     """Stop the installer, which calls this before everything that takes long."""
     raise _WouldInstallError(line)
 
@@ -114,20 +134,14 @@ def _write_requirements(folder: Path, repository: Path, stages: Sequence[Stage])
     return listings
 
 
-def _as_options(listings: list[Path]) -> list[str]:
-    return [option for listing in listings for option in ("--requirement", str(listing))]
-
-
 def _ask(command: list[str], folder: Path, settings: dict[str, str], limit: float) -> None:
     """Run a command; raise UnavailableError when it fails or takes too long."""
-    log = folder / "log"
-    log.write_bytes(b"")
-    code = process.run(command, folder, process.clean_environment(settings), log, limit)
-    if code is None:
+    answer = process.finish(command, folder, settings, limit)
+    if answer.code is None:
         name = " ".join([Path(command[0]).stem, *command[1:3]])
         raise UnavailableError(f"{name} gave no answer in {limit:.0f} s")
-    if code != 0:
-        raise UnavailableError(_summarize(log.read_text(encoding="utf-8", errors="replace")))
+    if answer.code != 0:
+        raise UnavailableError(_summarize(answer.output))
 
 
 def _summarize(output: str) -> str:

@@ -20,8 +20,6 @@ from tour.repo import untracked
 from tour.repo import worktree
 from tour.repo.own_folder import own_folder
 from tour.repo.own_folder import write_whole
-from tour.repo.worktree import HEADS
-from tour.repo.worktree import InTheWayError
 from tour.system.errors import TourError
 
 # for commands that read or write the learner's own files
@@ -129,11 +127,11 @@ def _switch(repository: Path, target: str) -> None:
     branch = worktree.current_branch(repository)
     before = _rev_parse(repository, "HEAD")
     after = _rev_parse(repository, target)
-    checkout = _Checkout(f"{HEADS}{branch}" if branch else before, before, after)
+    checkout = _Checkout(f"{worktree.HEADS}{branch}" if branch else before, before, after)
     _renew_line_ends(repository)
     begun, failed = _journals(repository)
     write_whole(begun, json.dumps(checkout._asdict()))
-    name = target.removeprefix(HEADS)
+    name = target.removeprefix(worktree.HEADS)
     place = ["--detach", target] if name == target else [name]
     try:
         _run(repository, "checkout", "--quiet", "--no-overwrite-ignore", *place, "--")
@@ -187,7 +185,7 @@ def _undo(repository: Path, checkout: _Checkout) -> str | None:
     learner has made commits since then; missing files come back. Raise TourError or OSError.
     """
     if _rev_parse(repository, "HEAD") == checkout.after:
-        if checkout.head.startswith(HEADS):
+        if checkout.head.startswith(worktree.HEADS):
             _run(repository, "symbolic-ref", "-m", "tour: undo", "HEAD", checkout.head)
         else:
             arguments = ["update-ref", "-m", "tour: undo", "--no-deref", "HEAD", checkout.head]
@@ -265,13 +263,9 @@ def _list_blobs(repository: Path, commit: str) -> dict[str, str]:
 
 
 def _read_changes(repository: Path, checkout: _Checkout) -> list[_Change]:
-    options = ["-r", "--raw", "--no-abbrev", "--no-renames", "-z"]
-    listing = _split(git.run(repository, "diff-tree", *options, checkout.before, checkout.after))
     changes = []
-    for entry, path in zip(listing[::2], listing[1::2]):
-        old_mode, new_mode, old, new, _ = entry.removeprefix(":").split(" ")
-        ends = [(old_mode, old), (new_mode, new)]
-        if trees.SUBMODULE not in (old_mode, new_mode):
+    for path, *ends in trees.list_changes(repository, checkout.before, checkout.after):
+        if trees.SUBMODULE not in [mode for mode, _ in ends]:
             ids = (None if mode == trees.ABSENT else blob for mode, blob in ends)
             changes.append(_Change(path, *ids))
     return changes
@@ -333,7 +327,7 @@ def _raise_if_in_the_way(repository: Path, target: str) -> None:
     if there:
         there -= set(untracked.find(repository).work)
     if there:
-        raise InTheWayError(
+        raise worktree.InTheWayError(
             f"{', '.join(sorted(there))}: not saved on a branch, because git ignores it or it is no"
             f" work, and {_shorten(target)} has another file there; move it out of this folder, or"
             " rename it, and run this again"
@@ -357,7 +351,7 @@ def _rev_parse(repository: Path, revision: str, kind: str = "commit") -> str:
 
 
 def _shorten(reference: str) -> str:
-    return reference.removeprefix(HEADS).removeprefix("refs/tags/")
+    return reference.removeprefix(worktree.HEADS).removeprefix("refs/tags/")
 
 
 def _split(output: str) -> list[str]:

@@ -5,26 +5,21 @@ from pathlib import Path
 
 from tour.environments import environment
 from tour.go import checkout
+from tour.repo import clone
 from tour.repo import untracked
 from tour.repo import worktree
-from tour.repo.clone import PRACTICE
-from tour.repo.clone import find_main_folder
-from tour.repo.clone import find_repository
-from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.stages import tags
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_current
 from tour.stages.line import find_stages
-from tour.stages.tags import Tag
-from tour.stages.tags import describe_wrong
 from tour.system.errors import UsageError
+from tour.system.status_line import Report
 
 MAIN = "main"
 
 Choice = Callable[[Path, StageLine], Stage | str]
-Report = Callable[[str], None]
 
 
 def move(choose: Choice, report: Report) -> int:
@@ -33,32 +28,32 @@ def move(choose: Choice, report: Report) -> int:
     `report` is called with each line for the learner: where they are now, and where their work is.
     Raise UsageError in the folder of a practice.
     """
-    repository = find_repository()
-    main = find_main_folder(repository)
-    if repository.parent == main / PRACTICE:
+    repository = clone.find_repository()
+    main = clone.find_main_folder(repository)
+    if repository.parent == main / clone.PRACTICE:
         # there the next stage would be the solution
         raise UsageError(
             f"in this folder you practise the step to {repository.name}; go to another stage in"
             f" your clone itself:\n  cd {main}"
         )
     line = find_stages(repository)
-    found = tags.restore(repository, line)
-    for text in describe_wrong(repository, found):
-        report(text)
+    found = tags.restore(repository, line, report)
     with exclusive(repository, "checkout", report):
         commit = checkout.recover(repository)
         if commit:
             report(f"An earlier checkout was half done; your files are back at {commit[:12]}")
         target = choose(repository, line)
         if isinstance(target, Stage):
-            target = _revision(target, found)
+            # its tag, which git then shows, unless the tag is wrong
+            wrong = {tag.name for tag in found if tag.keep}
+            target = target.commit if target.tag in wrong else f"refs/tags/{target.tag}"
         # a stage does not have the tour: from there on the learner uses the installed one
         environment.prepare(repository, report)
         before = describe(repository, line)
         left = worktree.current_branch(repository)
         saved = checkout.check_out(repository, target, before)
     here = find_current(repository, line)
-    tour = tour_command(repository)
+    tour = clone.tour_command(repository)
     branch = worktree.current_branch(repository)
     if left and left != branch and left.startswith(f"{worktree.PREFIX}/"):
         # all was saved before: by the learner, or by a run that was killed before it said so
@@ -91,12 +86,9 @@ def describe(repository: Path, line: StageLine) -> str:
 
 
 def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
-    """Return the stage that is `distance` steps after the current one, before it if negative.
-
-    Raise UsageError where the line has none.
-    """
+    """Return the stage `distance` steps on, or back if negative; raise UsageError for none."""
     here = find_current(repository, line)
-    tour = tour_command(repository)
+    tour = clone.tour_command(repository)
     if here is None:
         raise UsageError(f"you are on no stage; choose one with\n  {tour} go TAG")
     index = line.stages.index(here) + distance
@@ -104,9 +96,3 @@ def neighbour(repository: Path, line: StageLine, distance: int) -> Stage:
         end = "last" if distance > 0 else "first"
         raise UsageError(f"{here.tag} is the {end} stage; see them all with\n  {tour} list")
     return line.stages[index]
-
-
-def _revision(stage: Stage, found: list[Tag]) -> str:
-    """Return the stage's tag, which git then shows, or its commit where the tag is wrong."""
-    wrong = {tag.name for tag in found if tag.keep}
-    return stage.commit if stage.tag in wrong else f"refs/tags/{stage.tag}"

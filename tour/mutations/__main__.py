@@ -23,13 +23,11 @@ from contextlib import AbstractContextManager
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from typing import Protocol
 
 from tour.check import stage_checks
 from tour.cli import guard
 from tour.environments import environment
-from tour.environments import pythons
-from tour.environments.environment import PACKAGE
+from tour.environments import packages
 from tour.mutations import rows
 from tour.mutations.rows import Mutation
 from tour.repo import copies
@@ -57,10 +55,6 @@ BESIDE = ("pyproject.toml", "setup.cfg")
 PYTEST = ("-B", "-m", "pytest", "-x", "-q", "-p", "tour.system.interrupt", "-p", "no:cacheprovider")
 
 
-class BaselineError(TourError):
-    """A suite fails without a fault, so that it would seem to catch all of them."""
-
-
 class Outcome(NamedTuple):
     """The outcome of a mutation; `caught_by` names a test, or another reason for the failure."""
 
@@ -73,25 +67,6 @@ class Outcome(NamedTuple):
         return bool(self.caught_by) != bool(self.mutation.escapes)
 
 
-class Subject(Protocol):
-    """The code that gets the faults, and the suite that must catch them."""
-
-    def read(self, path: str) -> str:
-        """Return the text of one of its files, empty where there is no such file."""
-
-    def prepare(self, python: Path) -> None:
-        """Prepare the parts that all runs share; `python` is the interpreter of .venv."""
-
-    def copy(self) -> AbstractContextManager[Path]:
-        """Give a folder with its files, to put a fault into."""
-
-    def command(self, folder: Path, report: Path, mutations: list[Mutation]) -> list[str]:
-        """Return the suite's command for a copy; pytest leaves its report in the file `report`."""
-
-    def top(self, folder: Path) -> Path:
-        """Return the folder in which the suite for a copy runs, and from which it is imported."""
-
-
 class Flack:
     """The newest stage and the contract suite, which is this checkout's or the one in `suite`."""
 
@@ -99,7 +74,7 @@ class Flack:
         self.repository = repository
         self.stage = find_stages(repository).tip
         self.files = copies.read_files(repository, self.stage.commit)
-        self.suite = PACKAGE.parent if suite is None else suite.resolve()
+        self.suite = environment.PACKAGE.parent if suite is None else suite.resolve()
         if not (self.suite / "tour" / "contract").is_dir():
             raise UsageError(f"{self.suite} has no tour/contract; give the top of a checkout")
 
@@ -107,20 +82,16 @@ class Flack:
         return self.files.get(path, b"").decode()
 
     def prepare(self, python: Path) -> None:
+        """Prepare the parts that all runs share; `python` is the interpreter of .venv."""
         own = environment.interpreter(self.suite / ".venv")
         self.suite_python = own if own.exists() else python
-        self.stage_python = environment.stage_environment(
-            self.repository,
-            pythons.find_python(),
-            self.read("requirements.txt"),
-            lambda: print(f"Installing what {self.stage.tag} requires"),
-            print,
-        )
+        self.stage_python = packages.install_stage(self.repository, self.stage, print)
 
     def copy(self) -> AbstractContextManager[Path]:
         return copies.clean_copy(self.repository, self.stage.commit, self.stage.tag)
 
     def command(self, folder: Path, report: Path, mutations: list[Mutation]) -> list[str]:
+        """Return the suite's command for a copy; pytest leaves its report in the file `report`."""
         contract = self.suite / "tour" / "contract"
         tests = [str(contract)]
         if all(mutation.file.startswith(CLIENT) for mutation in mutations):
@@ -135,6 +106,7 @@ class Flack:
         ]
 
     def top(self, folder: Path) -> Path:
+        """Return the folder in which the suite for a copy runs, and from which it is imported."""
         return self.suite
 
 
@@ -174,13 +146,16 @@ class Tour:
         return folder
 
 
+# the code that gets the faults, and the suite that must catch them
+Subject = Flack | Tour
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the mutations that the arguments name; return the exit code."""
     return guard(lambda: run(make_parser().parse_args(arguments)), "mutations")
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("names", nargs="*", metavar="NAME", help="a mutation; all when none")
     common.add_argument(
@@ -218,7 +193,7 @@ def run(arguments: argparse.Namespace) -> int:
     repository = find_repository()
     mutations = rows.select(rows.read(arguments.kind), arguments.names)
     is_flack = arguments.kind == "flack"
-    subject = Flack(repository, arguments.suite) if is_flack else Tour(repository)
+    subject: Subject = Flack(repository, arguments.suite) if is_flack else Tour(repository)
     for mutation in mutations:
         rows.apply(mutation, subject.read(mutation.file))
     subject.prepare(environment.prepare(repository, print))
@@ -238,14 +213,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def run_baseline(subject: Subject, mutations: list[Mutation], logs: Path) -> None:
-    """Run the suite without a fault; raise BaselineError when it fails."""
+    """Run the suite without a fault; raise TourError when it fails."""
     print("Running the suite without a fault")
     log = logs / "mutation-none.log"
     start = time.monotonic()
     with subject.copy() as folder:
         failure = _run_suite(subject, folder, mutations, log)
     if failure:
-        raise BaselineError(
+        raise TourError(
             f"without a fault it fails already, at {failure}; fix that first, all of it is in {log}"
         )
     print(f"It passes, in {time.monotonic() - start:.0f} s")
@@ -274,18 +249,12 @@ def run_all(
 
     with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(attempt, mutation) for mutation in mutations]
-        try:
+        with process.stopping_all(cancelled, pool):
             for future in as_completed(futures):
                 yield future.result()
-        except BaseException:
-            cancelled.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            process.stop_all()
-            raise
 
 
 def describe(outcome: Outcome) -> str:
-    """Return a line for the outcome of a mutation."""
     escapes = outcome.mutation.escapes
     if outcome.caught_by:
         said = f"caught by {outcome.caught_by}"

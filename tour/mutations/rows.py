@@ -25,10 +25,6 @@ class Mutation(NamedTuple):
     escapes: str = ""
 
 
-class MutationError(UsageError):
-    """A table of mutations is wrong; the message says which row, and what to fix."""
-
-
 def read(kind: str) -> list[Mutation]:
     """Return the rows of a table: `flack`, the application's faults, or `tour`, the tour's."""
     table = FOLDER / f"{kind}.toml"
@@ -36,11 +32,11 @@ def read(kind: str) -> list[Mutation]:
         rows = tomllib.loads(table.read_text(encoding="utf-8"))["mutation"]
         mutations = [Mutation(**row | {"tests": tuple(row.get("tests", ()))}) for row in rows]
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise MutationError(f"{table}: {error}") from None
+        raise UsageError(f"{table}: {error}") from None
     names = Counter(mutation.name for mutation in mutations)
     repeated = [name for name, times in names.items() if times > 1]
     if repeated:
-        raise MutationError(f"{table}: more than one row has the name {_join(repeated)}")
+        raise UsageError(f"{table}: more than one row has the name {_join(repeated)}")
     return mutations
 
 
@@ -54,13 +50,10 @@ def select(mutations: list[Mutation], names: list[str]) -> list[Mutation]:
 
 
 def apply(mutation: Mutation, text: str) -> str:
-    """Return the text of the mutation's file with the fault in it.
-
-    Raise MutationError where the text to replace is not there exactly once.
-    """
+    """Return the file's text with the fault; raise UsageError unless the old text is there once."""
     times = text.count(mutation.old)
     if times != 1:
-        raise MutationError(
+        raise UsageError(
             f"{mutation.name}: its old text is {times} times in {mutation.file}, and must be there"
             " once; fix the row"
         )

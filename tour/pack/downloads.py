@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,12 +15,12 @@ from tour.repo.cache import digest
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
 from tour.repo.own_folder import write_whole
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.system import process
 from tour.system.errors import DiskFullError
 from tour.system.errors import UsageError
 from tour.system.errors import is_disk_full
+from tour.system.status_line import Report
 
 # seconds that one download may take, over a slow network; seconds between two reads of its output
 LIMIT = 3600.0
@@ -32,8 +31,6 @@ VERSION = re.compile(r"3\.(\d+)")
 # pip's words for a download, and those of pip and uv when there is no wheel
 DOWNLOAD = re.compile(r"Downloading (\S+\.whl) \((.+)\)")
 NOT_FOUND = re.compile(r"(?:No matching distribution found for|Because) (\S+?)(?: has no |\n|$)")
-
-Report = Callable[[str], None]
 
 
 class Platform(NamedTuple):
@@ -83,10 +80,10 @@ def fetch(
     download. The wheels stay in .tour/downloads. Raise NoWheelsError when a package has no wheel.
     """
     downloads = own_folder(repository, "downloads")
-    listings = {target: downloads / _listing_name(target, requirements) for target in targets}
+    listings = {target: downloads / f"{digest(*target, *requirements)}.txt" for target in targets}
     with (
         exclusive(repository, "downloads", report),
-        temporary_folder(repository, UNFINISHED) as folder,
+        temporary_folder(repository) as folder,
     ):
         fetcher = _Fetcher(repository, python, folder, downloads, report)
         missing = [target for target in targets if not _is_complete(listings[target])]
@@ -95,10 +92,6 @@ def fetch(
             write_whole(listings[target], "\n".join(fetcher.download(target, pins[target])))
     names = {name for listing in listings.values() for name in _read_listing(listing)}
     return [downloads / name for name in sorted(names)]
-
-
-def _listing_name(target: Target, requirements: list[str]) -> str:
-    return f"{digest(*target, *requirements)}.txt"
 
 
 def _read_listing(listing: Path) -> list[str]:

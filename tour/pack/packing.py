@@ -5,7 +5,6 @@ import io
 import os
 import shutil
 import tarfile
-from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 from pathlib import PurePath
@@ -17,7 +16,6 @@ from tour.environments import wheels
 from tour.environments.wheels import Target
 from tour.pack import downloads
 from tour.repo import git
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.stages import tags
 from tour.stages.line import StageLine
@@ -28,18 +26,13 @@ from tour.stages.manifest import main_branches
 from tour.stages.manifest import parse_manifest
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
+from tour.system.status_line import Report
 
 TOP = "flack-tour"
 PAGES = PurePath(".tour", "site")
 
 # wheels are compressed already, so that a higher level takes time and gains nothing
 COMPRESSION = 1
-
-Report = Callable[[str], None]
-
-
-class NoMainError(TourError):
-    """The repository has no commit that holds the tour."""
 
 
 class Packed(NamedTuple):
@@ -99,11 +92,13 @@ def write_archive(
     It has the commit of main and its history, and nothing else of the repository. The same content
     makes the same file. `python` is the interpreter of .venv.
     """
-    with temporary_folder(repository, UNFINISHED) as folder:
+    with temporary_folder(repository) as folder:
         report("Cloning main")
         clone = folder / TOP
         line = _clone(repository, clone)
-        requirements = _read_requirements(clone, line)
+        sources = ["main:tour/environments/requirements.txt"]
+        sources += [f"{stage.commit}:requirements.txt" for stage in line.stages]
+        requirements = list(dict.fromkeys(git.run(clone, "show", source) for source in sources))
         found = downloads.fetch(repository, python, targets, requirements, report)
         pages = sorted(path for path in (repository / PAGES).rglob("*") if path.is_file())
         members = [
@@ -136,7 +131,7 @@ def _find_main(repository: Path) -> str:
     for name in [*main_branches(repository), "HEAD"]:
         if git.succeeds(repository, "cat-file", "-e", f"{name}:{MANIFEST_PATH}"):
             return name
-    raise NoMainError("there is no branch main here; fetch it with\n  git fetch origin main:main")
+    raise TourError("there is no branch main here; fetch it with\n  git fetch origin main:main")
 
 
 def _clone(repository: Path, clone: Path) -> StageLine:
@@ -189,13 +184,6 @@ def without_secrets(address: str) -> str:
     # for ssh the user is part of the address, and for the web it can be the token
     netloc = f"{user.partition(':')[0]}{at}{host}" if parts.scheme == "ssh" else host
     return urlunsplit(parts._replace(netloc=netloc, query="", fragment=""))
-
-
-def _read_requirements(clone: Path, line: StageLine) -> list[str]:
-    """Return the texts of all requirements.txt files, each once, the tour's own first."""
-    sources = ["main:tour/environments/requirements.txt"]
-    sources += [f"{stage.commit}:requirements.txt" for stage in line.stages]
-    return list(dict.fromkeys(git.run(clone, "show", source) for source in sources))
 
 
 def _read_commit(clone: Path) -> Iterator[_Member]:

@@ -112,9 +112,10 @@ class Page:
         expected: str | None = None,
         got: str | None = None,
         correction: Correction | None = None,
-    ) -> Finding:
-        """Return a finding in a line that is counted from 0."""
-        return Finding(self.path, line + 1, problem, expected, got, correction)
+    ) -> None:
+        """Note a finding in a line that is counted from 0."""
+        found = Finding(self.path, line + 1, problem, expected, got, correction)
+        self.findings.append(found)
 
     def rewrite(self, first: int, end: int, lines: list[str]) -> Correction:
         """Return the correction that puts other lines in the place of those from first to end."""
@@ -136,6 +137,7 @@ class _Reader:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.find = page.find
         self.region: tuple[str, int] | None = None
         # the line in which what is folded begins
         self.fold: int | None = None
@@ -177,9 +179,6 @@ class _Reader:
         if self.region is not None:
             name, line = self.region
             self.find(line, f"the region '{name}' is not closed; add a line {REGION_END}")
-
-    def find(self, line: int, problem: str) -> None:
-        self.page.findings.append(self.page.find(line, problem))
 
     def read_html(self, token: Token) -> None:
         line, _ = _extent(token)

@@ -16,7 +16,6 @@ from tour.pages import numbers
 from tour.pages import outline
 from tour.pages import regions
 from tour.pages import screenshot
-from tour.pages.blocks import Page
 from tour.pages.findings import Finding
 from tour.pages.quotations import Quotations
 from tour.pages.sessions import Runner
@@ -30,15 +29,8 @@ ENCODING = "utf-8"
 CRLF = b"\r\n"
 
 
-class ChangedError(TourError):
-    """A page is another one than the one that was checked."""
-
-
 class CheckedPages(NamedTuple):
-    """What was checked: the findings in the order of the pages, and the number of each kind.
-
-    `fixed` are findings that an update has corrected.
-    """
+    """The findings in the order of the pages, those that an update has fixed, and the counts."""
 
     findings: list[Finding]
     fixed: list[Finding]
@@ -53,7 +45,7 @@ class PageChecker:
         self.runner = runner
         self.repository = sources.repository
         # the pages by their paths, as they were read last
-        self.parsed: dict[str, Page] = {}
+        self.parsed: dict[str, blocks.Page] = {}
 
     def check(self, files: list[Path], update: bool, with_pictures: bool) -> CheckedPages:
         """Check the pages in these files, and the pictures; correct what can be with `update`."""
@@ -75,7 +67,7 @@ class PageChecker:
             checked = self.parsed[path].text
             # its sessions take a while, in which its author may have gone on
             if file.read_bytes() != checked.encode(ENCODING):
-                raise ChangedError(f"{path} was changed while it was checked; run this again")
+                raise TourError(f"{path} was changed while it was checked; run this again")
             corrections = [finding.correction for finding in fixed if finding.correction]
             text = findings_module.apply(checked, corrections)
             file.write_bytes(text.encode(ENCODING))
@@ -101,16 +93,10 @@ class PageChecker:
             pages.append(page)
         paths = self.list_paths()
         for page, quotations in zip(pages, self._hold_quotations(pages)):
-            found = [
-                *page.findings,
-                *quotations.findings,
-                *names.check(page, self.sources),
-                *numbers.check(page, self.sources),
-                *regions.check(page, self.sources),
-                *outline.check(page, self.sources),
-                *links.check(page, paths, self.read_page),
-            ]
-            findings += sorted(found, key=lambda finding: finding.line)
+            for check in (names.check, numbers.check, regions.check, outline.check):
+                check(page, self.sources)
+            links.check(page, paths, self.read_page)
+            findings += sorted(page.findings, key=lambda finding: finding.line)
             counts += quotations.counts
             counts["number"] += len(page.numbers)
             counts["region"] += len(page.regions)
@@ -118,10 +104,13 @@ class PageChecker:
             counts["page"] += 1
         if with_pictures:
             findings += self._check_pictures()
-            findings += self._find_missing_pages()
+            for stage in self.sources.line.stages:
+                if not (self.repository / f"{stage.page}.md").is_file():
+                    problem = "the manifest names this page: write it"
+                    findings.append(Finding(f"{stage.page}.md", 1, problem))
         return CheckedPages(findings, [], counts)
 
-    def _hold_quotations(self, pages: list[Page]) -> list[Quotations]:
+    def _hold_quotations(self, pages: list[blocks.Page]) -> list[Quotations]:
         """Return the quotations of the pages, after all their sessions have run."""
         checked = [Quotations(page, self.sources) for page in pages]
         sessions = [
@@ -133,7 +122,7 @@ class PageChecker:
                 self.runner.keep(session)
         return checked
 
-    def read_page(self, path: str) -> Page | None:
+    def read_page(self, path: str) -> blocks.Page | None:
         """Return the page with that path, None when it is no page."""
         if not path.endswith(".md"):
             return None
@@ -150,11 +139,6 @@ class PageChecker:
         files = [path for path in listing.split("\0") if path and (self.repository / path).exists()]
         folders = (str(folder) for path in files for folder in PurePosixPath(path).parents)
         return {*files, *folders}
-
-    def _find_missing_pages(self) -> Iterator[Finding]:
-        for stage in self.sources.line.stages:
-            if not (self.repository / f"{stage.page}.md").is_file():
-                yield Finding(f"{stage.page}.md", 1, "the manifest names this page: write it")
 
     def _pictures(self) -> dict[str, bytes]:
         return pictures.render(self.repository, self.sources.line)

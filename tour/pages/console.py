@@ -111,29 +111,22 @@ def read_commands(lines: tuple[str, ...]) -> list[Command]:
 
 
 def normaliser(stage_commits: list[str], with_commits: bool) -> Callable[[str], str]:
-    """Return a function that puts a name in the place of what differs between runs.
-
-    The ids of commits vary `with_commits`, but not those of the stages.
-    """
+    """Return what names all that differs between runs: ids of commits `with_commits`, too."""
 
     def name_commit(match: re.Match[str]) -> str:
         known = any(commit.startswith(match.group()) for commit in stage_commits)
         return match.group() if known else "<commit>"
 
     def normal(line: str) -> str:
-        named = _name(line)
+        named = line
+        for pattern, name in VARIABLE:
+            named = pattern.sub(name, named)
         titled = BANNER.fullmatch(named)
         if titled and _is_centred(line):
             named = f"== {titled.group(2)} =="
         return COMMIT.sub(name_commit, named) if with_commits else named
 
     return normal
-
-
-def _name(line: str) -> str:
-    for pattern, name in VARIABLE:
-        line = pattern.sub(name, line)
-    return line
 
 
 def _is_centred(line: str) -> bool:

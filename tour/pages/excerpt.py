@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from tour.diff.words import count_same
+
 ELISION = "..."
 
 # how alike two lines must be to count as one line that was changed, from 0 to 1
@@ -38,10 +40,15 @@ class Difference(NamedTuple):
 
 
 class _Passage(NamedTuple):
-    """Lines of a quotation, from `start` to `end`, between two elisions."""
+    """Lines of a quotation, from `start` to `end`, between two elisions.
+
+    `is_first` and `is_last` are whether it has to begin or to end where the expected text does.
+    """
 
     start: int
     end: int
+    is_first: bool
+    is_last: bool
 
 
 def compare(
@@ -57,23 +64,20 @@ def compare(
     expected text does, others may lie anywhere in it. Lines are the same when `normal` makes the
     same of both; `fixed` leaves such lines as they are quoted.
     """
-    passages = _split(quoted)
-    at_start = whole and not (quoted and _is_elision(quoted[0]))
-    at_end = whole and not (quoted and _is_elision(quoted[-1]))
-    sides = list(map(normal, quoted)), list(map(normal, expected))
-    if _fits(*sides, passages, at_start, at_end):
+    passages = _split(quoted, whole)
+    if _fits(list(map(normal, quoted)), list(map(normal, expected)), passages):
         return None
-    partners, value = _align(quoted, expected, passages, at_start, at_end, normal)
-    extents = _find_extents(passages, partners, len(expected), at_start, at_end)
+    partners, value = _align(quoted, expected, passages, normal)
+    extents = _find_extents(passages, partners, len(expected))
     difference = None
     fixed: list[str] = []
     possible = True
     before = 0
-    for number, (passage, extent) in enumerate(zip(passages, extents)):
+    for passage, extent in zip(passages, extents):
         fixed += quoted[before : passage.start]
         before = passage.end
         lines = quoted[passage.start : passage.end]
-        free = not (at_start and number == 0 or at_end and number == len(passages) - 1)
+        free = not (passage.is_first or passage.is_last)
         if extent is None or free and not _is_common(passage, value, quoted):
             possible = False
             if difference is None:
@@ -87,56 +91,46 @@ def compare(
         right = [kept.get(index, expected[index]) for index in range(*extent)]
         fixed += right
         if difference is None and right != lines:
-            difference = _find_first(passage.start, lines, right)
+            difference = find_first(passage.start, lines, right)
     fixed += quoted[before:]
     # what does not fit differs somewhere
     assert difference is not None
     return difference._replace(fixed=fixed if possible else None)
 
 
-def _is_elision(line: str) -> bool:
-    return line.strip() == ELISION
-
-
-def _split(quoted: list[str]) -> list[_Passage]:
+def _split(quoted: list[str], whole: bool) -> list[_Passage]:
     """Return the passages; a quotation of nothing has one, which is empty."""
     passages = []
     start = 0
     for index, line in enumerate([*quoted, ELISION]):
-        if _is_elision(line):
+        if line.strip() == ELISION:
             if index > start or not quoted:
-                passages.append(_Passage(start, index))
+                is_first, is_last = start == 0, index == len(quoted)
+                passages.append(_Passage(start, index, whole and is_first, whole and is_last))
             start = index + 1
     return passages
 
 
-def _fits(
-    quoted: list[str], expected: list[str], passages: list[_Passage], at_start: bool, at_end: bool
-) -> bool:
+def _fits(quoted: list[str], expected: list[str], passages: list[_Passage]) -> bool:
     """Return whether the expected text has the passages in order, each where it comes first."""
     at = 0
-    for number, passage in enumerate(passages):
+    for passage in passages:
         lines = quoted[passage.start : passage.end]
         last = len(expected) - len(lines)
         places: Sequence[int] = range(at, last + 1)
-        if at_start and number == 0:
+        if passage.is_first:
             places = [place for place in places if place == 0]
-        if at_end and number == len(passages) - 1:
+        if passage.is_last:
             places = [place for place in places if place == last]
         place = next((p for p in places if expected[p : p + len(lines)] == lines), None)
         if place is None:
             return False
         at = place + len(lines)
-    return bool(passages) or not (at_start or at_end)
+    return True
 
 
 def _align(
-    quoted: list[str],
-    expected: list[str],
-    passages: list[_Passage],
-    at_start: bool,
-    at_end: bool,
-    normal: Normal,
+    quoted: list[str], expected: list[str], passages: list[_Passage], normal: Normal
 ) -> tuple[list[int | None], list[float]]:
     """Pair the quoted lines with the expected ones, in order, so that most of them are the same.
 
@@ -144,10 +138,10 @@ def _align(
     expected that an elision can stand for cost nothing.
     """
     indices = [index for passage in passages for index in range(passage.start, passage.end)]
-    free = [not at_start]
+    free = [not passages[0].is_first]
     free += [after - before > 1 for before, after in zip(indices, indices[1:])]
     if indices:
-        free.append(not at_end)
+        free.append(not passages[-1].is_last)
     worth = _measure_pairs([quoted[index] for index in indices], expected, normal)
     rows, columns = len(indices), len(expected)
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
@@ -202,23 +196,19 @@ def _weigh(line: str) -> float:
 
 
 def _find_extents(
-    passages: list[_Passage],
-    partners: list[int | None],
-    length: int,
-    at_start: bool,
-    at_end: bool,
+    passages: list[_Passage], partners: list[int | None], length: int
 ) -> list[tuple[int, int] | None]:
     """Return where each passage is in the expected text, None for one without a place."""
     extents: list[tuple[int, int] | None] = []
-    for number, passage in enumerate(passages):
+    for passage in passages:
         found = [
             partner for partner in partners[passage.start : passage.end] if partner is not None
         ]
         start = found[0] if found else None
         end = found[-1] + 1 if found else None
-        if at_start and number == 0:
+        if passage.is_first:
             start, end = 0, end or 0
-        if at_end and number == len(passages) - 1:
+        if passage.is_last:
             start, end = length if start is None else start, length
         extents.append(None if start is None or end is None else (start, end))
     return extents
@@ -241,14 +231,8 @@ def _find_unexpected(
     return Difference(index, None, quoted[index], None)
 
 
-def _find_first(start: int, lines: list[str], right: list[str]) -> Difference:
-    for offset, (got, expected) in enumerate(zip(lines, right)):
-        if got != expected:
-            return Difference(start + offset, expected, got, None)
-    offset = min(len(lines), len(right))
-    return Difference(
-        start + offset,
-        right[offset] if offset < len(right) else None,
-        lines[offset] if offset < len(lines) else None,
-        None,
-    )
+def find_first(start: int, lines: list[str], right: list[str]) -> Difference:
+    """Return where lines, which stand from `start` on, first differ from the right ones."""
+    at = count_same(lines, right)
+    expected, got = (side[at] if at < len(side) else None for side in (right, lines))
+    return Difference(start + at, expected, got, None)

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from tour.pages.blocks import Fence
-from tour.system.errors import TourError
+from tour.pages.findings import PageError
 
 LANGUAGES = (
     *("python", "html", "css", "javascript", "ini", "text", "markdown", "sh", "toml"),
@@ -17,10 +17,6 @@ FORMS = (
     "a fence is one of: diff OLD NEW PATH, diff TAG try NAME, LANGUAGE TAG PATH,"
     " text TAG tree [FOLDER], console TAG [try NAME]"
 )
-
-
-class InfoError(TourError):
-    """An info string is not of the grammar."""
 
 
 class Diff(NamedTuple):
@@ -60,36 +56,37 @@ Block = Diff | Listing | Tree | Patch | Console
 
 
 def read(fence: Fence, tags: list[str]) -> Block:
-    """Return what a fence asks for; raise InfoError when its info string is not of the grammar."""
+    """Return what a fence asks for; raise PageError when its info string is not of the grammar."""
     match fence.info.split():
         case []:
-            raise InfoError(f"a fence without an info string; {FORMS}")
+            raise PageError(f"a fence without an info string; {FORMS}")
         case ["diff", tag, "try", name]:
-            return Patch(fence, _check_tag(tag, tags), _check_name(name))
+            return Patch(fence, check_tag(tag, tags), _check_name(name))
         case ["diff", old, new, path]:
-            return Diff(fence, _check_tag(old, tags), _check_tag(new, tags), path)
+            return Diff(fence, check_tag(old, tags), check_tag(new, tags), path)
         case ["console", tag]:
-            return Console(fence, _check_tag(tag, [*tags, MAIN]), "")
+            return Console(fence, check_tag(tag, [*tags, MAIN]), "")
         case ["console", tag, "try", name]:
-            return Console(fence, _check_tag(tag, tags), _check_name(name))
+            return Console(fence, check_tag(tag, tags), _check_name(name))
         case ["text", tag, "tree", *folder] if len(folder) < 2:
-            return Tree(fence, _check_tag(tag, [*tags, MAIN]), "".join(folder).rstrip("/"))
+            return Tree(fence, check_tag(tag, [*tags, MAIN]), "".join(folder).rstrip("/"))
         case [language, tag, path] if language in LANGUAGES:
-            return Listing(fence, _check_tag(tag, [*tags, MAIN]), path)
+            return Listing(fence, check_tag(tag, [*tags, MAIN]), path)
         case [*words]:
             word = words[0]
             known = word in ("diff", "console", *LANGUAGES)
             problem = f"'{fence.info}' is not understood" if known else f"unknown word '{word}'"
-            raise InfoError(f"{problem}; {FORMS}")
+            raise PageError(f"{problem}; {FORMS}")
 
 
-def _check_tag(tag: str, tags: list[str]) -> str:
+def check_tag(tag: str, tags: list[str]) -> str:
+    """Return the tag; raise PageError when no stage has it."""
     if tag not in tags:
-        raise InfoError(f"there is no stage '{tag}'; there are {', '.join(tags)}")
+        raise PageError(f"there is no stage '{tag}'; there are {', '.join(tags)}")
     return tag
 
 
 def _check_name(name: str) -> str:
     if not NAME.fullmatch(name):
-        raise InfoError(f"'{name}' is no name for a try; use letters, digits and hyphens")
+        raise PageError(f"'{name}' is no name for a try; use letters, digits and hyphens")
     return name

@@ -3,6 +3,12 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from tour.system.errors import TourError
+
+
+class PageError(TourError):
+    """What a page asks for is not understood, or not known; the message is a finding."""
+
 
 class Correction(NamedTuple):
     """The text to write between two offsets of a page's text."""

@@ -7,24 +7,21 @@ from urllib.parse import unquote
 
 from tour.pages.blocks import Heading
 from tour.pages.blocks import Page
-from tour.pages.findings import Finding
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
 
-def check(page: Page, paths: set[str], read_page: Callable[[str], Page | None]) -> list[Finding]:
-    """Return what is wrong with the page's links.
+def check(page: Page, paths: set[str], read_page: Callable[[str], Page | None]) -> None:
+    """Find what is wrong with the page's links.
 
     `paths` are those of all files and folders of the repository. `read_page` returns the page with
     a path, None for a file that is no page.
     """
-    findings = []
     for link in page.links:
         problem = _find_problem(page, link.target, paths, read_page)
         if problem:
-            findings.append(page.find(link.line, f"the link to '{link.target}': {problem}"))
-    return findings
+            page.find(link.line, f"the link to '{link.target}': {problem}")
 
 
 def _find_problem(

@@ -8,16 +8,8 @@ from tour.pages import fences
 from tour.pages.blocks import Fence
 from tour.pages.blocks import Page
 from tour.pages.blocks import Paragraph
-from tour.pages.fences import MAIN
-from tour.pages.fences import Block
-from tour.pages.fences import Console
-from tour.pages.fences import Diff
-from tour.pages.fences import InfoError
-from tour.pages.fences import Listing
-from tour.pages.fences import Patch
-from tour.pages.fences import Tree
 from tour.pages.findings import Correction
-from tour.pages.findings import Finding
+from tour.pages.findings import PageError
 from tour.pages.form import ALL_FILES
 from tour.pages.form import CHANGE
 from tour.pages.form import TERMINAL
@@ -27,45 +19,42 @@ from tour.pages.sources import Sources
 PROBLEM = "a block has its name above it"
 
 
-def write(block: Block) -> str:
+def write(block: fences.Block) -> str:
     """Return the name of a block, as Markdown."""
     match block:
-        case Diff(_, old, new, path):
+        case fences.Diff(_, old, new, path):
             return f"**`{path}`** from {old} to {new}"
-        case Listing(_, tag, path):
+        case fences.Listing(_, tag, path):
             return f"**`{path}`** {_place(tag)}"
-        case Tree(_, tag, folder):
+        case fences.Tree(_, tag, folder):
             what = f"`{folder}/`" if folder else ALL_FILES
             return f"**{what}** {_place(tag)}"
-        case Patch(_, tag, name):
+        case fences.Patch(_, tag, name):
             return f"**{CHANGE}** {_place(tag)}: `{name}`"
-        case Console(_, tag, ""):
+        case fences.Console(_, tag, ""):
             return f"**{TERMINAL}** {_place(tag)}"
-        case Console(_, tag, name):
+        case fences.Console(_, tag, name):
             return f"**{TERMINAL}** {_place(tag)} with `{name}`"
 
 
 def _place(tag: str) -> str:
-    return f"on {tag}" if tag == MAIN else f"at {tag}"
+    return f"on {tag}" if tag == fences.MAIN else f"at {tag}"
 
 
-def check(page: Page, sources: Sources) -> list[Finding]:
-    """Return what is wrong with the names: a block has its own, and no other paragraph is one."""
-    findings = []
+def check(page: Page, sources: Sources) -> None:
+    """Find what is wrong with the names: a block has its own, and no other paragraph is one."""
     names = {paragraph.end: paragraph for paragraph in page.paragraphs if is_name(paragraph.text)}
     for fence in page.fences:
         name = names.pop(_end_above(page, fence), None)
         try:
             expected = write(fences.read(fence, sources.tags))
-        except InfoError:
+        except PageError:
             # a finding already
             continue
         if name is None or name.text != expected:
-            findings.append(_find(page, fence, name, expected))
+            _find(page, fence, name, expected)
     for name in names.values():
-        problem = "the name of a block without a block below it; delete it"
-        findings.append(page.find(name.first, problem))
-    return findings
+        page.find(name.first, "the name of a block without a block below it; delete it")
 
 
 def _end_above(page: Page, fence: Fence) -> int:
@@ -76,12 +65,13 @@ def _end_above(page: Page, fence: Fence) -> int:
     return line
 
 
-def _find(page: Page, fence: Fence, name: Paragraph | None, expected: str) -> Finding:
+def _find(page: Page, fence: Fence, name: Paragraph | None, expected: str) -> None:
     opening = fence.first - 1
     if name:
         start = page.starts[name.first] + page.lines[name.first].index(name.text)
         correction = Correction(start, start + len(name.text), expected)
-        return page.find(name.first, PROBLEM, expected, name.text, correction)
+        page.find(name.first, PROBLEM, expected, name.text, correction)
+        return
     inserted = None
     # not where a fence begins an item of a list, which would have to begin with the name
     if opening and page.lines[opening].startswith(fence.prefix + fence.markup):
@@ -89,4 +79,4 @@ def _find(page: Page, fence: Fence, name: Paragraph | None, expected: str) -> Fi
         is_below_text = _end_above(page, fence) == opening
         lines = [*[blank] * is_below_text, fence.prefix + expected, blank]
         inserted = page.rewrite(opening, opening, lines)
-    return page.find(opening, PROBLEM, expected, correction=inserted)
+    page.find(opening, PROBLEM, expected, correction=inserted)

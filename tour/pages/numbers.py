@@ -3,9 +3,9 @@
 from tour.pages import past
 from tour.pages.blocks import Number
 from tour.pages.blocks import Page
+from tour.pages.fences import check_tag
 from tour.pages.findings import Correction
-from tour.pages.findings import Finding
-from tour.pages.past import PastError
+from tour.pages.findings import PageError
 from tour.pages.sources import Sources
 
 STEP = ("moved", "edited", "new", "gone")
@@ -19,62 +19,38 @@ FORMS = (
 )
 
 
-class UnknownNameError(Exception):
-    """A number's comment names nothing that can be counted."""
-
-
-def check(page: Page, sources: Sources) -> list[Finding]:
-    """Return what is wrong with the page's numbers."""
-    findings = []
+def check(page: Page, sources: Sources) -> None:
     for number in page.numbers:
         try:
-            expected = _count(number.name, sources)
-        except (UnknownNameError, PastError) as error:
-            findings.append(page.find(number.line, str(error)))
-            continue
-        findings += _compare(page, number, expected)
-    return findings
+            _compare(page, number, _count(number.name, sources))
+        except PageError as error:
+            page.find(number.line, str(error))
 
 
-def _compare(page: Page, number: Number, expected: int) -> list[Finding]:
+def _compare(page: Page, number: Number, expected: int) -> None:
     name = number.name.split()[0]
-    if not number.text:
-        problem = f"a number comes right after <!--={number.name}-->"
-        return [page.find(number.line, problem, expected=str(expected))]
-    if number.unit and number.unit != (name if name in SIZE else "lines"):
-        return [page.find(number.line, f"'{number.name}' does not count {number.unit}")]
     text = f"{expected:,}" if "," in number.text else f"{expected}"
-    if text == number.text:
-        return []
-    end = number.start + len(number.text)
-    return [
-        page.find(
-            number.line,
-            f"the number of '{number.name}'",
-            expected=text,
-            got=number.text,
-            correction=Correction(number.start, end, text),
-        )
-    ]
+    if not number.text:
+        page.find(number.line, f"a number comes right after <!--={number.name}-->", text)
+    elif number.unit and number.unit != (name if name in SIZE else "lines"):
+        page.find(number.line, f"'{number.name}' does not count {number.unit}")
+    elif text != number.text:
+        correction = Correction(number.start, number.start + len(number.text), text)
+        page.find(number.line, f"the number of '{number.name}'", text, number.text, correction)
 
 
 def _count(name: str, sources: Sources) -> int:
     match name.split():
         case [what, tag] if what in (*STEP, *SIZE):
-            _check_tag(tag, sources)
+            check_tag(tag, sources.tags)
             number: int = getattr(sources.step(tag) if what in STEP else sources.size(tag), what)
             return number
         case ["lines", tag, path]:
-            _check_tag(tag, sources)
+            check_tag(tag, sources.tags)
             lines = sources.listing(tag, path)
             if lines is None:
-                raise UnknownNameError(f"{tag} has no file {path}")
+                raise PageError(f"{tag} has no file {path}")
             return len(lines)
         case ["class", *words] if words:
             return past.read(sources.repository).count(words)
-    raise UnknownNameError(f"'{name}' is not understood; {FORMS}")
-
-
-def _check_tag(tag: str, sources: Sources) -> None:
-    if tag not in sources.tags:
-        raise UnknownNameError(f"there is no stage '{tag}'; there are {', '.join(sources.tags)}")
+    raise PageError(f"'{name}' is not understood; {FORMS}")

@@ -8,17 +8,13 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.system.errors import TourError
+from tour.pages.findings import PageError
 
 PATH = "docs/class-2016.toml"
 
 ABOUT = ("code", "load")
 NUMBERS = ("tags", *ABOUT)
 LINES = ("added", "removed")
-
-
-class PastError(TourError):
-    """The file about the class cannot be read, or has no answer."""
 
 
 class Tag(NamedTuple):
@@ -45,13 +41,13 @@ class Past(NamedTuple):
     tags: dict[str, Tag]
 
     def find(self, name: str) -> Tag:
-        """Return a tag; raise PastError when the class has none of that name."""
+        """Return a tag; raise PageError when the class has none of that name."""
         if name not in self.tags:
-            raise PastError(f"the class has no tag '{name}'; it has {', '.join(self.tags)}")
+            raise PageError(f"the class has no tag '{name}'; it has {', '.join(self.tags)}")
         return self.tags[name]
 
     def count(self, words: list[str]) -> int:
-        """Return what a number's words ask for; raise PastError when that is not known."""
+        """Return what a number's words ask for; raise PageError when that is not known."""
         count: int | None = None
         match words:
             case ["tags"]:
@@ -64,26 +60,26 @@ class Past(NamedTuple):
                 count = (self.find(name).files or {}).get(file)
         if count is not None:
             return count
-        raise PastError(f"{PATH} has no number '{' '.join(words)}'")
+        raise PageError(f"{PATH} has no number '{' '.join(words)}'")
 
 
 def read(repository: Path) -> Past:
-    """Return what the file in the repository says; raise PastError when it cannot be read."""
+    """Return what the file in the repository says; raise PageError when it cannot be read."""
     try:
         data = tomllib.loads((repository / PATH).read_text(encoding="utf-8"))
         tags = {entry["tag"]: Tag(**entry) for entry in data.pop("tag")}
         return Past(**data, tags=tags)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PastError(f"{PATH} cannot be read: {error}") from error
+        raise PageError(f"{PATH} cannot be read: {error}") from error
 
 
 def write_tags(past: Past) -> list[str]:
-    """Return what the class was, and the table of its tags."""
     first, last = past.commits
-    rows = [
-        f"| {_link(past, tag)} | {tag.about} | {_begin(tag.step)} | {_lines(tag)} |"
-        for tag in past.tags.values()
-    ]
+    rows = []
+    for tag in past.tags.values():
+        step = tag.step[:1].upper() + tag.step[1:]
+        lines = "" if tag.added is None else f"+{tag.added} −{tag.removed}"
+        rows.append(f"| {_link(past, tag)} | {tag.about} | {step} | {lines} |")
     return [
         f"*{past.title}* was a class of Miguel Grinberg's at {past.event} on {_date(past.date)}."
         f" Its [repository]({past.repository}) has {len(past.tags)} tags;"
@@ -109,14 +105,6 @@ def write_tag(past: Past, name: str) -> list[str]:
 
 def _link(past: Past, tag: Tag) -> str:
     return f"[{tag.tag}]({past.repository}/tree/{tag.tag})"
-
-
-def _begin(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _lines(tag: Tag) -> str:
-    return "" if tag.added is None else f"+{tag.added} −{tag.removed}"
 
 
 def _date(date: datetime.date) -> str:

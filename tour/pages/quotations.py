@@ -5,21 +5,9 @@ from collections import Counter
 from tour.pages import console
 from tour.pages import excerpt
 from tour.pages import fences
+from tour.pages import findings
 from tour.pages import patches
 from tour.pages.blocks import Page
-from tour.pages.console import Command
-from tour.pages.console import ConsoleError
-from tour.pages.fences import MAIN
-from tour.pages.fences import Block
-from tour.pages.fences import Console
-from tour.pages.fences import Diff
-from tour.pages.fences import InfoError
-from tour.pages.fences import Listing
-from tour.pages.fences import Patch
-from tour.pages.fences import Tree
-from tour.pages.findings import Correction
-from tour.pages.findings import Finding
-from tour.pages.patches import PatchError
 from tour.pages.sessions import Answer
 from tour.pages.sessions import Session
 from tour.pages.sources import Sources
@@ -30,63 +18,57 @@ class Quotations:
 
     def __init__(self, page: Page, sources: Sources) -> None:
         self.page = page
+        self.find = page.find
         self.sources = sources
-        self.findings: list[Finding] = []
         self.counts: Counter[str] = Counter()
         self.sessions: list[Session] = []
         commits = [stage.commit for stage in sources.line.stages]
         self.normals = {
             is_main: console.normaliser(commits, with_commits=is_main) for is_main in (False, True)
         }
-        self.consoles: dict[tuple[str, str], list[tuple[Console, list[Command]]]] = {}
-        self.patches: dict[tuple[str, str], tuple[Patch, dict[str, bytes | None] | None]] = {}
+        self.consoles: dict[
+            tuple[str, str], list[tuple[fences.Console, list[console.Command]]]
+        ] = {}
+        self.patches: dict[
+            tuple[str, str], tuple[fences.Patch, dict[str, bytes | None] | None]
+        ] = {}
         for fence in page.fences:
             try:
                 block = fences.read(fence, self.sources.tags)
-            except InfoError as error:
-                self._find(fence.first - 1, str(error))
+            except findings.PageError as error:
+                self.find(fence.first - 1, str(error))
                 continue
             self.counts[type(block).__name__.lower()] += 1
             self._check_block(block)
         self._make_sessions()
 
-    def _find(
-        self,
-        line: int,
-        problem: str,
-        expected: str | None = None,
-        got: str | None = None,
-        correction: Correction | None = None,
-    ) -> None:
-        self.findings.append(self.page.find(line, problem, expected, got, correction))
-
-    def _check_block(self, block: Block) -> None:
+    def _check_block(self, block: fences.Block) -> None:
         match block:
-            case Diff(_, old, new, path):
+            case fences.Diff(_, old, new, path):
                 expected = self.sources.diff(old, new).get(path)
                 self._compare(block, expected, f"git diff {old} {new} has no file {path}")
-            case Listing(_, tag, path):
+            case fences.Listing(_, tag, path):
                 self._compare(block, self.sources.listing(tag, path), f"{tag} has no file {path}")
-            case Tree(_, tag, folder):
+            case fences.Tree(_, tag, folder):
                 expected = self.sources.draw_tree(tag, folder)
                 self._compare(block, expected, f"{tag} has no folder {folder}", whole=True)
-            case Patch():
+            case fences.Patch():
                 self._apply(block)
-            case Console():
+            case fences.Console():
                 self._read_console(block)
 
     def _compare(
         self,
-        block: Diff | Listing | Tree,
+        block: fences.Diff | fences.Listing | fences.Tree,
         expected: list[str] | None,
         missing: str,
         whole: bool = False,
     ) -> None:
         fence = block.fence
         if expected is None:
-            self._find(fence.first - 1, missing)
+            self.find(fence.first - 1, missing)
         elif all(not line.strip() or line.strip() == excerpt.ELISION for line in fence.lines):
-            self._find(fence.first - 1, f"'{fence.info}' quotes nothing")
+            self.find(fence.first - 1, f"'{fence.info}' quotes nothing")
         else:
             difference = excerpt.compare(list(fence.lines), expected, whole)
             if difference:
@@ -94,7 +76,7 @@ class Quotations:
 
     def _report(
         self,
-        block: Block,
+        block: fences.Block,
         offset: int,
         difference: excerpt.Difference,
         problem: str,
@@ -109,19 +91,14 @@ class Quotations:
         if fixed is not None and not any(line.strip().startswith(fence.markup) for line in fixed):
             lines = [f"{fence.prefix}{line}" if line else fence.prefix.rstrip() for line in fixed]
             correction = self.page.rewrite(fence.first + offset, fence.first + end, lines)
-        self._find(
-            fence.first + offset + difference.at,
-            problem,
-            expected=difference.expected,
-            got=difference.got,
-            correction=correction,
-        )
+        at = fence.first + offset + difference.at
+        self.find(at, problem, difference.expected, difference.got, correction)
 
-    def _apply(self, block: Patch) -> None:
+    def _apply(self, block: fences.Patch) -> None:
         key = (block.tag, block.name)
         fence = block.fence
         if key in self.patches:
-            self._find(fence.first - 1, f"the page has a try {block.name} of {block.tag} already")
+            self.find(fence.first - 1, f"the page has a try {block.name} of {block.tag} already")
             return
         files = None
         try:
@@ -130,32 +107,32 @@ class Quotations:
             difference = excerpt.compare(list(fence.lines), applied.lines, whole=True)
             if difference:
                 self._report(block, 0, difference, "the numbers of this hunk")
-        except PatchError as error:
+        except patches.PatchError as error:
             got = fence.lines[error.index] if fence.lines else None
             line = fence.first + error.index if fence.lines else fence.first - 1
-            self._find(line, error.problem, expected=error.expected, got=got)
+            self.find(line, error.problem, expected=error.expected, got=got)
         self.patches[key] = block, files
 
-    def _read_console(self, block: Console) -> None:
+    def _read_console(self, block: fences.Console) -> None:
         key = (block.tag, block.name)
         if block.name and key not in self.patches:
-            self._find(
+            self.find(
                 block.fence.first - 1,
                 f"there is no 'diff {block.tag} try {block.name}' above this block",
             )
             return
         try:
             commands = console.read_commands(block.fence.lines)
-        except ConsoleError as error:
+        except console.ConsoleError as error:
             line = block.fence.first + error.index if block.fence.lines else block.fence.first - 1
-            self._find(line, error.problem)
+            self.find(line, error.problem)
             return
         self.consoles.setdefault(key, []).append((block, commands))
 
     def _make_sessions(self) -> None:
         for key, (patch, _) in self.patches.items():
             if key not in self.consoles:
-                self._find(patch.fence.first - 1, f"no console below tries {patch.name}")
+                self.find(patch.fence.first - 1, f"no console below tries {patch.name}")
         for (tag, name), consoles in self.consoles.items():
             files = self.patches[tag, name][1] if name else {}
             # a patch that does not apply is a finding already
@@ -165,20 +142,22 @@ class Quotations:
 
     def compare_output(self, session: Session, answers: list[list[Answer]]) -> bool:
         """Compare what a session has printed with its blocks; tell whether they quote it."""
-        before = len(self.findings)
+        before = len(self.page.findings)
         consoles = self.consoles[session.tag, session.name]
         for (block, commands), block_answers in zip(consoles, answers):
             for command, answer in zip(commands, block_answers):
                 self._compare_output(block, command, answer)
-        return len(self.findings) == before
+        return len(self.page.findings) == before
 
-    def _compare_output(self, block: Console, command: Command, answer: Answer) -> None:
+    def _compare_output(
+        self, block: fences.Console, command: console.Command, answer: Answer
+    ) -> None:
         fence = block.fence
         if answer.problem:
-            self._find(fence.first + command.start, f"{command.text}: {answer.problem}")
+            self.find(fence.first + command.start, f"{command.text}: {answer.problem}")
             return
         quoted = list(fence.lines[command.first : command.end])
-        normal = self.normals[block.tag == MAIN]
+        normal = self.normals[block.tag == fences.MAIN]
         difference = excerpt.compare(quoted, answer.lines, whole=True, normal=normal)
         if difference:
             problem = f"this is not what '{command.text.splitlines()[0]}' prints"

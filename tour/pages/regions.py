@@ -8,15 +8,13 @@ from tour.pages import past
 from tour.pages import screenshot
 from tour.pages import teaching
 from tour.pages.blocks import Page
+from tour.pages.excerpt import find_first
 from tour.pages.fences import MAIN
-from tour.pages.findings import Finding
-from tour.pages.past import PastError
+from tour.pages.findings import PageError
 from tour.pages.sources import Sources
-from tour.pages.teaching import TeachingError
-from tour.pictures.svg import enumerate_words
 from tour.probes.running import ProbeError
 from tour.production import measured
-from tour.system.errors import TourError
+from tour.system.wording import enumerate_words
 
 PICTURES = ("flow", "sizes", "survey", "layers", *pictures.OF_RUNS)
 
@@ -30,55 +28,31 @@ FORMS = (
 )
 
 
-class UnknownRegionError(TourError):
-    """A region has a name that is no region's."""
-
-
-def check(page: Page, sources: Sources) -> list[Finding]:
-    """Return what is wrong with the page's regions."""
-    findings = []
+def check(page: Page, sources: Sources) -> None:
     for region in page.regions:
         try:
             # with blank lines around, or Markdown takes the text for a part of the comment
             expected = ["", *write(region.name, page.path, sources), ""]
-        except (UnknownRegionError, PastError, TeachingError, ProbeError) as error:
-            findings.append(page.find(region.first - 1, str(error)))
+        except (PageError, ProbeError) as error:
+            page.find(region.first - 1, str(error))
             continue
         match region.name.split():
             case ["screenshot", tag] if not screenshot.shows(sources, tag):
-                findings.append(page.find(region.first - 1, screenshot.explain(sources, tag)))
+                page.find(region.first - 1, screenshot.explain(sources, tag))
         quoted = page.lines[region.first : region.end]
-        difference = _compare(quoted, expected)
-        if difference:
-            index, right, got = difference
-            findings.append(
-                page.find(
-                    region.first + index,
-                    f"the region '{region.name}'",
-                    expected=right,
-                    got=got,
-                    correction=page.rewrite(region.first, region.end, expected),
-                )
-            )
-    return findings
-
-
-def _compare(quoted: list[str], expected: list[str]) -> tuple[int, str | None, str | None] | None:
-    """Return where the lines first differ, with the expected line and the quoted one."""
-    for index in range(max(len(quoted), len(expected))):
-        right, got = (side[index] if index < len(side) else None for side in (expected, quoted))
-        if right != got:
-            return index, right, got
-    return None
+        if quoted != expected:
+            at, right, got, _ = find_first(region.first, quoted, expected)
+            correction = page.rewrite(region.first, region.end, expected)
+            page.find(at, f"the region '{region.name}'", right, got, correction)
 
 
 def write(name: str, page: str, sources: Sources) -> list[str]:
     """Return the lines of a region, as they stand in the page with that path.
 
-    Raise UnknownRegionError for a name that is no region's, PastError for what is not known of the
-    class of 2016, TeachingError for what is not planned for a class of today, ProbeError for a
-    picture of a run that fails.
+    Raise PageError for a name that is no region's, and for what is not known of the class of 2016
+    or planned for one of today, ProbeError for a picture of a run that fails.
     """
+    times = sources.repository / teaching.PATH
     match name.split():
         case ["counts", tag] if tag in sources.tags:
             return _write_counts(tag, sources)
@@ -87,11 +61,11 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
         case ["practice", tag] if tag in sources.tags[1:]:
             return _write_practice(tag, sources)
         case ["times"]:
-            return teaching.write_times(teaching.read(sources.repository))
+            return teaching.write_times(teaching.read(times))
         case ["plan", plan]:
-            return teaching.write_plan(teaching.read(sources.repository), plan)
+            return teaching.write_plan(teaching.read(times), plan)
         case ["step", tag] if tag in sources.tags:
-            return teaching.write_step(teaching.read(sources.repository), sources.stages[tag], page)
+            return teaching.write_step(teaching.read(times), sources.stages[tag], page)
         case ["screenshot", tag] if tag in sources.tags:
             return _write_screenshot(page)
         case ["class"]:
@@ -108,7 +82,7 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
             return _write_differences(sources)
         case [picture] if picture in PICTURES:
             return _write_picture(picture, page, sources)
-    raise UnknownRegionError(f"there is no region '{name}'; {FORMS}")
+    raise PageError(f"there is no region '{name}'; {FORMS}")
 
 
 def _write_counts(tag: str, sources: Sources) -> list[str]:

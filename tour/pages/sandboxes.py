@@ -68,18 +68,9 @@ class Sandbox(NamedTuple):
 def stage_sandbox(
     repository: Path, tree: str, files: dict[str, bytes | None], python: Path
 ) -> Iterator[Sandbox]:
-    """Give a sandbox with the files of a stage's tree, and with `files` in their place.
-
-    `python` is the interpreter of the stage's environment.
-    """
+    """Give a sandbox of a stage's tree with `files` in their place, and the stage's `python`."""
     with copies.clean_copy(repository, tree, FOLDER) as folder:
-        for path, data in files.items():
-            file = folder / path
-            if data is None:
-                file.unlink()
-            else:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
+        copies.write_files(folder, files)
         home = folder.parent
         programs = python.parent
         environment_folder = programs.parent

@@ -7,11 +7,9 @@ client it shows, and that is checked.
 import base64
 import struct
 import zlib
-from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from tour.environments import environment
-from tour.environments import pythons
+from tour.environments import packages
 from tour.pages.sources import Sources
 from tour.repo import cache
 from tour.repo import copies
@@ -20,6 +18,7 @@ from tour.stages.line import Stage
 from tour.system import browsers
 from tour.system.errors import TourError
 from tour.system.server import StageServer
+from tour.system.status_line import Report
 
 # the pictures by their color schemes
 FILES = {scheme: f"docs/pictures/flack-{scheme}.png" for scheme in ("light", "dark")}
@@ -44,10 +43,6 @@ CONVERSATION = (
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TEXT = b"tEXt"
 KEYWORD = b"Flack client\0"
-
-
-class ScreenshotError(TourError):
-    """The conversation for the picture cannot be held."""
 
 
 def explain(sources: Sources, tag: str) -> str:
@@ -100,20 +95,14 @@ def mark(png: bytes, client: str) -> bytes:
     return png[:end] + part + png[end:]
 
 
-def take(sources: Sources, stage: Stage, report: Callable[[str], None]) -> dict[str, bytes]:
+def take(sources: Sources, stage: Stage, report: Report) -> dict[str, bytes]:
     """Return new pictures of the stage's client by their paths.
 
     Raise UsageError when there is no browser, ServerError when the stage does not start.
     """
     program = browsers.require(browsers.DEFAULT)
     files = sources.files(stage.tag)
-    python = environment.stage_environment(
-        sources.repository,
-        pythons.find_python(),
-        files["requirements.txt"].decode(),
-        lambda: report(f"installing what {stage.tag} requires"),
-        report,
-    )
+    python = packages.install_stage(sources.repository, stage, report)
     report(f"taking a picture of {stage.tag}")
     with copies.clean_copy(sources.repository, stage.tree, "flack") as folder:
         command = readme.read_commands(folder, stage.tag).run
@@ -134,7 +123,7 @@ def _visit(program: str, url: str) -> dict[str, bytes]:
         headers = {"Authorization": credentials} if credentials else {}
         answer = request.post(f"{url}{path}", data=data, headers=headers)
         if not answer.ok:
-            raise ScreenshotError(f"POST {path}: {answer.status} {answer.text()}")
+            raise TourError(f"POST {path}: {answer.status} {answer.text()}")
         return str(answer.json().get("token", ""))
 
     pictures = {}

@@ -6,18 +6,16 @@ run again until something of that is another one.
 
 import os
 import threading
-from collections.abc import Callable
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import NamedTuple
 
-from tour.environments import environment
+from tour.environments import packages
 from tour.environments import pythons
 from tour.pages import sandboxes
 from tour.pages.console import Command
 from tour.pages.fences import MAIN
-from tour.pages.sandboxes import Sandbox
 from tour.pages.shell import CommandError
 from tour.pages.shell import Shell
 from tour.pages.sources import Sources
@@ -25,6 +23,7 @@ from tour.repo import cache
 from tour.repo.trees import list_top
 from tour.system import process
 from tour.system.errors import TourError
+from tour.system.status_line import Report
 
 WORKERS = 2
 
@@ -37,14 +36,9 @@ SESSIONS = "sessions"
 # the pages may change without any effect on what the tour prints
 PAGES = "docs"
 
-Report = Callable[[str], None]
-
 
 class Session(NamedTuple):
-    """The console blocks of a page for one stage, or for one patch of it, in order.
-
-    `files` is what the patch makes of the stage's files.
-    """
+    """The console blocks of a page for a stage, or for a patch that makes `files` of its files."""
 
     page: str
     tag: str
@@ -88,13 +82,8 @@ class Runner:
         """
         with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
             futures = [pool.submit(self._run_unless_cached, session) for session in sessions]
-            try:
+            with process.stopping_all(self.cancelled, pool):
                 return [future.result() for future in futures]
-            except BaseException:
-                self.cancelled.set()
-                pool.shutdown(wait=False, cancel_futures=True)
-                process.stop_all()
-                raise
 
     def keep(self, session: Session) -> None:
         """Keep what a session printed, for the page quotes it as it is."""
@@ -132,17 +121,12 @@ class Runner:
                 shell.stop_servers()
         return answers
 
-    def _open_sandbox(self, session: Session) -> AbstractContextManager[Sandbox]:
+    def _open_sandbox(self, session: Session) -> AbstractContextManager[sandboxes.Sandbox]:
         tree = self.sources.tree(session.tag)
         if session.tag == MAIN:
             return sandboxes.clone_sandbox(self.repository, self.sources.line, tree)
-        python = environment.stage_environment(
-            self.repository,
-            pythons.find_python(),
-            self.sources.files(session.tag)["requirements.txt"].decode(),
-            lambda: self.report(f"{session.title}: installing what {session.tag} requires"),
-            self.report,
-        )
+        stage = self.sources.stages[session.tag]
+        python = packages.install_stage(self.repository, stage, self.report)
         return sandboxes.stage_sandbox(self.repository, tree, session.files, python)
 
     def _key(self, session: Session) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tour.pages.console import SERVER
 from tour.pages.console import Command
 from tour.pages.sandboxes import Sandbox
+from tour.pages.sources import split_lines
 from tour.system import process
 from tour.system.address import port_is_taken
 from tour.system.errors import TourError
@@ -99,7 +100,10 @@ class Shell:
             self._start(text.removesuffix(SERVER))
             return []
         self._type(text)
-        return self._take_output()
+        data = self.log.read_bytes()
+        output = self._decode(data[self.read :])
+        self.read = len(data)
+        return split_lines(output)
 
     def stop_servers(self) -> None:
         """End the servers that were started since this was called last."""
@@ -152,12 +156,6 @@ class Shell:
         if self.servers or text.endswith(SERVER):
             text = RUNSERVER.sub(f"runserver -p {self.ports[PORTS[0]]}", text)
         return text
-
-    def _take_output(self) -> list[str]:
-        data = self.log.read_bytes()
-        text = self._decode(data[self.read :])
-        self.read = len(data)
-        return text.removesuffix("\n").split("\n") if text else []
 
     def _decode(self, data: bytes) -> str:
         text = data.decode(errors="replace").replace("\r\n", "\n")

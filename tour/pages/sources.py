@@ -7,7 +7,6 @@ from pathlib import Path
 from pathlib import PurePosixPath
 
 from tour.diff import lines
-from tour.diff.lines import Counts
 from tour.pages.fences import MAIN
 from tour.repo import copies
 from tour.repo import git
@@ -15,7 +14,6 @@ from tour.repo import worktree
 from tour.stages import sizes
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
-from tour.stages.sizes import Size
 
 DIFF_PATH = re.compile(r"^(?:\+\+\+ b/|--- a/|rename to )(.+?)\t?$", re.MULTILINE)
 DIFF_START = re.compile(r"^(?=diff --git )", re.MULTILINE)
@@ -30,19 +28,17 @@ class Sources:
         self.line = line
         self.stages = {stage.tag: stage for stage in line.stages}
         self.tags = list(self.stages)
-        self.files = cache(self._files)
+        self.files = cache(lambda tag: copies.read_files(repository, self.tree(tag)))
         self.diff = cache(self._diff)
         self.step = cache(self._step)
-        self.size = cache(self._size)
+        self.size = cache(lambda tag: sizes.measure(repository, self.stages[tag].commit))
 
     def tree(self, tag: str) -> str:
         """Return the id of the tree of a stage, or of main."""
         return self._main_tree if tag == MAIN else self.stages[tag].tree
 
     def before(self, tag: str) -> Stage | None:
-        """Return the stage before this one."""
-        number = self.tags.index(tag)
-        return self.line.stages[number - 1] if number else None
+        return self.line.before(self.stages[tag])
 
     def listing(self, tag: str, path: str) -> list[str] | None:
         """Return the lines of a file, None when there is no such file."""
@@ -62,9 +58,6 @@ class Sources:
     def _main_tree(self) -> str:
         return worktree.snapshot(self.repository)
 
-    def _files(self, tag: str) -> dict[str, bytes]:
-        return copies.read_files(self.repository, self.tree(tag))
-
     def _diff(self, old: str, new: str) -> dict[str, list[str]]:
         """Return what `git diff` prints between two stages, by the path of the file."""
         # the ids of files are as short as git makes them in a fresh clone
@@ -80,12 +73,9 @@ class Sources:
                 files[paths[-1]] = split_lines(part)
         return files
 
-    def _step(self, tag: str) -> Counts:
+    def _step(self, tag: str) -> lines.Counts:
         before = self.before(tag)
         return lines.count_step(self.repository, before and before.commit, self.stages[tag].commit)
-
-    def _size(self, tag: str) -> Size:
-        return sizes.measure(self.repository, self.stages[tag].commit)
 
 
 def split_lines(text: str) -> list[str]:

@@ -9,9 +9,9 @@ from os import path as paths
 from pathlib import Path
 from typing import NamedTuple
 
+from tour.pages.findings import PageError
 from tour.pages.links import anchor_of
 from tour.stages.line import Stage
-from tour.system.errors import TourError
 
 PATH = "docs/class-times.toml"
 
@@ -29,10 +29,6 @@ MOVES = {
     "next": "the checkpoint; everybody to the stage",
 }
 WORK = "work"
-
-
-class TeachingError(TourError):
-    """The file with the times cannot be read, or has no answer."""
 
 
 class Step(NamedTuple):
@@ -70,19 +66,14 @@ class Teaching(NamedTuple):
     plans: dict[str, Plan]
 
     def step(self, tag: str) -> Step:
-        """Return a step; raise TeachingError when it has no times."""
+        """Return a step; raise PageError when it has no times."""
         if tag not in self.steps:
-            raise TeachingError(f"{PATH} has no times for {tag}")
+            raise PageError(f"{PATH} has no times for {tag}")
         return self.steps[tag]
 
 
-def read(repository: Path) -> Teaching:
-    """Return what the file in the repository says; raise TeachingError when it cannot be read."""
-    return read_file(repository / PATH)
-
-
-def read_file(file: Path) -> Teaching:
-    """Return what the file says; raise TeachingError when it cannot be read."""
+def read(file: Path) -> Teaching:
+    """Return what the file says; raise PageError when it cannot be read."""
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
         plans = {
@@ -92,12 +83,11 @@ def read_file(file: Path) -> Teaching:
         steps = {tag: Step(**step) for tag, step in data["steps"].items()}
         moves = {way: data["moves"][way] for way in WAYS}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise TeachingError(f"{PATH} cannot be read: {error}") from error
+        raise PageError(f"{PATH} cannot be read: {error}") from error
     return Teaching(moves, steps, plans)
 
 
 def write_times(teaching: Teaching) -> list[str]:
-    """Return the table of all steps' minutes."""
     rows = [
         f"| [{tag}](steps/{tag}.md) | {step.about} | {step.read} | {step.run} | {step.do} |"
         for tag, step in teaching.steps.items()
@@ -115,7 +105,7 @@ def write_times(teaching: Teaching) -> list[str]:
 def write_plan(teaching: Teaching, name: str) -> list[str]:
     """Return a plan's table: from when, how long, what and how."""
     if name not in teaching.plans:
-        raise TeachingError(f"{PATH} has no plan '{name}'; it has {', '.join(teaching.plans)}")
+        raise PageError(f"{PATH} has no plan '{name}'; it has {', '.join(teaching.plans)}")
     start, parts = teaching.plans[name]
     # of any day
     clock = datetime.datetime.combine(datetime.date.min, start)
@@ -169,5 +159,5 @@ def _split(moves: dict[str, int | str], minutes: int) -> dict[str, int]:
     fixed = {move: length for move, length in moves.items() if isinstance(length, int)}
     rest = minutes - sum(fixed.values())
     if rest < 1:
-        raise TeachingError(f"{PATH}: {minutes} minutes are too few for what they go to")
+        raise PageError(f"{PATH}: {minutes} minutes are too few for what they go to")
     return {**fixed, WORK: rest}

@@ -56,10 +56,7 @@ def names(repository: Path, line: StageLine) -> list[str]:
 
 
 def render(repository: Path, line: StageLine) -> dict[str, bytes]:
-    """Return all pictures, by their paths under the repository.
-
-    Raise GitError when git does not know one of the stages' commits.
-    """
+    """Return all pictures, by their paths under the repository."""
     return {
         f"{FOLDER}/{name}.svg": _draw(repository, line, name).to_svg(name)
         for name in names(repository, line)
@@ -67,10 +64,7 @@ def render(repository: Path, line: StageLine) -> dict[str, bytes]:
 
 
 def alt_text(repository: Path, line: StageLine, name: str) -> str:
-    """Return what is to be seen in the picture of that name, in one to three sentences.
-
-    Raise UsageError when there is no such picture, GitError when git does not know a commit.
-    """
+    """Return what the picture of that name shows, in one to three sentences; raise UsageError."""
     return _draw(repository, line, name).description
 
 

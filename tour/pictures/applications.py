@@ -3,16 +3,13 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.pictures.svg import Picture
-from tour.pictures.svg import element
-from tour.pictures.svg import enumerate_words
-from tour.pictures.svg import path as path_data
-from tour.pictures.svg import text
+from tour.pictures import svg
 from tour.probes import running
 from tour.probes.applications import Application
 from tour.probes.applications import Context
 from tour.probes.applications import Sight
 from tour.stages.line import Stage
+from tour.system.wording import enumerate_words
 
 # pixels: the picture's width, between boxes, the box of `db`, and the heights of the rows
 WIDTH, GAP = 660, 14
@@ -39,7 +36,7 @@ class Box(NamedTuple):
         return self.y + self.height
 
 
-def draw(repository: Path, stage: Stage) -> Picture:
+def draw(repository: Path, stage: Stage) -> svg.Picture:
     """Draw `db`, the applications below it, and the contexts and the engine of each."""
     tables, one_db, applications, contexts, outside = running.watch(
         repository, stage, "applications"
@@ -53,11 +50,10 @@ def draw(repository: Path, stage: Stage) -> Picture:
     )
     shapes, height = _draw(seen)
     title = f"Two applications and one db at {stage.tag}"
-    return Picture(WIDTH, height, title, describe(seen), shapes)
+    return svg.Picture(WIDTH, height, title, describe(seen), shapes)
 
 
 def describe(seen: Sight) -> str:
-    """Return in one to three sentences what the picture shows."""
     parts = []
     for config, url, engine in seen.applications:
         contexts = [context for context in seen.contexts if context.config == config]
@@ -98,28 +94,22 @@ def _draw(seen: Sight) -> tuple[list[str], float]:
         shapes += _arrow(start, top.bottom, frame.middle, frame.y)
         outwards, anchor = (-10, " end") if frame.middle < top.middle else (10, "")
         place = frame.middle + outwards, frame.y - 10
-        shapes.append(text(*place, "db.init_app(app)", kind=f"small muted{anchor}"))
+        shapes.append(svg.text(*place, "db.init_app(app)", kind=f"small muted{anchor}"))
     bottom = y + height + 24
-    shapes.append(text(4, bottom, "Outside of a context:", kind="plain"))
-    shapes.append(text(140, bottom, f"RuntimeError: {seen.outside}", kind="plain cycle"))
+    shapes.append(svg.text(4, bottom, "Outside of a context:", kind="plain"))
+    shapes.append(svg.text(140, bottom, f"RuntimeError: {seen.outside}", kind="plain cycle"))
     return shapes, bottom + 8
 
 
 def _application(frame: Box, application: Application, contexts: list[Context]) -> list[str]:
-    area = {"x": frame.x, "y": frame.y, "width": frame.width, "height": frame.height, "rx": 8}
     shapes = [
-        element("rect", kind="fill-frame", **area),
-        element("rect", kind="outline quiet", **area),
-        text(frame.x + GAP, frame.y + 21, f'create_app("{application.config}")', kind="name"),
+        *svg.rectangles(*frame, "fill-frame", "outline quiet", rx=8),
+        svg.text(frame.x + GAP, frame.y + 21, f'create_app("{application.config}")', kind="name"),
     ]
     own = [context for context in contexts if context.config == application.config]
     width = (frame.width - GAP * (len(own) + 1)) / len(own)
-    engine = Box(
-        frame.x + GAP,
-        frame.y + FRAME_TITLE + CONTEXT + ARROWS,
-        frame.width - 2 * GAP,
-        ENGINE,
-    )
+    below = frame.y + FRAME_TITLE + CONTEXT + ARROWS
+    engine = Box(frame.x + GAP, below, frame.width - 2 * GAP, ENGINE)
     for number, context in enumerate(own):
         x = frame.x + GAP + number * (width + GAP)
         box = Box(x, frame.y + FRAME_TITLE, width, CONTEXT)
@@ -131,17 +121,17 @@ def _application(frame: Box, application: Application, contexts: list[Context]) 
 
 
 def _box(box: Box, words: list[str], fill: str) -> list[str]:
-    area = {"x": box.x, "y": box.y, "width": box.width, "height": box.height, "rx": 4}
-    shapes = [element("rect", kind=f"fill-{fill}", **area)]
+    shapes = svg.rectangles(*box, f"fill-{fill}", rx=4)
     y = box.y + box.height / 2 - (len(words) - 1) * LINE / 2 + 4
     for number, line in enumerate(words):
         kind = "plain middle" if number else "name middle"
-        shapes.append(text(box.middle, y + number * LINE, line, kind=kind))
+        shapes.append(svg.text(box.middle, y + number * LINE, line, kind=kind))
     return shapes
 
 
 def _arrow(x: float, y: float, end_x: float, end_y: float) -> list[str]:
     middle = (y + end_y) / 2
-    curve = path_data("M", x, y, "C", x, middle, end_x, middle, end_x, end_y - 6)
-    head = path_data("M", end_x - 4, end_y - 8, "h", 8, "L", end_x, end_y, "Z")
-    return [element("path", kind="arrow", d=curve), element("path", kind="head", d=head)]
+    return [
+        svg.path("arrow", "M", x, y, "C", x, middle, end_x, middle, end_x, end_y - 6),
+        svg.path("head", "M", end_x - 4, end_y - 8, "h", 8, "L", end_x, end_y, "Z"),
+    ]

@@ -8,12 +8,11 @@ from tour.pictures.lanes import Panel
 from tour.pictures.lanes import Row
 from tour.pictures.lanes import Words
 from tour.pictures.svg import Picture
-from tour.pictures.svg import count
-from tour.pictures.svg import enumerate_words
 from tour.probes import blueprint
 from tour.probes import running
-from tour.probes.blueprint import Step
 from tour.stages.line import Stage
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 MODULE, NOTES, ROUTES = range(3)
 HEADS = (Lane("api.py", "module"), Lane("api", "its notes"), Lane("app", "its routes"))
@@ -29,7 +28,7 @@ COLUMNS = {blueprint.NOTED: (0, 52, 300), blueprint.ADDED: (0, 52, 200, 350)}
 
 def draw(repository: Path, stage: Stage) -> Picture:
     """Draw the notes in the order in which they are taken, then what comes of them."""
-    steps = [Step(*row) for row in running.watch(repository, stage, "blueprint")]
+    steps = [blueprint.Step(*row) for row in running.watch(repository, stage, "blueprint")]
     panels = [
         Panel(
             title,
@@ -42,8 +41,7 @@ def draw(repository: Path, stage: Stage) -> Picture:
     return lanes.draw(f"What the blueprint of {stage.tag} notes", describe(steps), panels)
 
 
-def describe(steps: list[Step]) -> str:
-    """Return in one to three sentences what the picture shows."""
+def describe(steps: list[blueprint.Step]) -> str:
     noted = [step for step in steps if step.kind == blueprint.NOTED]
     added = [step for step in steps if step.kind == blueprint.ADDED]
     names = enumerate_words(step.name for step in noted)
@@ -55,7 +53,7 @@ def describe(steps: list[Step]) -> str:
     )
 
 
-def _make_row(step: Step) -> Row:
+def _make_row(step: blueprint.Step) -> Row:
     routes = count(step.routes, "route")
     if step.kind == blueprint.NOTED:
         start, end = MODULE, NOTES

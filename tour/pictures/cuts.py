@@ -7,13 +7,13 @@ from tour.pictures.plan import Module
 from tour.pictures.plan import Plan
 from tour.pictures.plan import describe_imports
 from tour.pictures.svg import Picture
-from tour.pictures.svg import count
-from tour.pictures.svg import enumerate_words
 from tour.survey.result import Cut
 from tour.survey.result import Survey
 from tour.syntax.imports import Import
 from tour.syntax.imports import find_cycle
 from tour.system.errors import UsageError
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 # so many lines have the usual area, of more each line has less
 MOST_LINES = 1_500
@@ -23,10 +23,7 @@ MOST_MODULES = 40
 
 
 def draw(survey: Survey) -> Picture:
-    """Draw the modules of a folder, or what a single module could be cut into.
-
-    Raise UsageError where there is nothing to draw, or too much.
-    """
+    """Draw modules, or what one could be cut into; raise UsageError for none, and for too many."""
     if len(survey.modules) > MOST_MODULES:
         raise UsageError(
             f"a picture has at most {MOST_MODULES} modules, and {survey.path} has"

@@ -12,17 +12,13 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.diff import lines
+from tour.pictures import svg
 from tour.pictures.spread import spread
-from tour.pictures.svg import Picture
-from tour.pictures.svg import count
-from tour.pictures.svg import element
-from tour.pictures.svg import enumerate_words
-from tour.pictures.svg import path as path_data
-from tour.pictures.svg import text
-from tour.pictures.svg import text_width
 from tour.repo import copies
 from tour.stages.line import StageLine
 from tour.syntax import imports
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 # the module that the tour takes apart, and the comments that divide it
 SOURCE = "flack.py"
@@ -68,17 +64,15 @@ class Trace(NamedTuple):
         return self.homes[stage].path if stage < len(self.homes) else None
 
 
-def draw(repository: Path, line: StageLine) -> Picture:
-    """Draw where the lines of the first stage's module live at each stage."""
+def draw(repository: Path, line: StageLine) -> svg.Picture:
     traces = follow(repository, line)
     tags = [stage.tag for stage in line.stages]
     drawing = _Drawing(traces, tags)
     title = f"Where the lines of {tags[0]}'s {SOURCE} live"
-    return Picture(WIDTH, drawing.height, title, describe(traces, tags), drawing.shapes())
+    return svg.Picture(WIDTH, drawing.height, title, describe(traces, tags), drawing.shapes())
 
 
 def describe(traces: list[Trace], tags: list[str]) -> str:
-    """Return in one to three sentences what the picture shows."""
     last = len(tags) - 1
     homes = Counter(trace.path_at(last) for trace in traces)
     gone = homes.pop(None, 0)
@@ -134,24 +128,21 @@ def find_homes(
         for change in changes
         if change.old and change.new
     }
-    left = {(change.old.path, change.old.number) for change in changes if change.old}
-    came = {(change.new.path, change.new.number) for change in changes if change.new}
+    left = {Home(change.old.path, change.old.number) for change in changes if change.old}
+    came = {Home(change.new.path, change.new.number) for change in changes if change.new}
     for path in imports.count_lines(old):
         if path in new:
             # what no change names is in both, in the same order
-            stayed = [Home(path, number) for number in _numbers(old[path]) - _of(left, path)]
-            kept = [Home(path, number) for number in _numbers(new[path]) - _of(came, path)]
-            homes.update(zip(sorted(stayed), sorted(kept), strict=True))
+            stayed = (home for home in _list_lines(path, old[path]) if home not in left)
+            kept = (home for home in _list_lines(path, new[path]) if home not in came)
+            homes.update(zip(stayed, kept, strict=True))
     return homes
 
 
-def _numbers(data: bytes) -> set[int]:
+def _list_lines(path: str, data: bytes) -> list[Home]:
     # the last line may lack its end
-    return set(range(1, len(data.removesuffix(b"\n").split(b"\n")) + 1))
-
-
-def _of(places: set[tuple[str, int]], path: str) -> set[int]:
-    return {number for other, number in places if other == path}
+    lines = data.removesuffix(b"\n").split(b"\n")
+    return [Home(path, number) for number in range(1, len(lines) + 1)]
 
 
 class _Drawing:
@@ -250,7 +241,7 @@ class _Drawing:
 
     def _heads(self) -> list[str]:
         return [
-            text(self._x(at) + BAR / 2, 16, tag, kind="plain muted middle")
+            svg.text(self._x(at) + BAR / 2, 16, tag, kind="plain muted middle")
             for at, tag in enumerate(self.tags)
         ]
 
@@ -259,12 +250,8 @@ class _Drawing:
         for at, column in enumerate(self.columns):
             for path, found in column.items():
                 for section, start, size in self._runs(found):
-                    area = {"x": self._x(at), "y": self.tops[at][path] + start * SCALE}
-                    shapes.append(
-                        element(
-                            "rect", kind=f"fill-{section}", **area, width=BAR, height=size * SCALE
-                        )
-                    )
+                    y = self.tops[at][path] + start * SCALE
+                    shapes += svg.rectangles(self._x(at), y, BAR, size * SCALE, f"fill-{section}")
         return shapes
 
     def _runs(self, found: list[int]) -> list[tuple[str, int, int]]:
@@ -316,14 +303,14 @@ class _Drawing:
         if right is None:
             # it thins out and ends
             end, bottom = x + self.step * 0.45, left + size
-            data = path_data("M", x, left, "L", end, left + size / 2, "L", x, bottom, "Z")
-            return element("path", kind=f"band fill-{section}", d=data)
-        data = path_data(
+            corners = ("M", x, left, "L", end, left + size / 2, "L", x, bottom, "Z")
+            return svg.path(f"band fill-{section}", *corners)
+        return svg.path(
+            f"band fill-{section}",
             *("M", x, left, "C", middle, left, middle, right, end, right),
             *("L", end, right + size),
             *("C", middle, right + size, middle, left + size, x, left + size, "Z"),
         )
-        return element("path", kind=f"band fill-{section}", d=data)
 
     # labels
 
@@ -333,12 +320,12 @@ class _Drawing:
         runs = self._runs(self.columns[0][path])
         wanted = [top + (start + size / 2) * SCALE for _, start, size in runs]
         places = spread(wanted, [LABEL_GAP] * (len(runs) - 1))
-        shapes = [text(4, TOP, f"{path}, {count(len(self.traces), 'line')}", kind="name")]
+        shapes = [svg.text(4, TOP, f"{path}, {count(len(self.traces), 'line')}", kind="name")]
         for (section, _, size), want, place in zip(runs, wanted, places):
             shapes += [
-                element("rect", kind=f"fill-{section}", x=4, y=place - 5, width=10, height=10),
-                text(18, place + 4, section, kind="small"),
-                text(LEFT - 14, place + 4, str(size), kind="small muted end"),
+                *svg.rectangles(4, place - 5, 10, 10, f"fill-{section}"),
+                svg.text(18, place + 4, section, kind="small"),
+                svg.text(LEFT - 14, place + 4, str(size), kind="small muted end"),
                 self._leader(LEFT - 11, place, LEFT - 1, want),
             ]
         return shapes
@@ -350,14 +337,14 @@ class _Drawing:
             for path, found in self.columns[at].items():
                 name = _name(path)
                 # what comes in right before the end has its name there
-                short = at < len(self.tags) - 2 or text_width(name, "small") < self.step - BAR
+                short = at < len(self.tags) - 2 or svg.text_width(name, "small") < self.step - BAR
                 if name in named or not short:
                     continue
                 named.add(name)
                 top, size = self.tops[at][path], len(found) * SCALE
                 roomy = size >= ROOMY
                 y = top + min(size / 2, 36) + 4 if roomy else top - 4
-                shapes.append(text(self._x(at) + BAR + 2, y, name, kind="small"))
+                shapes.append(svg.text(self._x(at) + BAR + 2, y, name, kind="small"))
         return shapes
 
     def _last_labels(self) -> list[str]:
@@ -370,13 +357,13 @@ class _Drawing:
         for (path, found), want, place in zip(column.items(), wanted, places):
             shapes += [
                 self._leader(x + 1, want, x + 10, place),
-                text(x + 13, place + 4, _name(path), kind="small"),
-                text(WIDTH - 4, place + 4, str(len(found)), kind="small muted end"),
+                svg.text(x + 13, place + 4, _name(path), kind="small"),
+                svg.text(WIDTH - 4, place + 4, str(len(found)), kind="small muted end"),
             ]
         return shapes
 
     def _leader(self, x: float, y: float, end_x: float, end_y: float) -> str:
-        return element("path", kind="outline", d=path_data("M", x, y, "L", end_x, end_y))
+        return svg.path("outline", "M", x, y, "L", end_x, end_y)
 
     def _sum(self) -> str:
         left = sum(len(found) for found in self.columns[-1].values())
@@ -384,7 +371,7 @@ class _Drawing:
             f"{left} of the {count(len(self.traces), 'line')} live on at {self.tags[-1]};"
             f" {len(self.traces) - left} are gone"
         )
-        return text(4, self.height - 8, words, kind="small muted")
+        return svg.text(4, self.height - 8, words, kind="small muted")
 
 
 def _name(path: str) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from tour.pictures.svg import Picture
 from tour.pictures.svg import element
 from tour.pictures.svg import path
+from tour.pictures.svg import rectangles
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 
@@ -71,10 +72,7 @@ class Panel(NamedTuple):
 def draw(
     title: str, description: str, panels: list[Panel], legend: dict[str, str] | None = None
 ) -> Picture:
-    """Draw the panels one below the other; those of the same lanes have one head.
-
-    `legend` has what kinds of marks and bars mean.
-    """
+    """Draw the panels below each other; `legend` has what kinds of marks and bars mean."""
     shapes: list[str] = []
     y = 0.0
     before: tuple[Lane, ...] = ()
@@ -125,8 +123,7 @@ def _panel(panel: Panel, top: float, begin: float) -> list[str]:
 
     bottom = top + len(panel.rows) * ROW
     shapes = [
-        element("path", kind="outline quiet", d=path("M", _x(lane), top, "V", bottom))
-        for lane in range(len(panel.lanes))
+        path("outline quiet", "M", _x(lane), top, "V", bottom) for lane in range(len(panel.lanes))
     ]
     shapes += [
         _bar(_x(bar.lane), middle(bar.first), middle(bar.last), WAITS if bar.waits else WORKS)
@@ -145,8 +142,7 @@ def _panel(panel: Panel, top: float, begin: float) -> list[str]:
 
 def _bar(x: float, top: float, bottom: float, kind: str) -> str:
     half, fill = (BAR / 2, "fill-box") if kind == WAITS else (BAR, "fill-moved")
-    area = {"x": x - half, "y": top, "width": 2 * half, "height": bottom - top}
-    return "\n".join([element("rect", kind=fill, **area), element("rect", kind="outline", **area)])
+    return "\n".join(rectangles(x - half, top, 2 * half, bottom - top, fill, "outline"))
 
 
 def _swatch(kind: str, x: float, y: float) -> str:
@@ -160,27 +156,18 @@ def _arrow(row: Row, y: float) -> list[str]:
     way = 1 if end > start else -1
     style = " cycle" if row.is_refused else ""
     tip = end - way * (DOT + 1)
-    line = path("M", start, y, "H", tip - way * 6)
-    head = path("M", tip, y, "l", -way * 8, -4, "v", 8, "Z")
     return [
-        element("path", kind=f"arrow{style}", d=line),
-        element("path", kind=f"head{style}", d=head),
+        path(f"arrow{style}", "M", start, y, "H", tip - way * 6),
+        path(f"head{style}", "M", tip, y, "l", -way * 8, -4, "v", 8, "Z"),
     ]
 
 
 def _mark(x: float, y: float, mark: str) -> str:
     if mark == REFUSED:
-        data = path("M", x - DOT, y - DOT, "l", 2 * DOT, 2 * DOT, "m", -2 * DOT, 0, "l")
-        return element("path", kind="outline cycle", d=f"{data} {path(2 * DOT, -2 * DOT)}")
-    area = {"cx": x, "cy": y, "r": DOT}
-    if mark == WAITING:
-        return "\n".join(
-            [
-                element("circle", kind="fill-tests", **area),
-                element("circle", kind="outline", **area),
-            ]
-        )
-    return element("circle", kind="head", **area)
+        across = ("l", 2 * DOT, 2 * DOT, "m", -2 * DOT, 0, "l", 2 * DOT, -2 * DOT)
+        return path("outline cycle", "M", x - DOT, y - DOT, *across)
+    kinds = ("fill-tests", "outline") if mark == WAITING else ("head",)
+    return "\n".join(element("circle", kind=kind, cx=x, cy=y, r=DOT) for kind in kinds)
 
 
 def cut(words: str, width: float) -> str:

@@ -3,12 +3,9 @@
 import tomllib
 from pathlib import Path
 
-from tour.pictures.svg import Picture
-from tour.pictures.svg import count
-from tour.pictures.svg import element
-from tour.pictures.svg import enumerate_words
-from tour.pictures.svg import path
-from tour.pictures.svg import text
+from tour.pictures import svg
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 # where the layers are, which import-linter checks
 SETTINGS = "pyproject.toml"
@@ -32,11 +29,10 @@ def read_layers(repository: Path) -> list[list[str]]:
     return [layer.split(BETWEEN) for each in layers for layer in each]
 
 
-def draw(repository: Path) -> Picture:
-    """Draw the packages as boxes, a row for each layer, above those that they may import."""
+def draw(repository: Path) -> svg.Picture:
     layers = read_layers(repository)
     height = len(layers) * (HEIGHT + SPACE) + SPACE
-    return Picture(WIDTH, height, "The layers of the tour", _describe(layers), _shapes(layers))
+    return svg.Picture(WIDTH, height, "The layers of the tour", _describe(layers), _shapes(layers))
 
 
 def _describe(layers: list[list[str]]) -> str:
@@ -51,18 +47,17 @@ def _shapes(layers: list[list[str]]) -> list[str]:
     bottom = len(layers) * (HEIGHT + SPACE)
     x = LEFT / 2
     shapes = [
-        element("path", kind="arrow", d=path("M", x, SPACE, "L", x, bottom - 6)),
-        element("path", kind="head", d=path("M", x - 4, bottom - 7, "h", 8, "L", x, bottom, "Z")),
+        svg.path("arrow", "M", x, SPACE, "L", x, bottom - 6),
+        svg.path("head", "M", x - 4, bottom - 7, "h", 8, "L", x, bottom, "Z"),
     ]
     for row, packages in enumerate(layers):
         width = (WIDTH - LEFT - SPACE) / len(packages)
         y = SPACE + row * (HEIGHT + SPACE)
         for place, package in enumerate(packages):
             left = LEFT + place * width
-            area = {"x": left, "y": y, "width": width - SPACE, "height": HEIGHT, "rx": 4}
             middle = left + (width - SPACE) / 2
             shapes += [
-                element("rect", kind="fill-box", **area),
-                text(middle, y + HEIGHT / 2 + 4, package, kind="name middle"),
+                *svg.rectangles(left, y, width - SPACE, HEIGHT, "fill-box", rx=4),
+                svg.text(middle, y + HEIGHT / 2 + 4, package, kind="name middle"),
             ]
     return shapes

@@ -7,19 +7,14 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.pictures import lanes
-from tour.pictures.lanes import Bar
-from tour.pictures.lanes import Lane
-from tour.pictures.lanes import Panel
-from tour.pictures.lanes import Row
-from tour.pictures.lanes import Words
 from tour.pictures.svg import Picture
-from tour.pictures.svg import enumerate_words
 from tour.probes import loading
 from tour.probes import running
 from tour.probes.loading import Event
 from tour.repo import copies
 from tour.stages.line import Stage
 from tour.syntax.imports import Files
+from tour.system.wording import enumerate_words
 
 MAIN = "__main__"
 
@@ -105,7 +100,6 @@ def find_moments(events: list[Event], files: Files) -> list[Moment]:
 
 
 def describe(seen: dict[str, list[Moment]]) -> str:
-    """Return in one to three sentences what the picture shows."""
     sentences = []
     for way, moments in seen.items():
         parts = [part for moment in moments if (part := _say(moment))]
@@ -131,39 +125,41 @@ def _say(moment: Moment) -> str:
     return ""
 
 
-def _make_panel(way: str, moments: list[Moment], files: Files) -> Panel:
+def _make_panel(way: str, moments: list[Moment], files: Files) -> lanes.Panel:
     first = moments[0].module
     order = list(dict.fromkeys([MAIN, first, *(moment.module for moment in moments)]))
     paths = {moment.module: moment.path for moment in moments}
-    heads = tuple(Lane(paths.get(module, "python -c"), f"as {module}") for module in order)
+    heads = tuple(lanes.Lane(paths.get(module, "python -c"), f"as {module}") for module in order)
     place = order.index
     command = WAYS[way]
     marks = ((0, lanes.DONE),)
     arrow = (0, place(first)) if first != MAIN else None
     words = f"{paths[first]} begins, as {first}"
-    rows = [Row((Words(1, words, "plain muted"),), marks, arrow)]
+    rows = [lanes.Row((lanes.Words(1, words, "plain muted"),), marks, arrow)]
     stack = list(dict.fromkeys([MAIN, first]))
-    bars: list[Bar] = []
+    bars: list[lanes.Bar] = []
     for moment in moments:
         number = len(rows)
-        bars += [Bar(place(module), number - 1, number, module != stack[-1]) for module in stack]
+        bars += [
+            lanes.Bar(place(module), number - 1, number, module != stack[-1]) for module in stack
+        ]
         rows.append(_make_row(moment, order, files))
         if moment.kind == STARTS:
             assert moment.other is not None
             stack.append(moment.other)
         elif moment.kind == DONE:
             stack.pop()
-    return Panel(command, heads, tuple(rows), COLUMNS, tuple(_join(bars)))
+    return lanes.Panel(command, heads, tuple(rows), COLUMNS, tuple(_join(bars)))
 
 
-def _make_row(moment: Moment, order: list[str], files: Files) -> Row:
+def _make_row(moment: Moment, order: list[str], files: Files) -> lanes.Row:
     here = order.index(moment.module)
     there = order.index(moment.other) if moment.other in order else None
     names = enumerate_words(moment.names) if moment.names else ""
     if moment.kind == DONE:
-        words = (Words(1, f"{PurePosixPath(moment.path).name} is done", "plain muted"),)
+        words = (lanes.Words(1, f"{PurePosixPath(moment.path).name} is done", "plain muted"),)
         arrow = (here, there if there is not None else 0)
-        return Row(words, ((here, lanes.DONE),), arrow if arrow[0] != arrow[1] else None)
+        return lanes.Row(words, ((here, lanes.DONE),), arrow if arrow[0] != arrow[1] else None)
     code = files[moment.path].decode().splitlines()[moment.line - 1].strip()
     remark = {
         STARTS: f"starts {moment.other}",
@@ -177,21 +173,21 @@ def _make_row(moment: Moment, order: list[str], files: Files) -> Row:
     marks = [(here, lanes.DONE)]
     if there is not None and moment.kind != STARTS:
         marks.append((there, mark))
-    return Row(
+    return lanes.Row(
         (
-            Words(0, f"line {moment.line}", "small muted"),
-            Words(1, lanes.cut(code, COLUMNS[2] - COLUMNS[1] - 18)),
-            Words(2, remark, "small cycle" if moment.kind == LACKS else "small muted"),
+            lanes.Words(0, f"line {moment.line}", "small muted"),
+            lanes.Words(1, lanes.cut(code, COLUMNS[2] - COLUMNS[1] - 18)),
+            lanes.Words(2, remark, "small cycle" if moment.kind == LACKS else "small muted"),
         ),
         tuple(marks),
         None if there is None else (here, there),
     )
 
 
-def _join(bars: list[Bar]) -> Iterator[Bar]:
+def _join(bars: list[lanes.Bar]) -> Iterator[lanes.Bar]:
     """Make one bar of those of a lane that follow one another."""
     for lane in sorted({bar.lane for bar in bars}):
-        before: Bar | None = None
+        before: lanes.Bar | None = None
         for bar in sorted(bar for bar in bars if bar.lane == lane):
             if before and (before.last, before.waits) == (bar.first, bar.waits):
                 before = before._replace(last=bar.last)

@@ -8,22 +8,18 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from tour.pictures import layout
-from tour.pictures.layout import Arrow
-from tour.pictures.layout import Box
-from tour.pictures.layout import Layout
-from tour.pictures.layout import Spot
 from tour.pictures.plan import Module
 from tour.pictures.plan import Plan
 from tour.pictures.plan import describe
 from tour.pictures.plan import survey
 from tour.pictures.svg import Picture
-from tour.pictures.svg import count
-from tour.pictures.svg import element
-from tour.pictures.svg import path as path_data
+from tour.pictures.svg import path
+from tour.pictures.svg import rectangles
 from tour.pictures.svg import text
 from tour.pictures.svg import text_width
 from tour.stages.line import StageLine
 from tour.syntax.imports import Import
+from tour.system.wording import count
 
 WIDTH = 700
 
@@ -58,7 +54,6 @@ class Label(NamedTuple):
 
 
 def draw(repository: Path, line: StageLine, position: int) -> Picture:
-    """Draw the modules of the stage at the position in the line."""
     plan = survey(repository, line, position)
     return draw_plan(plan, f"The modules of Flack at {plan.tag}", describe(plan))
 
@@ -96,7 +91,7 @@ class _Drawing:
             shapes += _arrow(arrow, left, top)
         for module in self.plan.modules:
             spot = self.layout.spots[module.path]
-            shapes += self._box(module, Spot(spot.x + left, spot.y + top))
+            shapes += self._box(module, layout.Spot(spot.x + left, spot.y + top))
         legend, bottom = self._legend(bottom + 30)
         return Picture(
             max(WIDTH, left + self.layout.width + FRAME + 4),
@@ -106,12 +101,12 @@ class _Drawing:
             shapes + legend,
         )
 
-    def _arrange(self) -> Layout:
+    def _arrange(self) -> layout.Layout:
         return layout.arrange(self.boxes, self.plan.imports, self.styles, self.tests_width)
 
     # boxes
 
-    def _size(self, module: Module) -> Box:
+    def _size(self, module: Module) -> layout.Box:
         label = _label(module, INSIDE)
         # an empty module shows as if it had a line
         area = max(module.lines, 1) * self.area
@@ -128,13 +123,13 @@ class _Drawing:
         self.labels[module.path], self.sides[module.path] = label, side
         beyond = max(label.width - width, 0)
         if side == "above":
-            return Box(width, height, column, above=label.height + GAP, right=beyond)
+            return layout.Box(width, height, column, above=label.height + GAP, right=beyond)
         if side == "below":
-            return Box(width, height, column, below=label.height + GAP, right=beyond)
+            return layout.Box(width, height, column, below=label.height + GAP, right=beyond)
         if side == "right":
             around = max(label.height - height, 0) / 2
-            return Box(width, height, column, around, around, label.width + GAP)
-        return Box(width, height, column)
+            return layout.Box(width, height, column, around, around, label.width + GAP)
+        return layout.Box(width, height, column)
 
     def _free_side(self, path: str) -> str:
         """Return a side of a module's box where no arrow ends or starts."""
@@ -159,7 +154,7 @@ class _Drawing:
             return left + max(0, (WIDTH - left - width) / 2), 8
         return max(4, (WIDTH - width) / 2), 8 + (FRAME + 2 + FRAME_TITLE if folders else 0)
 
-    def _box(self, module: Module, spot: Spot) -> list[str]:
+    def _box(self, module: Module, spot: layout.Spot) -> list[str]:
         box, label = self.boxes[module.path], self.labels[module.path]
         middle = spot.y + (box.height - label.height) / 2
         x, y = {
@@ -186,20 +181,14 @@ class _Drawing:
             margin = FRAME + 2
         x, y = left + start - margin, top + over - margin - FRAME_TITLE
         width, height = end - start + 2 * margin, under - over + 2 * margin + FRAME_TITLE
-        area = {"x": x, "y": y, "width": width, "height": height, "rx": 10}
         words = f"{PurePosixPath(folder).name}/"
         # arrows come into a package inside the package from the left
         if "/" in folder:
             title = text(x + width - 10, y + 17, words, kind="plain muted end")
         else:
             title = text(x + 10, y + 17, words, kind="plain muted")
-        return "\n".join(
-            [
-                element("rect", kind="fill-frame", **area),
-                element("rect", kind="outline quiet", **area),
-                title,
-            ]
-        )
+        frame = rectangles(x, y, width, height, "fill-frame", "outline quiet", rx=10)
+        return "\n".join([*frame, title])
 
     def _tests(
         self, tests: Module, left: float, top: float, bottom: float
@@ -215,7 +204,7 @@ class _Drawing:
         ]
         x = left if outside else max(left - self.tests_width - 60, 4)
         y = max(bottom - height, top + max(outside) + 30 if outside else top)
-        spot = Spot(x, y)
+        spot = layout.Spot(x, y)
         shapes = _area(tests, spot, width, height, "tests")
         return shapes + _write(label, x + PADDING, y + PADDING, False), y + height
 
@@ -299,31 +288,29 @@ def _write(label: Label, x: float, y: float, in_cycle: bool) -> list[str]:
     return shapes
 
 
-def _area(module: Module, spot: Spot, width: float, height: float, fill: str) -> list[str]:
+def _area(module: Module, spot: layout.Spot, width: float, height: float, fill: str) -> list[str]:
     """Draw a box; of its area, what the step changed has the colour of its kind."""
-    shapes = [element("rect", kind=f"fill-{fill}", x=spot.x, y=spot.y, width=width, height=height)]
+    shapes = rectangles(*spot, width, height, f"fill-{fill}")
     x = spot.x
     for kind in ("moved", "edited", "new"):
         if lines_of_kind := getattr(module.changes, kind):
             share = width * lines_of_kind / module.lines
-            area = {"x": x, "y": spot.y, "width": share, "height": height}
-            shapes.append(element("rect", kind=f"fill-{kind}", **area))
+            shapes += rectangles(x, spot.y, share, height, f"fill-{kind}")
             x += share
     outline = "outline"
     if module.in_cycle:
         outline += " cycle"
     elif module.mark:
         outline += " thick"
-    frame = {"x": spot.x, "y": spot.y, "width": width, "height": height}
-    return [*shapes, element("rect", kind=outline, **frame)]
+    return [*shapes, *rectangles(*spot, width, height, outline)]
 
 
-def _arrow(arrow: Arrow, left: float, top: float) -> list[str]:
+def _arrow(arrow: layout.Arrow, left: float, top: float) -> list[str]:
     (x, y), (_, start), (end_x, end), (_, end_y) = ((x + left, y + top) for x, y in arrow.points)
     kind = f"arrow {arrow.style}".strip()
     if arrow.pointing == "right":
-        line = path_data("M", x, y, "L", end_x - 6, y)
-        return [element("path", kind=kind, d=line), _head(end_x, y, "right", arrow.style)]
+        line = path(kind, "M", x, y, "L", end_x - 6, y)
+        return [line, _head(end_x, y, "right", arrow.style)]
     head = []
     if arrow.pointing == "down":
         head, end_y = [_head(end_x, end_y, "down", arrow.style)], end_y - 5
@@ -332,10 +319,8 @@ def _arrow(arrow: Arrow, left: float, top: float) -> list[str]:
         head, y = [_head(x, y, "up", arrow.style)], y + 5
         start = max(start, y)
     middle = (start + end) / 2
-    curve = path_data(
-        "M", x, y, "L", x, start, "C", x, middle, end_x, middle, end_x, end, "L", end_x, end_y
-    )
-    return [element("path", kind=kind, d=curve), *head]
+    curve = ("C", x, middle, end_x, middle, end_x, end)
+    return [path(kind, "M", x, y, "L", x, start, *curve, "L", end_x, end_y), *head]
 
 
 def _head(x: float, y: float, pointing: str, style: str) -> str:
@@ -345,21 +330,16 @@ def _head(x: float, y: float, pointing: str, style: str) -> str:
     else:
         base = y - back if pointing == "down" else y + back
         corners = (x - sideways, base, x + sideways, base)
-    data = path_data("M", x, y, "L", *corners[:2], "L", *corners[2:], "Z")
-    return element("path", kind=f"head {style}".strip(), d=data)
+    kind = f"head {style}".strip()
+    return path(kind, "M", x, y, "L", *corners[:2], "L", *corners[2:], "Z")
 
 
 def _swatch(kind: str, x: float, y: float) -> list[str]:
     if kind.startswith("arrow"):
         style = kind.removeprefix("arrow").strip()
-        line = path_data("M", x, y - 4, "L", x + 20, y - 4)
-        return [element("path", kind=kind, d=line), _head(x + 26, y - 4, "right", style)]
+        line = path(kind, "M", x, y - 4, "L", x + 20, y - 4)
+        return [line, _head(x + 26, y - 4, "right", style)]
     if not kind:
         return []
-    square = {"x": x, "y": y - 10, "width": 12, "height": 12}
-    if kind == "area":
-        return [
-            element("rect", kind="fill-box", **square),
-            element("rect", kind="outline", **square),
-        ]
-    return [element("rect", kind=f"fill-{kind}", **square)]
+    kinds = ["fill-box", "outline"] if kind == "area" else [f"fill-{kind}"]
+    return rectangles(x, y - 10, 12, 12, *kinds)

@@ -9,8 +9,6 @@ from typing import NamedTuple
 from tour.diff import lines
 from tour.pictures.changes import Changes
 from tour.pictures.changes import sum_up
-from tour.pictures.svg import count
-from tour.pictures.svg import enumerate_words
 from tour.repo import copies
 from tour.stages.line import StageLine
 from tour.stages.sizes import is_test
@@ -18,6 +16,8 @@ from tour.syntax import imports
 from tour.syntax.files import Files
 from tour.syntax.imports import Import
 from tour.syntax.model import Model
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 
 class Module(NamedTuple):
@@ -103,7 +103,6 @@ def survey(repository: Path, line: StageLine, position: int) -> Plan:
 
 
 def describe(plan: Plan) -> str:
-    """Return in one to three sentences what the picture shows."""
     total = sum(module.lines for module in plan.modules)
     members = [
         f"{_short(module.path, plan)} {module.lines}{f' ({module.mark})' if module.mark else ''}"

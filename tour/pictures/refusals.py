@@ -9,11 +9,10 @@ from tour.pictures.lanes import Panel
 from tour.pictures.lanes import Row
 from tour.pictures.lanes import Words
 from tour.pictures.svg import Picture
-from tour.pictures.svg import enumerate_words
 from tour.probes import refusals
 from tour.probes import running
-from tour.probes.refusals import Answer
 from tour.stages.line import Stage
+from tour.system.wording import enumerate_words
 
 CLIENT, AUTH, ROUTE = range(3)
 HEADS = (Lane("the client", "sends"), Lane("auth.py", "who is it?"), Lane("the route", "may they?"))
@@ -25,7 +24,7 @@ COLUMNS = (0, 40, 190)
 
 def draw(repository: Path, stage: Stage) -> Picture:
     """Draw who answers, request by request."""
-    answers = [Answer(*row) for row in running.watch(repository, stage, "refusals")]
+    answers = [refusals.Answer(*row) for row in running.watch(repository, stage, "refusals")]
     panels = [
         Panel(request, HEADS, tuple(map(_make_row, found)), COLUMNS)
         for request, found in groupby(answers, _name)
@@ -33,8 +32,7 @@ def draw(repository: Path, stage: Stage) -> Picture:
     return lanes.draw(f"Who answers a request at {stage.tag}", describe(answers), panels)
 
 
-def describe(answers: list[Answer]) -> str:
-    """Return in two sentences what the picture shows."""
+def describe(answers: list[refusals.Answer]) -> str:
     by_auth, by_route = (
         [
             f"{request} {enumerate_words(given)}"
@@ -55,12 +53,12 @@ def describe(answers: list[Answer]) -> str:
     )
 
 
-def _name(answer: Answer) -> str:
+def _name(answer: refusals.Answer) -> str:
     whose = {refusals.OWN: ", ann's message", refusals.MISSING: ", which is not there"}
     return f"{answer.method} {answer.path}{whose.get(answer.path, '')}"
 
 
-def _make_row(answer: Answer) -> Row:
+def _make_row(answer: refusals.Answer) -> Row:
     is_refused = answer.status >= 400
     end = AUTH if answer.file == AUTH_FILE else ROUTE
     passed = [(lane, lanes.DONE) for lane in range(end)]

@@ -4,25 +4,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour.pictures import lanes
-from tour.pictures.lanes import Lane
-from tour.pictures.lanes import Panel
-from tour.pictures.lanes import Row
-from tour.pictures.lanes import Words
 from tour.pictures.svg import Picture
-from tour.pictures.svg import enumerate_words
 from tour.probes import running
 from tour.probes import settings
 from tour.probes.settings import Case
 from tour.probes.settings import Own
 from tour.stages.line import Stage
+from tour.system.wording import enumerate_words
 
 # who may have a value, from the weakest to the strongest
 BASE, CLASS, ENVIRONMENT, FILE = range(4)
 HEADS = (
-    Lane("Config", "base class"),
-    Lane("class", "its own"),
-    Lane("variable", "environment"),
-    Lane("file", "*.cfg"),
+    lanes.Lane("Config", "base class"),
+    lanes.Lane("class", "its own"),
+    lanes.Lane("variable", "environment"),
+    lanes.Lane("file", "*.cfg"),
 )
 NAMES = ("Config", "the class", "the environment", "the file")
 SHORT = ("Config", "class", "variable", "file")
@@ -55,7 +51,7 @@ def draw(repository: Path, stage: Stage) -> Picture:
     cases, own = running.watch(repository, stage, "settings")
     outcomes = find_outcomes([Case(*case) for case in cases], [Own(*each) for each in own])
     panels = [
-        Panel(
+        lanes.Panel(
             f"FLACK_CONFIG={config}",
             HEADS,
             tuple(_make_row(outcome) for outcome in outcomes if outcome.config == config),
@@ -94,7 +90,6 @@ def find_outcomes(cases: list[Case], own: list[Own]) -> list[Outcome]:
 
 
 def describe(outcomes: list[Outcome]) -> str:
-    """Return in one or two sentences what the picture shows."""
     wins, unread = [], []
     for config in settings.CONFIGS:
         by_order: dict[str, list[str]] = {}
@@ -117,12 +112,12 @@ def _list(settings_by_words: dict[str, list[str]]) -> str:
     return " and ".join(parts)
 
 
-def _make_row(outcome: Outcome) -> Row:
+def _make_row(outcome: Outcome) -> lanes.Row:
     winner, *others = outcome.order
     order = [SHORT[who] for who in outcome.order] + ["refusal"] * outcome.refuses
     weakest = min(outcome.order)
-    return Row(
-        (Words(0, outcome.setting), Words(1, " › ".join(order), "small muted")),
+    return lanes.Row(
+        (lanes.Words(0, outcome.setting), lanes.Words(1, " › ".join(order), "small muted")),
         (
             (winner, lanes.DONE),
             *((who, lanes.WAITING) for who in others),

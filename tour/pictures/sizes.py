@@ -3,18 +3,14 @@
 from pathlib import Path
 from pathlib import PurePosixPath
 
+from tour.pictures import svg
 from tour.pictures.spread import spread
-from tour.pictures.svg import Picture
-from tour.pictures.svg import count
-from tour.pictures.svg import element
-from tour.pictures.svg import enumerate_words
-from tour.pictures.svg import path as path_data
-from tour.pictures.svg import text
-from tour.pictures.svg import text_width
 from tour.repo import copies
 from tour.stages.line import StageLine
 from tour.stages.sizes import is_test
 from tour.syntax import imports
+from tour.system.wording import count
+from tour.system.wording import enumerate_words
 
 # pixels: the picture, its labels at the left and right, its head, a stage's bar and the next
 WIDTH = 700
@@ -38,10 +34,9 @@ COLOURS = {
 OTHER_COLOUR = "imports"
 
 
-def draw(repository: Path, line: StageLine) -> Picture:
-    """Draw the lines of each module at each stage as bars, a row a stage."""
+def draw(repository: Path, line: StageLine) -> svg.Picture:
     counts = {stage.tag: count_modules(repository, stage.commit) for stage in line.stages}
-    return Picture(
+    return svg.Picture(
         WIDTH,
         TOP + NEXT * len(counts) + BELOW,
         "The lines of Flack's modules, stage by stage",
@@ -57,7 +52,6 @@ def count_modules(repository: Path, commit: str) -> dict[str, int]:
 
 
 def describe(counts: dict[str, dict[str, int]]) -> str:
-    """Return in two sentences what the picture shows."""
     (first, before), *_, (last, after) = counts.items()
     grown = " to ".join(
         f"{count(sum(modules.values()), 'line')} in {count(len(modules), 'module')} at {tag}"
@@ -75,26 +69,27 @@ def describe(counts: dict[str, dict[str, int]]) -> str:
 
 def _shapes(counts: dict[str, dict[str, int]]) -> list[str]:
     scale = (WIDTH - LEFT - RIGHT) / max(sum(modules.values()) for modules in counts.values())
-    order = _order(counts)
+    # the older the further left
+    paths = dict.fromkeys(path for modules in counts.values() for path in modules)
+    order = list(dict.fromkeys(map(_module, paths)))
     shapes = []
     y = TOP
     for tag, modules in counts.items():
-        shapes.append(text(4, y + BAR / 2 + 4, tag, kind="name"))
+        shapes.append(svg.text(4, y + BAR / 2 + 4, tag, kind="name"))
         x: float = LEFT
         outside = []
         for path in sorted(modules, key=lambda path: order.index(_module(path))):
             width = modules[path] * scale
-            area = {"x": x, "y": y, "width": width, "height": BAR}
-            shapes.append(element("rect", kind=f"band fill-{_colour(path)}", **area))
-            shapes.append(element("rect", kind="outline quiet", **area))
+            colour = f"band fill-{_colour(path)}"
+            shapes += svg.rectangles(x, y, width, BAR, colour, "outline quiet")
             label = _fitting_label(path, modules[path], width - 6)
             if label:
-                shapes.append(text(x + 4, y + BAR / 2 + 4, label, kind="small"))
+                shapes.append(svg.text(x + 4, y + BAR / 2 + 4, label, kind="small"))
             else:
                 outside.append((path, x + width / 2))
             x += width
         total = f"{sum(modules.values())} lines"
-        shapes.append(text(x + 6, y + BAR / 2 + 4, total, kind="plain muted"))
+        shapes.append(svg.text(x + 6, y + BAR / 2 + 4, total, kind="plain muted"))
         y += NEXT
     # the last stage names what had no room
     return shapes + _labels_below(modules, outside, y - NEXT + BAR)
@@ -107,11 +102,6 @@ def _module(path: str) -> str:
     return ".".join(inner[:-1] if len(inner) > 1 and inner[-1] == "__init__" else inner)
 
 
-def _order(counts: dict[str, dict[str, int]]) -> list[str]:
-    """Return the modules in the order in which they are drawn: the older the further left."""
-    return list(dict.fromkeys(_module(path) for modules in counts.values() for path in modules))
-
-
 def _colour(path: str) -> str:
     return COLOURS.get(_module(path).rpartition(".")[2], OTHER_COLOUR)
 
@@ -120,7 +110,7 @@ def _fitting_label(path: str, lines: int, width: float) -> str:
     """Return as much of a module's name and lines as has room, nothing where nothing has."""
     short = _module(path).rpartition(".")[2]
     for label in (f"{short}.py {lines}", f"{short} {lines}", short):
-        if text_width(label, "small") <= width:
+        if svg.text_width(label, "small") <= width:
             return label
     return ""
 
@@ -128,15 +118,14 @@ def _fitting_label(path: str, lines: int, width: float) -> str:
 def _labels_below(modules: dict[str, int], outside: list[tuple[str, float]], y: float) -> list[str]:
     shapes = []
     words = [f"{_module(path)} {modules[path]}" for path, _ in outside]
-    widths = [text_width(word, "small") for word in words]
+    widths = [svg.text_width(word, "small") for word in words]
     distances = [(left + right) / 2 + 12 for left, right in zip(widths, widths[1:])]
     places = spread([x for _, x in outside], distances)
     beyond = max([place + width / 2 - WIDTH + 4 for place, width in zip(places, widths)] + [0])
     for (_, x), place, word in zip(outside, places, words):
         place -= beyond
-        line = path_data("M", x, y + 1, "L", place, y + 12)
         shapes += [
-            element("path", kind="outline", d=line),
-            text(place, y + 24, word, kind="small middle"),
+            svg.path("outline", "M", x, y + 1, "L", place, y + 12),
+            svg.text(place, y + 24, word, kind="small middle"),
         ]
     return shapes

@@ -1,7 +1,6 @@
 """The parts that every picture is made of: shapes, text, colours and the file around them."""
 
 import math
-from collections.abc import Iterable
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 from xml.sax.saxutils import quoteattr
@@ -109,20 +108,18 @@ def text_width(words: str, kind: str = "plain") -> float:
     return shares * SIZES[kind] * (BOLDER if kind == "name" else 1)
 
 
-def path(*parts: str | float) -> str:
-    """Return the data of a path from its commands and coordinates."""
-    return " ".join(part if isinstance(part, str) else number(part) for part in parts)
+def path(kind: str, *parts: str | float) -> str:
+    """Return a path from its commands and coordinates."""
+    data = " ".join(part if isinstance(part, str) else number(part) for part in parts)
+    return element("path", kind=kind, d=data)
 
 
-def enumerate_words(words: Iterable[str]) -> str:
-    """Return the words as a list in a sentence: `a`, `a and b`, `a, b and c`."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def count(number_of: int, noun: str) -> str:
-    """Return a number with its noun: `1 line`, `2 lines`."""
-    return f"{number_of:,} {noun}{'' if number_of == 1 else 's'}"
+def rectangles(
+    x: float, y: float, width: float, height: float, *kinds: str, rx: float = 0
+) -> list[str]:
+    """Return a rectangle in each of the kinds, one upon the other; `rx` rounds its corners."""
+    area = {"x": x, "y": y, "width": width, "height": height} | ({"rx": rx} if rx else {})
+    return [element("rect", kind=kind, **area) for kind in kinds]
 
 
 def _style(id: str, shapes: str) -> str:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tour.environments import environment
+from tour.environments import packages
 from tour.environments import pythons
 from tour.repo import cache
 from tour.repo import copies
@@ -45,24 +45,19 @@ def watch(repository: Path, stage: Stage, name: str, *arguments: str) -> Any:
 
 
 def _run(repository: Path, stage: Stage, name: str, arguments: tuple[str, ...]) -> Any:
-    requirements = copies.read_files(repository, stage.commit)["requirements.txt"].decode()
-    python = environment.stage_environment(repository, pythons.find_python(), requirements)
+    python = packages.install_stage(repository, stage, lambda line: None)
     with (
         copies.clean_copy(repository, stage.commit, stage.tag) as folder,
         temporary_folder(repository, COPIES) as beside,
     ):
         # as a program in it sees it
         folder = folder.resolve()
-        result, log = beside / "result", beside / "log"
+        result = beside / "result"
         # not the program's own folder, whose names are not the stage's
         command = [str(python), "-P", str(Path(__file__).with_name(f"{name}.py")), str(result)]
         variables = {"DATABASE_URL": "sqlite://", "PYTHONPATH": str(folder)}
-        code = process.run(
-            [*command, *arguments], folder, process.clean_environment(variables), log, LIMIT
-        )
-        if code != 0:
-            printed = log.read_text(encoding="utf-8", errors="replace").splitlines()
-            ending = f"ended with {code}" if code is not None else f"took over {LIMIT:.0f} s"
-            problem = f"{stage.tag} is watched by tour/probes/{name}.py, which {ending}:"
-            raise ProbeError("\n".join([problem, *printed[-SHOWN:]]))
+        ran = process.finish([*command, *arguments], folder, variables, LIMIT)
+        if ran.code != 0:
+            problem = f"{stage.tag} is watched by tour/probes/{name}.py, which {ran.how}:"
+            raise ProbeError("\n".join([problem, *ran.output.splitlines()[-SHOWN:]]))
         return json.loads(result.read_text(encoding="utf-8"))

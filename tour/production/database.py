@@ -9,9 +9,6 @@ from typing import NamedTuple
 from tour.production import programs
 from tour.production.hosts import Network
 from tour.production.part import Part
-from tour.production.part import read
-from tour.production.part import wait_until
-from tour.production.programs import Programs
 from tour.system import process
 from tour.system.address import HOST
 from tour.system.server import ServerError
@@ -30,7 +27,7 @@ class Login(NamedTuple):
     password: str
 
 
-class Database:
+class Database(Part):
     """A cluster in a folder, which is made when it is not there.
 
     `small` writes its journal in pieces of 1 MiB, for a disk that is small. With a network, its
@@ -39,7 +36,7 @@ class Database:
 
     def __init__(
         self,
-        installed: Programs,
+        installed: programs.Programs,
         folder: Path,
         small: bool = False,
         network: Network | None = None,
@@ -51,9 +48,19 @@ class Database:
         self.address = network.address if network else HOST
         self.data = folder / "data"
         self.secret = folder / "superuser"
-        self.log = folder / "postgresql.log"
         self.port = free_port()
-        self._part: Part | None = None
+        settings = {
+            "listen_addresses": ",".join(dict.fromkeys([HOST, self.address])),
+            "port": str(self.port),
+            # no file of a socket, whose path may be too long
+            "unix_socket_directories": "",
+            # a row that changes nothing is not to be written, which a test of the contract looks at
+            "autovacuum_naptime": "1h",
+            **({"max_wal_size": "4MB", "min_wal_size": "2MB"} if small else {}),
+        }
+        options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
+        command = installed.postgresql_command("postgres", "-D", str(self.data), *options)
+        super().__init__("PostgreSQL", command, folder, {}, folder / "postgresql.log")
 
     def __enter__(self) -> "Database":
         try:
@@ -72,44 +79,18 @@ class Database:
         programs.chown(self.folder)
         if not (self.data / "PG_VERSION").exists():
             self._make()
-        settings = {
-            "listen_addresses": ",".join(dict.fromkeys([HOST, self.address])),
-            "port": str(self.port),
-            # no file of a socket, whose path may be too long
-            "unix_socket_directories": "",
-            # a row that changes nothing is not to be written, which a test of the contract looks at
-            "autovacuum_naptime": "1h",
-            **({"max_wal_size": "4MB", "min_wal_size": "2MB"} if self.small else {}),
-        }
-        options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
-        command = self.programs.postgresql_command("postgres", "-D", str(self.data), *options)
-        self._part = Part("PostgreSQL", command, self.folder, {}, self.log)
-        self._part.spawn()
-        self._part.wait(self.is_ready)
+        self.spawn()
+        self.wait(self.is_ready)
 
     def stop(self) -> None:
         """Break off all sessions, and end."""
-        if self._part is not None:
-            # TERM would wait until all sessions end (postgres(1))
-            self._part.send(signal.SIGINT)
-            self._part.stop()
-
-    def kill(self) -> None:
-        """End the server and all its processes at once."""
-        if self._part is not None:
-            self._part.kill()
-
-    @property
-    def is_running(self) -> bool:
-        return self._part is not None and self._part.is_running
+        # TERM would wait until all sessions end (postgres(1))
+        self.send(signal.SIGINT)
+        super().stop()
 
     def is_ready(self) -> bool:
         """Return whether it takes connections: after a crash it recovers first."""
         return self.psql("SELECT 1", check=False).returncode == 0
-
-    def wait(self) -> None:
-        """Wait until it takes connections."""
-        wait_until(self.is_ready, "PostgreSQL is not ready", self.log)
 
     def client(self, database: str = SUPERUSER, login: Login | None = None) -> dict[str, str]:
         """Return the variables by which PostgreSQL's programs find the database; see libpq."""
@@ -140,7 +121,6 @@ class Database:
         self._run_psql(options, variables, check=True)
 
     def has(self, database: str) -> bool:
-        """Return whether there is a database of that name."""
         name = f"SELECT count(*) FROM pg_database WHERE datname = '{database}'"
         return self.psql(name).stdout.strip() == "1"
 
@@ -173,7 +153,6 @@ class Database:
         programs.chown(self.secret)
         self.data.mkdir(exist_ok=True)
         programs.chown(self.data)
-        log = self.folder / "initdb.log"
         command = self.programs.postgresql_command(
             "initdb",
             *("-D", str(self.data), f"--username={SUPERUSER}", f"--pwfile={self.secret}"),
@@ -182,9 +161,9 @@ class Database:
             *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"),
             *(["--wal-segsize=1"] if self.small else []),
         )
-        code = process.run(command, self.folder, process.clean_environment(), log, LIMIT)
-        if code != 0:
-            raise ServerError(f"initdb ended with {code}:\n{read(log).strip()}")
+        made = process.finish(command, self.folder, {}, LIMIT)
+        if made.code != 0:
+            raise ServerError(f"initdb {made.how}:\n{made.output}")
         if self.network is not None:
             with (self.data / "pg_hba.conf").open("a", encoding="utf-8") as file:
                 file.write(f"host all all {self.network.range} scram-sha-256\n")

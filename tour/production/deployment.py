@@ -9,12 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tour.production import files
+from tour.production import hosts
 from tour.production.database import Database
 from tour.production.database import Login
-from tour.production.files import Replacement
-from tour.production.hosts import THIS_HOST
-from tour.production.hosts import Host
-from tour.production.hosts import Network
 from tour.production.node import ENVIRONMENT
 from tour.production.node import Node
 from tour.production.part import read
@@ -36,8 +33,8 @@ LIMIT = 120.0
 PAUSE = 0.2
 
 NO_BRAKE = (
-    Replacement("nginx/nginx.conf", "rate=1r/s", "rate=10000r/s"),
-    Replacement("nginx/nginx.conf", "rate=4r/s", "rate=10000r/s"),
+    files.Replacement("nginx/nginx.conf", "rate=1r/s", "rate=10000r/s"),
+    files.Replacement("nginx/nginx.conf", "rate=4r/s", "rate=10000r/s"),
 )
 
 
@@ -61,8 +58,8 @@ class Deployment:
         nodes: int = 2,
         port: int | None = None,
         variables: dict[str, str] | None = None,
-        replacements: tuple[Replacement, ...] = (),
-        network: Network | None = None,
+        replacements: tuple[files.Replacement, ...] = (),
+        network: hosts.Network | None = None,
     ) -> None:
         self.texts = texts
         self.stage = stage
@@ -103,7 +100,6 @@ class Deployment:
 
     @property
     def pids(self) -> list[int]:
-        """The processes of the nodes that run."""
         return [node.pid for node in self.nodes if node.pid is not None]
 
     @property
@@ -185,11 +181,8 @@ class Deployment:
 
     def manage(self, *arguments: str) -> str:
         """Run a command of the stage's manage.py; raise ServerError with what it printed."""
-        answer = self.run([str(self.python), "manage.py", *arguments])
-        if answer.returncode != 0:
-            command = " ".join(["manage.py", *arguments])
-            raise ServerError(f"{command} ended with {answer.returncode}:\n{answer.stdout.strip()}")
-        return answer.stdout
+        command = [str(self.python), "manage.py", *arguments]
+        return _checked(" ".join(command[1:]), self.run(command))
 
     def run(
         self, command: list[str], variables: dict[str, str] | None = None
@@ -209,10 +202,7 @@ class Deployment:
         """Run a script of the page, as PostgreSQL's superuser; raise ServerError when it fails."""
         client = self.database.client(self.name)
         command = ["sh", str(self.settings / name), *arguments]
-        answer = self.run(command, {**client, **variables})
-        if answer.returncode != 0:
-            raise ServerError(f"{name} ended with {answer.returncode}:\n{answer.stdout.strip()}")
-        return answer.stdout
+        return _checked(name, self.run(command, {**client, **variables}))
 
     def sql(self, statement: str) -> list[tuple[str, ...]]:
         """Run SQL in Flack's database, and return the rows, each value as text."""
@@ -254,31 +244,31 @@ class Deployment:
             for port, host in self.hosts.items()
         ]
         replacements = [
-            Replacement("nginx/upstream.conf", f"{first}\n{second}", "\n".join(servers)),
-            Replacement("nginx/http.conf", "127.0.0.1:8080", f"{HOST}:{self.port}"),
-            Replacement("nginx/nginx.conf", "user www-data;", f"user {_user_name()};"),
-            Replacement("nginx/nginx.conf", "/var/lib/nginx", str(self.folder / "nginx")),
-            Replacement("nginx/nginx.conf", "/run/nginx.pid", str(self.folder / "nginx.pid")),
-            Replacement("nginx/nginx.conf", "/var/log/nginx", str(self.logs / "nginx")),
-            Replacement(ENVIRONMENT, "CHANGE-THIS-KEY", self._secret("key")),
-            Replacement(ENVIRONMENT, "CHANGE-THIS-PASSWORD", self.login.password),
-            Replacement(ENVIRONMENT, "//flack:", f"//{self.name}:"),
-            Replacement(
+            files.Replacement("nginx/upstream.conf", f"{first}\n{second}", "\n".join(servers)),
+            files.Replacement("nginx/http.conf", "127.0.0.1:8080", f"{HOST}:{self.port}"),
+            files.Replacement("nginx/nginx.conf", "user www-data;", f"user {_user_name()};"),
+            files.Replacement("nginx/nginx.conf", "/var/lib/nginx", str(self.folder / "nginx")),
+            files.Replacement("nginx/nginx.conf", "/run/nginx.pid", str(self.folder / "nginx.pid")),
+            files.Replacement("nginx/nginx.conf", "/var/log/nginx", str(self.logs / "nginx")),
+            files.Replacement(ENVIRONMENT, "CHANGE-THIS-KEY", self._secret("key")),
+            files.Replacement(ENVIRONMENT, "CHANGE-THIS-PASSWORD", self.login.password),
+            files.Replacement(ENVIRONMENT, "//flack:", f"//{self.name}:"),
+            files.Replacement(
                 ENVIRONMENT,
                 "127.0.0.1:5432/flack",
                 f"{self.database.address}:{self.database.port}/{self.name}",
             ),
-            Replacement("", "/srv/flack/venv", str(self.python.parents[1])),
-            Replacement("", "/srv/flack/app", str(self.stage)),
-            Replacement("", "/var/backups/flack", str(self.backups)),
-            Replacement("", "/var/log/flack", str(self.logs)),
-            Replacement("", "/etc/flack", str(self.settings)),
+            files.Replacement("", "/srv/flack/venv", str(self.python.parents[1])),
+            files.Replacement("", "/srv/flack/app", str(self.stage)),
+            files.Replacement("", "/var/backups/flack", str(self.backups)),
+            files.Replacement("", "/var/log/flack", str(self.logs)),
+            files.Replacement("", "/etc/flack", str(self.settings)),
         ]
         filled = files.fill(self.texts, [*self.replacements, *replacements])
         files.write(filled, self.settings)
 
-    def _choose_host(self) -> Host:
-        return self.network.add_host() if self.network else THIS_HOST
+    def _choose_host(self) -> hosts.Host:
+        return self.network.add_host() if self.network else hosts.THIS_HOST
 
     def _node(self, port: int) -> Node:
         return Node(port, self.settings, self.logs, self.variables, self.hosts[port])
@@ -315,9 +305,10 @@ class Deployment:
         return file.read_text(encoding="utf-8")
 
 
-def requirements(stage: str, texts: dict[str, str]) -> str:
-    """Return the text of a requirements.txt for the nodes, of the stage's and the page's."""
-    return f"{stage}\n{texts[files.REQUIREMENTS]}"
+def _checked(name: str, answer: subprocess.CompletedProcess[str]) -> str:
+    if answer.returncode != 0:
+        raise ServerError(f"{name} ended with {answer.returncode}:\n{answer.stdout.strip()}")
+    return answer.stdout
 
 
 def _user_name() -> str:

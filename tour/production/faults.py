@@ -17,7 +17,6 @@ from tour.production import part
 from tour.production.database import Database
 from tour.production.database import Login
 from tour.production.deployment import Deployment
-from tour.production.hosts import Network
 from tour.production.load import Load
 from tour.production.logs import Logs
 from tour.production.serving import Prepared
@@ -25,6 +24,7 @@ from tour.system import process
 from tour.system.errors import DISK_FULL_CODES
 from tour.system.errors import TourError
 from tour.system.server import ServerError
+from tour.system.status_line import Report
 
 # seconds that a fault lasts where it does not end by itself
 LASTS = 3.0
@@ -52,15 +52,16 @@ class Finding(NamedTuple):
     requests: int
     failed: int
     longest: float
-    missing: int
-    repeated: int
     logged: str
+    missing: int = 0
+    repeated: int = 0
     leaks: tuple[str, ...] = ()
     problem: str = ""
 
 
 def kill_worker(deployment: Deployment, load: Load) -> None:
-    part.kill(deployment.nodes[0].workers()[0])
+    worker, *_ = deployment.nodes[0].children()
+    part.kill(worker)
 
 
 def kill_node(deployment: Deployment, load: Load) -> None:
@@ -146,7 +147,7 @@ def fill_the_disk(deployment: Deployment, load: Load) -> None:
         database.start()
 
 
-def lose_a_host(network: Network, deployment: Deployment, load: Load) -> None:
+def lose_a_host(network: hosts.Network, deployment: Deployment, load: Load) -> None:
     """Cut the host of a node off, as a power cut does; seconds later the operator takes it out."""
     node = deployment.nodes[0]
     network.cut_off(node.host)
@@ -203,9 +204,9 @@ def try_fault(deployment: Deployment, fault: Fault) -> Finding:
         len(load.answers),
         len(load.failed),
         max(answer.seconds for answer in load.answers),
+        logs.summary(),
         missing,
         repeated,
-        logs.summary(),
         leaks,
         ", ".join(filter(None, problems)),
     )
@@ -218,9 +219,7 @@ def fill_a_disk(prepared: Prepared, folder: Path) -> Finding:
     with (
         _small_disk(folder / "disk") as disk,
         Database(prepared.programs, disk / "database", small=True) as database,
-        Deployment(
-            prepared.texts, prepared.stage, prepared.python, folder / "full", database
-        ) as deployment,
+        prepared.deploy(folder / "full", database) as deployment,
     ):
         return try_fault(deployment, DISK_FULL)
 
@@ -230,17 +229,9 @@ def try_hosts(prepared: Prepared, folder: Path) -> list[Finding]:
     if why := hosts.explain_impossible():
         return [_not_tried(name, why) for name in (HOST_LOST, HOST_ADDED)]
     with (
-        Network(folder / "hosts") as network,
+        hosts.Network(folder / "hosts") as network,
         Database(prepared.programs, folder / "hosts-database", network=network) as database,
-        Deployment(
-            prepared.texts,
-            prepared.stage,
-            prepared.python,
-            folder / "on-hosts",
-            database,
-            nodes=3,
-            network=network,
-        ) as deployment,
+        prepared.deploy(folder / "on-hosts", database, nodes=3, network=network) as deployment,
     ):
         return [
             try_fault(deployment, Fault(HOST_LOST, partial(lose_a_host, network))),
@@ -278,24 +269,16 @@ def create_twice(deployment: Deployment) -> Finding:
         problem = f"{tables} tables are there"
     elif not failed and set(said) != {"The tables are there."}:
         problem = f"createdb does not say that the tables are there: {told}"
-    return Finding(
-        "two createdb at once",
-        2,
-        failed,
-        time.monotonic() - start,
-        0,
-        0,
-        f"they printed: {told}",
-        problem=problem,
-    )
+    seconds = time.monotonic() - start
+    logged = f"they printed: {told}"
+    return Finding("two createdb at once", 2, failed, seconds, logged, problem=problem)
 
 
 def _not_tried(name: str, why: str) -> Finding:
-    return Finding(name, 0, 0, 0, 0, 0, f"not tried: {why}")
+    return Finding(name, 0, 0, 0, f"not tried: {why}")
 
 
 def can_mount() -> bool:
-    """Return whether a file system can be mounted here."""
     return sys.platform == "linux" and os.geteuid() == 0
 
 
@@ -328,14 +311,12 @@ def _wait_for_nodes(deployment: Deployment) -> None:
         part.wait_until(node.answers, f"{node.name} does not answer", node.log)
 
 
-def find_all(prepared: Prepared, folder: Path, report: Callable[[str], None]) -> list[Finding]:
+def find_all(prepared: Prepared, folder: Path, report: Report) -> list[Finding]:
     """Try all faults, one after the other; `report` is called with the name of each."""
     found = []
     with (
         Database(prepared.programs, folder / "faults-database") as database,
-        Deployment(
-            prepared.texts, prepared.stage, prepared.python, folder / "faults", database
-        ) as deployment,
+        prepared.deploy(folder / "faults", database) as deployment,
     ):
         for fault in FAULTS:
             report(fault.name)

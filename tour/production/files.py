@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour.environments.environment import PACKAGE
+from tour.repo import cache
 from tour.repo import copies
 from tour.repo import git
 from tour.stages.manifest import main_branches
@@ -19,10 +20,6 @@ FOLDER = "docs/production"
 
 # what a node needs beside its stage's requirements
 REQUIREMENTS = "requirements.txt"
-
-
-class FilesError(TourError):
-    """A file of docs/production/ has not the text that the tour puts its own in for."""
 
 
 class Replacement(NamedTuple):
@@ -37,35 +34,30 @@ def read(repository: Path) -> dict[str, str]:
     """Return the files by their paths below docs/production/: beside the tour, else of main."""
     folder = PACKAGE.parent / FOLDER
     if folder.is_dir():
-        paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        return {
-            path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths
-        }
+        found = cache.list_files(folder)
+        return {file.relative_to(folder).as_posix(): file.read_bytes().decode() for file in found}
     branch = main_branches(repository)[0]
     tree = git.run(repository, "rev-parse", f"{branch}:{FOLDER}").strip()
     return {path: data.decode() for path, data in copies.read_files(repository, tree).items()}
 
 
 def fill(texts: dict[str, str], replacements: Iterable[Replacement]) -> dict[str, str]:
-    """Return the texts with all replacements made; raise FilesError for one that finds nothing."""
+    """Return the texts with all replacements made; raise TourError for one that finds nothing."""
     filled = dict(texts)
     for file, old, new in replacements:
         found = [name for name in ([file] if file else filled) if old in filled[name]]
         if not found:
-            raise FilesError(f"{FOLDER}/{file} has no {old!r}; change tour/production with it")
+            raise TourError(f"{FOLDER}/{file} has no {old!r}; change tour/production with it")
         for name in found:
             filled[name] = filled[name].replace(old, new)
     return filled
 
 
 def write(texts: dict[str, str], folder: Path) -> None:
-    """Write the texts below a folder."""
-    for name, text in texts.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+    copies.write_files(folder, {name: text.encode() for name, text in texts.items()})
+    for name in texts:
         # a script may be run, a secret may not be read
-        file.chmod(0o700 if name.endswith(".sh") else 0o600)
+        folder.joinpath(name).chmod(0o700 if name.endswith(".sh") else 0o600)
 
 
 def variables(env_file: str) -> dict[str, str]:
@@ -77,8 +69,8 @@ def variables(env_file: str) -> dict[str, str]:
 
 
 def unit_value(unit: str, name: str) -> str:
-    """Return what a systemd unit has behind NAME=; raise FilesError when it has no such line."""
+    """Return what a systemd unit has behind NAME=; raise TourError when it has no such line."""
     found = re.search(rf"^{name}=(.+)$", unit, re.MULTILINE)
     if found is None:
-        raise FilesError(f"the unit has no {name}=")
+        raise TourError(f"the unit has no {name}=")
     return found[1]

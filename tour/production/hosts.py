@@ -31,10 +31,6 @@ PATH = "/usr/sbin:/sbin:/usr/bin:/bin"
 THIS_NAMESPACE = Path("/proc/thread-self/ns/net")
 
 
-class HostsError(TourError):
-    """A host could not be made; the message has what the system said."""
-
-
 class Host(NamedTuple):
     """Where a node runs: its address, the link to it, and what a command there begins with."""
 
@@ -138,11 +134,11 @@ def _ask(*command: str) -> subprocess.CompletedProcess[str]:
 def _run(*command: str) -> None:
     answer = _ask(*command)
     if answer.returncode != 0:
-        raise HostsError(f"`{' '.join(command)}` failed: {answer.stderr.strip()}")
+        raise TourError(f"`{' '.join(command)}` failed: {answer.stderr.strip()}")
 
 
 def _call(name: str, *arguments: int) -> None:
-    """Call a function of the C library that returns 0; raise HostsError when it fails."""
+    """Call a function of the C library that returns 0; raise TourError when it fails."""
     library = ctypes.CDLL(None, use_errno=True)
     if getattr(library, name)(*arguments) != 0:
-        raise HostsError(f"{name} failed: {os.strerror(ctypes.get_errno())}")
+        raise TourError(f"{name} failed: {os.strerror(ctypes.get_errno())}")

@@ -50,7 +50,7 @@ class Answer(NamedTuple):
 class Client:
     """One person's browser: a connection that stays open."""
 
-    def __init__(self, port: int, token: str = "", prefix: str = "") -> None:
+    def __init__(self, port: int, token: str = "") -> None:
         self.port = port
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.connection: http.client.HTTPConnection | None = None
@@ -118,11 +118,9 @@ class Person(NamedTuple):
 class Load:
     """Writers, readers and one who signs in again and again, as long as the context lasts."""
 
-    def __init__(
-        self, deployment: Deployment, writers: int = WRITERS, readers: int = READERS
-    ) -> None:
+    def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment
-        self.people = [Person.insert(deployment) for _ in range(writers + readers)]
+        self.people = Person.insert_many(deployment, WRITERS + READERS)
         self.nickname = f"signer-{secrets.token_hex(5)}"
         self.password = f"password-{secrets.token_hex(8)}"
         self.answers: list[Answer] = []
@@ -130,7 +128,7 @@ class Load:
         self.confirmed: dict[int, str] = {}
         self.tokens: set[str] = {person.token for person in self.people}
         self._ended = threading.Event()
-        doers = [self._write] * writers + [self._read] * readers
+        doers = [self._write] * WRITERS + [self._read] * READERS
         self._threads = [
             threading.Thread(target=doer, args=[person], daemon=True)
             for doer, person in zip(doers, self.people)

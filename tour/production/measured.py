@@ -32,28 +32,16 @@ def write(repository: Path, operations: list[Operation], findings: list[Finding]
     """Write the file with what was found; what is not given stays as it was."""
     file = repository / FILE
     before = read(file.read_text(encoding="utf-8")) if file.exists() else {}
-    tables: dict[str, list[dict[str, str | int | float]]] = {
-        "operation": [
-            {"name": each.name, "seconds": round(each.seconds, 1), "seen": each.seen}
-            for each in operations
-        ],
-        "fault": [
-            {
-                "name": each.name,
-                "requests": each.requests,
-                "failed": each.failed,
-                "longest": round(each.longest, 1),
-                "missing": each.missing,
-                "logged": each.logged,
-            }
-            for each in findings
-        ],
+    found = {
+        "operation": [each._asdict() for each in operations],
+        "fault": [each._asdict() for each in findings],
     }
     lines = [HEADER]
-    for name, rows in tables.items():
+    for name, rows in found.items():
+        keys = [*COLUMNS[name], "logged"] if name == "fault" else COLUMNS[name]
         for row in rows or before.get(name, []):
             lines.append(f"[[{name}]]")
-            lines += [f"{key} = {_literal(value)}" for key, value in row.items()]
+            lines += [f"{key} = {_literal(row[key])}" for key in keys]
             lines.append("")
     write_whole(file, "\n".join(lines))
 
@@ -76,7 +64,9 @@ def write_table(text: str, name: str) -> list[str]:
 
 def _literal(value: str | int | float) -> str:
     """Return a value as TOML has it."""
-    if not isinstance(value, str):
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    if isinstance(value, int):
         return str(value)
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -1,6 +1,5 @@
 """A node: gunicorn with Flack, started as the page's systemd unit starts it."""
 
-import http.client
 import shlex
 import time
 from pathlib import Path
@@ -9,12 +8,10 @@ from tour.production import files
 from tour.production.hosts import THIS_HOST
 from tour.production.hosts import Host
 from tour.production.part import Part
+from tour.system.server import get_status
 
 UNIT = "flack@.service"
 ENVIRONMENT = "flack.env"
-
-# seconds that one look at a node may take
-TRY_LIMIT = 5.0
 
 
 class Node(Part):
@@ -55,7 +52,6 @@ class Node(Part):
         self.wait(self.answers)
 
     def begin(self) -> None:
-        """Start the node."""
         self.wanted = True
         self.ended_at = None
         self.spawn()
@@ -79,16 +75,5 @@ class Node(Part):
         self.wanted = False
         self.kill()
 
-    def workers(self) -> list[int]:
-        """Return the ids of gunicorn's worker processes."""
-        return self.children()
-
     def answers(self) -> bool:
-        connection = http.client.HTTPConnection(self.host.address, self.port, timeout=TRY_LIMIT)
-        try:
-            connection.request("GET", f"{self.prefix}/")
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
+        return get_status(self.host.address, self.port, f"{self.prefix}/") == 200

@@ -26,6 +26,7 @@ from tour.production.serving import Prepared
 from tour.system.address import HOST
 from tour.system.server import ServerError
 from tour.system.server import free_port
+from tour.system.status_line import Report
 
 # messages of a database that is called full
 MANY = 200_000
@@ -97,19 +98,14 @@ class Tls(NamedTuple):
         )
 
 
-def do_all(prepared: Prepared, folder: Path, report: Callable[[str], None]) -> list[Operation]:
+def do_all(prepared: Prepared, folder: Path, report: Report) -> list[Operation]:
     """Do all of it, one after the other; `report` is called with the name of each."""
     tls = Tls.make(folder / "tls")
     done = []
     with (
         Database(prepared.programs, folder / "database") as database,
-        Deployment(
-            prepared.texts,
-            prepared.stage,
-            prepared.python,
-            folder / "operations",
-            database,
-            replacements=tls.replacements,
+        prepared.deploy(
+            folder / "operations", database, replacements=tls.replacements
         ) as deployment,
     ):
         Person.insert(deployment)

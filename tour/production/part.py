@@ -6,6 +6,8 @@ import subprocess
 import time
 from collections.abc import Callable
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from tour.system import process
@@ -19,31 +21,15 @@ LIMIT = 120.0
 PAUSE = 0.05
 
 
-class Part:
+@dataclass(eq=False)
+class Part(process.Service):
     """A program of the set-up; `environment` is all that it gets, `log` what it prints goes to."""
 
-    def __init__(
-        self,
-        name: str,
-        arguments: list[str],
-        directory: Path,
-        environment: dict[str, str],
-        log: Path,
-    ) -> None:
-        self.name = name
-        self.arguments = arguments
-        self.directory = directory
-        self.environment = environment
-        self.log = log
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process and self.is_running else None
-
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+    name: str
+    arguments: list[str]
+    directory: Path
+    environment: dict[str, str]
+    log: Path
 
     def spawn(self) -> None:
         """Start the process, and do not wait until it is ready."""
@@ -62,16 +48,11 @@ class Part:
         if self._process is not None and self.is_running:
             self._process.send_signal(number)
 
-    def stop(self) -> None:
-        if self._process is not None:
-            process.stop(self._process)
-
     def kill(self) -> None:
         """End the process and all its children at once, those in groups of their own, too."""
-        if self._process is not None:
-            for child in self.children():
-                kill(child)
-            process.kill(self._process)
+        for child in self.children():
+            kill(child)
+        super().kill()
 
     def children(self) -> list[int]:
         """Return the ids of the processes that the part has started, and those that they have."""
@@ -84,10 +65,8 @@ class Part:
 
 def kill(pid: int) -> None:
     """End a process at once; one that has ended already is left alone."""
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def end_leftovers(signals: Mapping[Path, int], folder: Path) -> None:
@@ -139,5 +118,4 @@ def read(log: Path) -> str:
 
 
 def tail(log: Path) -> str:
-    """Return the last lines of a log."""
     return "\n".join(read(log).splitlines()[-TAIL:])

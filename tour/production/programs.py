@@ -1,6 +1,7 @@
 """The programs of the set-up, as the system has them: nginx and PostgreSQL."""
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -8,7 +9,6 @@ from typing import NamedTuple
 
 from tour.system import platforms
 from tour.system.errors import UsageError
-from tour.system.platforms import Need
 
 # Debian keeps a version's programs in a folder of its own, which is not on the PATH; so do Fedora
 # and Homebrew where there are several
@@ -23,10 +23,6 @@ NGINX_PLACES = ("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/n
 POSTGRESQL_USER = "postgres"
 
 
-class MissingError(UsageError):
-    """Something that the set-up needs is not installed; the message says how to install it."""
-
-
 class Programs(NamedTuple):
     """The path of nginx, and the folder of PostgreSQL's programs."""
 
@@ -39,9 +35,9 @@ class Programs(NamedTuple):
 
 
 def find() -> Programs:
-    """Return the programs; raise MissingError when one of them lacks."""
+    """Return the programs; raise UsageError when one of them lacks."""
     if missing := explain_missing():
-        raise MissingError(missing)
+        raise UsageError(missing)
     nginx, postgresql = _find_nginx(), _find_postgresql()
     # nothing lacks
     assert nginx is not None and postgresql is not None
@@ -50,7 +46,7 @@ def find() -> Programs:
 
 def explain_missing() -> str:
     """Return what is not installed and how to install it; '' when nothing lacks."""
-    found = {Need.NGINX: _find_nginx(), Need.POSTGRESQL: _find_postgresql()}
+    found = {platforms.Need.NGINX: _find_nginx(), platforms.Need.POSTGRESQL: _find_postgresql()}
     lacks = [need for need, path in found.items() if path is None]
     if sys.platform == "win32":
         # neither gunicorn nor nginx is for Windows
@@ -69,11 +65,11 @@ def versions() -> list[str]:
 
 
 def find_logrotate() -> Path:
-    """Return the path of logrotate; raise MissingError without it."""
+    """Return the path of logrotate; raise UsageError without it."""
     found = shutil.which("logrotate", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if found is None:
-        need = Need.LOGROTATE
-        raise MissingError(f"{need.value} was not found; {platforms.how_to_install(need)}")
+        need = platforms.Need.LOGROTATE
+        raise UsageError(f"{need.value} was not found; {platforms.how_to_install(need)}")
     return Path(found)
 
 
@@ -94,14 +90,11 @@ def _find_postgresql() -> Path | None:
         folder for place, pattern in POSTGRESQL_FOLDERS for folder in Path(place).glob(pattern)
     ]
     # the newest first
-    folders.sort(key=lambda folder: [int(part) for part in _numbers(folder)], reverse=True)
+    versions = {folder: re.findall(r"\d+", folder.parent.name) for folder in folders}
+    folders.sort(key=lambda folder: [int(part) for part in versions[folder]], reverse=True)
     if found := shutil.which("initdb"):
         folders.append(Path(found).resolve().parent)
     return next((folder for folder in folders if (folder / "initdb").is_file()), None)
-
-
-def _numbers(folder: Path) -> list[str]:
-    return "".join(c if c.isdigit() else " " for c in folder.parent.name).split()
 
 
 def _as_postgres() -> list[str]:

@@ -1,13 +1,12 @@
 """nginx for the set-up, with the page's configuration."""
 
 import signal
-import socket
 from pathlib import Path
 
 from tour.production.part import Part
 from tour.production.part import wait_until
 from tour.production.programs import Programs
-from tour.system.address import HOST
+from tour.system.address import port_is_taken
 
 
 class Proxy(Part):
@@ -28,7 +27,7 @@ class Proxy(Part):
     def start(self) -> None:
         """Start nginx, and return when it listens."""
         self.spawn()
-        self.wait(self._listens)
+        self.wait(lambda: port_is_taken(self.port))
 
     def reload(self) -> None:
         """Read the configuration again, and return when all processes with the old one ended."""
@@ -43,10 +42,3 @@ class Proxy(Part):
     def reload_command(self) -> str:
         """Return the command that makes nginx read its configuration again."""
         return f"{' '.join(self.command)} -s reload"
-
-    def _listens(self) -> bool:
-        try:
-            socket.create_connection((HOST, self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True

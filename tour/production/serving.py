@@ -2,23 +2,19 @@
 
 import re
 import signal
-from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from typing import NamedTuple
 
-from tour.environments import environment
 from tour.environments import packages
-from tour.environments import pythons
-from tour.production import deployment
 from tour.production import files
 from tour.production import part
 from tour.production import programs
 from tour.production.database import Database
 from tour.production.deployment import Deployment
-from tour.production.programs import MissingError
 from tour.production.programs import Programs
 from tour.repo import copies
 from tour.repo.locks import take_lock
@@ -29,6 +25,7 @@ from tour.system.address import port_is_taken
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.system.server import PortTakenError
+from tour.system.status_line import Report
 
 # the first stage with a factory, which the page's files call
 FACTORY = "create_app"
@@ -45,6 +42,10 @@ class Prepared(NamedTuple):
     stage: Path
     python: Path
 
+    def deploy(self, folder: Path, database: Database, **options: Any) -> Deployment:
+        """Return a set-up of it in a folder of its own; see Deployment for the options."""
+        return Deployment(self.texts, self.stage, self.python, folder, database, **options)
+
 
 def explain_missing(repository: Path) -> str:
     """Return why there can be no set-up in the clone, and what to do; '' when there can be one."""
@@ -59,30 +60,23 @@ def explain_missing(repository: Path) -> str:
 
 
 @contextmanager
-def prepare(
-    repository: Path, stage: Stage, report: Callable[[str], None] = print
-) -> Iterator[Prepared]:
+def prepare(repository: Path, stage: Stage, report: Report = print) -> Iterator[Prepared]:
     """Give all that a set-up of the stage needs, installed; .venv is prepared before.
 
-    `report` is called with a line before what takes long. Raise MissingError when a program lacks,
-    or the clone's path does not fit, UsageError for a stage that has no application factory.
+    `report` is called with a line before what takes long. Raise UsageError when a program lacks,
+    the clone's path does not fit, or the stage has no application factory.
     """
     if missing := explain_missing(repository):
-        raise MissingError(missing)
+        raise UsageError(missing)
     installed = programs.find()
     texts = files.read(repository)
-    requirements = packages.read_requirements(repository, stage)
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
         package = folder / "flack" / "__init__.py"
         if not package.exists() or FACTORY not in package.read_text(encoding="utf-8"):
             raise UsageError(f"{stage.tag} has no application factory; take the newest stage")
-        python = environment.stage_environment(
-            repository,
-            pythons.find_python(),
-            deployment.requirements(requirements, texts),
-            lambda: report(f"Installing what {stage.tag} requires, and gunicorn and psycopg"),
-            report,
-        )
+        more = f"\n{texts[files.REQUIREMENTS]}"
+        named = ", and gunicorn and psycopg"
+        python = packages.install_stage(repository, stage, report, None, more, named)
         yield Prepared(installed, texts, folder, python)
 
 
@@ -92,7 +86,7 @@ def serve(repository: Path, stage: Stage, nodes: int, port: int | None) -> int:
     lock = take_lock(home / "lock.sqlite", patience=0)
     if lock is None:
         raise TourError("another `tour run --production` is at work here; end it with Ctrl-C first")
-    with closing(lock), prepare(repository, stage) as (installed, texts, folder, python):
+    with closing(lock), prepare(repository, stage) as prepared:
         # nobody else is at work here: what runs is left of a run that was killed
         part.end_leftovers(
             {
@@ -109,8 +103,8 @@ def serve(repository: Path, stage: Stage, nodes: int, port: int | None) -> int:
             raise PortTakenError(port)
         print("Starting PostgreSQL, the nodes and nginx", flush=True)
         with (
-            Database(installed, home / "database") as database,
-            Deployment(texts, folder, python, home, database, nodes=nodes, port=port) as served,
+            Database(prepared.programs, home / "database") as database,
+            prepared.deploy(home, database, nodes=nodes, port=port) as served,
         ):
             print(f"PostgreSQL listens on port {database.port}")
             for node in served.nodes:

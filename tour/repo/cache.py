@@ -27,7 +27,7 @@ MANIFEST = "stages.toml"
 FOR_TESTS = ("conftest.py", "pytest.ini")
 
 
-def sources(*modules: str) -> list[Path]:
+def sources(modules: Iterable[str]) -> dict[Path, bytes]:
     """Return the modules' own files and those of the tour on which they depend.
 
     They depend on the modules that they import, at the top or in a function, and so on; on the
@@ -36,20 +36,26 @@ def sources(*modules: str) -> list[Path]:
     is given, or named in a string, counts with all its files. A name that the code puts together is
     not seen.
     """
-    return sorted(_read_sources(modules))
+    package = _Package()
+    waiting = [file for name in modules for file in package.find_named(name)]
+    found: dict[Path, bytes] = {}
+    while waiting:
+        file = waiting.pop()
+        if file not in found:
+            found[file] = file.read_bytes()
+            if file.suffix == ".py":
+                waiting += package.find_needed(file, found[file])
+    return found
 
 
 def key(modules: Iterable[str], *parts: str | bytes) -> str:
-    """Return a key of the modules' sources, as they are now, and of the parts.
-
-    The parts are all other things that a result depends on, always in the same order.
-    """
-    files = _read_sources(modules)
-    named = sorted((file.relative_to(PACKAGE).as_posix(), data) for file, data in files.items())
+    """Return a key of the modules' sources and of the parts, which a result depends on beside."""
+    files = sources(modules).items()
+    named = sorted((file.relative_to(PACKAGE).as_posix(), data) for file, data in files)
     return digest(str(len(named)), *flat(named), *parts)
 
 
-def flat(files: Iterable[tuple[str, bytes]]) -> Iterator[str | bytes]:
+def flat(files: Iterable[tuple[str, str | bytes]]) -> Iterator[str | bytes]:
     """Yield the paths and the contents of files one after the other, as parts of a key."""
     for path, data in files:
         yield path
@@ -91,19 +97,6 @@ def list_files(folder: Path) -> list[Path]:
 
 def _file(repository: Path, kind: str, key: str) -> Path:
     return own_folder(repository, kind) / f"{key}.json"
-
-
-def _read_sources(modules: Iterable[str]) -> dict[Path, bytes]:
-    package = _Package()
-    waiting = [file for name in modules for file in package.find_named(name)]
-    found: dict[Path, bytes] = {}
-    while waiting:
-        file = waiting.pop()
-        if file not in found:
-            found[file] = file.read_bytes()
-            if file.suffix == ".py":
-                waiting += package.find_needed(file, found[file])
-    return found
 
 
 class _Package:
@@ -152,7 +145,6 @@ class _Package:
 
 
 def _name(file: Path) -> str:
-    """Return the name under which a module is imported."""
     parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
     return ".".join(parts).removesuffix(".__init__")
 

@@ -14,14 +14,10 @@ CLONE_ADVICE = (
 PRACTICE = "practice"
 
 
-class NotACloneError(TourError):
-    """There is no clone of Flack Tour here, as in an unpacked zip file."""
-
-
 def find_repository(start: Path | None = None) -> Path:
     """Return the top folder of the repository that holds `start`, by default the current folder.
 
-    Raise NotACloneError outside of any repository, and where the tour's files lie within a
+    Raise TourError outside of any repository, and where the tour's files lie within a
     repository that is not theirs.
     """
     start = Path.cwd() if start is None else start
@@ -32,7 +28,7 @@ def find_repository(start: Path | None = None) -> Path:
             raise
         top = None
     if top is None or (start / "tour" / "stages.toml").exists() and not top.samefile(start):
-        raise NotACloneError(
+        raise TourError(
             f"{start} is not a git repository, and the stages are in the history, which a"
             f" downloaded zip file does not have; {CLONE_ADVICE}"
         )

@@ -3,6 +3,7 @@
 import io
 import tarfile
 from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,8 +32,16 @@ def clean_copy(repository: Path, commit: str, name: str) -> Iterator[Path]:
     with temporary_folder(repository, COPIES) as place:
         folder = place / name
         folder.mkdir()
-        for path, data in read_files(repository, commit).items():
-            file = folder / path
+        write_files(folder, read_files(repository, commit))
+        yield folder
+
+
+def write_files(folder: Path, files: Mapping[str, bytes | None]) -> None:
+    """Write files by their paths below a folder, and delete those that are None."""
+    for path, data in files.items():
+        file = folder / path
+        if data is None:
+            file.unlink()
+        else:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        yield folder

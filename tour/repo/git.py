@@ -7,12 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tour.system.errors import DiskFullError
-from tour.system.errors import LockedError
-from tour.system.errors import NotWritableError
-from tour.system.errors import PartialCloneError
-from tour.system.errors import TourError
-from tour.system.errors import is_disk_full
+from tour.system import errors
 from tour.system.process import clean_environment
 
 # the tour's settings of git, which win over all others
@@ -49,7 +44,7 @@ LOCKED = re.compile(
 UNFETCHED = "promisor remote"
 
 
-class GitError(TourError):
+class GitError(errors.TourError):
     """Git failed; `command`, `code` and `output` tell how."""
 
     def __init__(self, command: tuple[str, ...], code: int, output: str) -> None:
@@ -72,7 +67,7 @@ def run(
     keeps the user's configuration, for commands that read or write the user's own files: it decides
     how their lines end and which files git ignores. It does not change the output.
     Raise GitError when git ends with another code than 0, or in its place NotWritableError,
-    DiskFullError, PartialCloneError or LockedError where that is the reason.
+    DiskFullError or TourError where the disk, a partial clone or another git is the reason.
     """
     # the bytes of a file's name need not be text
     data = None if input is None else input.encode(errors="surrogateescape")
@@ -107,18 +102,27 @@ def run_bytes(
             env=clean_environment(variables | (environment or {})),
         )
     except FileNotFoundError:
-        raise TourError("git is not installed; get it from https://git-scm.com/downloads") from None
+        raise errors.TourError(
+            "git is not installed; get it from https://git-scm.com/downloads"
+        ) from None
     if completed.returncode != 0:
         output = (completed.stderr or completed.stdout).decode(errors="replace")
         is_unreadable = any(reason in output for reason in UNREADABLE)
         if any(reason in output for reason in NOT_WRITABLE) and not is_unreadable:
-            raise NotWritableError
+            raise errors.NotWritableError
         if _says_no_room(output, repository):
-            raise DiskFullError
+            raise errors.DiskFullError
         if UNFETCHED in output:
-            raise PartialCloneError
+            raise errors.TourError(
+                "this is a partial clone, which lacks files of the stages, and its origin cannot be"
+                f" reached; run this again when it can, or {errors.FULL_CLONE}"
+            )
         if locked := LOCKED.search(output):
-            raise LockedError(locked[1] or f"{locked[2]}.lock")
+            raise errors.TourError(
+                "another git is at work here, or one that was killed has left"
+                f" {locked[1] or f'{locked[2]}.lock'}; wait for it, or delete that file when none"
+                " is, and run this again"
+            )
         raise GitError(arguments, completed.returncode, output)
     return completed.stdout
 
@@ -161,4 +165,4 @@ def succeeds(repository: Path, *arguments: str) -> bool:
 
 def _says_no_room(output: str, repository: Path) -> bool:
     is_unwritten = any(reason in output for reason in UNWRITTEN)
-    return is_disk_full(output) or is_unwritten and shutil.disk_usage(repository).free < ROOM
+    return errors.is_disk_full(output) or is_unwritten and shutil.disk_usage(repository).free < ROOM

@@ -2,7 +2,6 @@
 
 import sqlite3
 import time
-from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from tour.repo.own_folder import own_folder
 from tour.system.errors import DiskFullError
 from tour.system.errors import NotWritableError
 from tour.system.errors import TourError
+from tour.system.status_line import Report
 
 # seconds that a run of the tour waits for another one
 LOCK_LIMIT = 600.0
@@ -21,13 +21,8 @@ PATIENCE = 1.0
 
 
 @contextmanager
-def exclusive(
-    repository: Path, purpose: str, report: Callable[[str], None] = lambda line: None
-) -> Iterator[None]:
-    """Hold the lock that `purpose` names; other processes wait for it meanwhile.
-
-    `report` is called once, with a line, when the wait is longer than a moment.
-    """
+def exclusive(repository: Path, purpose: str, report: Report = lambda line: None) -> Iterator[None]:
+    """Hold the lock that `purpose` names; `report` is called once when the wait is a longer one."""
     file = own_folder(repository, "locks") / f"{purpose}.sqlite"
     start = time.monotonic()
     told = False

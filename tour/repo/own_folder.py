@@ -10,10 +10,7 @@ NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def own_folder(repository: Path, *names: str) -> Path:
-    """Make and return a folder of the tour's own in `.tour`, which git does not see.
-
-    Raise NotWritableError when that is not allowed.
-    """
+    """Make and return a folder in `.tour`, which git does not see; raise NotWritableError."""
     folder = repository.joinpath(".tour", *names)
     try:
         hide(repository / ".tour")

@@ -8,9 +8,7 @@ from contextlib import closing
 from contextlib import contextmanager
 from pathlib import Path
 
-from tour.repo.locks import PATIENCE
-from tour.repo.locks import exclusive
-from tour.repo.locks import take_lock
+from tour.repo import locks
 from tour.repo.own_folder import own_folder
 from tour.system.errors import TourError
 
@@ -21,35 +19,38 @@ LOCK = "lock.sqlite"
 
 
 @contextmanager
-def temporary_folder(repository: Path, kind: str) -> Iterator[Path]:
+def temporary_folder(repository: Path, kind: str = UNFINISHED) -> Iterator[Path]:
     """Give a new folder in the tour's own folder `kind`, and delete it at the end.
 
     A lock in it tells `sweep` that its process lives.
     """
     with ExitStack() as stack:
         # no other process may sweep it before it is locked
-        with exclusive(repository, "sweep"):
-            folder = Path(
-                stack.enter_context(
-                    tempfile.TemporaryDirectory(
-                        dir=own_folder(repository, kind), ignore_cleanup_errors=True
-                    )
-                )
-            )
-            lock = take_lock(folder / LOCK, PATIENCE)
+        with locks.exclusive(repository, "sweep"):
+            place = own_folder(repository, kind)
+            new = tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True)
+            folder = Path(stack.enter_context(new))
+            lock = locks.take_lock(folder / LOCK, locks.PATIENCE)
             # no other process knows of the folder, and `sweep` has to wait
             assert lock is not None
             stack.enter_context(closing(lock))
         yield folder
 
 
+def put_in_place(made: Path, folder: Path) -> None:
+    """Move what was made in a temporary folder to its place, and an old one out of it."""
+    if folder.exists():
+        folder.rename(made.with_name("old"))
+    made.rename(folder)
+
+
 def sweep(repository: Path) -> None:
     """Delete the temporary folders of processes that were killed before they could do so."""
-    with exclusive(repository, "sweep"):
+    with locks.exclusive(repository, "sweep"):
         for kind in (COPIES, UNFINISHED):
             for folder in own_folder(repository, kind).iterdir():
                 try:
-                    lock = take_lock(folder / LOCK, patience=0)
+                    lock = locks.take_lock(folder / LOCK, patience=0)
                 except TourError:
                     # its process has deleted it just now
                     continue

@@ -1,5 +1,6 @@
 """The contents of git's trees: the files of a commit, and their modes."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from tour.repo import git
@@ -17,6 +18,17 @@ def list_files(repository: Path, tree: str) -> dict[str, str]:
 def list_top(repository: Path, tree: str) -> dict[str, str]:
     """Return mode, kind and id of the files and folders at the top of a tree or commit."""
     return _list(repository, tree)
+
+
+def list_changes(
+    repository: Path, old: str, new: str, *paths: str
+) -> Iterator[tuple[str, tuple[str, str], tuple[str, str]]]:
+    """Yield the path of each file that differs, and its mode and id on either side."""
+    options = ["-r", "-z", "--raw", "--no-renames", "--no-abbrev"]
+    listing = git.run(repository, "diff-tree", *options, old, new, "--", *paths).split("\0")
+    for fields, path in zip(listing[::2], listing[1::2]):
+        old_mode, new_mode, old_id, new_id, _ = fields.removeprefix(":").split(" ")
+        yield path, (old_mode, old_id), (new_mode, new_id)
 
 
 def _list(repository: Path, *arguments: str) -> dict[str, str]:

@@ -10,7 +10,6 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from tour.repo import git
 from tour.repo import trees
@@ -36,14 +35,6 @@ ABSENT = "0" * 40
 
 class InTheWayError(TourError):
     """A file or a branch of the learner's has the place that a checkout or a save needs."""
-
-
-class _Trees(NamedTuple):
-    """The trees of the commit, of the index and of the files in the working tree."""
-
-    head: str
-    staged: str
-    working: str
 
 
 def snapshot(repository: Path) -> str:
@@ -104,13 +95,11 @@ def save(repository: Path, name: str) -> str | None:
     The branch that is checked out is taken if the tour made it. Otherwise a new one is made,
     `mine/` and the `name`, with a number where that is taken. Return None when all is on a branch.
     """
-    trees = _Trees(
-        git.run(repository, "rev-parse", "HEAD^{tree}").strip(),
-        _run(repository, "write-tree").strip(),
-        snapshot(repository),
-    )
+    committed = git.run(repository, "rev-parse", "HEAD^{tree}").strip()
+    staged = _run(repository, "write-tree").strip()
+    working = snapshot(repository)
     head = git.run(repository, "rev-parse", "HEAD").strip()
-    if trees.head == trees.staged == trees.working and _is_kept(repository, head):
+    if committed == staged == working and _is_kept(repository, head):
         return None
     branch = current_branch(repository)
     before = head
@@ -118,16 +107,16 @@ def save(repository: Path, name: str) -> str | None:
         branch = free_branch(repository, name)
         before = ABSENT
     commit = head
-    if trees.staged not in (trees.head, trees.working):
-        commit = _commit(repository, trees.staged, commit, f"Keep what was staged at {name}")
-    if trees.working != git.run(repository, "rev-parse", f"{commit}^{{tree}}").strip():
-        commit = _commit(repository, trees.working, commit, f"Keep the work at {name}")
+    if staged not in (committed, working):
+        commit = _commit(repository, staged, commit, f"Keep what was staged at {name}")
+    if working != git.run(repository, "rev-parse", f"{commit}^{{tree}}").strip():
+        commit = _commit(repository, working, commit, f"Keep the work at {name}")
     _run(repository, "update-ref", "-m", "tour: save", f"{HEADS}{branch}", commit, before)
     # from here on the branch has everything, and an end at any point loses nothing
     try:
         _run(repository, "symbolic-ref", "-m", "tour: save", "HEAD", f"{HEADS}{branch}")
         mark_as_ours(repository, branch)
-        _run(repository, "read-tree", trees.working)
+        _run(repository, "read-tree", working)
     except TourError as error:
         raise TourError(
             f"your work is on the branch {branch}, and in your files as it was; {error}"
@@ -153,17 +142,11 @@ def current_branch(repository: Path) -> str | None:
 
 
 def last_checkout(repository: Path) -> str | None:
-    """Return the branch, by its full name, or the commit that was checked out before.
-
-    Return None when git does not know it.
-    """
+    """Return the branch, by its full name, or commit that was checked out before, None for none."""
     try:
         name = git.run(repository, "check-ref-format", "--branch", "@{-1}").strip()
-    except git.GitError:
-        return None
-    if git.run(repository, "for-each-ref", f"{HEADS}{name}"):
-        return f"{HEADS}{name}"
-    try:
+        if git.run(repository, "for-each-ref", f"{HEADS}{name}"):
+            return f"{HEADS}{name}"
         return git.run(repository, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").strip()
     except git.GitError:
         return None

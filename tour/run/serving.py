@@ -4,9 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tour.environments import environment
-from tour.environments import packages
-from tour.environments import pythons
+from tour.environments.packages import install_stage
 from tour.repo import copies
 from tour.repo import git
 from tour.repo.clone import tour_command
@@ -24,8 +22,7 @@ from tour.system.server import PortTakenError
 from tour.system.server import ServerError
 from tour.system.server import StageServer
 from tour.system.server import takes_options
-
-Report = Callable[[str], None]
+from tour.system.status_line import Report
 
 
 def serve(
@@ -43,7 +40,7 @@ def serve(
     server does not come up, LoopbackOnlyError when it does so at 127.0.0.1 only.
     """
     database = own_folder(repository) / "flack.sqlite"
-    python = install(repository, stage, report)
+    python = install_stage(repository, stage, report)
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
         make_server = partial(
             StageServer,
@@ -81,18 +78,6 @@ def explain_loopback_only(repository: Path, line: StageLine, stage: Stage, host:
             command = f"{tour_command(repository)} run {each.tag} --host {host}"
             return f"{said}; the stages from {each.tag} on take --host, as in `{command}`"
     return f"{said}; run it without --host"
-
-
-def install(repository: Path, stage: Stage, report: Report, uv: Path | None = None) -> Path:
-    """Make the stage's environment with uv unless it is there; return its interpreter."""
-    return environment.stage_environment(
-        repository,
-        pythons.find_python(),
-        packages.read_requirements(repository, stage),
-        lambda: report(f"Installing what {stage.tag} requires"),
-        report,
-        uv,
-    )
 
 
 def start_server(

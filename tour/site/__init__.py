@@ -10,7 +10,7 @@ is what Sphinx itself has to know of the tour.
 from tour.site.builder import SLIDES
 from tour.site.builder import SiteError
 from tour.site.builder import build
+from tour.site.builder import watch
 from tour.site.server import serve
-from tour.site.watcher import watch
 
 __all__ = ["SLIDES", "SiteError", "build", "serve", "watch"]

@@ -1,22 +1,25 @@
 """Making the site, unless it is made already."""
 
-from collections.abc import Callable
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from tour.environments.environment import bytecode
 from tour.environments.environment import interpreter
 from tour.repo import cache
+from tour.repo import copies
 from tour.repo import git
 from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
-from tour.repo.temporary import UNFINISHED
+from tour.repo.temporary import put_in_place
 from tour.repo.temporary import temporary_folder
 from tour.repo.trees import list_files
 from tour.stages.line import StageLine
 from tour.stages.manifest import main_branches
 from tour.system import process
 from tour.system.errors import TourError
+from tour.system.status_line import Report
 
 PAGES = "docs"
 SITE = "site"
@@ -26,8 +29,9 @@ SLIDES = "slides"
 # a file in the site that tells what it was made from
 STAMP = "made-from.txt"
 
-# seconds that Sphinx may take
+# seconds that Sphinx may take, and between two looks at the sources
 LIMIT = 300.0
+PAUSE = 0.5
 
 TOUR = Path(__file__).parents[1]
 
@@ -42,7 +46,7 @@ class SiteError(TourError):
 def build(
     repository: Path,
     line: StageLine,
-    report: Callable[[str], None] = lambda line: None,
+    report: Report = lambda line: None,
     python: Path | None = None,
 ) -> Path:
     """Make the site of the pages and the stage line, and return its folder.
@@ -55,28 +59,42 @@ def build(
     with exclusive(repository, "site", report):
         pages = read_pages(repository)
         digest = find_digest(pages, line)
-        if _read_stamp(folder) != digest:
+        stamp = folder / STAMP
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
             report("Building the pages")
-            with temporary_folder(repository, UNFINISHED) as unfinished:
+            with temporary_folder(repository) as unfinished:
                 _run_sphinx(repository, python, pages, unfinished)
                 unfinished.joinpath("html", STAMP).write_text(digest, encoding="utf-8")
-                _put_in_place(unfinished, own_folder(repository) / SITE)
+                put_in_place(unfinished / "html", own_folder(repository) / SITE)
     return folder
 
 
-def read_pages(repository: Path) -> dict[str, bytes]:
-    """Return the files of docs/ by their paths in it: of the working tree, else of main.
+def watch(repository: Path, line: StageLine, report: Report, ended: threading.Event) -> None:
+    """Build the site whenever its sources differ from what was built last, until `ended` is set.
 
-    Raise SiteError when neither has any.
+    `report` is called with a line before a build, and with what is wrong when it fails.
     """
+    tried: str | None = None
+    while not ended.is_set():
+        digest = tried
+        # an editor may put a file in another one's place at this moment
+        with suppress(FileNotFoundError):
+            digest = find_digest(read_pages(repository), line)
+        if digest != tried:
+            tried = digest
+            try:
+                build(repository, line, report)
+            except SiteError as error:
+                report(str(error))
+        ended.wait(PAUSE)
+
+
+def read_pages(repository: Path) -> dict[str, bytes]:
+    """Return the files of docs/ by their paths in it: of the working tree, else of main."""
     folder = repository / PAGES
     if (folder / "conf.py").exists():
-        files = sorted(file for file in folder.rglob("*") if file.is_file())
-        return {
-            file.relative_to(folder).as_posix(): file.read_bytes()
-            for file in files
-            if "__pycache__" not in file.parts
-        }
+        files = cache.list_files(folder)
+        return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
     for branch in main_branches(repository):
         committed = list_files(repository, branch)
         if f"{PAGES}/conf.py" in committed:
@@ -95,47 +113,22 @@ def find_digest(pages: dict[str, bytes], line: StageLine) -> str:
     return cache.key(MODULES, repr(line), *cache.flat(pages.items()))
 
 
-def _read_stamp(folder: Path) -> str | None:
-    stamp = folder / STAMP
-    return stamp.read_text(encoding="utf-8") if stamp.exists() else None
-
-
 def _run_sphinx(
     repository: Path, python: Path | None, pages: dict[str, bytes], unfinished: Path
 ) -> None:
     """Build the pages in the folder `unfinished`: from `pages` in it to `html`."""
     source = unfinished / "pages"
-    for path, data in pages.items():
-        file = source / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-    log = unfinished / "log"
-    code = process.run(
-        [
-            str(python or interpreter(repository / ".venv")),
-            "-m",
-            "tour.site",
-            str(repository.resolve()),
-            str(unfinished.resolve()),
-        ],
+    copies.write_files(source, pages)
+    program = [str(python or interpreter(repository / ".venv")), "-m", "tour.site"]
+    made = process.finish(
+        [*program, str(repository.resolve()), str(unfinished.resolve())],
         unfinished,
-        process.clean_environment(
-            {"PYTHONPATH": str(TOUR.parent), "PYTHONUTF8": "1"} | bytecode(repository)
-        ),
-        log,
+        {"PYTHONPATH": str(TOUR.parent), "PYTHONUTF8": "1"} | bytecode(repository),
         LIMIT,
     )
-    if code != 0:
-        ending = f"did not end in {LIMIT:.0f} s" if code is None else f"ended with {code}"
-        output = log.read_text(encoding="utf-8", errors="replace").strip()
-        output = output.replace(str(source.resolve()), PAGES)
+    if made.code != 0:
+        output = made.output.replace(str(source.resolve()), PAGES)
         raise SiteError(
-            f"the pages cannot be built: Sphinx {ending}:\n{output}\n"
+            f"the pages cannot be built: Sphinx {made.how}:\n{output}\n"
             f"To see what is wrong in a page: {tour_command(repository)} docs"
         )
-
-
-def _put_in_place(unfinished: Path, folder: Path) -> None:
-    if folder.exists():
-        folder.rename(unfinished / "old")
-    (unfinished / "html").rename(folder)

@@ -25,6 +25,7 @@ from tour.site import captions
 from tour.site import picture
 from tour.site.builder import SLIDES
 from tour.site.full import file_id
+from tour.site.paint import LEXERS
 from tour.site.paint import paint_diff
 from tour.site.sources import FULL
 from tour.system.errors import TourError
@@ -32,9 +33,6 @@ from tour.system.errors import TourError
 STATIC = Path(__file__).with_name("static")
 FAVICON = "favicon.svg"
 TEMPLATES = Path(__file__).with_name("templates")
-
-# the languages of fences for which Pygments has a better name
-LEXERS = {"html": "html+jinja"}
 
 # of a list that a reader checks off; MyST gives its boxes no name
 CHECKBOX = '<input class="task-list-item-checkbox"'
@@ -55,7 +53,6 @@ class Block(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        """Return the text in a box with its caption."""
         info = f"{self.name} {self.arguments[0]}"
         try:
             fence = fences.read(Fence(info, (), 0, 0, "", ""), list(self.config.tour_pages))
@@ -96,7 +93,6 @@ class Regions(SphinxTransform):
     default_priority = 500
 
     def apply(self) -> None:
-        """Change what regions hold, and drop the comments."""
         for image in list(self.document.findall(nodes.image)):
             _, file = self.env.relfn2path(image["uri"], self.env.docname)
             # of one that is missing Sphinx itself complains
@@ -139,7 +135,6 @@ class Names(SphinxTransform):
     default_priority = 500
 
     def apply(self) -> None:
-        """Drop the paragraph right above a block that is its name."""
         for block in list(self.document.findall(nodes.container)):
             name = block.attributes.pop("name", None)
             place = block.parent.index(block)
@@ -154,7 +149,6 @@ class OutsideLinks(SphinxTransform):
     default_priority = 500
 
     def apply(self) -> None:
-        """Replace each of these links by its words."""
         for link in list(self.document.findall(pending_xref)):
             target = normpath(join(dirname(self.env.docname), link["reftarget"]))
             if target.startswith("../"):
@@ -170,7 +164,6 @@ def _read_screenshot(html: str) -> Iterator[nodes.image]:
 
 
 def _before(pages: dict[str, str], tag: str) -> str | None:
-    """Return the stage before this one."""
     tags = list(pages)
     return tags[tags.index(tag) - 1] if tag in tags[1:] else None
 
@@ -186,7 +179,6 @@ def _full_diff(env: BuildEnvironment, tag: str, words: str, anchor: str = "") ->
 
 
 def _slides(env: BuildEnvironment, tag: str) -> nodes.Node:
-    """Return a link to a step's slides."""
     uri = relpath(f"{SLIDES}/{tag}.html", dirname(env.docname))
     return nodes.reference("", "slides", refuri=uri, internal=True)
 

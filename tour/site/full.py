@@ -90,10 +90,7 @@ class ShownFile(NamedTuple):
 
 
 def write(repository: Path, before: Stage | None, stage: Stage) -> str:
-    """Return the HTML of the step from the stage before, None for nothing, to the stage.
-
-    Raise GitError when git does not know a commit.
-    """
+    """Return the HTML of the step from the stage before, None for nothing, to the stage."""
     step = read_step(repository, before and before.commit, stage.commit)
     view = _View(repository, before, stage, {file.path for file in step.files})
     environment = Environment(
@@ -109,7 +106,6 @@ def write(repository: Path, before: Stage | None, stage: Stage) -> str:
 
 
 def file_id(path: str) -> str:
-    """Return the anchor of a file."""
     return quote(path)
 
 
@@ -138,10 +134,10 @@ class _View:
         """Yield the tables of each hunk, and of the lines before, between and behind them."""
         old = new = 1
         for hunk in file.hunks:
-            first = hunk.blocks[0].rows[0]
+            first = hunk[0].rows[0]
             if first.side is Side.BOTH:
                 yield self._unchanged(file, old, new, first.both[1].number - new)
-            for block in hunk.blocks:
+            for block in hunk:
                 yield self._block(block)
                 for row in block.rows:
                     if row.old and row.side is not Side.NEW:
@@ -243,7 +239,6 @@ class _View:
 
 
 def _kind(row: Row) -> str:
-    """Return the class of a row."""
     if row.kind is Kind.MOVED:
         if row.side is Side.BOTH:
             return ALONG if row.is_unchanged else SHIFTED

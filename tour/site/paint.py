@@ -21,6 +21,9 @@ from tour.diff.words import Span
 # for files whose name alone does not tell Pygments
 LANGUAGES = {".cfg": "ini", ".html": "html+jinja"}
 
+# the languages of fences for which Pygments has a better name
+LEXERS = {"html": "html+jinja"}
+
 # the classes of words that no style gives a colour
 PLAIN = ("", "n", "p", "w")
 

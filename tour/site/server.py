@@ -41,10 +41,7 @@ class SiteServer:
 
 
 def serve(folder: Path, port: int = 0, address: Address = LOOPBACK) -> SiteServer:
-    """Serve the files of the folder on the port, 0 for a free one.
-
-    Raise PortTakenError when another program has it.
-    """
+    """Serve the files of the folder on the port, 0 for a free one; raise PortTakenError."""
     if port and address.is_taken(port):
         raise PortTakenError(port)
     try:

@@ -24,6 +24,7 @@ from tour.site import captions
 from tour.site import fitting
 from tour.site import picture
 from tour.site.builder import SLIDES
+from tour.site.paint import LEXERS
 from tour.site.paint import paint_diff
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
@@ -59,8 +60,6 @@ END = re.compile(r"[.!?](?=\s|$)")
 # the paragraph of the page that leads to another part of it
 LEADS_ON = "Would you like to try first?"
 
-LEXERS = {"html": "html+jinja"}
-
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
@@ -83,12 +82,12 @@ def write(line: StageLine, pages: Path, folder: Path) -> None:
     """Write the slides of each stage that has a page to the folder `slides` of the site.
 
     `pages` is the folder of the pages, and has what the guides are made from beside them. Raise
-    TeachingError when that cannot be read.
+    PageError when that cannot be read.
     """
     guide = pages / Path(teaching.GUIDE).name
     questions = read_questions(guide.read_text(encoding="utf-8")) if guide.is_file() else {}
     times = pages / Path(teaching.PATH).name
-    planned = teaching.read_file(times) if times.is_file() else None
+    planned = teaching.read(times) if times.is_file() else None
     environment = Environment(
         loader=PackageLoader("tour.site"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -114,7 +113,7 @@ def make(
 
     `mistake` is the heading of the mistake that is shown, the page's first one when it is empty.
     """
-    top, *sections = _split(page.read_text(encoding="utf-8"))
+    top, *sections = _split(_read(page.read_text(encoding="utf-8")), "h2")
     found = {
         part: section
         for part, headings in SECTIONS.items()
@@ -136,7 +135,7 @@ def read_questions(guide: str) -> dict[str, list[str]]:
             for node in section.nodes
             if _text(node).startswith(ASK)
         ]
-        for section in _split(guide)[1:]
+        for section in _split(_read(guide), "h2")[1:]
     }
 
 
@@ -188,13 +187,13 @@ class _Maker:
         yield from self._pictures("picture", section.heading, section.nodes)
 
     def diff(self, section: Section, mistake: str) -> Iterator[Slide]:
-        for part in _subsections(section):
+        for part in _split(section.nodes, "h3")[1:]:
             yield from self._with_code("diff", part)
             heading = MARKDOWN.renderInline(part.heading)
             yield from self._pictures("diff", heading, part.nodes)
 
     def mistake(self, section: Section, mistake: str) -> Iterator[Slide]:
-        parts = _subsections(section)
+        _, *parts = _split(section.nodes, "h3")
         named = [part for part in parts if part.heading.replace("`", "") == mistake]
         for part in named or parts[:1]:
             yield from self._with_code("mistake", part)
@@ -266,33 +265,30 @@ class _Maker:
         caption = " ".join(f"<span>{escape(word)}</span>" for word in (path, where))
         text = [token for each in words for token in _shorten(each, BESIDE)]
         length = sum(len(token.content) for token in text)
-        said = f"<p>{_render_inline(text)}</p>" if text else ""
+        inline = Token("inline", "", 0, children=text)
+        html = str(MARKDOWN.renderer.render([inline], MARKDOWN.options, {}))
+        said = f"<p>{html}</p>" if text else ""
         for piece in fitting.divide(lines, length, MOST):
             size = f'style="font-size: {piece.size}em"'
             code = f'<div class="highlight" {size}><pre>{_paint(block, piece.lines)}</pre></div>'
             yield Slide(part, heading, f'{said}<p class="caption">{caption}</p>{code}')
 
 
-def _split(text: str) -> list[Section]:
-    """Return what is above a page's first section, and its sections."""
+def _read(text: str) -> list[SyntaxTreeNode]:
+    """Return the nodes of a page without the names of blocks, whose captions say the same."""
+    nodes = SyntaxTreeNode(MARKDOWN.parse(text)).children
+    return [node for node in nodes if node.type == "heading" or not is_name(_text(node))]
+
+
+def _split(nodes: list[SyntaxTreeNode], tag: str) -> list[Section]:
+    """Return what is above the first heading with the tag, and what is below each of them."""
     sections = [Section("", [])]
-    for node in SyntaxTreeNode(MARKDOWN.parse(text)).children:
-        if node.type == "heading" and node.tag == "h2":
+    for node in nodes:
+        if node.tag == tag:
             sections.append(Section(_text(node), []))
-        # the caption of a block says what its name says
-        elif not is_name(_text(node)):
+        else:
             sections[-1].nodes.append(node)
     return sections
-
-
-def _subsections(section: Section) -> list[Section]:
-    parts: list[Section] = []
-    for node in section.nodes:
-        if node.type == "heading":
-            parts.append(Section(_text(node), []))
-        elif parts:
-            parts[-1].nodes.append(node)
-    return parts
 
 
 def _find(node: SyntaxTreeNode, types: tuple[str, ...]) -> list[SyntaxTreeNode]:
@@ -328,14 +324,6 @@ def _render(node: SyntaxTreeNode) -> str:
         if token.children:
             token.children = _plain(token.children)
     return str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
-
-
-def _render_inline(tokens: list[Token]) -> str:
-    return str(MARKDOWN.renderer.render([_as_inline(tokens)], MARKDOWN.options, {}))
-
-
-def _as_inline(tokens: list[Token]) -> Token:
-    return Token("inline", "", 0, children=tokens)
 
 
 def _plain(tokens: list[Token]) -> list[Token]:

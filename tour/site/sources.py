@@ -29,14 +29,11 @@ FULL = "-full"
 
 
 def write(repository: Path, line: StageLine, folder: Path) -> dict[str, str]:
-    """Complete the pages in the folder; return the name of each stage's page by its tag.
-
-    A page that is not written yet is left out. Raise GitError when git does not know a commit.
-    """
+    """Complete the pages that are there; return the name of each stage's page by its tag."""
     names = {stage.tag: stage.page.removeprefix("docs/") for stage in line.stages}
     found = [stage for stage in line.stages if _file(folder, names[stage.tag]).exists()]
     for stage in found:
-        before = line.stages[line.stages.index(stage) - 1] if stage != line.stages[0] else None
+        before = line.before(stage)
         name = names[stage.tag]
         page = PurePosixPath(name).name
         html = full.write(repository, before, stage)

@@ -39,6 +39,11 @@ class StageLine(NamedTuple):
     def tip(self) -> Stage:
         return self.stages[-1]
 
+    def before(self, stage: Stage) -> Stage | None:
+        """Return the stage before this one, None for the first."""
+        index = self.stages.index(stage)
+        return self.stages[index - 1] if index else None
+
     def select(self, tags: list[str]) -> list[Stage]:
         """Return the stages with these tags, with or without the v, in the line's order.
 
@@ -57,19 +62,7 @@ class StageLine(NamedTuple):
 
 
 class HistoryError(TourError):
-    """The history is not that of the manifest."""
-
-
-class ShallowCloneError(HistoryError):
-    """The clone was cut off before it reached the first stage."""
-
-
-class MissingTipError(HistoryError):
-    """The newest stage's commit is not in the repository."""
-
-
-class BrokenLineError(HistoryError):
-    """The commits that lead to the tip are not the manifest's stages, one after the other."""
+    """The history is not that of the manifest: the clone is cut off, or has other commits."""
 
 
 def find_stages(repository: Path) -> StageLine:
@@ -81,10 +74,7 @@ def find_stages(repository: Path) -> StageLine:
 
 
 def find_current(repository: Path, line: StageLine) -> Stage | None:
-    """Return the newest stage in the history of HEAD, None when there is none.
-
-    A stage of an older edition counts as the one of this edition that bears its tag.
-    """
+    """Return the newest stage, of any edition, in the history of HEAD; None when there is none."""
     try:
         trailer = "%(trailers:key=Stage,valueonly,separator=)"
         log = git.run(repository, "log", f"--format=%H {trailer}", "HEAD")
@@ -100,15 +90,12 @@ def find_current(repository: Path, line: StageLine) -> Stage | None:
 
 
 def walk(repository: Path, manifest: Manifest) -> StageLine:
-    """Return the stages from the first to the manifest's tip.
-
-    Raise HistoryError if the commits are not the stages that the manifest names.
-    """
+    """Return the stages up to the manifest's tip; raise HistoryError where commits are others."""
     if not manifest.entries:
         raise ManifestError(f"the manifest names no stage; {RESTORE}")
     if not git.succeeds(repository, "cat-file", "-e", f"{manifest.tip}^{{commit}}"):
         raise_if_shallow(repository)
-        raise MissingTipError(
+        raise HistoryError(
             f"the newest stage, commit {manifest.tip[:12]}, is not in {repository}; fetch it with\n"
             f"  git fetch origin main\nor, when this is no clone of Flack Tour, {CLONE_ADVICE}"
         )
@@ -120,14 +107,14 @@ def walk(repository: Path, manifest: Manifest) -> StageLine:
     named = [entry.tag for entry in manifest.entries]
     if found != named:
         raise_if_shallow(repository)
-        raise BrokenLineError(
+        raise HistoryError(
             f"the commits that lead to {manifest.tip[:12]} are the stages"
             f" {', '.join(trailer or 'without a trailer' for trailer in found)}, where the manifest"
             f" has {', '.join(named)}; fetch main with\n  git fetch origin main"
         )
     merges = [trailer for *_, parents, trailer in commits if " " in parents]
     if merges:
-        raise BrokenLineError(
+        raise HistoryError(
             f"{', '.join(merges)} has more than one parent, and the stages are one chain;"
             " fetch main with\n  git fetch origin main"
         )
@@ -148,9 +135,9 @@ def _read_log_line(line: str) -> tuple[str, ...]:
 
 
 def raise_if_shallow(repository: Path) -> None:
-    """Raise ShallowCloneError where the clone lacks a part of the history."""
+    """Raise HistoryError where the clone lacks a part of the history."""
     if is_shallow(repository):
-        raise ShallowCloneError(
+        raise HistoryError(
             "this clone is shallow and lacks the history that holds the stages; fetch it with\n"
             "  git fetch --unshallow"
         )

@@ -11,11 +11,7 @@ TEST = re.compile(rb"^\s*(?:async )?def test_", re.MULTILINE)
 
 
 class Size(NamedTuple):
-    """A stage's size: lines of the application's Python, files in all, test functions.
-
-    The application is every .py file except `tests.py` and the files in `tests/`. Blank lines and
-    comments count, too.
-    """
+    """The lines of the application's Python (not of its tests), files in all, test functions."""
 
     lines: int
     files: int
@@ -23,7 +19,6 @@ class Size(NamedTuple):
 
 
 def measure(repository: Path, commit: str) -> Size:
-    """Return the size of a commit's files."""
     files = copies.read_files(repository, commit)
     modules = {path: data for path, data in files.items() if path.endswith(".py")}
     return Size(
@@ -34,5 +29,4 @@ def measure(repository: Path, commit: str) -> Size:
 
 
 def is_test(path: str) -> bool:
-    """Return whether the path belongs to a stage's tests."""
     return path == "tests.py" or PurePosixPath(path).parts[0] == "tests"

@@ -12,6 +12,7 @@ from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.manifest import main_branches
 from tour.stages.manifest import old_manifests
+from tour.system.status_line import Report
 
 TAGGER = "Flack Tour <tour@flack.invalid>"
 
@@ -46,11 +47,16 @@ def inspect(repository: Path, line: StageLine) -> list[Tag]:
     return [_inspect_one(repository, line, stage, existing) for stage in line.stages]
 
 
-def restore(repository: Path, line: StageLine) -> list[Tag]:
-    """Make the tags that are missing, and return all of them as they were before that."""
+def restore(repository: Path, line: StageLine, report: Report = lambda text: None) -> list[Tag]:
+    """Make the tags that are missing, and return all of them as they were before that.
+
+    `report` is called with what is wrong with others, line by line.
+    """
     with exclusive(repository, "tags"):
         tags = inspect(repository, line)
         _make(repository, line, [tag.name for tag in tags if tag.state is State.MISSING])
+    for text in describe_wrong(repository, tags):
+        report(text)
     return tags
 
 
@@ -169,10 +175,7 @@ MEANINGS = {
 
 
 def describe_wrong(repository: Path, found: list[Tag]) -> Iterator[str]:
-    """Yield a line for each state of the tags that point elsewhere, then the command to fix them.
-
-    It yields nothing when all tags are right or missing.
-    """
+    """Yield a line for each state of tags that point elsewhere, then the command to fix them."""
     wrong = [tag for tag in found if tag.keep]
     for state, meaning in MEANINGS.items():
         names = [tag.name for tag in wrong if tag.state is state]

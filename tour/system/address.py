@@ -4,12 +4,14 @@ import errno
 import ipaddress
 import os
 import socket
+from contextlib import suppress
 from typing import NamedTuple
 
 from tour.system import platforms
 from tour.system.errors import UsageError
 
 HOST = "127.0.0.1"
+PORTS = range(5000, 5100)
 
 # the hosts that stand for all addresses; for each, the address at which this machine reaches
 # itself, and an address that is reserved for documentation (RFC 5737, RFC 3849)
@@ -20,16 +22,6 @@ ALL = {
 
 # nothing is sent to it
 DISCARD = 9
-
-
-class AddressError(UsageError):
-    """No server can listen at the address, because this machine does not have it."""
-
-    def __init__(self, host: str) -> None:
-        super().__init__(
-            f"{host} is not an address of this machine; `{platforms.how_to_see_addresses()}` shows"
-            " those that are, and --host 0.0.0.0 stands for all"
-        )
 
 
 class Address(NamedTuple):
@@ -70,17 +62,18 @@ def find_address(host: str) -> Address:
     """Return the address for a server on the host, an IP address as `ipaddress` writes it.
 
     For a host that stands for all addresses, clients type the address that this machine has in the
-    network. Raise AddressError when a server on the host could not be reached.
+    network. Raise UsageError when a server on the host could not be reached.
     """
-    try:
+    with suppress(OSError):
         with socket.create_server((host, 0), family=_family(host)) as listener:
             port = listener.getsockname()[1]
             for typed in _candidates(host):
                 if port_is_taken(port, typed):
                     return Address(host, typed)
-    except OSError:
-        pass
-    raise AddressError(host)
+    raise UsageError(
+        f"{host} is not an address of this machine; `{platforms.how_to_see_addresses()}` shows"
+        " those that are, and --host 0.0.0.0 stands for all"
+    )
 
 
 def port_is_taken(port: int, host: str = HOST) -> bool:
@@ -133,6 +126,3 @@ def _outgoing_address(destination: str) -> str | None:
 
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
-PORTS = range(5000, 5100)

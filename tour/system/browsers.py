@@ -10,13 +10,12 @@ from typing import NamedTuple
 
 from tour.system import platforms
 from tour.system.errors import UsageError
-from tour.system.platforms import Need
 
 
 class Browser(NamedTuple):
     """A browser or a family of them: its programs, the best one first, and where else they lie."""
 
-    need: Need
+    need: platforms.Need
     programs: tuple[str, ...]
     places: tuple[str, ...]
 
@@ -32,7 +31,7 @@ def _in_program_files(*parts: str) -> tuple[str, ...]:
 # the keys are Playwright's names
 BROWSERS = {
     "chromium": Browser(
-        Need.BROWSER,
+        platforms.Need.BROWSER,
         (
             # it opens no windows, which take most of the time
             "chromium-headless-shell",
@@ -57,7 +56,7 @@ BROWSERS = {
         ),
     ),
     "firefox": Browser(
-        Need.FIREFOX,
+        platforms.Need.FIREFOX,
         ("firefox-esr", "firefox"),
         (
             "/Applications/Firefox.app/Contents/MacOS/firefox",

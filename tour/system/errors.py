@@ -37,26 +37,6 @@ class DiskFullError(TourError):
         super().__init__("there is no room left on the disk; free some of it and run this again")
 
 
-class LockedError(TourError):
-    """Another git is at work, or a killed one has left its lock."""
-
-    def __init__(self, lock: str) -> None:
-        super().__init__(
-            f"another git is at work here, or one that was killed has left {lock}; wait for it, or"
-            " delete that file when none is, and run this again"
-        )
-
-
-class PartialCloneError(TourError):
-    """An object is missing from the clone, and its origin does not give it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "this is a partial clone, which lacks files of the stages, and its origin cannot be"
-            f" reached; run this again when it can, or {FULL_CLONE}"
-        )
-
-
 class UsageError(TourError):
     """The command was called in a wrong way."""
 
@@ -64,5 +44,4 @@ class UsageError(TourError):
 
 
 def is_disk_full(output: str) -> bool:
-    """Return whether a program's output says that the disk is full."""
     return any(reason in output for reason in DISK_FULL)

@@ -29,32 +29,29 @@ class Need(Enum):
     LOGROTATE = "logrotate"
 
 
-# Ubuntu has Chromium as a snap alone, Homebrew's Chromium is not signed
+# Ubuntu's are Debian's but for the browsers: it has Chromium as a snap alone; and Homebrew's
+# Chromium is not signed
 INSTALL = {
     Need.PYTHON: {
         System.DEBIAN: "sudo apt install python3 python3-venv",
-        System.UBUNTU: "sudo apt install python3 python3-venv",
         System.FEDORA: "sudo dnf install python3.13",
         System.MACOS: "brew install python@3.13",
         System.WINDOWS: "winget install Python.Python.3.13",
     },
     Need.OTHER_PYTHON: {
         System.DEBIAN: "sudo apt install python{version} python{version}-venv",
-        System.UBUNTU: "sudo apt install python{version} python{version}-venv",
         System.FEDORA: "sudo dnf install python{version}",
         System.MACOS: "brew install python@{version}",
         System.WINDOWS: "winget install Python.Python.{version}",
     },
     Need.VENV: {
         System.DEBIAN: "sudo apt install python{version}-venv",
-        System.UBUNTU: "sudo apt install python{version}-venv",
         System.FEDORA: "sudo dnf install python{version}",
         System.MACOS: "brew reinstall python@{version}",
         System.WINDOWS: "winget install --force Python.Python.{version}",
     },
     Need.GIT: {
         System.DEBIAN: "sudo apt install git",
-        System.UBUNTU: "sudo apt install git",
         System.FEDORA: "sudo dnf install git",
         System.MACOS: "brew install git",
         System.WINDOWS: "winget install Git.Git",
@@ -76,21 +73,18 @@ INSTALL = {
     # they serve in WSL, which is an Ubuntu
     Need.NGINX: {
         System.DEBIAN: "sudo apt install nginx",
-        System.UBUNTU: "sudo apt install nginx",
         System.FEDORA: "sudo dnf install nginx",
         System.MACOS: "brew install nginx",
         System.WINDOWS: "wsl --install",
     },
     Need.POSTGRESQL: {
         System.DEBIAN: "sudo apt install postgresql",
-        System.UBUNTU: "sudo apt install postgresql",
         System.FEDORA: "sudo dnf install postgresql-server",
         System.MACOS: "brew install postgresql@17",
         System.WINDOWS: "wsl --install",
     },
     Need.LOGROTATE: {
         System.DEBIAN: "sudo apt install logrotate",
-        System.UBUNTU: "sudo apt install logrotate",
         System.FEDORA: "sudo dnf install logrotate",
         System.MACOS: "brew install logrotate",
         System.WINDOWS: "wsl --install",
@@ -120,7 +114,7 @@ def how_to_install(need: Need, version: str = "3.13") -> str:
 
     `version` is the version of the Python that is missing, or that misses a part.
     """
-    commands = INSTALL[need]
+    commands = {System.UBUNTU: INSTALL[need][System.DEBIAN], **INSTALL[need]}
     system = this_system()
     if system not in commands:
         return f"install {need.value} with your system's package manager"
@@ -142,15 +136,12 @@ def how_to_see_who_listens(port: int) -> str:
 
 
 def how_to_see_addresses() -> str:
-    """Return the command that shows the addresses of this machine."""
     return _choose("ip address", "ifconfig", "ipconfig")
 
 
 def how_to_set_the_clock() -> str:
-    """Return the command that sets the clock by the network's."""
     return _choose("sudo timedatectl set-ntp true", "sudo sntp -sS time.apple.com", "w32tm /resync")
 
 
 def _choose(linux: str, macos: str, windows: str) -> str:
-    """Return the command of this system."""
     return {System.MACOS: macos, System.WINDOWS: windows}.get(this_system(), linux)

@@ -4,9 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextlib import nullcontext
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 # a process has this long, in seconds, to finish when it is asked to stop; on a busy machine a test
 # run needs some of it to end the servers and the browser that it started
@@ -51,6 +58,14 @@ def clean_environment(additions: dict[str, str] | None = None) -> dict[str, str]
     return environment | (additions or {})
 
 
+class Finished(NamedTuple):
+    """The end of a process: its code, None when it took too long, the same in words, its output."""
+
+    code: int | None
+    how: str
+    output: str
+
+
 def spawn(
     arguments: list[str], directory: Path, environment: dict[str, str], log: Path | None
 ) -> subprocess.Popen[bytes]:
@@ -73,6 +88,31 @@ def spawn(
     return process
 
 
+class Service:
+    """A process that goes on until it is stopped, and may be started again."""
+
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process, None when it does not run."""
+        return self._process.pid if self._process and self.is_running else None
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self) -> None:
+        """Ask the process and its children to end, and make them when they do not."""
+        if self._process is not None:
+            stop(self._process)
+
+    def kill(self) -> None:
+        """End the process and its children at once, with no chance to finish anything."""
+        if self._process is not None:
+            kill(self._process)
+
+
 def run(
     arguments: list[str],
     directory: Path,
@@ -90,26 +130,48 @@ def run(
         stop(process)
 
 
-def stop(process: subprocess.Popen[bytes], grace: float = GRACE) -> None:
-    """End the process and its children: politely, and after `grace` seconds by force."""
-    _stop([process], grace)
+def finish(
+    arguments: list[str], directory: Path, additions: dict[str, str], limit: float
+) -> Finished:
+    """Run a process as `run` does, in a clean environment with additions; return its output too."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        log = Path(folder, "log")
+        code = run(arguments, directory, clean_environment(additions), log, limit)
+        output = log.read_text(encoding="utf-8", errors="replace").strip()
+    how = f"did not end in {limit:.0f} s" if code is None else f"ended with {code}"
+    return Finished(code, how, output)
 
 
 def stop_all() -> None:
     """End every process that was started here and runs still, all at once."""
-    _stop(list(_running), GRACE)
+    stop(*_running)
 
 
-def _stop(processes: list[subprocess.Popen[bytes]], grace: float) -> None:
+@contextmanager
+def stopping_all(
+    cancelled: threading.Event | None = None, pool: ThreadPoolExecutor | None = None
+) -> Iterator[None]:
+    """Where the block fails, end all that runs, and let nothing begin that waits in the pool."""
+    try:
+        yield
+    except BaseException:
+        if cancelled:
+            cancelled.set()
+        if pool:
+            pool.shutdown(wait=False, cancel_futures=True)
+        stop_all()
+        raise
+
+
+def stop(*processes: subprocess.Popen[bytes]) -> None:
+    """End the processes and their children: politely, and after GRACE seconds by force."""
     asked = [process for process in processes if process.poll() is None]
     for process in asked:
         _ask(process)
-    deadline = time.monotonic() + grace
+    deadline = time.monotonic() + GRACE
     for process in asked:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(max(0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
     for process in processes:
         kill(process)
 
@@ -136,10 +198,6 @@ def _ask(process: subprocess.Popen[bytes]) -> None:
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
-    try:
+    # macOS gives PermissionError when only a zombie is left in the group
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
-    except PermissionError:
-        # macOS answers so when only a zombie is left in the group
-        pass

@@ -44,7 +44,7 @@ class LoopbackOnlyError(ServerError):
     """The stage does not know of hosts: its server listens on 127.0.0.1 and nowhere else."""
 
 
-class StageServer:
+class StageServer(process.Service):
     """A stage's server, as a process that can be stopped, killed and started again.
 
     `directory` holds the stage's files, `python` is the interpreter of its environment. `command`
@@ -65,15 +65,14 @@ class StageServer:
         logs: Path | None = None,
         address: Address = LOOPBACK,
     ) -> None:
-        self.directory = Path(directory)
-        self.python = Path(python)
+        self.directory = directory
+        self.python = python
         self.command = command
         self.environment = environment
         self.port = free_port() if port is None else port
         self.address = address
         self.url = address.url(self.port)
         self.log = _new_log(logs)
-        self._process: subprocess.Popen[bytes] | None = None
         weakref.finalize(self, self.log.unlink, missing_ok=True)
 
     def __enter__(self) -> "StageServer":
@@ -84,18 +83,9 @@ class StageServer:
         self.stop()
 
     @property
-    def pid(self) -> int | None:
-        """The id of the server's process, or None when it does not run."""
-        return self._process.pid if self._process and self.is_running else None
-
-    @property
     def pids(self) -> list[int]:
         """The ids of the server's processes, without those that they have started."""
         return [] if self.pid is None else [self.pid]
-
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         """Start the server and return when it answers.
@@ -120,16 +110,6 @@ class StageServer:
         except BaseException:
             self.kill()
             raise
-
-    def stop(self) -> None:
-        """Ask the server and its children to end, and make them when they do not."""
-        if self._process is not None:
-            process.stop(self._process)
-
-    def kill(self) -> None:
-        """End the server and its children at once, with no chance to finish anything."""
-        if self._process is not None:
-            process.kill(self._process)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the server ends by itself; False when `timeout` seconds pass before that."""
@@ -165,13 +145,13 @@ class StageServer:
     def _wait_for_answer(self, started: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_LIMIT
         while True:
-            answered = _answers(self.address.typed, self.port)
+            status = get_status(self.address.typed, self.port)
             # only after the answer: another program may have taken the port and given it
             if not self.is_running:
                 if self.address.is_taken(self.port):
                     raise PortTakenError(self.port)
                 raise ServerError(self._failure(f"ended with {started.returncode}"))
-            if answered:
+            if status is not None:
                 return
             if self._is_on_loopback_only():
                 raise LoopbackOnlyError(f"{self.command} listens on {HOST} only")
@@ -211,16 +191,18 @@ def free_port() -> int:
         return port
 
 
-def _answers(host: str, port: int) -> bool:
+def get_status(host: str, port: int, path: str = "/") -> int | None:
+    """Return the status with which a server answers, None when it does not."""
     connection = http.client.HTTPConnection(host, port, timeout=TRY_LIMIT)
     try:
-        connection.request("GET", "/")
-        connection.getresponse().read()
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.read()
+        return response.status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
-    return True
 
 
 def _new_log(folder: Path | None) -> Path:

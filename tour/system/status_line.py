@@ -2,7 +2,11 @@
 
 import shutil
 import sys
+from collections.abc import Callable
 from typing import TextIO
+
+# called with a line of news; `report` is one, and `print` another
+Report = Callable[[str], None]
 
 
 def draw(text: str, stream: TextIO) -> None:

@@ -59,10 +59,7 @@ def escape(text: str) -> str:
 
 
 def show(text: str) -> None:
-    """Print the text, on a terminal by the pager that $PAGER names, else by less if there is one.
-
-    An empty $PAGER is none.
-    """
+    """Print the text, on a terminal by $PAGER, else by less if there is one; '' is no pager."""
     if os.name == "nt":
         # after this the older console knows the codes of colours
         os.system("")

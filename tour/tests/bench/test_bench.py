@@ -18,9 +18,7 @@ from tour.bench import rows
 from tour.bench import servers
 from tour.bench import wrk
 from tour.bench.database import TOKENS
-from tour.bench.database import SeedError
 from tour.bench.measure import Settings
-from tour.bench.request import AnswerError
 from tour.bench.request import Request
 from tour.bench.request import check
 from tour.bench.rows import Figure
@@ -29,11 +27,10 @@ from tour.bench.rows import Server
 from tour.bench.rows import Side
 from tour.bench.rows import Unit
 from tour.bench.wrk import Drive
-from tour.bench.wrk import DriveError
-from tour.bench.wrk import WrkMissingError
 from tour.commands import bench
 from tour.environments.pythons import Python
 from tour.stages.line import Stage
+from tour.system.errors import TourError
 
 NOW = 1_790_000_000
 
@@ -155,7 +152,7 @@ def test_seeding_gives_each_token_a_user_with_messages(tables: Path) -> None:
 
 
 def test_seeding_refuses_a_database_without_the_tables(tmp_path: Path) -> None:
-    with pytest.raises(SeedError, match="no such table: users; every stage makes the same tables"):
+    with pytest.raises(TourError, match="no such table: users; every stage makes the same tables"):
         database.seed(tmp_path / "empty.sqlite", 1, NOW - 1, NOW)
 
 
@@ -165,13 +162,13 @@ def test_what_wrk_measured_is_read_in_seconds_and_milliseconds() -> None:
 
 @pytest.mark.parametrize("changes", [{"refused": 1}, {"broken": 1}, {"answers": 0}])
 def test_requests_that_went_wrong_are_no_figure(changes: dict[str, int]) -> None:
-    with pytest.raises(DriveError, match="so their speed says nothing"):
+    with pytest.raises(TourError, match="so their speed says nothing"):
         wrk.parse(report_of_drive(**changes))
 
 
 def test_without_wrk_the_remedy_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(WrkMissingError, match="apt install wrk") as caught:
+    with pytest.raises(TourError, match="apt install wrk") as caught:
         wrk.find_wrk()
     assert caught.value.exit_code == 3
 
@@ -199,12 +196,12 @@ def test_a_right_answer_is_returned(url: str, wanted: Request) -> None:
     ],
 )
 def test_a_wrong_answer_is_refused(url: str, wanted: Request, message: str) -> None:
-    with pytest.raises(AnswerError, match=message):
+    with pytest.raises(TourError, match=message):
         check(url, wanted)
 
 
 def test_a_server_that_is_away_is_refused(url: str) -> None:
-    with pytest.raises(AnswerError, match="no answer"):
+    with pytest.raises(TourError, match="no answer"):
         check("http://127.0.0.1:1", Request("/"))
 
 
@@ -259,7 +256,7 @@ def test_a_latency_is_what_a_latency_row_holds(url: str, settings: Settings) -> 
 
 def test_a_wrong_answer_is_not_driven(url: str, settings: Settings) -> None:
     wrong = row(Unit.RATE, 0.5)._replace(measured=Side(Server.STAGE, Request("/", items=3)))
-    with pytest.raises(AnswerError):
+    with pytest.raises(TourError, match="items, not 3"):
         measure.measure_row(
             wrong, {Server.STAGE: url}, lambda *arguments: pytest.fail(), settings, print
         )

@@ -70,7 +70,7 @@ def read(repository: Path, tree: Callable[..., str]) -> Read:
 
 
 def blocks(file: File) -> list[Block]:
-    return [block for hunk in file.hunks for block in hunk.blocks]
+    return [block for hunk in file.hunks for block in hunk]
 
 
 def rows(file: File) -> list[Row]:

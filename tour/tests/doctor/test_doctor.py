@@ -23,8 +23,8 @@ from tour.commands import doctor as command
 from tour.doctor import checks
 from tour.doctor import machine
 from tour.doctor.checks import CloneChecks
-from tour.doctor.findings import Finding
-from tour.doctor.findings import Level
+from tour.doctor.machine import Finding
+from tour.doctor.machine import Level
 from tour.environments import environment
 from tour.environments import packages
 from tour.environments import pythons

@@ -98,7 +98,7 @@ def test_an_environment_that_was_not_completed_is_not_there(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(environment, "_put_in_place", die)
+        patch.setattr(environment, "put_in_place", die)
         with pytest.raises(KeyboardInterrupt):
             environment.stage_environment(repository, this_python, "")
     assert list(own_folder(repository, "envs").iterdir()) == []

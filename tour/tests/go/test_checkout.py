@@ -11,7 +11,7 @@ from tour.repo import git
 from tour.stages import tags
 from tour.stages.line import find_stages
 from tour.system.errors import DiskFullError
-from tour.system.errors import PartialCloneError
+from tour.system.errors import TourError
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
@@ -204,5 +204,5 @@ def test_a_partial_clone_without_its_origin_stays_as_it_is(learner: Clone, tmp_p
     with pytest.raises(CheckoutError, match="your files are as they were: this is a partial clone"):
         checkout.check_out(partial.folder, V3, "v0.1")
     assert partial.state() == before
-    with pytest.raises(PartialCloneError, match="without --filter"):
+    with pytest.raises(TourError, match="without --filter"):
         git.run(partial.folder, "show", "v0.3:flack.py")

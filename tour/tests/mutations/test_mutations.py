@@ -7,7 +7,6 @@ import pytest
 from tour.mutations import rows
 from tour.mutations.__main__ import find_failure
 from tour.mutations.rows import Mutation
-from tour.mutations.rows import MutationError
 from tour.repo import copies
 from tour.stages.line import find_stages
 from tour.system.errors import UsageError
@@ -55,7 +54,7 @@ def test_faults_of_the_tour_name_tests_that_are_there() -> None:
 
 @pytest.mark.parametrize("text", ["", "one one", "three"])
 def test_a_text_that_is_not_there_once_is_an_error(text: str) -> None:
-    with pytest.raises(MutationError, match="fault: its old text is [02] times in flack.py"):
+    with pytest.raises(UsageError, match="fault: its old text is [02] times in flack.py"):
         rows.apply(FAULT, text)
 
 
@@ -74,7 +73,7 @@ def test_a_table_that_is_wrong_is_an_error(
 ) -> None:
     monkeypatch.setattr(rows, "FOLDER", tmp_path)
     tmp_path.joinpath("flack.toml").write_text(table)
-    with pytest.raises(MutationError, match=message):
+    with pytest.raises(UsageError, match=message):
         rows.read("flack")
 
 

@@ -20,7 +20,7 @@ from tour.environments.wheels import Target
 from tour.pack import downloads
 from tour.pack import packing
 from tour.pack.packing import Packed
-from tour.stages.line import ShallowCloneError
+from tour.stages.line import HistoryError
 from tour.stages.line import find_stages
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
@@ -257,7 +257,7 @@ def test_a_checkout_of_a_commit_alone_is_packed_as_main(packable: Clone, tmp_pat
 def test_a_shallow_clone_is_not_packed(packable: Clone, tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
     packable.git("clone", "--quiet", "--depth=1", packable.folder.as_uri(), str(shallow))
-    with pytest.raises(ShallowCloneError, match="--unshallow"):
+    with pytest.raises(HistoryError, match="--unshallow"):
         write(Clone(shallow), tmp_path / "archive.tar.gz")
 
 

@@ -17,7 +17,6 @@ from tour.commands import docs
 from tour.environments import environment
 from tour.pages import form
 from tour.pages import names
-from tour.pages.checker import ChangedError
 from tour.pages.findings import Finding
 from tour.pages.sessions import Answer
 from tour.pages.sessions import Runner
@@ -25,6 +24,7 @@ from tour.pages.sessions import Session
 from tour.probes.running import ProbeError
 from tour.repo import cache
 from tour.system import process
+from tour.system.errors import TourError
 from tour.tests.paged import OTHER
 from tour.tests.paged import PAGE
 from tour.tests.paged import check_pages
@@ -259,7 +259,7 @@ def test_a_page_that_is_changed_while_it_is_held_is_left_alone(
         return run(self, sessions)
 
     monkeypatch.setattr(Runner, "run", run_while_the_author_writes)
-    with pytest.raises(ChangedError, match="run this again"):
+    with pytest.raises(TourError, match="run this again"):
         check_pages(paged.folder, update=True)
     assert read_page(paged) == f"# New\n\n{PAGE}"
 

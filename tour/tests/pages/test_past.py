@@ -10,7 +10,8 @@ from tour.pages import numbers
 from tour.pages import past
 from tour.pages import regions
 from tour.pages.blocks import parse
-from tour.pages.past import PastError
+from tour.pages.findings import Finding
+from tour.pages.findings import PageError
 from tour.pages.sources import Sources
 
 TEXT = """\
@@ -48,6 +49,12 @@ def sources(tmp_path: Path) -> Sources:
     return cast(Sources, SimpleNamespace(repository=tmp_path, tags=["v0.1"]))
 
 
+def find(text: str, sources: Sources) -> list[Finding]:
+    page = parse("a.md", text)
+    numbers.check(page, sources)
+    return page.findings
+
+
 @pytest.mark.parametrize(
     ("name", "count"),
     [
@@ -60,8 +67,8 @@ def sources(tmp_path: Path) -> Sources:
     ],
 )
 def test_a_number_of_the_class_is_checked(sources: Sources, name: str, count: int) -> None:
-    assert numbers.check(parse("a.md", f"so <!--=class {name}-->{count} of it\n"), sources) == []
-    [finding] = numbers.check(parse("a.md", f"so <!--=class {name}-->99 of it\n"), sources)
+    assert find(f"so <!--=class {name}-->{count} of it\n", sources) == []
+    [finding] = find(f"so <!--=class {name}-->99 of it\n", sources)
     assert (finding.expected, finding.got) == (str(count), "99")
 
 
@@ -70,7 +77,7 @@ def test_a_number_of_the_class_is_checked(sources: Sources, name: str, count: in
     ["class", "class all", "class added v0.9", "class added v0.1", "class lines v0.1 flack.py"],
 )
 def test_a_number_that_nobody_knows_is_found(sources: Sources, name: str) -> None:
-    [finding] = numbers.check(parse("a.md", f"so <!--={name}-->9 of it\n"), sources)
+    [finding] = find(f"so <!--={name}-->9 of it\n", sources)
     assert finding.correction is None
 
 
@@ -90,7 +97,8 @@ def test_the_regions_tell_of_all_tags_and_of_one(sources: Sources) -> None:
 
 def test_a_region_of_no_tag_is_found(sources: Sources) -> None:
     page = parse("a.md", "<!-- tour: class v0.9 -->\n\n<!-- /tour -->\n")
-    [finding] = regions.check(page, sources)
+    regions.check(page, sources)
+    [finding] = page.findings
     assert "v0.1, v0.2, v0.3" in finding.problem
 
 
@@ -98,7 +106,7 @@ def test_a_region_of_no_tag_is_found(sources: Sources) -> None:
 def test_a_file_that_cannot_be_read_is_told(sources: Sources, text: str | None) -> None:
     file = sources.repository / past.PATH
     file.unlink() if text is None else file.write_text(text, encoding="utf-8")
-    with pytest.raises(PastError, match="cannot be read"):
+    with pytest.raises(PageError, match="cannot be read"):
         past.read(sources.repository)
 
 

@@ -8,12 +8,12 @@ import pytest
 from tour.pages import blocks
 from tour.pages import outline
 from tour.pages import teaching
+from tour.pages.findings import PageError
 from tour.pages.sources import Sources
 from tour.pages.teaching import Part
 from tour.pages.teaching import Plan
 from tour.pages.teaching import Step
 from tour.pages.teaching import Teaching
-from tour.pages.teaching import TeachingError
 from tour.stages.line import Stage
 from tour.stages.line import find_stages
 
@@ -52,7 +52,7 @@ def test_the_work_has_the_minutes_that_are_left(sources: Sources) -> None:
 
 def test_a_step_that_is_too_short_for_its_moves_is_an_error(sources: Sources) -> None:
     short = CLASS._replace(steps={"v0.2": STEP._replace(read=5)})
-    with pytest.raises(TeachingError, match="5 minutes are too few"):
+    with pytest.raises(PageError, match="5 minutes are too few"):
         teaching.write_step(short, sources.stages["v0.2"], "docs/teaching.md")
 
 
@@ -60,12 +60,12 @@ def test_a_step_that_is_too_short_for_its_moves_is_an_error(sources: Sources) ->
 def test_a_file_that_is_not_of_this_form_is_an_error(text: str, tmp_path: Path) -> None:
     file = tmp_path / "times.toml"
     file.write_text(text)
-    with pytest.raises(TeachingError, match="cannot be read"):
-        teaching.read_file(file)
+    with pytest.raises(PageError, match="cannot be read"):
+        teaching.read(file)
 
 
 def test_the_plans_are_as_long_as_the_guide_says(this_repository: Path) -> None:
-    planned = teaching.read(this_repository)
+    planned = teaching.read(this_repository / teaching.PATH)
     ends = {name: teaching.write_plan(planned, name)[-1] for name in planned.plans}
     assert ends == {
         "half": "| 12:30 | 210 | in all | |",
@@ -74,7 +74,7 @@ def test_the_plans_are_as_long_as_the_guide_says(this_repository: Path) -> None:
 
 
 def test_every_step_has_times(sources: Sources, this_repository: Path) -> None:
-    assert list(teaching.read(this_repository).steps) == sources.tags
+    assert list(teaching.read(this_repository / teaching.PATH).steps) == sources.tags
 
 
 def read_page(repository: Path, path: str, old: str = "", new: str = "") -> blocks.Page:
@@ -83,23 +83,25 @@ def read_page(repository: Path, path: str, old: str = "", new: str = "") -> bloc
     return blocks.parse(path, text.replace(old, new, 1) if old else text)
 
 
+def find(page: blocks.Page, sources: Sources) -> list[str]:
+    outline.check(page, sources)
+    return [finding.problem for finding in page.findings]
+
+
 def test_the_guide_has_all_that_a_step_needs(sources: Sources, this_repository: Path) -> None:
     page = read_page(this_repository, teaching.GUIDE)
-    assert outline.check(page, sources) == []
+    assert find(page, sources) == []
     page = read_page(this_repository, teaching.GUIDE, "**Ask:** Why this section first?")
-    assert [finding.problem for finding in outline.check(page, sources)] == [
-        "2 times **Ask:**, and not 3"
-    ]
+    assert find(page, sources) == ["2 times **Ask:**, and not 3"]
     page = read_page(this_repository, teaching.GUIDE, "## v0.2: Utilities to utils.py")
-    [finding] = outline.check(page, sources)
-    assert finding.problem == "each step has its section; add ## v0.2: Utilities to utils.py"
+    assert find(page, sources) == ["each step has its section; add ## v0.2: Utilities to utils.py"]
 
 
 def test_the_mistake_for_class_is_one_of_the_page(sources: Sources, this_repository: Path) -> None:
     stage: Stage = sources.stages["v0.2"]
-    mistake = teaching.read(this_repository).step("v0.2").mistake
+    mistake = teaching.read(this_repository / teaching.PATH).step("v0.2").mistake
     page = read_page(this_repository, f"{stage.page}.md")
-    assert outline.check(page, sources) == []
+    assert find(page, sources) == []
     page = read_page(this_repository, f"{stage.page}.md", f"### {mistake}", "### Another")
-    [finding] = outline.check(page, sources)
-    assert mistake in finding.problem
+    [problem] = find(page, sources)
+    assert mistake in problem

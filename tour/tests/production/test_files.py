@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from tour.production import files
-from tour.production.files import FilesError
 from tour.production.files import Replacement
+from tour.system.errors import TourError
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="the set-up does not run on Windows"
@@ -34,7 +34,7 @@ def test_a_text_is_replaced_in_all_files_where_none_is_named() -> None:
 
 
 def test_a_text_that_is_not_there_is_told() -> None:
-    with pytest.raises(FilesError, match="nginx.conf has no 'listen 80'"):
+    with pytest.raises(TourError, match="nginx.conf has no 'listen 80'"):
         files.fill({"nginx.conf": "listen 443"}, [Replacement("nginx.conf", "listen 80", "")])
 
 
@@ -53,7 +53,7 @@ def test_variables_are_read_as_systemd_and_a_shell_read_them(texts: dict[str, st
 
 
 def test_a_unit_without_a_line_is_told() -> None:
-    with pytest.raises(FilesError, match="no ExecStart"):
+    with pytest.raises(TourError, match="no ExecStart"):
         files.unit_value("[Service]\nRestart=always\n", "ExecStart")
 
 

@@ -16,11 +16,11 @@ from tour.production import part
 from tour.production.database import Database
 from tour.production.deployment import Deployment
 from tour.production.hosts import Host
-from tour.production.hosts import HostsError
 from tour.production.hosts import Network
 from tour.production.node import Node
 from tour.production.programs import Programs
 from tour.production.serving import Prepared
+from tour.system.errors import TourError
 from tour.system.errors import UsageError
 
 pytestmark = pytest.mark.skipif(
@@ -84,7 +84,7 @@ def test_a_program_that_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_command_that_fails_is_told_with_what_it_said() -> None:
-    with pytest.raises(HostsError, match="`sh -c echo no >&2; exit 1` failed: no"):
+    with pytest.raises(TourError, match="`sh -c echo no >&2; exit 1` failed: no"):
         hosts._run("sh", "-c", "echo no >&2; exit 1")
 
 

@@ -22,6 +22,7 @@ from tour.production.part import Part
 from tour.stages.line import StageLine
 from tour.system import platforms
 from tour.system.address import HOST
+from tour.system.errors import UsageError
 from tour.system.platforms import Need
 from tour.system.platforms import System
 from tour.system.server import PortTakenError
@@ -112,7 +113,7 @@ def test_what_lacks_is_named_with_the_command_that_installs_it(
     said = programs.explain_missing()
     assert all(text in said for text in says)
     assert said.count("sudo apt install") == len(lacking)
-    with pytest.raises(programs.MissingError):
+    with pytest.raises(UsageError, match="sudo apt install"):
         programs.find()
 
 
@@ -122,7 +123,7 @@ def test_a_clone_whose_path_the_files_cannot_name_is_refused(
     monkeypatch.setattr(programs, "explain_missing", lambda: "")
     assert serving.explain_missing(Path("/home/zoë/flack-tour_2.0")) == ""
     for name in ("my clone", "50%", "a;b", "a'b", "a$b", "a#b"):
-        with pytest.raises(programs.MissingError, match="move the clone"):
+        with pytest.raises(UsageError, match="move the clone"):
             with serving.prepare(Path("/home", name), line.tip):
                 pass
 
@@ -164,7 +165,7 @@ def test_an_exception_in_a_log_is_told_by_its_name(line: str) -> None:
 def test_figures_come_back_as_a_table_and_those_not_given_stay(tmp_path: Path) -> None:
     tmp_path.joinpath("docs", "production").mkdir(parents=True)
     operation = Operation("TLS", 0.25, 'said "200"')
-    finding = Finding("kill -9 of a worker", 100, 2, 1.23, 0, 0, "nothing")
+    finding = Finding("kill -9 of a worker", 100, 2, 1.23, "nothing")
     write(tmp_path, [operation], [finding])
     write(tmp_path, [], [finding._replace(failed=3)])
     text = (tmp_path / "docs/production/measured.toml").read_text(encoding="utf-8")

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tour.repo import git
-from tour.repo.clone import NotACloneError
 from tour.repo.clone import find_repository
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
@@ -18,6 +17,7 @@ from tour.repo.temporary import COPIES
 from tour.repo.temporary import sweep
 from tour.repo.temporary import temporary_folder
 from tour.system.errors import NotWritableError
+from tour.system.errors import TourError
 from tour.tests.synthetic import Clone
 
 # what a run does that is killed while it has a folder
@@ -36,7 +36,7 @@ with temporary_folder(Path(sys.argv[1]), "copies"):
 def test_a_zip_within_another_repository_is_no_clone(clone: Clone) -> None:
     inner = clone.folder / "zip"
     shutil.copytree(clone.folder / "tour", inner / "tour")
-    with pytest.raises(NotACloneError, match="git clone"):
+    with pytest.raises(TourError, match="git clone"):
         find_repository(inner)
 
 

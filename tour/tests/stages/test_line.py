@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tour.repo.clone import NotACloneError
 from tour.repo.clone import find_repository
-from tour.stages.line import BrokenLineError
-from tour.stages.line import MissingTipError
-from tour.stages.line import ShallowCloneError
+from tour.stages.line import HistoryError
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.stages.manifest import ManifestError
+from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.tests.synthetic import STAGES
 from tour.tests.synthetic import Clone
@@ -46,7 +44,7 @@ def test_a_shallow_clone_is_told_to_fetch_the_rest(clone: Clone, tmp_path: Path)
     for depth in ("1", "2"):
         folder = tmp_path / depth
         clone.git("clone", "--quiet", f"--depth={depth}", clone.folder.as_uri(), str(folder))
-        with pytest.raises(ShallowCloneError, match="git fetch --unshallow"):
+        with pytest.raises(HistoryError, match="git fetch --unshallow"):
             find_stages(folder)
 
 
@@ -60,7 +58,7 @@ def test_the_remedy_for_a_shallow_clone_helps(
 
 def test_an_unpacked_zip_is_told_to_clone(clone: Clone, tmp_path: Path) -> None:
     shutil.copytree(clone.folder, tmp_path / "zip", ignore=shutil.ignore_patterns(".git"))
-    with pytest.raises(NotACloneError, match="git clone"):
+    with pytest.raises(TourError, match="git clone"):
         find_repository(tmp_path / "zip")
 
 
@@ -70,7 +68,7 @@ def test_the_repository_is_found_from_a_folder_within(clone: Clone) -> None:
 
 def test_a_tip_that_is_not_there_is_told_to_fetch(clone: Clone) -> None:
     clone.write({"tour/stages.toml": manifest("0123456789" * 4, 1)})
-    with pytest.raises(MissingTipError, match="git fetch origin main"):
+    with pytest.raises(HistoryError, match="git fetch origin main"):
         find_stages(clone.folder)
 
 
@@ -81,13 +79,13 @@ def test_trailers_that_differ_from_the_manifest_are_refused(
     clone: Clone, tags: tuple[str, ...]
 ) -> None:
     publish(clone, grow_line(clone, tags), edition=2)
-    with pytest.raises(BrokenLineError, match="v0.1, v0.2, v0.3"):
+    with pytest.raises(HistoryError, match="v0.1, v0.2, v0.3"):
         find_stages(clone.folder)
 
 
 def test_a_first_stage_with_a_parent_is_refused(clone: Clone) -> None:
     publish(clone, grow_line(clone, ("v0.0", *STAGES)), edition=2)
-    with pytest.raises(BrokenLineError, match="v0.0"):
+    with pytest.raises(HistoryError, match="v0.0"):
         find_stages(clone.folder)
 
 
@@ -96,7 +94,7 @@ def test_a_merge_in_the_line_is_refused(clone: Clone, line: StageLine) -> None:
     parents = ["-p", line.stages[1].commit, "-p", line.stages[0].commit]
     tip = clone.git("commit-tree", tree, *parents, "-m", "Make v0.3\n\nStage: v0.3")
     publish(clone, tip, edition=2)
-    with pytest.raises(BrokenLineError, match="v0.3 has more than one parent"):
+    with pytest.raises(HistoryError, match="v0.3 has more than one parent"):
         find_stages(clone.folder)
 
 

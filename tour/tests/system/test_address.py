@@ -8,8 +8,8 @@ from tour.system import address
 from tour.system.address import ALL
 from tour.system.address import HOST
 from tour.system.address import Address
-from tour.system.address import AddressError
 from tour.system.address import find_address
+from tour.system.errors import UsageError
 from tour.system.server import free_port
 from tour.tests.synthetic import OTHER
 from tour.tests.synthetic import OTHER_HOST
@@ -24,7 +24,7 @@ def test_an_address_of_this_machine_is_typed_as_it_is() -> None:
 
 @pytest.mark.parametrize("host", ["203.0.113.1", "2001:db8::1", "224.0.0.1", "255.255.255.255"])
 def test_an_address_at_which_nothing_can_be_reached_is_refused(host: str) -> None:
-    with pytest.raises(AddressError, match=f"{host} is not an address of this machine; "):
+    with pytest.raises(UsageError, match=f"{host} is not an address of this machine; "):
         find_address(host)
 
 

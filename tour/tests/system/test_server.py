@@ -208,7 +208,7 @@ def test_the_answer_of_another_program_on_the_port_is_not_taken_for_the_servers(
         second.port = first.port
         # free when it is asked for, and taken when the server comes to it
         monkeypatch.setattr(Address, "is_taken", Mock(side_effect=[False, True]))
-        monkeypatch.setattr(server_module, "_answers", lambda host, port: second.wait())
+        monkeypatch.setattr(server_module, "get_status", lambda host, port: second.wait())
         with pytest.raises(PortTakenError):
             second.start()
 
