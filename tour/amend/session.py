@@ -107,6 +107,7 @@ class Amendment:
 
     @property
     def open_tag(self) -> str:
+        """The stage that is open in the worktree."""
         return self.entries[-1 if self.addition else len(self.done) - 1][0]
 
     @property
@@ -147,6 +148,7 @@ class Workspace:
             ) from None
 
     def save(self, amendment: Amendment) -> None:
+        """Save the state, whole or not at all."""
         own_folder(self.repository, "amend")
         write_whole(self.file, json.dumps(asdict(amendment), indent=2))
 

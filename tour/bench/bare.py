@@ -26,21 +26,25 @@ app = Flask(__name__)
 
 @app.get("/")
 def get_nothing() -> dict[str, object]:
+    """Return a small JSON."""
     return {"messages": []}
 
 
 @app.get("/messages")
 def get_messages() -> dict[str, object]:
+    """Return the messages that the stage returned."""
     return messages
 
 
 @app.get("/users")
 def get_users() -> dict[str, object]:
+    """Return the users that the stage returned."""
     return users
 
 
 @app.post("/messages")
 def commit_message() -> tuple[dict[str, object], int]:
+    """Commit one row."""
     now = int(time.time())
     with connection:
         connection.execute(

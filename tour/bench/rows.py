@@ -67,6 +67,7 @@ class Figure(NamedTuple):
 
     @property
     def reached(self) -> bool:
+        """Whether the ratio is as good as it should be."""
         if self.row.unit is Unit.LATENCY:
             return self.ratio <= self.row.aim
         return self.ratio >= self.row.aim

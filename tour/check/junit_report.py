@@ -39,4 +39,5 @@ def read_first_failure(report: Path) -> str:
 
 
 def add_counts(counts: list[Counts]) -> Counts:
+    """Return the sum of the counts."""
     return Counts(sum(one.passed for one in counts), sum(one.failed for one in counts))

@@ -80,23 +80,38 @@ def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
     # the other half is for what runs beside them; with none, pytest runs them itself
     half = (os.cpu_count() or 1) // 2
     workers = str(half if half > 1 else 0)
-    # import-linter's cache knows a file by its time alone
-    without_cache = ["--no-cache", "--config", settings]
-    package = str(PACKAGE)
-    style = ["-m", "ruff", "check", *without_cache, package]
-    layout = ["-m", "ruff", "format", "--check", *without_cache, package]
-    types = ["-m", "mypy", "--config-file", settings, "--cache-dir", str(cache), package]
-    imports = ["-c", LINT_IMPORTS, "--no-logo", *without_cache]
-    tests = [
-        *("-m", "pytest", str(PACKAGE / "tests"), "--quiet", "--numprocesses", workers),
-        *("-p", "tour.system.interrupt", f"--repository={repository}", f"--junitxml={report}"),
-    ]
     return [
-        OwnCheck("ruff", style, repository),
-        OwnCheck("ruff format", layout, repository),
-        OwnCheck("mypy", types, PACKAGE.parent),
-        OwnCheck("imports", imports, PACKAGE.parent),
-        OwnCheck("own tests", tests, PACKAGE.parent, report),
+        OwnCheck(
+            "ruff",
+            ["-m", "ruff", "check", "--no-cache", "--config", settings, str(PACKAGE)],
+            repository,
+        ),
+        OwnCheck(
+            "ruff format",
+            ["-m", "ruff", "format", "--check", "--no-cache", "--config", settings, str(PACKAGE)],
+            repository,
+        ),
+        OwnCheck(
+            "mypy",
+            ["-m", "mypy", "--config-file", settings, "--cache-dir", str(cache), str(PACKAGE)],
+            PACKAGE.parent,
+        ),
+        OwnCheck(
+            "imports",
+            # its cache knows a file by its time alone
+            ["-c", LINT_IMPORTS, "--no-cache", "--no-logo", "--config", settings],
+            PACKAGE.parent,
+        ),
+        OwnCheck(
+            "own tests",
+            [
+                *("-m", "pytest", str(PACKAGE / "tests"), "--quiet", "--numprocesses", workers),
+                *("-p", "tour.system.interrupt"),
+                *(f"--repository={repository}", f"--junitxml={report}"),
+            ],
+            PACKAGE.parent,
+            report,
+        ),
         OwnCheck("pages", ["-m", "tour", "docs", *["--fresh"] * fresh], repository),
     ]
 

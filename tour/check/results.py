@@ -39,6 +39,7 @@ def format_results(results: list[stage_checks.Result]) -> str:
 
 
 def format_operations(operations: list[Operation]) -> str:
+    """Return a table of what operators did, and what came of it."""
     rows = [
         [each.name, f"{each.seconds:.1f}", f"failed: {each.problem}" if each.problem else each.seen]
         for each in operations

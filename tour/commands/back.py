@@ -18,6 +18,7 @@ from tour.system.errors import UsageError
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Check out the branch or commit that was checked out before."""
     return moving.move(_find_last, print)
 
 

@@ -94,6 +94,8 @@ def _compare_builds(repository: Path, stage: Stage, arguments: argparse.Namespac
 
 
 def format_comparisons(tag: str, beside: str, comparisons: list[open_tabs.Comparison]) -> str:
+    """Return the figures of two builds as a table."""
+
     def number(value: float | None, form: str = ".3g") -> str:
         return "-" if value is None else f"{value:{form}}"
 
@@ -106,6 +108,7 @@ def format_comparisons(tag: str, beside: str, comparisons: list[open_tabs.Compar
 
 
 def format_text(stage: Stage, settings: measure.Settings, figures: list[Figure]) -> str:
+    """Return the figures as a table."""
     headings = ["", "", stage.tag, "beside", "ratio", "aim", "2016", ""]
     return "\n".join(
         [
@@ -117,6 +120,7 @@ def format_text(stage: Stage, settings: measure.Settings, figures: list[Figure])
 
 
 def format_json(stage: Stage, settings: measure.Settings, figures: list[Figure]) -> str:
+    """Return the figures as JSON, with those of each round."""
     return json.dumps(
         {
             "stage": stage.tag,

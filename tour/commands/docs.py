@@ -75,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def check_pages(repository: Path, arguments: argparse.Namespace) -> "CheckedPages":
+    """Check the pages that the arguments name, all of them by default."""
     # not before .venv is there
     from tour.pages.checker import PageChecker
     from tour.pages.sessions import Runner
@@ -133,6 +134,7 @@ def _serve(repository: Path) -> int:
 
 
 def _print_slides(repository: Path) -> int:
+    """Build the site and print the file of each step's slides."""
     line = find_stages(repository)
     folder = site.build(repository, line, print)
     print("To show a step's slides, open its file in a browser; the arrow keys turn the pages:")

@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Check the target out."""
     return move(lambda clone, line: _find_target(clone, line, arguments.target), print)
 
 

@@ -25,6 +25,7 @@ HEADINGS = ["", "stage", "title", "lines", "files", "tests", "moved", "edited", 
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Print the table of the stages."""
     repository = find_repository()
     line = find_stages(repository)
     here = find_current(repository, line)

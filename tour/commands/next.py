@@ -12,4 +12,5 @@ from tour.go import moving
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Check the next stage out."""
     return moving.move(lambda repository, line: moving.neighbour(repository, line, 1), print)

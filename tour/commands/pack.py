@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Write the archive, say what it holds and what to type on the other machine."""
     repository = find_repository()
     targets = choose_targets(arguments.pythons, arguments.platforms)
     output = packing.choose_output(repository, arguments.output, arguments.force)

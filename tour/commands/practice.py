@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Begin a step, or go on with it, and print what to type next."""
     repository = clone.find_repository()
     main = clone.find_main_folder(repository)
     line = find_stages(main)

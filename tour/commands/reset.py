@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Begin again, and tell where the old try is."""
     practice = workplace.find_practice(arguments.tag)
     with exclusive(practice.main, "practice", print):
         old, new = workplace.begin_again(practice)

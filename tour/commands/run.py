@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Serve the stage until interrupted."""
     address = find_address(arguments.host)
     if arguments.production and address != LOOPBACK:
         raise UsageError("--production serves this machine alone; leave --host out")

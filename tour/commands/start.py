@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Serve the newest stage and the pages until interrupted."""
     address = find_address(arguments.host)
     repository = find_repository()
     line = find_stages(repository)

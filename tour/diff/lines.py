@@ -101,6 +101,7 @@ def count_step(repository: Path, old: str | None, new: str) -> Counts:
 
 
 def count(changes: Iterable[Change]) -> Counts:
+    """Count the lines of each kind."""
     kinds = Counter(change.kind for change in changes)
     return Counts(*(kinds[kind] for kind in Kind))
 
@@ -210,6 +211,7 @@ class _Side:
         self.partners: dict[int, int] = {}
 
     def path(self, index: int) -> str:
+        """Return the file of a line."""
         place = self.places[index]
         # None, which separates rows, is in no run and no pair
         assert place is not None

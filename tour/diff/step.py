@@ -118,6 +118,7 @@ class Flow(NamedTuple):
 
     @property
     def lines(self) -> int:
+        """The number of all these lines."""
         return self.moved + self.edited
 
 

@@ -105,6 +105,7 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
 
 
 def check_git(folder: Path) -> Finding:
+    """Check whether git is installed, and its version."""
     try:
         said = git.run(folder, "--version").strip()
     except git.GitError as error:
@@ -187,6 +188,7 @@ def check_browser() -> Finding:
 
 
 def _has_other_browser() -> bool:
+    """Return whether the system has a browser that opens pages."""
     try:
         webbrowser.get()
     except webbrowser.Error:
@@ -195,6 +197,7 @@ def _has_other_browser() -> bool:
 
 
 def _can_serve(port: int) -> bool:
+    """Return whether a server can listen on the port."""
     return not port_is_taken(port) and try_to_bind(HOST, port) is None
 
 

@@ -127,10 +127,12 @@ def bytecode(repository: Path) -> dict[str, str]:
 
 
 def interpreter(folder: Path) -> Path:
+    """Return the path of an environment's Python."""
     return program(folder, "python")
 
 
 def program(folder: Path, name: str) -> Path:
+    """Return the path of a program in an environment."""
     return folder / "Scripts" / f"{name}.exe" if os.name == "nt" else folder / "bin" / name
 
 

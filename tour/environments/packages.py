@@ -84,6 +84,7 @@ def find_stage_python(repository: Path, stage: Stage) -> Path | None:
 
 
 def read_requirements(repository: Path, stage: Stage) -> str:
+    """Return the text of the stage's requirements.txt."""
     return git.run(repository, "show", f"{stage.commit}:requirements.txt")
 
 

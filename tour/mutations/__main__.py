@@ -156,6 +156,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("names", nargs="*", metavar="NAME", help="a mutation; all when none")
     common.add_argument(
@@ -255,6 +256,7 @@ def run_all(
 
 
 def describe(outcome: Outcome) -> str:
+    """Return a line for the outcome of a mutation."""
     escapes = outcome.mutation.escapes
     if outcome.caught_by:
         said = f"caught by {outcome.caught_by}"

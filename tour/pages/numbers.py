@@ -20,6 +20,7 @@ FORMS = (
 
 
 def check(page: Page, sources: Sources) -> None:
+    """Note what is wrong with the page's numbers."""
     for number in page.numbers:
         try:
             _compare(page, number, _count(number.name, sources))

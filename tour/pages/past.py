@@ -74,6 +74,7 @@ def read(repository: Path) -> Past:
 
 
 def write_tags(past: Past) -> list[str]:
+    """Return what the class was, and the table of its tags."""
     first, last = past.commits
     rows = []
     for tag in past.tags.values():

@@ -29,6 +29,7 @@ FORMS = (
 
 
 def check(page: Page, sources: Sources) -> None:
+    """Note what is wrong with the page's regions."""
     for region in page.regions:
         try:
             # with blank lines around, or Markdown takes the text for a part of the comment

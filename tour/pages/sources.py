@@ -38,6 +38,7 @@ class Sources:
         return self._main_tree if tag == MAIN else self.stages[tag].tree
 
     def before(self, tag: str) -> Stage | None:
+        """Return the stage before this one."""
         return self.line.before(self.stages[tag])
 
     def listing(self, tag: str, path: str) -> list[str] | None:

@@ -88,6 +88,7 @@ def read(file: Path) -> Teaching:
 
 
 def write_times(teaching: Teaching) -> list[str]:
+    """Return the table of all steps' minutes."""
     rows = [
         f"| [{tag}](steps/{tag}.md) | {step.about} | {step.read} | {step.run} | {step.do} |"
         for tag, step in teaching.steps.items()

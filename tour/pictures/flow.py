@@ -65,6 +65,7 @@ class Trace(NamedTuple):
 
 
 def draw(repository: Path, line: StageLine) -> svg.Picture:
+    """Draw where the lines of the first stage's module live at each stage."""
     traces = follow(repository, line)
     tags = [stage.tag for stage in line.stages]
     drawing = _Drawing(traces, tags)

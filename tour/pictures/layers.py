@@ -30,6 +30,7 @@ def read_layers(repository: Path) -> list[list[str]]:
 
 
 def draw(repository: Path) -> svg.Picture:
+    """Draw the packages as boxes, a row for each layer, above those that they may import."""
     layers = read_layers(repository)
     height = len(layers) * (HEIGHT + SPACE) + SPACE
     return svg.Picture(WIDTH, height, "The layers of the tour", _describe(layers), _shapes(layers))

@@ -54,6 +54,7 @@ class Label(NamedTuple):
 
 
 def draw(repository: Path, line: StageLine, position: int) -> Picture:
+    """Draw the modules of the stage at the position in the line."""
     plan = survey(repository, line, position)
     return draw_plan(plan, f"The modules of Flack at {plan.tag}", describe(plan))
 

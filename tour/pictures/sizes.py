@@ -35,6 +35,7 @@ OTHER_COLOUR = "imports"
 
 
 def draw(repository: Path, line: StageLine) -> svg.Picture:
+    """Draw the lines of each module at each stage as bars, a row a stage."""
     counts = {stage.tag: count_modules(repository, stage.commit) for stage in line.stages}
     return svg.Picture(
         WIDTH,

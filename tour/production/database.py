@@ -121,6 +121,7 @@ class Database(Part):
         self._run_psql(options, variables, check=True)
 
     def has(self, database: str) -> bool:
+        """Return whether there is a database of that name."""
         name = f"SELECT count(*) FROM pg_database WHERE datname = '{database}'"
         return self.psql(name).stdout.strip() == "1"
 

@@ -100,6 +100,7 @@ class Deployment:
 
     @property
     def pids(self) -> list[int]:
+        """The processes of the nodes that run."""
         return [node.pid for node in self.nodes if node.pid is not None]
 
     @property

@@ -279,6 +279,7 @@ def _not_tried(name: str, why: str) -> Finding:
 
 
 def can_mount() -> bool:
+    """Return whether a file system can be mounted here."""
     return sys.platform == "linux" and os.geteuid() == 0
 
 

@@ -54,6 +54,7 @@ def fill(texts: dict[str, str], replacements: Iterable[Replacement]) -> dict[str
 
 
 def write(texts: dict[str, str], folder: Path) -> None:
+    """Write the texts below a folder."""
     copies.write_files(folder, {name: text.encode() for name, text in texts.items()})
     for name in texts:
         # a script may be run, a secret may not be read

@@ -68,6 +68,7 @@ class Logs:
         return "; ".join(told) or "nothing"
 
     def leaks(self, secrets: set[str]) -> list[str]:
+        """Return the logs that hold one of the secrets."""
         found = []
         for file in self.files():
             text = file.read_text(encoding="utf-8", errors="replace")

@@ -52,6 +52,7 @@ class Node(Part):
         self.wait(self.answers)
 
     def begin(self) -> None:
+        """Start the node."""
         self.wanted = True
         self.ended_at = None
         self.spawn()

@@ -118,4 +118,5 @@ def read(log: Path) -> str:
 
 
 def tail(log: Path) -> str:
+    """Return the last lines of a log."""
     return "\n".join(read(log).splitlines()[-TAIL:])

@@ -145,6 +145,7 @@ class _Package:
 
 
 def _name(file: Path) -> str:
+    """Return the name under which a module is imported."""
     parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
     return ".".join(parts).removesuffix(".__init__")
 

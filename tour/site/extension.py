@@ -53,6 +53,7 @@ class Block(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
+        """Return the text in a box with its caption."""
         info = f"{self.name} {self.arguments[0]}"
         try:
             fence = fences.read(Fence(info, (), 0, 0, "", ""), list(self.config.tour_pages))
@@ -93,6 +94,7 @@ class Regions(SphinxTransform):
     default_priority = 500
 
     def apply(self) -> None:
+        """Change what regions hold, and drop the comments."""
         for image in list(self.document.findall(nodes.image)):
             _, file = self.env.relfn2path(image["uri"], self.env.docname)
             # of one that is missing Sphinx itself complains
@@ -135,6 +137,7 @@ class Names(SphinxTransform):
     default_priority = 500
 
     def apply(self) -> None:
+        """Drop the paragraph right above a block that is its name."""
         for block in list(self.document.findall(nodes.container)):
             name = block.attributes.pop("name", None)
             place = block.parent.index(block)
@@ -149,6 +152,7 @@ class OutsideLinks(SphinxTransform):
     default_priority = 500
 
     def apply(self) -> None:
+        """Replace each of these links by its words."""
         for link in list(self.document.findall(pending_xref)):
             target = normpath(join(dirname(self.env.docname), link["reftarget"]))
             if target.startswith("../"):
@@ -164,6 +168,7 @@ def _read_screenshot(html: str) -> Iterator[nodes.image]:
 
 
 def _before(pages: dict[str, str], tag: str) -> str | None:
+    """Return the stage before this one."""
     tags = list(pages)
     return tags[tags.index(tag) - 1] if tag in tags[1:] else None
 
@@ -179,6 +184,7 @@ def _full_diff(env: BuildEnvironment, tag: str, words: str, anchor: str = "") ->
 
 
 def _slides(env: BuildEnvironment, tag: str) -> nodes.Node:
+    """Return a link to a step's slides."""
     uri = relpath(f"{SLIDES}/{tag}.html", dirname(env.docname))
     return nodes.reference("", "slides", refuri=uri, internal=True)
 

@@ -106,6 +106,7 @@ def write(repository: Path, before: Stage | None, stage: Stage) -> str:
 
 
 def file_id(path: str) -> str:
+    """Return the anchor of a file."""
     return quote(path)
 
 
@@ -239,6 +240,7 @@ class _View:
 
 
 def _kind(row: Row) -> str:
+    """Return the class of a row."""
     if row.kind is Kind.MOVED:
         if row.side is Side.BOTH:
             return ALONG if row.is_unchanged else SHIFTED

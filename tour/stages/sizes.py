@@ -19,6 +19,7 @@ class Size(NamedTuple):
 
 
 def measure(repository: Path, commit: str) -> Size:
+    """Return the size of a commit's files."""
     files = copies.read_files(repository, commit)
     modules = {path: data for path, data in files.items() if path.endswith(".py")}
     return Size(
@@ -29,4 +30,5 @@ def measure(repository: Path, commit: str) -> Size:
 
 
 def is_test(path: str) -> bool:
+    """Return whether the path belongs to a stage's tests."""
     return path == "tests.py" or PurePosixPath(path).parts[0] == "tests"

@@ -44,4 +44,5 @@ class UsageError(TourError):
 
 
 def is_disk_full(output: str) -> bool:
+    """Return whether a program's output says that the disk is full."""
     return any(reason in output for reason in DISK_FULL)

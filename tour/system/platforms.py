@@ -136,12 +136,15 @@ def how_to_see_who_listens(port: int) -> str:
 
 
 def how_to_see_addresses() -> str:
+    """Return the command that shows the addresses of this machine."""
     return _choose("ip address", "ifconfig", "ipconfig")
 
 
 def how_to_set_the_clock() -> str:
+    """Return the command that sets the clock by the network's."""
     return _choose("sudo timedatectl set-ntp true", "sudo sntp -sS time.apple.com", "w32tm /resync")
 
 
 def _choose(linux: str, macos: str, windows: str) -> str:
+    """Return the command of this system."""
     return {System.MACOS: macos, System.WINDOWS: windows}.get(this_system(), linux)
