@@ -41,9 +41,16 @@ from tour.system import process
 # seconds that the tests, or the contract, may take; they need some ten, and more on a busy machine
 LIMIT = 120.0
 
-# of the contract, what every step could break and what takes seconds alone
+# of the contract, what every step could break and what takes seconds alone; in two parts that take
+# as long, for a client and a server that wait for each other keep one core busy
 SUITE = environment.PACKAGE / "contract"
-CONTRACT = ("authentication", "headers", "messages", "stats", "tokens", "users")
+CONTRACT = (("authentication", "headers", "stats"), ("messages", "tokens", "users"))
+
+# only the first failure is told, and a step that breaks many tests would take minutes to print them
+FIRST_FAILURE = "--exitfirst"
+
+# plugins that the suite has no use for, and that take longer to load than it does
+NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 # it waits until a window of 15 seconds is empty
 SLOW_TESTS = "not forget"
@@ -57,6 +64,11 @@ TIED_TESTS = ("test_no_connection_is_held_while_links_are_previewed",)
 
 # what tells pytest what to collect, and is the stage's own when its tests run
 PYTEST_SETTINGS = ("pytest.ini", ".pytest.ini", "tox.ini", "pyproject.toml", "conftest.py")
+
+# a test that began, in pytest's verbose output, and how far all of them are when it has ended
+BEGUN = re.compile(
+    r"^\S+\.py::(?P<name>.+?)(?: (?:[A-Z]{5,}\b.*?(?:\[ *(?P<done>\d+)%\])?)?)?$", re.MULTILINE
+)
 
 # where a traceback of pytest has a line of a file
 FRAME = re.compile(r"^(\S+\.py):(\d+): ", re.MULTILINE)
@@ -164,13 +176,21 @@ class _Trial:
         return _explain(run, copy, goal.command)
 
     def find_in_contract(self) -> Finding | None:
-        copy = self.make_copy("contract")
-        report = self.folder / "contract.xml"
-        tests = [*(str(SUITE / f"test_{name}.py") for name in CONTRACT), "-k", SLOW_TESTS]
+        with ThreadPoolExecutor() as pool:
+            findings = list(pool.map(self.find_in_part, CONTRACT))
+        return next(filter(None, findings), None)
+
+    def find_in_part(self, modules: tuple[str, ...]) -> Finding | None:
+        """Return what a run of some modules of the contract finds."""
+        copy = self.make_copy(f"contract-{modules[0]}")
+        # where pytest makes its folders depends on it: in this trial's folder, which is deleted
+        report = copy / "tour-contract.xml"
+        tests = [*(str(SUITE / f"test_{name}.py") for name in modules), "-k", SLOW_TESTS]
         place = self.place
         command = self.commands.run
         arguments = suite_arguments(place.suite_python, tests, copy, place.python, command, report)
-        variables = environment.bytecode(place.repository)
+        arguments.append(FIRST_FAILURE)
+        variables = environment.bytecode(place.repository) | NO_PLUGINS
         run = self.run(environment.PACKAGE.parent, arguments, report=report, variables=variables)
         return _explain(run, copy, command)
 
@@ -202,6 +222,7 @@ class _Trial:
         if addopts:
             options = [f"--junitxml={report}", f"--basetemp={self.folder / name}"]
             options += ["-p", "no:cacheprovider", "-o", "junit_family=xunit1"]
+            options += [FIRST_FAILURE, "--verbose"]
             variables |= {"PYTEST_ADDOPTS": shlex.join(options), "DATABASE_URL": UNUSABLE}
         try:
             full = process.clean_environment(variables)
@@ -241,7 +262,8 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
     if run.code == 0:
         return None
     if run.code is None:
-        return Finding("", 0, f"`{command}` has not ended after {LIMIT:.0f} s")
+        reached = _describe_reached(run.output)
+        return Finding("", 0, f"`{command}` has not ended after {LIMIT:.0f} s; {reached}")
     prefix = f"{copy}{os.sep}"
     for case in _failed_cases(run.report):
         frames = [
@@ -253,6 +275,16 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
         return Finding(*own[-1], f"{case.name} fails: {case.message.replace(prefix, '')}")
     last = (run.output.strip().splitlines() or [f"it ended with {run.code}"])[-1]
     return Finding("", 0, f"`{command}` fails: {last.strip('= ').replace(prefix, '')}")
+
+
+def _describe_reached(output: str) -> str:
+    """Return how far a run has come that did not end, in words."""
+    begun = list(BEGUN.finditer(output))
+    if begun:
+        done = [found["done"] for found in begun if found["done"]]
+        return f"{begun[-1]['name']} began last, after {(done or ['0'])[-1]} % of the tests"
+    lines = output.strip().splitlines()
+    return f"it printed last: {lines[-1].strip()}" if lines else "it has printed nothing"
 
 
 class _Case(NamedTuple):
