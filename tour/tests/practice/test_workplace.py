@@ -116,7 +116,7 @@ def test_a_step_that_begins_anew_keeps_the_old_try(practice: Practice) -> None:
     workplace.begin(practice)
     place = Clone(practice.folder)
     place.write({"utils.py": MINE, "flack.py": MINE})
-    old, new = workplace.begin_again(practice)
+    old, _, new = workplace.begin_again(practice)
     assert (old, new, branch_of(practice.folder)) == (
         "practice/v0.2",
         "practice/v0.2-2",
@@ -160,7 +160,7 @@ def test_a_branch_of_the_learners_in_the_folder_is_of_the_same_step(
     found = workplace.find_practice(None)
     assert found.tag == "v0.2"
     found.folder.joinpath("utils.py").write_text(MINE)
-    old, new = workplace.begin_again(found)
+    old, _, new = workplace.begin_again(found)
     assert (old, new) == ("mine/v0.2", "practice/v0.2-2")
     assert clone.git("show", f"{old}:utils.py") == MINE.strip()
 
@@ -226,7 +226,9 @@ def test_the_verbs_lead_from_one_to_the_next(tour, clone: Clone) -> None:
     assert "not begun" in tour(clone.folder, "list").stdout
     assert "4 of 16" in tour(folder, "list").stdout
     folder.joinpath("utils.py").write_text(MINE)
-    assert "git diff v0.1 practice/v0.2" in tour(clone.folder, "reset").stdout
+    assert "git diff v0.1 practice/v0.2 --\n" in tour(clone.folder, "reset").stdout
+    # in this folder, where one of that name lies
+    assert "+mine = 1" in clone.git("diff", *"v0.1 practice/v0.2 --".split())
     assert not folder.joinpath("utils.py").exists()
     assert "begun" in tour(clone.folder, "list").stdout
 
@@ -237,12 +239,16 @@ def test_a_step_can_be_practised_in_the_learners_checkout(tour, clone: Clone) ->
     begun = tour(clone.folder, "practice", "v0.2", "--here")
     assert begun.returncode == 0
     assert branch_of(clone.folder) == "mine/practice-v0.2"
+    assert " begun" in tour(clone.folder, "list").stdout
     assert clone.git("show", "mine/main:notes.txt") == MINE.strip()
     clone.write({"utils.py": MINE})
     assert "  + utils.py is there\n" in tour(clone.folder, "grade").stdout
     assert tour(clone.folder, "reset").returncode == 0
     assert clone.git("show", "mine/practice-v0.2:utils.py") == MINE.strip()
     assert branch_of(clone.folder) == "mine/practice-v0.2-2"
+    clone.git("checkout", "--quiet", "main")
+    clone.git("branch", "-D", "mine/practice-v0.2", "mine/practice-v0.2-2")
+    assert "begun" not in tour(clone.folder, "list").stdout
 
 
 @pytest.mark.parametrize("move", [("next",), ("prev",), ("back",), ("go", "v0.2"), ("go", "main")])
@@ -258,6 +264,77 @@ def test_the_folder_of_a_practice_goes_to_no_other_stage(
     )
     assert branch_of(practice.folder) == "practice/v0.2"
     assert practice.folder.joinpath("utils.py").read_text() == MINE
+
+
+def test_without_a_branch_the_old_try_is_a_commit_or_nothing(
+    tour, clone: Clone, practice: Practice
+) -> None:
+    workplace.begin(practice)
+    place = Clone(practice.folder)
+    place.git("checkout", "--quiet", "--detach")
+    printed = tour(practice.folder, "reset").stdout
+    assert printed.startswith("There was no old try to keep: the files were those of v0.1\n")
+    assert "on the branch practice/v0.2-2." in printed
+    place.write({"utils.py": MINE})
+    commit = place.commit("Try it")
+    place.git("checkout", "--quiet", "--detach")
+    printed = tour(practice.folder, "reset").stdout
+    assert printed.startswith(f"Your old try is the commit {commit[:12]}, which was on no branch")
+    assert f"  git diff v0.1 {commit[:12]} --\n" in printed
+    assert branch_of(practice.folder) == "practice/v0.2-3"
+
+
+def grade_of(practice: Practice, met: int) -> Grade:
+    """Return a grade of which so many goals are met."""
+    states = [State.MET if number < met else State.UNMET for number in range(16)]
+    finding = Finding("utils.py", 1, "wrong")
+    return Grade("v0.2", tuple(map(Result, practice.step.goals, states, [finding] * 16)))
+
+
+def test_a_grade_counts_as_long_as_there_is_what_was_graded(
+    clone: Clone, practice: Practice
+) -> None:
+    def progress() -> str:
+        return workplace.describe_progress(clone.folder, "v0.2")
+
+    assert progress() == "not begun"
+    workplace.begin(practice)
+    assert progress() == "begun"
+    place = Clone(practice.folder)
+    place.write({"utils.py": MINE})
+    workplace.keep_grade(practice, grade_of(practice, 5))
+    assert progress() == "5 of 16"
+    # what was graded goes with the folder, and its branch has nothing of it
+    shutil.rmtree(practice.folder)
+    assert progress() == "begun"
+    workplace.begin(practice)
+    assert (progress(), workplace.last_unmet(practice)) == ("begun", ("", None))
+    place.write({"utils.py": MINE})
+    place.commit("Try it")
+    workplace.keep_grade(practice, grade_of(practice, 16))
+    shutil.rmtree(practice.folder)
+    assert progress() == "done"
+    workplace.begin(practice)
+    assert progress() == "done"
+    clone.git("worktree", "remove", "--force", str(practice.folder))
+    clone.git("branch", "-D", "practice/v0.2")
+    assert progress() == "not begun"
+    workplace.begin(practice)
+    assert (progress(), workplace.last_unmet(practice)) == ("begun", ("", None))
+
+
+def test_a_grade_of_files_that_were_begun_by_hand_counts_too(
+    clone: Clone, line: StageLine, practice: Practice
+) -> None:
+    clone.git("checkout", "--quiet", "-b", "my-own", line.stages[0].commit)
+    clone.write({"utils.py": MINE})
+    workplace.keep_grade(practice._replace(folder=clone.folder), grade_of(practice, 5))
+    assert workplace.describe_progress(clone.folder, "v0.2") == "5 of 16"
+    clone.commit("Try it")
+    clone.git("checkout", "--quiet", "main")
+    assert workplace.describe_progress(clone.folder, "v0.2") == "5 of 16"
+    clone.git("branch", "-D", "my-own")
+    assert workplace.describe_progress(clone.folder, "v0.2") == "not begun"
 
 
 def test_a_hint_is_for_what_the_last_run_found(
