@@ -107,7 +107,8 @@ class Roles:
 
     def _starts(self, piece: Piece) -> bool:
         """Return whether a piece makes an application, by a function, or runs one."""
-        runs = any("run" in piece.mentions(name) for name in self.objects.applications)
+        used = [name for name in self.objects.applications if name in piece.uses]
+        runs = any("run" in piece.mentions(name) for name in used)
         return runs or any(name in piece.uses for name in self.objects.factories)
 
     def _own_role(self, piece: Piece) -> Role | None:

@@ -449,6 +449,20 @@ def test_an_object_that_is_made_with_the_application_has_to_import_it_back() -> 
     assert section(found, "authentication").instead == ("init_app",)
 
 
+def test_a_name_of_a_function_or_a_comprehension_is_not_that_of_the_module() -> None:
+    found = cut(
+        f"{APPLICATION}{DATABASE}LABELS = [app.upper() for app in ('a', 'b')]\n"
+        "def ids(rows): return {db.id: db for db in rows if db.id}\n"
+        "def serve(app): app.run()\n"
+        "def count(rows): return len([app for app in rows]), db.session\n"
+        "@app.get('/')\ndef index(): return 'x'\n"
+    )
+    assert section(found, "utilities").names == ("LABELS", "ids", "serve")
+    assert section(found, "utilities").touches == ()
+    assert section(found, "models").names == ("count",)
+    assert section(found, "models").touches == ("database",)
+
+
 def test_a_class_whose_bases_go_round_in_a_circle_is_no_trap() -> None:
     assert names(cut("class A(B): pass\nclass B(A): pass\n")) == {"utilities": ("A", "B")}
 
