@@ -440,6 +440,36 @@ def test_neighbours_stay_together_and_others_go_with_the_views_that_use_them() -
     assert apart["routes of /b"] == ("b", "own", "c")
 
 
+@pytest.mark.parametrize(
+    ("value", "use"),
+    [
+        ("{}", "SEEN['a'] = 1"),
+        ("[]", "SEEN.append(1)"),
+        ("{'a': {}}", "SEEN['a'].update(b=1)"),
+        ("make()", "SEEN.limit += 1"),
+        ("make()", "next(SEEN)"),
+        ("make()", "with SEEN: pass"),
+    ],
+)
+def test_what_a_view_alone_changes_goes_with_it_and_a_constant_with_its_neighbours(
+    value: str, use: str
+) -> None:
+    def names_with(use: str, settings: str = "") -> dict[str, tuple[str, ...]]:
+        source = (
+            f"{APPLICATION}{settings}SEEN = {value}\ndef shared(): return 'x'\n"
+            f"@app.get('/a')\ndef a():\n    {use}\n    return shared()\n"
+            "@app.get('/b/1')\ndef b(): return shared()\n@app.get('/b/2')\ndef c(): return 'x'\n"
+        )
+        return names(cut(source))
+
+    changed = {"utilities": ("shared",), "routes of /b": ("b", "c"), "routes": ("SEEN", "a")}
+    assert names_with(use) == changed
+    assert names_with("print(SEEN)")["utilities"] == ("SEEN", "shared")
+    settings = "app.config.from_object(__name__)\nURL = ''\n"
+    assert names_with(use, settings)["routes"] == ("SEEN", "a")
+    assert names_with(use, settings)["configuration"] == ("URL",)
+
+
 def test_an_object_that_is_made_with_the_application_has_to_import_it_back() -> None:
     found = cut(
         f"{APPLICATION}from flask_login import LoginManager\nlogin = LoginManager(app)\n"
