@@ -12,6 +12,7 @@ example:
 
 import argparse
 import json
+import os
 import time
 from pathlib import Path
 
@@ -47,6 +48,9 @@ TOLD = 5
 
 # what the table says of a file that is no grade
 NO_GRADE = "not a grade yet: wait for `grade --json`, or save its output again"
+
+# what is told of a folder that cannot be read
+NAME_ONE = "name one with files of `grade --json`"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,11 +94,15 @@ def _read_grades(folder: Path) -> tuple[list[list[str]], int]:
 
     A file is empty as long as the grade that is to fill it runs: it must not hide the others.
     """
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}; name one with files of `grade --json`")
+    try:
+        names = sorted(os.listdir(folder))
+    except FileNotFoundError:
+        raise UsageError(f"there is no folder {folder}; {NAME_ONE}") from None
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be read: {error.strerror}; {NAME_ONE}") from None
     rows = [["file", "step", "met", "what is still the case"]]
     unread = 0
-    for file in sorted(folder.glob("*.json")):
+    for file in (folder / name for name in names if name.endswith(".json")):
         try:
             grade = json.loads(file.read_bytes())
             findings = [goal["finding"] for goal in grade["goals"] if goal["finding"]]

@@ -73,10 +73,11 @@ class Call(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Where and why a file cannot be read as Python."""
+    """Where and why a file cannot be read as Python; `may_be_newer` is one that a later one may."""
 
     line: int
     reason: str
+    may_be_newer: bool = False
 
 
 @dataclass
@@ -185,7 +186,9 @@ def _parse(source: bytes) -> ast.Module:
 
 def _describe(error: Exception) -> Fault:
     if isinstance(error, SyntaxError):
-        return Fault(error.lineno or 1, f"{error.msg}")
+        # neither indentation nor an encoding is what a later Python has other rules for
+        is_syntax = type(error) is SyntaxError and not error.msg.startswith(ENCODING)
+        return Fault(error.lineno or 1, f"{error.msg}", is_syntax)
     return Fault(1, str(error) or "it is nested too deeply")
 
 

@@ -247,7 +247,15 @@ def test_a_module_that_defines_nothing_is_not_cut(source: str) -> None:
 
 def test_what_is_not_python_is_told_with_its_line() -> None:
     found = survey_files("app.py", Files({"app.py": b"x = 1\ndef f(:\n"}, {}))
-    assert (found.cut, found.faults) == (None, (("app.py", 2, "invalid syntax"),))
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    reason = f"invalid syntax, unless it is newer than Python {version}, which reads it"
+    assert (found.cut, found.faults) == (None, (("app.py", 2, reason),))
+
+
+@pytest.mark.parametrize("source", [b"if 1:\nx = 1\n", b"x = '\xff'\n", b"x = 1\0\n"])
+def test_what_no_python_will_ever_read_is_not_taken_for_newer(source: bytes) -> None:
+    [fault] = survey_files("app.py", Files({"app.py": source}, {})).faults
+    assert "newer" not in fault.reason
 
 
 def test_an_encoding_that_is_declared_is_read() -> None:
@@ -276,6 +284,8 @@ def test_a_folder_without_python_and_a_path_to_nothing_are_refused(tmp_path: Pat
     data.write_bytes(b"\0\1")
     with pytest.raises(UsageError, match="does not end in .py"):
         survey(data)
+    with pytest.raises(UsageError, match="cannot be read: File name too long; name a module"):
+        survey(tmp_path / f"{'a' * 300}.py")
 
 
 def test_tests_and_migrations_of_a_folder_are_left_out(tmp_path: Path) -> None:
