@@ -272,7 +272,11 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
             if (copy / path).is_file() and not path.startswith(("/", ".."))
         ]
         own = [frame for frame in frames if not is_test(frame[0])] or frames or [("", 0)]
-        return Finding(*own[-1], f"{case.name} fails: {case.message.replace(prefix, '')}")
+        sentence = f"{case.name} fails: {case.message.replace(prefix, '')}"
+        if len(own) > 1 and own[-2][0] != own[-1][0]:
+            # where it fails may be a helper that is as it should be
+            sentence += f" (called at {own[-2][0]}:{own[-2][1]})"
+        return Finding(*own[-1], sentence)
     last = (run.output.strip().splitlines() or [f"it ended with {run.code}"])[-1]
     return Finding("", 0, f"`{command}` fails: {last.strip('= ').replace(prefix, '')}")
 

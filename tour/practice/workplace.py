@@ -316,11 +316,11 @@ def _forget(main: Path, tag: str) -> None:
         cache.write(main, kind, tag, None)
 
 
-def count_hint(practice: Practice, goal: str) -> int:
-    """Return how many hints were given for a goal, with this one; another goal starts again."""
+def count_hint(practice: Practice, about: str) -> int:
+    """Return how many hints were given about a thing, with this one; another one starts again."""
     last, number = cache.read(practice.main, HINTS, practice.tag) or ("", 0)
-    number = number + 1 if last == goal else 1
-    cache.write(practice.main, HINTS, practice.tag, [goal, number])
+    number = number + 1 if last == about else 1
+    cache.write(practice.main, HINTS, practice.tag, [about, number])
     return int(number)
 
 

@@ -32,6 +32,10 @@ HOSTILE = {
         "import flack\n\n\ndef test_it():\n    flack.f()\n",
         "flack.py:2: test_it fails: ZeroDivisionError: division by zero",
     ),
+    "a helper that a test's function calls": (
+        "import flack\n\n\ndef test_it():\n    flack.g()\n",
+        "flack.py:2: test_it fails: ZeroDivisionError: division by zero (called at other.py:4)",
+    ),
     "no test": ("", "`pytest` fails: no tests ran in"),
     "an end at once": ("import os\nos._exit(0)\n", "`pytest` runs 0 tests, and there were 1"),
     "a loop": ("while True:\n    pass\n", "`pytest` has not ended after 1 s; it "),
@@ -55,7 +59,10 @@ def place(clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plac
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     folder = tmp_path / "mine"
     folder.mkdir()
-    folder.joinpath("flack.py").write_text("def f():\n    return 1 / 0\n")
+    folder.joinpath("flack.py").write_text(
+        "def f():\n    return 1 / 0\n\n\ndef g():\n    import other\n\n    other.h()\n"
+    )
+    folder.joinpath("other.py").write_text("def h():\n    import flack\n\n    flack.f()\n")
     folder.joinpath("setup.cfg").write_text(SETUP)
     return Place(clone.folder, folder, Path(sys.executable), Path(sys.executable))
 

@@ -354,6 +354,11 @@ def test_a_hint_is_for_what_the_last_run_found(
     hint = tour(practice.folder, "hint").stdout
     assert f"{goals[-1].text}\n  flack.py:7: test_it fails\n" in hint
     assert goals[-1].asks in hint
+    assert "\nHint 2 of" in tour(practice.folder, "hint").stdout
+    # another failure of the same goal begins with the question
+    results = (*structure.results[:-1], Result(goals[-1], State.UNMET, finding._replace(line=9)))
+    workplace.keep_grade(practice, structure._replace(results=results))
+    assert "\nHint 1 of" in tour(practice.folder, "hint").stdout
 
 
 def test_list_has_no_column_for_practice_before_there_is_one(tour, clone: Clone) -> None:
