@@ -174,13 +174,12 @@ def _print_difference(practice: Practice, trial: Trial) -> None:
         print(f"  {sentence}")
     if len(sentences) > TOLD:
         print(f"  and {len(sentences) - TOLD} more such names")
-    place = "" if _is_here(practice) else f"in {practice.folder}, "
+    is_here = Path.cwd().is_relative_to(practice.folder)
+    place = "" if is_here else f"in {os.path.relpath(practice.folder)} "
+    # in another folder the tour has another name
+    tour = tour_command(practice.main, None if is_here else practice.folder)
     print(f"To see all that differs from the tour's own stage, {place}type")
-    print(f"  {tour_command(practice.main)} diff --mine {practice.tag}")
-
-
-def _is_here(practice: Practice) -> bool:
-    return Path.cwd().is_relative_to(practice.folder)
+    print(f"  {tour} diff --mine {practice.tag}")
 
 
 def _as_data(practice: Practice, grade: Grade) -> dict[str, object]:

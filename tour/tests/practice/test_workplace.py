@@ -361,6 +361,20 @@ def test_a_hint_is_for_what_the_last_run_found(
     assert "\nHint 1 of" in tour(practice.folder, "hint").stdout
 
 
+def test_what_to_type_is_told_for_the_folder_in_which_to_type_it(
+    tour, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workplace.begin(practice)
+    monkeypatch.setattr("tour.commands.grade._run", lambda *rest: grade_of(practice, 16))
+    monkeypatch.setattr("tour.commands.grade.grade_structure", lambda *rest: Grade("v0.2", ()))
+    program = os.path.join("..", "..", ".venv", "bin", "tour")
+    printed = tour(practice.main, "grade").stdout
+    folder = os.path.join("practice", "v0.2")
+    assert f"in {folder} type\n  {program} diff --mine v0.2\n" in printed
+    printed = tour(practice.folder, "grade").stdout
+    assert f"own stage, type\n  {program} diff --mine v0.2\n" in printed
+
+
 def test_list_has_no_column_for_practice_before_there_is_one(tour, clone: Clone) -> None:
     assert "practice" not in tour(clone.folder, "list").stdout
 
