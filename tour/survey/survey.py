@@ -51,11 +51,15 @@ def survey(path: Path) -> Survey:
 
 def _read(path: Path) -> tuple[str, Files]:
     """Return the files to survey, and the path that they are from."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(
+            f"there is no {path}; name a module, such as app.py, or its folder"
+        ) from None
     if path.is_dir():
         folder = path / "src" if _has_src(path) else path
         return str(folder), _read_modules(folder)
-    if not path.exists():
-        raise UsageError(f"there is no {path}; name a module, such as app.py, or its folder")
     if not path.is_file():
         raise UsageError(f"{path} is no file; name a module, such as app.py, or its folder")
     if path.suffix != SUFFIX:

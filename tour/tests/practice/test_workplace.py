@@ -423,6 +423,10 @@ def test_a_file_that_is_no_grade_does_not_hide_the_others(
 def test_a_table_of_no_folder_is_refused(tour, clone: Clone) -> None:
     refused = tour(clone.folder, "grade", "--table", "gone")
     assert refused.returncode == 2 and "there is no folder gone" in refused.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there neither is a folder that is there")
+def test_a_table_of_what_cannot_be_a_folder_is_refused(tour, clone: Clone) -> None:
     clone.write({"notes.txt": MINE})
     for name in ("notes.txt", "a" * 300):
         refused = tour(clone.folder, "grade", "--table", name)

@@ -1,5 +1,6 @@
 """The sections that are found in a module, their order, and what would keep them there."""
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -284,8 +285,17 @@ def test_a_folder_without_python_and_a_path_to_nothing_are_refused(tmp_path: Pat
     data.write_bytes(b"\0\1")
     with pytest.raises(UsageError, match="does not end in .py"):
         survey(data)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a path that is too long leads to nothing")
+def test_a_path_that_leads_nowhere_on_this_system_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read: File name too long; name a module"):
         survey(tmp_path / f"{'a' * 300}.py")
+    tmp_path.joinpath("app.py").symlink_to("app.py")
+    with pytest.raises(UsageError, match="cannot be read: .*; name a module"):
+        survey(tmp_path / "app.py")
+    with pytest.raises(UsageError, match="there is no .*app.py"):
+        survey(Path(__file__, "app.py"))
 
 
 def test_tests_and_migrations_of_a_folder_are_left_out(tmp_path: Path) -> None:
