@@ -2,9 +2,10 @@
 
 Lists the goals of the step in the order in which one reaches them, and says of the first that is
 not met what is still the case. How the code is built is read, without running it. When all of that
-is met, your tests, those of the stage and the contract are run, in a copy. Returns 0 when all goals
-are met, else 1. TAG is by default the step that is practised here. --table is for a room: it reads
-the files that `grade --json` was saved to, and prints a line for each.
+is met, your tests, those of the stage and the contract are run, in a copy. What passed is not run
+again before a file that it depends on changes. Returns 0 when all goals are met, else 1. TAG is by
+default the step that is practised here. --table is for a room: it reads the files that `grade
+--json` was saved to, and prints a line for each.
 
 example:
   python3 -m tour grade v0.4 --watch

@@ -2,6 +2,9 @@
 
 What runs here is the learner's code, which may do anything: run for ever, start what does not end,
 delete its database. So it has a copy of the files, a time limit, and no process of it stays.
+
+A goal that is met is kept with all that it depends on, and not run again before some of that is
+another one: who fixes a test need not wait for the contract each time.
 """
 
 import os
@@ -28,6 +31,7 @@ from tour.practice.vocabulary import Command
 from tour.practice.vocabulary import Contract
 from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import OwnTests
+from tour.repo import cache
 from tour.repo import copies
 from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
@@ -37,6 +41,10 @@ from tour.stages.sizes import is_test
 from tour.syntax import files
 from tour.syntax.model import Model
 from tour.system import process
+
+# where it is kept which goals are met, and the modules on which that depends
+RUNS = "practice-runs"
+MODULES = ("tour.practice.behaviour", "tour.contract")
 
 # seconds that the tests, or the contract, may take; they need some ten, and more on a busy machine
 LIMIT = 120.0
@@ -115,12 +123,16 @@ def grade_behaviour(grade: Grade, place: Place, stage: Stage, before: Model) -> 
 
 
 class _Trial:
-    """The runs of one tree, each in a copy of its own."""
+    """The runs of one tree, each in a copy of its own; the first copy is the one that is graded."""
 
     def __init__(self, place: Place, stage: Stage, before: Model, folder: Path) -> None:
         self.place = place
         self.stage = stage
         self.folder = folder
+        self.graded = folder / "graded"
+        self.graded.mkdir()
+        files.copy_folder(place.folder, self.graded)
+        self.key = self.make_key()
         # as many tests there must be at least
         self.least = sum(
             name.startswith("test_") for module in before.tests for name in module.functions
@@ -128,6 +140,37 @@ class _Trial:
 
     def find(self, goal: Behaviour) -> Finding | None:
         """Return what a run finds for the goal, None when it is met."""
+        key = self.key_of(goal)
+        if cache.read(self.place.repository, RUNS, key):
+            return None
+        finding = self.run_for(goal)
+        if finding is None:
+            cache.write(self.place.repository, RUNS, key, True)
+        return finding
+
+    def make_key(self) -> str:
+        """Return a key of all that every goal depends on: the stage, what grades, the packages."""
+        suite = {path.name: path.read_bytes() for path in cache.list_files(SUITE)}
+        # installing a package, or taking one away, changes the time of the folder that has them
+        python = self.place.python
+        folders = [*python.parents[1].glob("lib/python*/site-packages")]
+        folders += python.parents[1].glob("Lib/site-packages")
+        times = [f"{folder} {folder.stat().st_mtime_ns}" for folder in folders]
+        parts = (self.stage.commit, str(python), str(python.resolve()), *times)
+        return cache.key(MODULES, *parts, *cache.flat(suite.items()))
+
+    def key_of(self, goal: Behaviour) -> str:
+        """Return a key of a goal and the files that it depends on."""
+        # the stage's tests take the place of the learner's, and the server needs none
+        is_own = isinstance(goal, OwnTests) and goal.yours
+        contents = {
+            file.relative_to(self.graded).as_posix(): file.read_bytes()
+            for file in cache.list_files(self.graded)
+        }
+        found = [pair for pair in contents.items() if is_own or not is_test(pair[0])]
+        return cache.digest(self.key, repr(goal), str(self.least), *cache.flat(found))
+
+    def run_for(self, goal: Behaviour) -> Finding | None:
         if isinstance(goal, Contract):
             return self.find_in_contract()
         if isinstance(goal, Command):
@@ -201,10 +244,7 @@ class _Trial:
         return readme.parse_commands(files["README.md"].decode(), self.stage.tag)
 
     def make_copy(self, name: str) -> Path:
-        copy = self.folder / name / "flack-tour"
-        copy.mkdir(parents=True)
-        files.copy_folder(self.place.folder, copy)
-        return copy
+        return Path(shutil.copytree(self.graded, self.folder / name / "flack-tour"))
 
     def run(
         self,

@@ -159,6 +159,82 @@ def test_of_a_run_that_does_not_end_the_last_test_is_named(
     assert finding and finding.sentence.endswith("120 s; it has printed nothing")
 
 
+CONFTEST = """\
+import pytest
+
+
+def pytest_addoption(parser):
+    for name in ("directory", "python", "command"):
+        parser.addoption(f"--stage-{name}")
+
+
+@pytest.fixture
+def stage(pytestconfig):
+    return pytestconfig.getoption("--stage-directory")
+"""
+
+
+def noting(file: Path) -> str:
+    """Return a test that notes in the file that it has run."""
+    return f"def test_it():\n    with open({str(file)!r}, 'a') as file:\n        file.write('x')\n"
+
+
+def test_what_is_met_runs_again_when_a_file_that_it_depends_on_is_another_one(
+    place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    suite = tmp_path / "suite"
+    suite.mkdir()
+    suite.joinpath("conftest.py").write_text(CONFTEST)
+    suite.joinpath("test_one.py").write_text(noting(tmp_path / "contract"))
+    monkeypatch.setattr(behaviour, "SUITE", suite)
+    monkeypatch.setattr(behaviour, "CONTRACT", (("one",),))
+    tests = place.folder / "tests.py"
+    tests.write_text(noting(tmp_path / "own"))
+
+    def runs() -> tuple[int, int]:
+        """Return how often the learner's tests, and the contract, have run after this grade."""
+        assert run(place, line, OwnTests(yours=True)) is None
+        assert run(place, line, Contract()) is None
+        return len((tmp_path / "own").read_text()), len((tmp_path / "contract").read_text())
+
+    assert [runs(), runs()] == [(1, 1), (1, 1)]
+    tests.write_text(f"# better\n{noting(tmp_path / 'own')}")
+    assert runs() == (2, 1)
+    place.folder.joinpath("flack.py").write_text("def f():\n    return 2\n")
+    assert runs() == (3, 2)
+    suite.joinpath("test_one.py").write_text(f"# better\n{noting(tmp_path / 'contract')}")
+    assert runs()[1] == 3
+    # what failed runs each time
+    tests.write_text(f"{noting(tmp_path / 'own')}    assert False\n")
+    before = len((tmp_path / "own").read_text())
+    assert run(place, line, OwnTests(yours=True)) and run(place, line, OwnTests(yours=True))
+    assert len((tmp_path / "own").read_text()) == before + 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has another layout of an environment")
+def test_what_is_met_runs_again_when_a_package_is_installed(
+    place: Place, line: StageLine, tmp_path: Path
+) -> None:
+    python = tmp_path / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    home = Path(sys.executable).resolve().parent
+    tmp_path.joinpath("venv", "pyvenv.cfg").write_text(f"home = {home}\n")
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    packages = tmp_path / "venv" / "lib" / version / "site-packages"
+    packages.mkdir(parents=True)
+    packages.joinpath("these.pth").write_text(str(Path(pytest.__file__).parents[1]))
+    os.utime(packages, (1, 1))
+    place.folder.joinpath("tests.py").write_text(noting(tmp_path / "own"))
+    place = place._replace(python=python)
+    for _ in range(2):
+        assert run(place, line, OwnTests(yours=True)) is None
+    assert (tmp_path / "own").read_text() == "x"
+    packages.joinpath("new").mkdir()
+    assert run(place, line, OwnTests(yours=True)) is None
+    assert (tmp_path / "own").read_text() == "xx"
+
+
 TWO_FAIL = """\
 def test_first():
     assert False, "first"
@@ -178,21 +254,6 @@ def test_the_tests_end_at_the_first_that_fails(
     finding = run(place, line, OwnTests(yours=True))
     assert finding and finding.sentence == "test_first fails: AssertionError: first"
     assert not marker.exists()
-
-
-CONFTEST = """\
-import pytest
-
-
-def pytest_addoption(parser):
-    for name in ("directory", "python", "command"):
-        parser.addoption(f"--stage-{name}")
-
-
-@pytest.fixture
-def stage(pytestconfig):
-    return pytestconfig.getoption("--stage-directory")
-"""
 
 
 def test_the_parts_of_the_contract_run_and_the_first_failure_is_told(
