@@ -2,9 +2,10 @@
 
 Lists the goals of the step in the order in which one reaches them, and says of the first that is
 not met what is still the case. How the code is built is read, without running it. When all of that
-is met, your tests, those of the stage and the contract are run, in a copy. Returns 0 when all goals
-are met, else 1. TAG is by default the step that is practised here. --table is for a room: it reads
-the files that `grade --json` was saved to, and prints a line for each.
+is met, your tests, those of the stage and the contract are run, in a copy. What passed is not run
+again before a file that it depends on changes. Returns 0 when all goals are met, else 1. TAG is by
+default the step that is practised here. --table is for a room: it reads the files that `grade
+--json` was saved to, and prints a line for each.
 
 example:
   python3 -m tour grade v0.4 --watch
@@ -12,6 +13,7 @@ example:
 
 import argparse
 import json
+import os
 import time
 from pathlib import Path
 
@@ -40,6 +42,9 @@ TOLD = 5
 
 # what the table says of a file that is no grade
 NO_GRADE = "not a grade yet: wait for `grade --json`, or save its output again"
+
+# what is told of a folder that cannot be read
+NAME_ONE = "name one with files of `grade --json`"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,11 +87,15 @@ def _read_grades(folder: Path) -> tuple[list[list[str]], int]:
 
     A file is empty as long as the grade that is to fill it runs: it must not hide the others.
     """
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}; name one with files of `grade --json`")
+    try:
+        names = sorted(os.listdir(folder))
+    except FileNotFoundError:
+        raise UsageError(f"there is no folder {folder}; {NAME_ONE}") from None
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be read: {error.strerror}; {NAME_ONE}") from None
     rows = [["file", "step", "met", "what is still the case"]]
     unread = 0
-    for file in sorted(folder.glob("*.json")):
+    for file in (folder / name for name in names if name.endswith(".json")):
         try:
             grade = json.loads(file.read_bytes())
             findings = [goal["finding"] for goal in grade["goals"] if goal["finding"]]
@@ -159,9 +168,11 @@ def _print_difference(practice: workplace.Practice, trial: Trial) -> None:
     if len(sentences) > TOLD:
         print(f"  and {len(sentences) - TOLD} more such names")
     is_here = Path.cwd().is_relative_to(practice.folder)
-    place = "" if is_here else f"in {practice.folder}, "
+    place = "" if is_here else f"in {os.path.relpath(practice.folder)} "
+    # in another folder the tour has another name
+    tour = tour_command(practice.main, None if is_here else practice.folder)
     print(f"To see all that differs from the tour's own stage, {place}type")
-    print(f"  {tour_command(practice.main)} diff --mine {practice.tag}")
+    print(f"  {tour} diff --mine {practice.tag}")
 
 
 def _as_data(practice: workplace.Practice, grade: grading.Grade) -> dict[str, object]:

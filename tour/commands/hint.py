@@ -50,7 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
         goal, finding = unmet.goal, unmet.finding
     print(f"{goal.text}\n  {terminal.escape(str(finding))}")
     found = hints.list_hints(practice, goal, finding)
-    number = min(workplace.count_hint(practice, goal.text), len(found))
+    # another failure of the same goal has hints of its own
+    about = f"{goal.text}: {finding}" if isinstance(goal, Behaviour) else goal.text
+    number = min(workplace.count_hint(practice, about), len(found))
     print(f"\n{found[number - 1]}\n")
     if number < len(found):
         print(f"Hint {number} of {len(found)}; for the next one:\n  {tour} hint {practice.tag}")

@@ -21,9 +21,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Begin again, and tell where the old try is."""
     practice = workplace.find_practice(arguments.tag)
     with exclusive(practice.main, "practice", print):
-        old, new = workplace.begin_again(practice)
-    print(f"Your old try is on the branch {old}. To see what was in it:")
-    print(f"  git diff {practice.before.tag} {old}")
-    print(f"The files are at {practice.before.tag} again, on the branch {new}. To go on:")
+        again = workplace.begin_again(practice)
+    before = practice.before
+    if again.old:
+        print(f"Your old try is on the branch {again.old}. To see what was in it:")
+        # a folder may have the name of the branch
+        print(f"  git diff {before.tag} {again.old} --")
+    elif again.commit == before.commit:
+        print(f"There was no old try to keep: the files were those of {before.tag}")
+    else:
+        print(f"Your old try is the commit {again.commit[:12]}, which was on no branch of its own.")
+        print(f"To see what was in it:\n  git diff {before.tag} {again.commit[:12]} --")
+    print(f"The files are at {before.tag} again, on the branch {again.new}. To go on:")
     print(f"  {tour_command(practice.main)} grade {practice.tag}")
     return 0

@@ -20,6 +20,7 @@ from tour.pictures import cuts
 from tour.survey import result
 from tour.survey.survey import survey
 from tour.system import terminal
+from tour.system.errors import DISK_FULL_CODES
 from tour.system.errors import UsageError
 from tour.system.table import format_table
 from tour.system.wording import count
@@ -52,6 +53,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _write_picture(found: result.Survey, file: Path) -> None:
+    picture = cuts.draw(found).to_svg("survey")
+    try:
+        _write(picture, file)
+    except OSError as error:
+        if error.errno in DISK_FULL_CODES:
+            raise
+        raise UsageError(
+            f"{file} cannot be written: {error.strerror}; name another place for the picture"
+        ) from None
+
+
+def _write(picture: bytes, file: Path) -> None:
     if not file.parent.is_dir():
         raise UsageError(f"there is no folder {file.parent} for the picture; make it first")
     if file.is_dir():
@@ -59,7 +72,7 @@ def _write_picture(found: result.Survey, file: Path) -> None:
     if file.suffix.lower() != ".svg":
         # a slip of the hand must not write it over the module that is surveyed
         raise UsageError(f"{file} does not end in .svg; name a picture, such as survey.svg")
-    file.write_bytes(cuts.draw(found).to_svg("survey"))
+    file.write_bytes(picture)
 
 
 def _as_data(value: object) -> object:
@@ -80,6 +93,9 @@ def _report(found: result.Survey) -> Iterator[str]:
         yield ""
     if found.cut:
         yield from _report_cut(found.cut)
+        for other in found.others:
+            makes = enumerate_words(list(_made(other)))
+            yield from _wrap(f"Also: {other.path} makes {makes}. To survey it, name that file.")
     elif not found.faults:
         yield f"{found.path} defines nothing, so there is nothing to cut"
 
@@ -132,13 +148,15 @@ def _report_cut(cut: result.Cut) -> Iterator[str]:
 
 
 def _introduce(cut: result.Cut) -> str:
-    makes = [
-        *(f"the application {name}" for name in cut.applications),
-        *(f"applications in {name}" for name in cut.factories),
-        *(f"the database {name}" for name in cut.databases),
-    ]
+    makes = [*_made(cut), *(f"the database {name}" for name in cut.databases)]
     made = f"makes {enumerate_words(makes)}" if makes else "makes no Flask application"
     return f"{cut.path} has {count(cut.lines, 'line')} and {made}."
+
+
+def _made(cut: result.Cut | result.Other) -> Iterator[str]:
+    """Yield which applications a module makes, and by which functions."""
+    yield from (f"the application {name}" for name in cut.applications)
+    yield from (f"applications in {name}" for name in cut.factories)
 
 
 def _rows(cut: result.Cut) -> Iterator[list[str]]:

@@ -2,6 +2,9 @@
 
 What runs here is the learner's code, which may do anything: run for ever, start what does not end,
 delete its database. So it has a copy of the files, a time limit, and no process of it stays.
+
+A goal that is met is kept with all that it depends on, and not run again before some of that is
+another one: who fixes a test need not wait for the contract each time.
 """
 
 import os
@@ -28,6 +31,7 @@ from tour.practice.vocabulary import Command
 from tour.practice.vocabulary import Contract
 from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import OwnTests
+from tour.repo import cache
 from tour.repo import copies
 from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
@@ -38,12 +42,23 @@ from tour.syntax import files
 from tour.syntax.model import Model
 from tour.system import process
 
+# where it is kept which goals are met, and the modules on which that depends
+RUNS = "practice-runs"
+MODULES = ("tour.practice.behaviour", "tour.contract")
+
 # seconds that the tests, or the contract, may take; they need some ten, and more on a busy machine
 LIMIT = 120.0
 
-# of the contract, what every step could break and what takes seconds alone
+# of the contract, what every step could break and what takes seconds alone; in two parts that take
+# as long, for a client and a server that wait for each other keep one core busy
 SUITE = environment.PACKAGE / "contract"
-CONTRACT = ("authentication", "headers", "messages", "stats", "tokens", "users")
+CONTRACT = (("authentication", "headers", "stats"), ("messages", "tokens", "users"))
+
+# only the first failure is told, and a step that breaks many tests would take minutes to print them
+FIRST_FAILURE = "--exitfirst"
+
+# plugins that the suite has no use for, and that take longer to load than it does
+NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 # it waits until a window of 15 seconds is empty
 SLOW_TESTS = "not forget"
@@ -57,6 +72,11 @@ TIED_TESTS = ("test_no_connection_is_held_while_links_are_previewed",)
 
 # what tells pytest what to collect, and is the stage's own when its tests run
 PYTEST_SETTINGS = ("pytest.ini", ".pytest.ini", "tox.ini", "pyproject.toml", "conftest.py")
+
+# a test that began, in pytest's verbose output, and how far all of them are when it has ended
+BEGUN = re.compile(
+    r"^\S+\.py::(?P<name>.+?)(?: (?:[A-Z]{5,}\b.*?(?:\[ *(?P<done>\d+)%\])?)?)?$", re.MULTILINE
+)
 
 # where a traceback of pytest has a line of a file
 FRAME = re.compile(r"^(\S+\.py):(\d+): ", re.MULTILINE)
@@ -103,12 +123,16 @@ def grade_behaviour(grade: Grade, place: Place, stage: Stage, before: Model) -> 
 
 
 class _Trial:
-    """The runs of one tree, each in a copy of its own."""
+    """The runs of one tree, each in a copy of its own; the first copy is the one that is graded."""
 
     def __init__(self, place: Place, stage: Stage, before: Model, folder: Path) -> None:
         self.place = place
         self.stage = stage
         self.folder = folder
+        self.graded = folder / "graded"
+        self.graded.mkdir()
+        files.copy_folder(place.folder, self.graded)
+        self.key = self.make_key()
         # as many tests there must be at least
         self.least = sum(
             name.startswith("test_") for module in before.tests for name in module.functions
@@ -116,6 +140,37 @@ class _Trial:
 
     def find(self, goal: Behaviour) -> Finding | None:
         """Return what a run finds for the goal, None when it is met."""
+        key = self.key_of(goal)
+        if cache.read(self.place.repository, RUNS, key):
+            return None
+        finding = self.run_for(goal)
+        if finding is None:
+            cache.write(self.place.repository, RUNS, key, True)
+        return finding
+
+    def make_key(self) -> str:
+        """Return a key of all that every goal depends on: the stage, what grades, the packages."""
+        suite = {path.name: path.read_bytes() for path in cache.list_files(SUITE)}
+        # installing a package, or taking one away, changes the time of the folder that has them
+        python = self.place.python
+        folders = [*python.parents[1].glob("lib/python*/site-packages")]
+        folders += python.parents[1].glob("Lib/site-packages")
+        times = [f"{folder} {folder.stat().st_mtime_ns}" for folder in folders]
+        parts = (self.stage.commit, str(python), str(python.resolve()), *times)
+        return cache.key(MODULES, *parts, *cache.flat(suite.items()))
+
+    def key_of(self, goal: Behaviour) -> str:
+        """Return a key of a goal and the files that it depends on."""
+        # the stage's tests take the place of the learner's, and the server needs none
+        is_own = isinstance(goal, OwnTests) and goal.yours
+        contents = {
+            file.relative_to(self.graded).as_posix(): file.read_bytes()
+            for file in cache.list_files(self.graded)
+        }
+        found = [pair for pair in contents.items() if is_own or not is_test(pair[0])]
+        return cache.digest(self.key, repr(goal), str(self.least), *cache.flat(found))
+
+    def run_for(self, goal: Behaviour) -> Finding | None:
         if isinstance(goal, Contract):
             return self.find_in_contract()
         if isinstance(goal, Command):
@@ -164,13 +219,21 @@ class _Trial:
         return _explain(run, copy, goal.command)
 
     def find_in_contract(self) -> Finding | None:
-        copy = self.make_copy("contract")
-        report = self.folder / "contract.xml"
-        tests = [*(str(SUITE / f"test_{name}.py") for name in CONTRACT), "-k", SLOW_TESTS]
+        with ThreadPoolExecutor() as pool:
+            findings = list(pool.map(self.find_in_part, CONTRACT))
+        return next(filter(None, findings), None)
+
+    def find_in_part(self, modules: tuple[str, ...]) -> Finding | None:
+        """Return what a run of some modules of the contract finds."""
+        copy = self.make_copy(f"contract-{modules[0]}")
+        # where pytest makes its folders depends on it: in this trial's folder, which is deleted
+        report = copy / "tour-contract.xml"
+        tests = [*(str(SUITE / f"test_{name}.py") for name in modules), "-k", SLOW_TESTS]
         place = self.place
         command = self.commands.run
         arguments = suite_arguments(place.suite_python, tests, copy, place.python, command, report)
-        variables = environment.bytecode(place.repository)
+        arguments.append(FIRST_FAILURE)
+        variables = environment.bytecode(place.repository) | NO_PLUGINS
         run = self.run(environment.PACKAGE.parent, arguments, report=report, variables=variables)
         return _explain(run, copy, command)
 
@@ -181,10 +244,7 @@ class _Trial:
         return readme.parse_commands(files["README.md"].decode(), self.stage.tag)
 
     def make_copy(self, name: str) -> Path:
-        copy = self.folder / name / "flack-tour"
-        copy.mkdir(parents=True)
-        files.copy_folder(self.place.folder, copy)
-        return copy
+        return Path(shutil.copytree(self.graded, self.folder / name / "flack-tour"))
 
     def run(
         self,
@@ -202,6 +262,7 @@ class _Trial:
         if addopts:
             options = [f"--junitxml={report}", f"--basetemp={self.folder / name}"]
             options += ["-p", "no:cacheprovider", "-o", "junit_family=xunit1"]
+            options += [FIRST_FAILURE, "--verbose"]
             variables |= {"PYTEST_ADDOPTS": shlex.join(options), "DATABASE_URL": UNUSABLE}
         try:
             full = process.clean_environment(variables)
@@ -241,7 +302,8 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
     if run.code == 0:
         return None
     if run.code is None:
-        return Finding("", 0, f"`{command}` has not ended after {LIMIT:.0f} s")
+        reached = _describe_reached(run.output)
+        return Finding("", 0, f"`{command}` has not ended after {LIMIT:.0f} s; {reached}")
     prefix = f"{copy}{os.sep}"
     for case in _failed_cases(run.report):
         frames = [
@@ -250,9 +312,23 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
             if (copy / path).is_file() and not path.startswith(("/", ".."))
         ]
         own = [frame for frame in frames if not is_test(frame[0])] or frames or [("", 0)]
-        return Finding(*own[-1], f"{case.name} fails: {case.message.replace(prefix, '')}")
+        sentence = f"{case.name} fails: {case.message.replace(prefix, '')}"
+        if len(own) > 1 and own[-2][0] != own[-1][0]:
+            # where it fails may be a helper that is as it should be
+            sentence += f" (called at {own[-2][0]}:{own[-2][1]})"
+        return Finding(*own[-1], sentence)
     last = (run.output.strip().splitlines() or [f"it ended with {run.code}"])[-1]
     return Finding("", 0, f"`{command}` fails: {last.strip('= ').replace(prefix, '')}")
+
+
+def _describe_reached(output: str) -> str:
+    """Return how far a run has come that did not end, in words."""
+    begun = list(BEGUN.finditer(output))
+    if begun:
+        done = [found["done"] for found in begun if found["done"]]
+        return f"{begun[-1]['name']} began last, after {(done or ['0'])[-1]} % of the tests"
+    lines = output.strip().splitlines()
+    return f"it printed last: {lines[-1].strip()}" if lines else "it has printed nothing"
 
 
 class _Case(NamedTuple):

@@ -1,14 +1,17 @@
 """Hints for a goal, one after the other: a question, the page's own words, the real change."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from tour.pages.form import is_name
+from tour.practice.vocabulary import Behaviour
 from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import Goal
 from tour.practice.workplace import Practice
 from tour.repo import git
 from tour.stages.manifest import main_branches
+from tour.stages.sizes import is_test
 
 # the section of a page in whose parts the hunks stand, each with its reason
 WALK = "## The diff, walked through"
@@ -16,6 +19,13 @@ WRONG = "## What goes wrong"
 
 # of a longer hunk so many lines are shown
 LONGEST = 40
+
+# so many of a failure's names a part of the page has at least that is about it
+FEWEST = 2
+
+# what tells a failure from others: what is quoted, and what is spelt as a name
+QUOTED = re.compile(r"['\"`]([A-Za-z_][\w.]*)['\"`]")
+NAME = re.compile(r"\b[A-Za-z]+(?:[._]\w+|[A-Z][a-z]\w*)+")
 
 
 class Section(NamedTuple):
@@ -34,6 +44,8 @@ def list_hints(practice: Practice, goal: Goal, finding: Finding | None = None) -
     """
     page = f"{practice.stage.page}.md"
     text = read_page(practice)
+    if isinstance(goal, Behaviour) and finding:
+        return [goal.asks, *_list_for_failure(practice, goal, finding, page, text)]
     paths = goal.about
     section = _find_section(text, paths, goal.words)
     if finding and finding.path and (not paths or _is_about(finding.path, paths)):
@@ -43,13 +55,49 @@ def list_hints(practice: Practice, goal: Goal, finding: Finding | None = None) -
             paths, section = (finding.path,), narrow
     hints = [goal.asks]
     if section:
-        hints.append(f'Read "{section.heading}" in {page}:\n\n{section.text}')
+        hints.append(f'Read "{section.heading}" in {page}:\n\n{_plain(section.text)}')
     else:
-        heading = WRONG.removeprefix("## ")
-        hints.append(f'Read "{heading}" in {page}: is what you see among the mistakes there?')
+        hints.append(_advise_mistakes(page))
     if hunk := _find_hunk(practice, paths, goal.words):
         hints.append(f"This is what the tour changes there:\n\n{hunk}")
     return hints
+
+
+def _list_for_failure(
+    practice: Practice, goal: Behaviour, finding: Finding, page: str, text: str
+) -> Iterator[str]:
+    """Yield the hints for what failed in a run: a mistake of the page, or a part, and a hunk."""
+    names = find_names(finding.sentence)
+    paths = goal.about
+    if finding.path and not is_test(finding.path):
+        ends = practice.before.commit, practice.stage.commit
+        changed = git.run(practice.main, "diff", "--name-only", "--no-renames", *ends).splitlines()
+        paths = tuple(path for path in changed if path.endswith(".py") and not is_test(path))
+    mistakes = read_sections(text, WRONG)
+    section = max(mistakes, key=lambda part: _count(names, part.body), default=None)
+    if section and _count(names, section.body) >= FEWEST:
+        yield f'Is this the mistake "{section.heading}"? {page} says there what it does, and why.'
+    elif section := _find_section(text, paths, names):
+        yield f'Read "{section.heading}" in {page}:\n\n{_plain(section.text)}'
+    else:
+        yield _advise_mistakes(page)
+    if hunk := _find_hunk(practice, paths, names, is_about_names=True):
+        yield f"This is what the tour changes there:\n\n{hunk}"
+
+
+def find_names(sentence: str) -> tuple[str, ...]:
+    """Return the names in what a failure says."""
+    return tuple(dict.fromkeys([*QUOTED.findall(sentence), *NAME.findall(sentence)]))
+
+
+def _plain(text: str) -> str:
+    """Return a page's text as a terminal shows it: of a link its words alone."""
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
+
+
+def _advise_mistakes(page: str) -> str:
+    heading = WRONG.removeprefix("## ")
+    return f'Read "{heading}" in {page}: is what you see among the mistakes there?'
 
 
 def read_page(practice: Practice) -> str:
@@ -64,9 +112,9 @@ def read_page(practice: Practice) -> str:
     return ""
 
 
-def read_sections(page: str) -> list[Section]:
-    """Return the parts of a page that walk through the step's diff."""
-    walk = page.partition(f"{WALK}\n")[2].partition("\n## ")[0]
+def read_sections(page: str, title: str = WALK) -> list[Section]:
+    """Return the parts of a page that walk through the step's diff, or those of its mistakes."""
+    walk = page.partition(f"{title}\n")[2].partition("\n## ")[0]
     sections = []
     for part in walk.split("\n### ")[1:]:
         heading, _, body = part.partition("\n")
@@ -109,8 +157,13 @@ def _count(words: tuple[str, ...], text: str) -> int:
     return len([match for match in found if match])
 
 
-def _find_hunk(practice: Practice, paths: tuple[str, ...], words: tuple[str, ...]) -> str:
-    """Return the hunk of the step in the paths that has most of the words, the first of them."""
+def _find_hunk(
+    practice: Practice, paths: tuple[str, ...], words: tuple[str, ...], is_about_names: bool = False
+) -> str:
+    """Return the hunk of the step in the paths that has most of the words, the first of them.
+
+    With `is_about_names` it must have some, and of several it is the shortest.
+    """
     if not paths:
         return ""
     ends = practice.before.commit, practice.stage.commit
@@ -122,7 +175,15 @@ def _find_hunk(practice: Practice, paths: tuple[str, ...], words: tuple[str, ...
         for header, *rest in (file.split("\n@@") for file in f"\n{diff}".split("\ndiff --git ")[1:])
         for hunk in rest
     ]
-    fitting = max(hunks, key=lambda hunk: _count(words, _changed(hunk)), default=diff)
+
+    def rank(hunk: str) -> tuple[int, int]:
+        return _count(words, _changed(hunk)), -len(hunk) * is_about_names
+
+    fitting = max(hunks, key=rank, default=diff)
+    if is_about_names:
+        if not _count(words, _changed(fitting)):
+            return ""
+        paths = (fitting.partition("\n")[0].rpartition(" b/")[2],)
     shown = fitting.rstrip().split("\n")
     if len(shown) > LONGEST:
         shown[LONGEST:] = [f"... and {len(shown) - LONGEST} lines more"]

@@ -6,6 +6,7 @@ Nothing of the learner's is overwritten: what is in the way is named, and an old
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 from typing import NamedTuple
 
 from tour.environments import environment
@@ -30,6 +31,7 @@ from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_current
 from tour.stages.line import find_stages
+from tour.system.errors import TourError
 from tour.system.errors import UsageError
 
 # the folder of the worktrees, and the beginning of their branches' names
@@ -46,8 +48,9 @@ VENV = "venv"
 GRADES = "practice-grades"
 HINTS = "practice-hints"
 
-# how far a step is that nobody has touched
+# how far a step is that nobody has touched, and one that has no grade yet
 NOT_BEGUN = "not begun"
+BEGUN = "begun"
 
 # git with the user's line ends, for what writes the learner's files
 _run = partial(git.run, as_user=True)
@@ -65,6 +68,26 @@ class Practice(NamedTuple):
     @property
     def tag(self) -> str:
         return self.step.tag
+
+
+class Again(NamedTuple):
+    """A step that was begun again: the branch of the old try, and that of the new one.
+
+    `old` is None when none was checked out; then `commit` is all that there was.
+    """
+
+    old: str | None
+    commit: str
+    new: str
+
+
+class _Grade(NamedTuple):
+    """A grade as it is kept: its numbers, what it found first, and the tree of the files."""
+
+    met: int
+    total: int
+    unmet: list[Any]
+    tree: str
 
 
 class NotBegunError(UsageError):
@@ -153,7 +176,11 @@ def begin(practice: Practice) -> bool:
     tried = branches(main, tag)
     if tried:
         _run(main, "worktree", "add", "--quiet", str(folder), tried[-1])
+        if _trees(main)[tried[-1]] != _read_grade(main, tag).tree:
+            # it was of work that went with the worktree
+            _forget(main, tag)
     else:
+        _forget(main, tag)
         branch = worktree.free_branch(main, tag, FOLDER)
         _run(main, "worktree", "add", "--quiet", "-b", branch, str(folder), practice.before.commit)
         mark(main, branch, tag)
@@ -165,11 +192,12 @@ def begin_here(practice: Practice) -> str:
     branch = worktree.free_branch(practice.folder, f"practice-{practice.tag}")
     _run(practice.folder, "checkout", "--quiet", "-b", branch)
     mark(practice.folder, branch, practice.tag)
+    _forget(practice.main, practice.tag)
     return branch
 
 
-def begin_again(practice: Practice) -> tuple[str, str]:
-    """Start a step again; return the branch that has the old try, and the new one."""
+def begin_again(practice: Practice) -> Again:
+    """Start a step again; nothing of the old try is lost."""
     folder, tag = practice.folder, practice.tag
     saved = worktree.save(folder, tag) or worktree.current_branch(folder)
     head = git.run(folder, "rev-parse", "HEAD").strip()
@@ -177,9 +205,8 @@ def begin_again(practice: Practice) -> tuple[str, str]:
     branch = worktree.free_branch(folder, name, prefix)
     _run(folder, "checkout", "--quiet", "-b", branch, practice.before.commit)
     mark(folder, branch, tag)
-    for kind in (GRADES, HINTS):
-        cache.write(practice.main, kind, tag, None)
-    return saved or head, branch
+    _forget(practice.main, tag)
+    return Again(saved, head, branch)
 
 
 def is_worktree(practice: Practice) -> bool:
@@ -250,32 +277,66 @@ def keep_grade(practice: Practice, grade: Grade) -> None:
     """Keep how far a step is, and what is not met first, for `tour list` and `tour hint`."""
     first = grade.first_unmet
     unmet = [first.goal.text, *(first.finding or ())] if first else []
-    cache.write(practice.main, GRADES, practice.tag, [grade.met, grade.total, unmet])
+    kept = _Grade(grade.met, grade.total, unmet, _tree_of(practice.folder))
+    cache.write(practice.main, GRADES, practice.tag, kept)
 
 
 def last_unmet(practice: Practice) -> tuple[str, Finding | None]:
     """Return the goal that the last grade found unmet first, and what it said of it."""
-    # the grade of an older tour has two numbers alone
-    _, _, *unmet = cache.read(practice.main, GRADES, practice.tag) or (0, 0)
-    text, *finding = (unmet and unmet[0]) or [""]
+    text, *finding = _read_grade(practice.main, practice.tag).unmet or [""]
     return text, Finding(*finding) if finding else None
 
 
-def count_hint(practice: Practice, goal: str) -> int:
-    """Return how many hints were given for a goal, with this one; another goal starts again."""
+def _read_grade(main: Path, tag: str) -> _Grade:
+    """Return the grade that is kept of a step, its total 0 when there is none."""
+    kept = cache.read(main, GRADES, tag) or []
+    # that of an older tour has less
+    return _Grade(*kept, *(0, 0, [], "")[len(kept) :])
+
+
+def _tree_of(folder: Path) -> str:
+    """Return the tree of the files in a folder as they lie there, empty where git fails."""
+    try:
+        return worktree.snapshot(folder)
+    except TourError:
+        # a disk that is full, for one, is no reason to withhold a grade
+        return ""
+
+
+def _trees(main: Path) -> dict[str, str]:
+    """Return the tree of each branch's last commit, by the branch's name."""
+    form = "--format=%(tree) %(refname:lstrip=2)"
+    rows = git.run(main, "for-each-ref", form, "refs/heads").splitlines()
+    return {branch: tree for tree, _, branch in (row.partition(" ") for row in rows)}
+
+
+def _forget(main: Path, tag: str) -> None:
+    """Forget how far a try was that is not there any more, and the hints for it."""
+    for kind in (GRADES, HINTS):
+        cache.write(main, kind, tag, None)
+
+
+def count_hint(practice: Practice, about: str) -> int:
+    """Return how many hints were given about a thing, with this one; another one starts again."""
     last, number = cache.read(practice.main, HINTS, practice.tag) or ("", 0)
-    number = number + 1 if last == goal else 1
-    cache.write(practice.main, HINTS, practice.tag, [goal, number])
+    number = number + 1 if last == about else 1
+    cache.write(practice.main, HINTS, practice.tag, [about, number])
     return int(number)
 
 
 def describe_progress(main: Path, tag: str) -> str:
-    """Return how far a step is: `not begun`, `begun`, `5 of 9`, `done`."""
-    grade = cache.read(main, GRADES, tag)
-    if grade:
-        met, total, *_ = grade
-        return "done" if met == total else f"{met} of {total}"
-    return "begun" if is_there(main, tag) else NOT_BEGUN
+    """Return how far a step is: `not begun`, `begun`, `5 of 9`, `done`.
+
+    A grade counts as long as there is what was graded: a folder, or a branch that has it.
+    """
+    grade = _read_grade(main, tag)
+    told = f"{grade.met} of {grade.total}" if grade.met < grade.total else "done"
+    if is_there(main, tag) or practised_on(main, worktree.current_branch(main)) == tag:
+        return told if grade.total else BEGUN
+    trees = _trees(main)
+    if grade.tree and grade.tree in (*trees.values(), _tree_of(main)):
+        return told
+    return BEGUN if any(practised_on(main, branch) == tag for branch in trees) else NOT_BEGUN
 
 
 def _demand_room(folder: Path) -> None:

@@ -61,6 +61,12 @@ GUARDS = frozenset(
     " logged_in permission role roles session token user user_id username".split()
 )
 
+# methods that change what they are called on
+CHANGES = frozenset(
+    "add append appendleft clear discard extend insert pop popitem popleft put remove setdefault"
+    " update".split()
+)
+
 # what an application is told; it finishes no definition, whatever it is called on
 DONE_BY_APPLICATION = (
     ROUTES

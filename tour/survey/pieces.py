@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from tour.survey.libraries import APPLICATION
+from tour.survey.libraries import CHANGES
 from tour.survey.libraries import DONE_BY_APPLICATION
 from tour.survey.libraries import REGISTRARS
 from tour.syntax.imports import is_start
@@ -97,6 +98,24 @@ class Piece:
             for start, attribute in statement.holds.attributes
             if start == name
         }
+
+    @cached_property
+    def changes(self) -> set[str]:
+        """The names of the module whose objects the piece changes, without binding them again."""
+        changed = set()
+        for statement in self.statements:
+            for node in ast.walk(statement.node):
+                match node:
+                    case ast.Attribute() | ast.Subscript() if not isinstance(node.ctx, ast.Load):
+                        changed.add(root_of(node))
+                    case ast.Call(func=ast.Attribute(attr=method)) if method in CHANGES:
+                        changed.add(root_of(node.func))
+                    case ast.Call(func=ast.Name(id="next"), args=[ast.Name(id=name), *_]):
+                        changed.add(name)
+                    case ast.withitem(context_expr=ast.Name(id=name)):
+                        # such as a lock
+                        changed.add(name)
+        return changed & self.uses.keys()
 
     def words(self) -> set[str]:
         """Return the attributes and texts in the piece, its own names among them."""

@@ -49,6 +49,14 @@ class Cut(NamedTuple):
     notes: tuple[str, ...]
 
 
+class Other(NamedTuple):
+    """Another module that makes an application, by an object or by functions, and is not cut."""
+
+    path: str
+    applications: tuple[str, ...]
+    factories: tuple[str, ...]
+
+
 class Move(NamedTuple):
     """A definition that ends an import cycle when it moves to a module of its own.
 
@@ -94,7 +102,8 @@ class Fault(NamedTuple):
 class Survey(NamedTuple):
     """What was found at a path: its modules with their lines, and how they import each other.
 
-    `cut` is None where no module defines anything, `faults` are files that were not read.
+    `cut` is None where no module defines anything. `others` are modules that could be cut as well.
+    `faults` are files that were not read.
     """
 
     path: str
@@ -102,4 +111,5 @@ class Survey(NamedTuple):
     imports: tuple[Import, ...]
     cycles: tuple[Cycle, ...]
     cut: Cut | None
+    others: tuple[Other, ...]
     faults: tuple[Fault, ...]

@@ -107,7 +107,8 @@ class Roles:
 
     def _starts(self, piece: Piece) -> bool:
         """Return whether a piece makes an application, by a function, or runs one."""
-        runs = any("run" in piece.mentions(name) for name in self.objects.applications)
+        used = [name for name in self.objects.applications if name in piece.uses]
+        runs = any("run" in piece.mentions(name) for name in used)
         return runs or any(name in piece.uses for name in self.objects.factories)
 
     def _own_role(self, piece: Piece) -> Role | None:
@@ -302,12 +303,20 @@ class Roles:
             role = self._role_of_run(self._users_of(run), beside)
             for piece in run:
                 self.roles[piece] = role
-                if configures_itself and all(map(str.isupper, piece.names)):
+                is_constant = not self._is_changed(piece)
+                if configures_itself and is_constant and all(map(str.isupper, piece.names)):
                     self.roles[piece] = Role(Kind.CONFIGURATION)
-                elif not piece.definitions and not any(map(str.isupper, piece.names)):
+                elif not piece.definitions and not (
+                    is_constant and any(map(str.isupper, piece.names))
+                ):
                     # a variable is a matter of those who use it, wherever it stands
                     own = self._role_of_run(self._users_of([piece]), Counter())
                     self.roles[piece] = role if own.kind is Kind.UTILITIES else own
+
+    def _is_changed(self, piece: Piece) -> bool:
+        """Return whether a function changes the object that a piece binds."""
+        users = (user for user in self.objects.users[piece] if user.definitions)
+        return any(user.changes & {*piece.names} for user in users)
 
     def _users_of(self, run: list[Piece]) -> Counter[Role]:
         """Return the roles of what uses some pieces, for what has none yet that of a utility."""

@@ -1,5 +1,8 @@
 """The survey of a file or a folder: its modules are read, and nothing of them runs."""
 
+import os
+import platform
+from collections.abc import Iterator
 from pathlib import Path
 from pathlib import PurePosixPath
 
@@ -10,8 +13,10 @@ from tour.survey.objects import Objects
 from tour.survey.pieces import Pieces
 from tour.survey.result import Cut
 from tour.survey.result import Fault
+from tour.survey.result import Other
 from tour.survey.result import Survey
 from tour.survey.roles import Roles
+from tour.syntax import modules
 from tour.syntax.files import Files
 from tour.syntax.files import read_folder
 from tour.syntax.imports import find_cycle
@@ -34,10 +39,27 @@ def survey(path: Path) -> Survey:
 
     A file that is not Python is one of the survey's faults.
     """
+    try:
+        where, files = _read(path)
+    except OSError as error:
+        # such as a name that is too long for the system, or a folder that may not be read
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}; name a module, such as app.py, or its folder"
+        ) from None
+    return survey_files(where, files)
+
+
+def _read(path: Path) -> tuple[str, Files]:
+    """Return the files to survey, and the path that they are from."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(
+            f"there is no {path}; name a module, such as app.py, or its folder"
+        ) from None
     if path.is_dir():
-        return _survey_folder(path / "src" if _has_src(path) else path)
-    if not path.exists():
-        raise UsageError(f"there is no {path}; name a module, such as app.py, or its folder")
+        folder = path / "src" if _has_src(path) else path
+        return str(folder), _read_modules(folder)
     if not path.is_file():
         raise UsageError(f"{path} is no file; name a module, such as app.py, or its folder")
     if path.suffix != SUFFIX:
@@ -48,7 +70,7 @@ def survey(path: Path) -> Survey:
             f"{path} has {size / 1e6:.1f} MB, and a module of up to {LARGEST / 1e6:.0f} MB is read;"
             " move its data to a file of another kind first"
         )
-    return survey_files(str(path), Files({path.name: path.read_bytes()}, {}))
+    return str(path), Files({path.name: path.read_bytes()}, {})
 
 
 def survey_files(path: str, files: Files) -> Survey:
@@ -59,7 +81,7 @@ def survey_files(path: str, files: Files) -> Survey:
     read = [pieces.read(path, data) for path, data in sorted(files.contents.items())]
     tree = Model(files, [each.module for each in read])
     faults = [
-        Fault(module.path, module.fault.line, module.fault.reason)
+        Fault(module.path, module.fault.line, _describe(module.fault))
         for module in tree.modules.values()
         if module.fault
     ]
@@ -67,12 +89,14 @@ def survey_files(path: str, files: Files) -> Survey:
         Fault(name, 0, reason) for name, reason in files.unread.items() if name.endswith(SUFFIX)
     ]
     objects = _find_objects(tree, {each.module.name: each for each in read})
+    found = _cut_largest(files, objects)
     return Survey(
         path,
         {module.path: _count_lines(files, module) for module in tree.modules.values()},
         tuple(tree.edges),
         find_cycles(tree, objects),
-        _cut_largest(files, objects),
+        found,
+        tuple(sorted(_find_others(objects, found))),
         tuple(sorted(faults)),
     )
 
@@ -84,7 +108,9 @@ def _has_src(folder: Path) -> bool:
     return beside <= BESIDE_SRC and not is_package and any(folder.glob(f"src/*/{INIT}"))
 
 
-def _survey_folder(folder: Path) -> Survey:
+def _read_modules(folder: Path) -> Files:
+    # reading all of it would pass over what may not be read
+    os.listdir(folder)
     top = folder.resolve()
     # the names of a package's modules begin with its own
     while (top / INIT).exists():
@@ -98,7 +124,7 @@ def _survey_folder(folder: Path) -> Survey:
     )
     if not any(name.endswith(SUFFIX) for name in found.paths):
         raise UsageError(f"there is no Python in {folder}; name a module, such as app.py")
-    return survey_files(str(folder), found)
+    return found
 
 
 def _is_read(path: str, files: Files) -> bool:
@@ -108,6 +134,14 @@ def _is_read(path: str, files: Files) -> bool:
     is_test = name.startswith("test_") or name in ("tests.py", "conftest.py")
     # the only file is what was asked for, whatever its name
     return len(files.contents) == 1 or not (is_test or {"tests", "test", "migrations"} & {*folders})
+
+
+def _describe(fault: modules.Fault) -> str:
+    """Return why a file is not Python, which it may be for another Python than this one."""
+    if not fault.may_be_newer:
+        return fault.reason
+    version = ".".join(platform.python_version_tuple()[:2])
+    return f"{fault.reason}, unless it is newer than Python {version}, which reads it"
 
 
 def _count_lines(files: Files, module: Module) -> int:
@@ -165,3 +199,12 @@ def _cut_largest(files: Files, objects: dict[str, Objects]) -> Cut | None:
 
     chosen = max(with_pieces, key=rank)
     return cut(Roles(chosen), _count_lines(files, chosen.module.module))
+
+
+def _find_others(objects: dict[str, Objects], found: Cut | None) -> Iterator[Other]:
+    """Yield the modules that make an application, but for the one that is cut."""
+    for each in objects.values():
+        path = each.module.module.path
+        if found and path != found.path and (each.applications or each.factories):
+            made = tuple(dict.fromkeys(each.applications)), tuple(sorted(each.factories))
+            yield Other(path, *made)

@@ -4,6 +4,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,7 +87,8 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _is_skipped(folder: Path) -> bool:
-    is_environment = (folder / "pyvenv.cfg").exists()
+    # which is no error where the folder may not be read
+    is_environment = os.path.exists(folder / "pyvenv.cfg")
     return folder.name.startswith(".") or folder.name in SKIPPED or is_environment
 
 
@@ -94,8 +96,10 @@ def copy_folder(folder: Path, target: Path) -> None:
     """Copy what the grader reads of a folder, and the other files beside it, links aside."""
     top = folder.resolve()
     for file in itertools.islice(_walk(folder), MOST_FILES):
-        is_own = not file.is_symlink() and file.is_file() and file.resolve().is_relative_to(top)
-        if is_own and file.stat().st_size <= LARGEST:
-            copy = target / file.relative_to(folder)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, copy)
+        copy = target / file.relative_to(folder)
+        # an editor may take one away just now, and what may not be read has its own finding
+        with suppress(FileNotFoundError, PermissionError):
+            is_own = not file.is_symlink() and file.is_file() and file.resolve().is_relative_to(top)
+            if is_own and file.stat().st_size <= LARGEST:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, copy)

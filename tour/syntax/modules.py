@@ -21,7 +21,10 @@ GIVEN = {*dir(builtins), "__file__", "__name__", "__path__", "__package__", "__s
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # what a source raises that is not Python, or too much of it
 FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
-SCOPES = (*FUNCTIONS, ast.ClassDef)
+# how the reason begins where a source is not in the encoding that it says, or has a NUL
+ENCODING = ("(unicode error)", "encoding problem", "unknown encoding", "source code")
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+SCOPES = (*FUNCTIONS, ast.ClassDef, *COMPREHENSIONS)
 
 
 class Import(NamedTuple):
@@ -70,10 +73,11 @@ class Call(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Where and why a file cannot be read as Python."""
+    """Where and why a file cannot be read as Python; `may_be_newer` is one that a later one may."""
 
     line: int
     reason: str
+    may_be_newer: bool = False
 
 
 @dataclass
@@ -182,7 +186,9 @@ def _parse(source: bytes) -> ast.Module:
 
 def _describe(error: Exception) -> Fault:
     if isinstance(error, SyntaxError):
-        return Fault(error.lineno or 1, f"{error.msg}")
+        # neither indentation nor an encoding is what a later Python has other rules for
+        is_syntax = type(error) is SyntaxError and not error.msg.startswith(ENCODING)
+        return Fault(error.lineno or 1, f"{error.msg}", is_syntax)
     return Fault(1, str(error) or "it is nested too deeply")
 
 
@@ -376,9 +382,14 @@ def _targets(node: ast.stmt) -> Iterator[str]:
     # `if (home := os.environ.get("HOME")):` gives a value to a name of the module
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.expr):
-            for found in ast.walk(child):
-                if isinstance(found, ast.NamedExpr):
-                    yield from _names(found.target)
+            yield from _named_in(child)
+
+
+def _named_in(node: ast.AST) -> Iterator[str]:
+    """Yield the names to which `:=` gives a value in an expression."""
+    for found in ast.walk(node):
+        if isinstance(found, ast.NamedExpr):
+            yield from _names(found.target)
 
 
 def _names(target: ast.AST) -> Iterator[str]:
@@ -417,6 +428,11 @@ def _walk_scope(scope: ast.AST) -> Iterator[ast.AST]:
 def _inner(scope: ast.AST) -> Iterator[ast.AST]:
     if isinstance(scope, ast.Lambda):
         yield scope.body
+    elif isinstance(scope, COMPREHENSIONS):
+        first, *others = scope.generators
+        # `{**each for each in found}` has no value, from Python 3.15 on
+        results = [getattr(scope, name, None) for name in ("elt", "key", "value")]
+        yield from filter(None, [first.target, *first.ifs, *others, *results])
     elif isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield from scope.body
     else:
@@ -424,8 +440,10 @@ def _inner(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 def _outer(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what of a function or class is evaluated where it stands."""
-    if isinstance(node, ast.ClassDef):
+    """Yield what of a function, class or comprehension is evaluated where it stands."""
+    if isinstance(node, COMPREHENSIONS):
+        yield node.generators[0].iter
+    elif isinstance(node, ast.ClassDef):
         yield from [*node.decorator_list, *node.bases, *node.keywords]
     elif isinstance(node, FUNCTIONS):
         yield from getattr(node, "decorator_list", [])
@@ -437,7 +455,11 @@ def _outer(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
-    """Return the names that a scope of these nodes binds, a comprehension's in it among them."""
+    """Return the names that a scope of these nodes binds."""
+    if isinstance(scope, COMPREHENSIONS):
+        around = {id(node.target) for node in nodes if isinstance(node, ast.NamedExpr)}
+        bound = (node for node in nodes if isinstance(node, ast.Name) and id(node) not in around)
+        return frozenset(node.id for node in bound if isinstance(node.ctx, ast.Store))
     names: set[str] = set()
     shared: set[str] = set()
     if isinstance(scope, FUNCTIONS):
@@ -458,6 +480,9 @@ def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
                 names.update(_captured(node))
             case ast.Global(names=found):
                 shared |= set(found)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                # what is named in one by := is bound around it
+                names.update(_named_in(node))
         # the types that a generic one has for parameters, from Python 3.12 on
         names |= {each.name for each in getattr(node, "type_params", [])}
     return frozenset(names - shared)

@@ -1,6 +1,7 @@
 """The verb survey: the table, the data, the picture, and how it ends."""
 
 import json
+import os
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -75,15 +76,34 @@ def test_the_data_are_those_of_the_table(tour, folder: Path) -> None:
 def test_a_file_that_is_not_python_is_told_with_its_line(tour, tmp_path: Path) -> None:
     tmp_path.joinpath("app.py").write_text(f"x = 1\n{BROKEN}")
     answer = tour(tmp_path, "survey", "app.py")
-    assert (answer.returncode, answer.stdout) == (1, "app.py:2: invalid syntax\n")
+    assert answer.returncode == 1
+    assert answer.stdout.startswith("app.py:2: invalid syntax, unless it is newer than Python 3.")
 
 
 def test_the_others_of_a_folder_are_surveyed_beside_a_broken_one(tour, folder: Path) -> None:
     folder.joinpath("broken.py").write_text(BROKEN)
     answer = tour(folder, "survey", ".")
     assert answer.returncode == 1
-    assert answer.stdout.startswith("broken.py:1: invalid syntax\n")
+    assert answer.stdout.startswith("broken.py:1: invalid syntax")
     assert "makes the application app" in answer.stdout
+
+
+def test_the_other_applications_of_a_folder_are_named(tour, tmp_path: Path) -> None:
+    make = "from flask import Flask\n"
+    tmp_path.joinpath("app.py").write_text(f"{make}app = Flask(__name__)\nx = 1\n")
+    tmp_path.joinpath("admin.py").write_text(f"{make}admin = Flask(__name__)\n")
+    tmp_path.joinpath("more").mkdir()
+    tmp_path.joinpath("more", "__init__.py").write_text(
+        f"{make}def create_app(): return Flask(__name__)\n"
+    )
+    printed = tour(tmp_path, "survey", ".").stdout
+    assert printed.startswith("app.py has 3 lines and makes the application app.\n")
+    assert printed.splitlines()[-3:] == [
+        "Also: admin.py makes the application admin. To survey it, name that file.",
+        "Also: more/__init__.py makes applications in create_app. To survey it, name",
+        "  that file.",
+    ]
+    assert "Also:" not in tour(tmp_path, "survey", "app.py").stdout
 
 
 def test_a_cycle_of_a_folder_comes_first(tour, tmp_path: Path) -> None:
@@ -118,6 +138,17 @@ def test_a_picture_is_not_written_over_a_module(tour, tmp_path: Path) -> None:
     assert (answer.returncode, answer.stdout) == (2, "")
     assert "app.py does not end in .svg" in answer.stderr
     assert module.read_text() == "x = 1\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a path that is too long leads to nothing")
+def test_a_picture_that_cannot_be_written_is_told_in_a_line(tour, tmp_path: Path) -> None:
+    tmp_path.joinpath("app.py").write_text("x = 1\n")
+    tmp_path.joinpath("link.svg").symlink_to("gone/away.svg")
+    for name in ("link.svg", f"{'a' * 300}.svg"):
+        answer = tour(tmp_path, "survey", "app.py", "--picture", name)
+        assert (answer.returncode, answer.stdout) == (2, "")
+        assert answer.stderr.startswith(f"tour: {name} cannot be written: ")
+        assert answer.stderr.endswith("; name another place for the picture\n")
 
 
 def test_the_picture_has_a_box_for_each_module(tour, folder: Path) -> None:

@@ -4,7 +4,8 @@ Of each module the imports of a block change places, as do the functions and cla
 other statements where nothing needs another one on loading. Names that nothing else knows get other
 ones, and own modules are imported in other forms: by their full name, or whole.
 
-`python -m tour.tests.practice.shuffled 200`, in the top folder of a clone, grades so many a step.
+`python -m tour.tests.practice.shuffled 200 [TAG ...]`, in the top folder of a clone, grades so many
+a step.
 """
 
 import ast
@@ -237,11 +238,11 @@ def _loads(tree: ast.AST, name: str) -> list[ast.Name]:
     ]
 
 
-def main(number: int) -> int:
-    """Grade so many random solutions a step; return how many of them do not pass."""
+def main(number: int, tags: list[str]) -> int:
+    """Grade so many random solutions of the steps, by default all; return how many do not pass."""
     repository = Path.cwd()
     failed = 0
-    for tag in find_steps():
+    for tag in tags or find_steps():
         after = bounds_of(repository, tag).after.contents
         found = [
             (seed, reasons)
@@ -254,4 +255,4 @@ def main(number: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(min(main(int(sys.argv[1])), 1))
+    sys.exit(min(main(int(sys.argv[1]), sys.argv[2:]), 1))

@@ -14,10 +14,12 @@ from tour.practice.grading import Result
 from tour.practice.grading import State
 from tour.practice.vocabulary import Behaviour
 from tour.practice.vocabulary import Command
+from tour.practice.vocabulary import Contract
 from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import OwnTests
 from tour.stages.line import StageLine
 from tour.syntax.model import Model
+from tour.system import process
 from tour.tests.practice.trees import files
 from tour.tests.synthetic import SETUP
 from tour.tests.synthetic import Clone
@@ -30,9 +32,13 @@ HOSTILE = {
         "import flack\n\n\ndef test_it():\n    flack.f()\n",
         "flack.py:2: test_it fails: ZeroDivisionError: division by zero",
     ),
+    "a helper that a test's function calls": (
+        "import flack\n\n\ndef test_it():\n    flack.g()\n",
+        "flack.py:2: test_it fails: ZeroDivisionError: division by zero (called at other.py:4)",
+    ),
     "no test": ("", "`pytest` fails: no tests ran in"),
     "an end at once": ("import os\nos._exit(0)\n", "`pytest` runs 0 tests, and there were 1"),
-    "a loop": ("while True:\n    pass\n", "`pytest` has not ended after 1 s"),
+    "a loop": ("while True:\n    pass\n", "`pytest` has not ended after 1 s; it "),
     "a child that does not end": (
         "import subprocess, sys\n"
         "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'],"
@@ -53,7 +59,10 @@ def place(clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plac
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     folder = tmp_path / "mine"
     folder.mkdir()
-    folder.joinpath("flack.py").write_text("def f():\n    return 1 / 0\n")
+    folder.joinpath("flack.py").write_text(
+        "def f():\n    return 1 / 0\n\n\ndef g():\n    import other\n\n    other.h()\n"
+    )
+    folder.joinpath("other.py").write_text("def h():\n    import flack\n\n    flack.f()\n")
     folder.joinpath("setup.cfg").write_text(SETUP)
     return Place(clone.folder, folder, Path(sys.executable), Path(sys.executable))
 
@@ -123,3 +132,150 @@ def test_a_command_is_run_beside_the_file_that_it_needs(place: Place, line: Stag
     finding = run(place, line, Command("python manage.py", variables))
     assert finding and finding.sentence.endswith("No such file or directory: 'prod.cfg'")
     assert not place.folder.joinpath("prod.cfg").exists()
+
+
+def test_of_a_run_that_does_not_end_the_last_test_is_named(
+    place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # each test's process ends, so that this waits for no limit
+    def run_too_long(*arguments, run=process.run) -> None:
+        run(*arguments)
+
+    monkeypatch.setattr(process, "run", run_too_long)
+    place.folder.joinpath("tests.py").write_text(
+        f"import os\nimport pytest\n{TEST}\n"
+        "@pytest.mark.parametrize('what', ['a word', 'two words'])\n"
+        "def test_that(what):\n    os._exit(0)\n\ndef test_last():\n    pass\n"
+    )
+    finding = run(place, line, OwnTests(yours=True))
+    assert finding and finding.sentence == (
+        "`pytest` has not ended after 120 s; test_that[a word] began last, after 25 % of the tests"
+    )
+    place.folder.joinpath("manage.py").write_text("print('first')\nprint('Making it')\n")
+    finding = run(place, line, Command("python manage.py"))
+    assert finding and finding.sentence.endswith("120 s; it printed last: Making it")
+    place.folder.joinpath("manage.py").write_text("")
+    finding = run(place, line, Command("python manage.py"))
+    assert finding and finding.sentence.endswith("120 s; it has printed nothing")
+
+
+CONFTEST = """\
+import pytest
+
+
+def pytest_addoption(parser):
+    for name in ("directory", "python", "command"):
+        parser.addoption(f"--stage-{name}")
+
+
+@pytest.fixture
+def stage(pytestconfig):
+    return pytestconfig.getoption("--stage-directory")
+"""
+
+
+def noting(file: Path) -> str:
+    """Return a test that notes in the file that it has run."""
+    return f"def test_it():\n    with open({str(file)!r}, 'a') as file:\n        file.write('x')\n"
+
+
+def test_what_is_met_runs_again_when_a_file_that_it_depends_on_is_another_one(
+    place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    suite = tmp_path / "suite"
+    suite.mkdir()
+    suite.joinpath("conftest.py").write_text(CONFTEST)
+    suite.joinpath("test_one.py").write_text(noting(tmp_path / "contract"))
+    monkeypatch.setattr(behaviour, "SUITE", suite)
+    monkeypatch.setattr(behaviour, "CONTRACT", (("one",),))
+    tests = place.folder / "tests.py"
+    tests.write_text(noting(tmp_path / "own"))
+
+    def runs() -> tuple[int, int]:
+        """Return how often the learner's tests, and the contract, have run after this grade."""
+        assert run(place, line, OwnTests(yours=True)) is None
+        assert run(place, line, Contract()) is None
+        return len((tmp_path / "own").read_text()), len((tmp_path / "contract").read_text())
+
+    assert [runs(), runs()] == [(1, 1), (1, 1)]
+    tests.write_text(f"# better\n{noting(tmp_path / 'own')}")
+    assert runs() == (2, 1)
+    place.folder.joinpath("flack.py").write_text("def f():\n    return 2\n")
+    assert runs() == (3, 2)
+    suite.joinpath("test_one.py").write_text(f"# better\n{noting(tmp_path / 'contract')}")
+    assert runs()[1] == 3
+    # what failed runs each time
+    tests.write_text(f"{noting(tmp_path / 'own')}    assert False\n")
+    before = len((tmp_path / "own").read_text())
+    assert run(place, line, OwnTests(yours=True)) and run(place, line, OwnTests(yours=True))
+    assert len((tmp_path / "own").read_text()) == before + 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has another layout of an environment")
+def test_what_is_met_runs_again_when_a_package_is_installed(
+    place: Place, line: StageLine, tmp_path: Path
+) -> None:
+    python = tmp_path / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    home = Path(sys.executable).resolve().parent
+    tmp_path.joinpath("venv", "pyvenv.cfg").write_text(f"home = {home}\n")
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    packages = tmp_path / "venv" / "lib" / version / "site-packages"
+    packages.mkdir(parents=True)
+    packages.joinpath("these.pth").write_text(str(Path(pytest.__file__).parents[1]))
+    os.utime(packages, (1, 1))
+    place.folder.joinpath("tests.py").write_text(noting(tmp_path / "own"))
+    place = place._replace(python=python)
+    for _ in range(2):
+        assert run(place, line, OwnTests(yours=True)) is None
+    assert (tmp_path / "own").read_text() == "x"
+    packages.joinpath("new").mkdir()
+    assert run(place, line, OwnTests(yours=True)) is None
+    assert (tmp_path / "own").read_text() == "xx"
+
+
+TWO_FAIL = """\
+def test_first():
+    assert False, "first"
+
+
+def test_second():
+    open({marker!r}, "w")
+    assert False
+"""
+
+
+def test_the_tests_end_at_the_first_that_fails(
+    place: Place, line: StageLine, tmp_path: Path
+) -> None:
+    marker = tmp_path / "marker"
+    place.folder.joinpath("tests.py").write_text(TWO_FAIL.format(marker=str(marker)))
+    finding = run(place, line, OwnTests(yours=True))
+    assert finding and finding.sentence == "test_first fails: AssertionError: first"
+    assert not marker.exists()
+
+
+def test_the_parts_of_the_contract_run_and_the_first_failure_is_told(
+    place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    suite = tmp_path / "suite"
+    suite.mkdir()
+    suite.joinpath("conftest.py").write_text(CONFTEST)
+    suite.joinpath("test_one.py").write_text(
+        "from pathlib import Path\n\n\ndef test_it(stage, tmp_path):\n"
+        "    assert Path(stage, 'flack.py').exists()\n"
+        # where servers have their databases is deleted with the trial
+        "    assert Path(stage).parent in tmp_path.parents\n"
+    )
+    monkeypatch.setattr(behaviour, "SUITE", suite)
+    monkeypatch.setattr(behaviour, "CONTRACT", (("one",), ("two", "three")))
+    marker = tmp_path / "marker"
+    for name in ("two", "three"):
+        suite.joinpath(f"test_{name}.py").write_text("def test_it():\n    pass\n")
+    assert run(place, line, Contract()) is None
+    suite.joinpath("test_two.py").write_text(TWO_FAIL.format(marker=str(marker)))
+    finding = run(place, line, Contract())
+    assert finding and finding.sentence == "test_first fails: AssertionError: first"
+    assert not marker.exists()
+    assert [*place.repository.joinpath(".tour", "copies").iterdir()] == []

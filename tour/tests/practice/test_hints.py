@@ -8,6 +8,7 @@ from tour.practice import hints
 from tour.practice import workplace
 from tour.practice.goals import find_steps
 from tour.practice.vocabulary import Complete
+from tour.practice.vocabulary import Contract
 from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import Goal
 from tour.practice.vocabulary import Gone
@@ -45,7 +46,14 @@ def test_what_the_page_says_is_taken_from_there(this_repository: Path, tag: str)
     assert any(section.paths for section in sections)
     # of the step's first file that has to be there the page shows the hunk
     goal = practice.step.goals[1]
-    assert 'Read "' in hints.list_hints(practice, goal)[1]
+    part = hints.list_hints(practice, goal)[1]
+    assert 'Read "' in part and "](" not in part
+
+
+def test_of_a_link_in_what_the_page_says_the_words_are_shown(this_repository: Path) -> None:
+    practice = practice_of(this_repository, "v0.2")
+    part = hints.list_hints(practice, There("utils.py"))[1]
+    assert "the callbacks of authentication" in " ".join(part.split())
 
 
 def test_a_hunk_that_is_long_is_cut_and_says_where_the_rest_is(this_repository: Path) -> None:
@@ -87,6 +95,52 @@ def test_a_finding_in_a_file_that_goes_keeps_the_hints_of_the_goal(this_reposito
     finding = Finding("flack/flack.py", 19, "Flask(...) is called outside of every function")
     assert hints.list_hints(practice, goal, finding) == hints.list_hints(practice, goal)
     assert len(hints.list_hints(practice, goal)) == 3
+
+
+@pytest.mark.parametrize(
+    ("tag", "path", "failure", "part", "path_of_hunk", "line"),
+    [
+        (
+            "v0.8",
+            "flack/utils.py",
+            "werkzeug.routing.exceptions.BuildError: Could not build url for endpoint 'get_user'"
+            " with values ['id']. Did you mean 'api.get_user' instead?",
+            'Is this the mistake "A name that did not follow"? docs/steps/v0.8.md says there',
+            "flack/models.py",
+            '+            "user": url_for("api.get_user", id=self.user_id),',
+        ),
+        # a hunk that is not the first of its file
+        (
+            "v0.2",
+            "tests.py",
+            "AttributeError: module 'flack' has no attribute 'previews'",
+            'Read "The tests follow" in docs/steps/v0.2.md:',
+            "tests.py",
+            '+    monkeypatch.setattr("utils.previews", lambda links: [])',
+        ),
+    ],
+)
+def test_the_hints_for_a_failure_are_about_the_names_in_it(
+    this_repository: Path,
+    tag: str,
+    path: str,
+    failure: str,
+    part: str,
+    path_of_hunk: str,
+    line: str,
+) -> None:
+    finding = Finding(path, 70, f"test_it fails: {failure}")
+    goal = OwnTests(yours=True)
+    _, second, hunk = hints.list_hints(practice_of(this_repository, tag), goal, finding)
+    assert second.startswith(part)
+    assert f"\n{line}\n" in hunk and hunk.endswith(f" -- {path_of_hunk}")
+
+
+def test_a_failure_without_names_that_the_step_changes_has_no_hunk(this_repository: Path) -> None:
+    practice = practice_of(this_repository, "v0.2")
+    finding = Finding("", 0, "`pytest` has not ended after 120 s; it has printed nothing")
+    _, second = hints.list_hints(practice, Contract(), finding)
+    assert second.startswith('Read "What goes wrong" in docs/steps/v0.2.md')
 
 
 def test_a_goal_about_all_files_has_hints_for_the_one_that_misses_it(this_repository: Path) -> None:

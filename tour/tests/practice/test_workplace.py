@@ -116,7 +116,7 @@ def test_a_step_that_begins_anew_keeps_the_old_try(practice: Practice) -> None:
     workplace.begin(practice)
     place = Clone(practice.folder)
     place.write({"utils.py": MINE, "flack.py": MINE})
-    old, new = workplace.begin_again(practice)
+    old, _, new = workplace.begin_again(practice)
     assert (old, new, branch_of(practice.folder)) == (
         "practice/v0.2",
         "practice/v0.2-2",
@@ -160,7 +160,7 @@ def test_a_branch_of_the_learners_in_the_folder_is_of_the_same_step(
     found = workplace.find_practice(None)
     assert found.tag == "v0.2"
     found.folder.joinpath("utils.py").write_text(MINE)
-    old, new = workplace.begin_again(found)
+    old, _, new = workplace.begin_again(found)
     assert (old, new) == ("mine/v0.2", "practice/v0.2-2")
     assert clone.git("show", f"{old}:utils.py") == MINE.strip()
 
@@ -226,7 +226,9 @@ def test_the_verbs_lead_from_one_to_the_next(tour, clone: Clone) -> None:
     assert "not begun" in tour(clone.folder, "list").stdout
     assert "4 of 16" in tour(folder, "list").stdout
     folder.joinpath("utils.py").write_text(MINE)
-    assert "git diff v0.1 practice/v0.2" in tour(clone.folder, "reset").stdout
+    assert "git diff v0.1 practice/v0.2 --\n" in tour(clone.folder, "reset").stdout
+    # in this folder, where one of that name lies
+    assert "+mine = 1" in clone.git("diff", *"v0.1 practice/v0.2 --".split())
     assert not folder.joinpath("utils.py").exists()
     assert "begun" in tour(clone.folder, "list").stdout
 
@@ -237,12 +239,16 @@ def test_a_step_can_be_practised_in_the_learners_checkout(tour, clone: Clone) ->
     begun = tour(clone.folder, "practice", "v0.2", "--here")
     assert begun.returncode == 0
     assert branch_of(clone.folder) == "mine/practice-v0.2"
+    assert " begun" in tour(clone.folder, "list").stdout
     assert clone.git("show", "mine/main:notes.txt") == MINE.strip()
     clone.write({"utils.py": MINE})
     assert "  + utils.py is there\n" in tour(clone.folder, "grade").stdout
     assert tour(clone.folder, "reset").returncode == 0
     assert clone.git("show", "mine/practice-v0.2:utils.py") == MINE.strip()
     assert branch_of(clone.folder) == "mine/practice-v0.2-2"
+    clone.git("checkout", "--quiet", "main")
+    clone.git("branch", "-D", "mine/practice-v0.2", "mine/practice-v0.2-2")
+    assert "begun" not in tour(clone.folder, "list").stdout
 
 
 @pytest.mark.parametrize("move", [("next",), ("prev",), ("back",), ("go", "v0.2"), ("go", "main")])
@@ -258,6 +264,77 @@ def test_the_folder_of_a_practice_goes_to_no_other_stage(
     )
     assert branch_of(practice.folder) == "practice/v0.2"
     assert practice.folder.joinpath("utils.py").read_text() == MINE
+
+
+def test_without_a_branch_the_old_try_is_a_commit_or_nothing(
+    tour, clone: Clone, practice: Practice
+) -> None:
+    workplace.begin(practice)
+    place = Clone(practice.folder)
+    place.git("checkout", "--quiet", "--detach")
+    printed = tour(practice.folder, "reset").stdout
+    assert printed.startswith("There was no old try to keep: the files were those of v0.1\n")
+    assert "on the branch practice/v0.2-2." in printed
+    place.write({"utils.py": MINE})
+    commit = place.commit("Try it")
+    place.git("checkout", "--quiet", "--detach")
+    printed = tour(practice.folder, "reset").stdout
+    assert printed.startswith(f"Your old try is the commit {commit[:12]}, which was on no branch")
+    assert f"  git diff v0.1 {commit[:12]} --\n" in printed
+    assert branch_of(practice.folder) == "practice/v0.2-3"
+
+
+def grade_of(practice: Practice, met: int) -> Grade:
+    """Return a grade of which so many goals are met."""
+    states = [State.MET if number < met else State.UNMET for number in range(16)]
+    finding = Finding("utils.py", 1, "wrong")
+    return Grade("v0.2", tuple(map(Result, practice.step.goals, states, [finding] * 16)))
+
+
+def test_a_grade_counts_as_long_as_there_is_what_was_graded(
+    clone: Clone, practice: Practice
+) -> None:
+    def progress() -> str:
+        return workplace.describe_progress(clone.folder, "v0.2")
+
+    assert progress() == "not begun"
+    workplace.begin(practice)
+    assert progress() == "begun"
+    place = Clone(practice.folder)
+    place.write({"utils.py": MINE})
+    workplace.keep_grade(practice, grade_of(practice, 5))
+    assert progress() == "5 of 16"
+    # what was graded goes with the folder, and its branch has nothing of it
+    shutil.rmtree(practice.folder)
+    assert progress() == "begun"
+    workplace.begin(practice)
+    assert (progress(), workplace.last_unmet(practice)) == ("begun", ("", None))
+    place.write({"utils.py": MINE})
+    place.commit("Try it")
+    workplace.keep_grade(practice, grade_of(practice, 16))
+    shutil.rmtree(practice.folder)
+    assert progress() == "done"
+    workplace.begin(practice)
+    assert progress() == "done"
+    clone.git("worktree", "remove", "--force", str(practice.folder))
+    clone.git("branch", "-D", "practice/v0.2")
+    assert progress() == "not begun"
+    workplace.begin(practice)
+    assert (progress(), workplace.last_unmet(practice)) == ("begun", ("", None))
+
+
+def test_a_grade_of_files_that_were_begun_by_hand_counts_too(
+    clone: Clone, line: StageLine, practice: Practice
+) -> None:
+    clone.git("checkout", "--quiet", "-b", "my-own", line.stages[0].commit)
+    clone.write({"utils.py": MINE})
+    workplace.keep_grade(practice._replace(folder=clone.folder), grade_of(practice, 5))
+    assert workplace.describe_progress(clone.folder, "v0.2") == "5 of 16"
+    clone.commit("Try it")
+    clone.git("checkout", "--quiet", "main")
+    assert workplace.describe_progress(clone.folder, "v0.2") == "5 of 16"
+    clone.git("branch", "-D", "my-own")
+    assert workplace.describe_progress(clone.folder, "v0.2") == "not begun"
 
 
 def test_a_hint_is_for_what_the_last_run_found(
@@ -277,6 +354,25 @@ def test_a_hint_is_for_what_the_last_run_found(
     hint = tour(practice.folder, "hint").stdout
     assert f"{goals[-1].text}\n  flack.py:7: test_it fails\n" in hint
     assert goals[-1].asks in hint
+    assert "\nHint 2 of" in tour(practice.folder, "hint").stdout
+    # another failure of the same goal begins with the question
+    results = (*structure.results[:-1], Result(goals[-1], State.UNMET, finding._replace(line=9)))
+    workplace.keep_grade(practice, structure._replace(results=results))
+    assert "\nHint 1 of" in tour(practice.folder, "hint").stdout
+
+
+def test_what_to_type_is_told_for_the_folder_in_which_to_type_it(
+    tour, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workplace.begin(practice)
+    monkeypatch.setattr("tour.commands.grade._run", lambda *rest: grade_of(practice, 16))
+    monkeypatch.setattr("tour.practice.grading.grade_structure", lambda *rest: Grade("v0.2", ()))
+    program = os.path.join("..", "..", ".venv", "bin", "tour")
+    printed = tour(practice.main, "grade").stdout
+    folder = os.path.join("practice", "v0.2")
+    assert f"in {folder} type\n  {program} diff --mine v0.2\n" in printed
+    printed = tour(practice.folder, "grade").stdout
+    assert f"own stage, type\n  {program} diff --mine v0.2\n" in printed
 
 
 def test_list_has_no_column_for_practice_before_there_is_one(tour, clone: Clone) -> None:
@@ -327,6 +423,15 @@ def test_a_file_that_is_no_grade_does_not_hide_the_others(
 def test_a_table_of_no_folder_is_refused(tour, clone: Clone) -> None:
     refused = tour(clone.folder, "grade", "--table", "gone")
     assert refused.returncode == 2 and "there is no folder gone" in refused.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there neither is a folder that is there")
+def test_a_table_of_what_cannot_be_a_folder_is_refused(tour, clone: Clone) -> None:
+    clone.write({"notes.txt": MINE})
+    for name in ("notes.txt", "a" * 300):
+        refused = tour(clone.folder, "grade", "--table", name)
+        assert refused.returncode == 2
+        assert refused.stderr.startswith(f"tour: {name} cannot be read: ")
 
 
 @pytest.mark.usefixtures("at_hand")

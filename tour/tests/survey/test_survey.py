@@ -1,5 +1,6 @@
 """The sections that are found in a module, their order, and what would keep them there."""
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -247,7 +248,15 @@ def test_a_module_that_defines_nothing_is_not_cut(source: str) -> None:
 
 def test_what_is_not_python_is_told_with_its_line() -> None:
     found = survey_files("app.py", Files({"app.py": b"x = 1\ndef f(:\n"}, {}))
-    assert (found.cut, found.faults) == (None, (("app.py", 2, "invalid syntax"),))
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    reason = f"invalid syntax, unless it is newer than Python {version}, which reads it"
+    assert (found.cut, found.faults) == (None, (("app.py", 2, reason),))
+
+
+@pytest.mark.parametrize("source", [b"if 1:\nx = 1\n", b"x = '\xff'\n", b"x = 1\0\n"])
+def test_what_no_python_will_ever_read_is_not_taken_for_newer(source: bytes) -> None:
+    [fault] = survey_files("app.py", Files({"app.py": source}, {})).faults
+    assert "newer" not in fault.reason
 
 
 def test_an_encoding_that_is_declared_is_read() -> None:
@@ -276,6 +285,17 @@ def test_a_folder_without_python_and_a_path_to_nothing_are_refused(tmp_path: Pat
     data.write_bytes(b"\0\1")
     with pytest.raises(UsageError, match="does not end in .py"):
         survey(data)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a path that is too long leads to nothing")
+def test_a_path_that_leads_nowhere_on_this_system_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read: File name too long; name a module"):
+        survey(tmp_path / f"{'a' * 300}.py")
+    tmp_path.joinpath("app.py").symlink_to("app.py")
+    with pytest.raises(UsageError, match="cannot be read: .*; name a module"):
+        survey(tmp_path / "app.py")
+    with pytest.raises(UsageError, match="there is no .*app.py"):
+        survey(Path(__file__, "app.py"))
 
 
 def test_tests_and_migrations_of_a_folder_are_left_out(tmp_path: Path) -> None:
@@ -440,6 +460,36 @@ def test_neighbours_stay_together_and_others_go_with_the_views_that_use_them() -
     assert apart["routes of /b"] == ("b", "own", "c")
 
 
+@pytest.mark.parametrize(
+    ("value", "use"),
+    [
+        ("{}", "SEEN['a'] = 1"),
+        ("[]", "SEEN.append(1)"),
+        ("{'a': {}}", "SEEN['a'].update(b=1)"),
+        ("make()", "SEEN.limit += 1"),
+        ("make()", "next(SEEN)"),
+        ("make()", "with SEEN: pass"),
+    ],
+)
+def test_what_a_view_alone_changes_goes_with_it_and_a_constant_with_its_neighbours(
+    value: str, use: str
+) -> None:
+    def names_with(use: str, settings: str = "") -> dict[str, tuple[str, ...]]:
+        source = (
+            f"{APPLICATION}{settings}SEEN = {value}\ndef shared(): return 'x'\n"
+            f"@app.get('/a')\ndef a():\n    {use}\n    return shared()\n"
+            "@app.get('/b/1')\ndef b(): return shared()\n@app.get('/b/2')\ndef c(): return 'x'\n"
+        )
+        return names(cut(source))
+
+    changed = {"utilities": ("shared",), "routes of /b": ("b", "c"), "routes": ("SEEN", "a")}
+    assert names_with(use) == changed
+    assert names_with("print(SEEN)")["utilities"] == ("SEEN", "shared")
+    settings = "app.config.from_object(__name__)\nURL = ''\n"
+    assert names_with(use, settings)["routes"] == ("SEEN", "a")
+    assert names_with(use, settings)["configuration"] == ("URL",)
+
+
 def test_an_object_that_is_made_with_the_application_has_to_import_it_back() -> None:
     found = cut(
         f"{APPLICATION}from flask_login import LoginManager\nlogin = LoginManager(app)\n"
@@ -447,6 +497,20 @@ def test_an_object_that_is_made_with_the_application_has_to_import_it_back() -> 
     )
     assert back(found, "authentication") == ["app"]
     assert section(found, "authentication").instead == ("init_app",)
+
+
+def test_a_name_of_a_function_or_a_comprehension_is_not_that_of_the_module() -> None:
+    found = cut(
+        f"{APPLICATION}{DATABASE}LABELS = [app.upper() for app in ('a', 'b')]\n"
+        "def ids(rows): return {db.id: db for db in rows if db.id}\n"
+        "def serve(app): app.run()\n"
+        "def count(rows): return len([app for app in rows]), db.session\n"
+        "@app.get('/')\ndef index(): return 'x'\n"
+    )
+    assert section(found, "utilities").names == ("LABELS", "ids", "serve")
+    assert section(found, "utilities").touches == ()
+    assert section(found, "models").names == ("count",)
+    assert section(found, "models").touches == ("database",)
 
 
 def test_a_class_whose_bases_go_round_in_a_circle_is_no_trap() -> None:

@@ -1,6 +1,7 @@
 """What of a folder is read, and what is refused."""
 
 import os
+import shutil
 from pathlib import Path
 
 from tour.syntax import files
@@ -39,6 +40,20 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 def test_what_is_no_file_does_not_hold_the_grade_up(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "utils.py")
     assert "no file" in read_folder(tmp_path).unread["utils.py"]
+
+
+def test_a_file_that_goes_while_it_is_copied_is_left_out(tmp_path: Path, monkeypatch) -> None:
+    def copyfile(file: Path, copy: Path, real=shutil.copyfile) -> None:
+        if file.name == "backup.py":
+            file.unlink()
+        real(file, copy)
+
+    monkeypatch.setattr(shutil, "copyfile", copyfile)
+    for name in ("backup.py", "utils.py"):
+        tmp_path.joinpath("mine", "flack").mkdir(parents=True, exist_ok=True)
+        tmp_path.joinpath("mine", "flack", name).touch()
+    files.copy_folder(tmp_path / "mine", tmp_path / "copy")
+    assert [file.name for file in tmp_path.joinpath("copy", "flack").iterdir()] == ["utils.py"]
 
 
 def test_of_too_many_files_the_first_are_read(tmp_path: Path, monkeypatch) -> None:
