@@ -63,7 +63,5 @@ def parse(output: str) -> Drive:
             f"of {report['answers']} requests in a row {report['refused']} were refused and"
             f" {report['broken']} broke, so their speed says nothing; wrk printed\n{output.strip()}"
         )
-    return Drive(
-        report["answers"] / report["microseconds"] * 1_000_000,
-        report["median_latency"] / 1_000,
-    )
+    rate = report["answers"] / report["microseconds"] * 1_000_000
+    return Drive(rate, latency=report["median_latency"] / 1_000)

@@ -19,13 +19,12 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tour import site
 from tour.diff.words import count_same
 from tour.environments import environment
 from tour.repo.clone import find_repository
 from tour.repo.clone import tour_command
 from tour.repo.own_folder import own_folder
-from tour.site.builder import SITE
+from tour.site import builder
 from tour.site.server import serve_pages
 from tour.stages.line import find_stages
 from tour.system import process
@@ -69,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     if checked.findings:
         return 1
     if not arguments.paths:
-        folder = site.build(repository, find_stages(repository), print)
+        folder = builder.build(repository, find_stages(repository), print)
         print(f"The site is at {folder / 'index.html'}")
     return 0
 
@@ -122,11 +121,11 @@ def print_checked(repository: Path, arguments: argparse.Namespace, checked: "Che
 def _serve(repository: Path) -> int:
     """Serve the site, and build it whenever its sources change, until interrupted."""
     line = find_stages(repository)
-    folder = own_folder(repository, SITE)
+    folder = own_folder(repository, builder.SITE)
     with serve_pages(folder) as server:
         print(f"The pages are at {server.url} until you press Ctrl-C")
         try:
-            site.watch(repository, line, print, threading.Event())
+            builder.watch(repository, line, print, threading.Event())
         except KeyboardInterrupt:
             pass
     return 0
@@ -134,10 +133,10 @@ def _serve(repository: Path) -> int:
 
 def _print_slides(repository: Path) -> int:
     line = find_stages(repository)
-    folder = site.build(repository, line, print)
+    folder = builder.build(repository, line, print)
     print("To show a step's slides, open its file in a browser; the arrow keys turn the pages:")
     for stage in line.stages:
-        file = folder / site.SLIDES / f"{stage.tag}.html"
+        file = folder / builder.SLIDES / f"{stage.tag}.html"
         if file.is_file():
             print(f"  {file}")
     return 0

@@ -81,10 +81,7 @@ def fetch(
     """
     downloads = own_folder(repository, "downloads")
     listings = {target: downloads / f"{digest(*target, *requirements)}.txt" for target in targets}
-    with (
-        exclusive(repository, "downloads", report),
-        temporary_folder(repository) as folder,
-    ):
+    with exclusive(repository, "downloads", report), temporary_folder(repository) as folder:
         fetcher = _Fetcher(repository, python, folder, downloads, report)
         missing = [target for target in targets if not _is_complete(listings[target])]
         pins = {target: fetcher.resolve(target, requirements) for target in missing}

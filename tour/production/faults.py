@@ -66,7 +66,8 @@ def kill_worker(deployment: Deployment, load: Load) -> None:
 
 def kill_node(deployment: Deployment, load: Load) -> None:
     deployment.nodes[0].kill()
-    _wait_for_nodes(deployment)
+    for node in deployment.nodes:
+        part.wait_until(node.answers, f"{node.name} does not answer", node.log)
 
 
 def kill_database(deployment: Deployment, load: Load) -> None:
@@ -304,11 +305,6 @@ def _fill(file: RawIOBase) -> None:
         except OSError as error:
             if error.errno not in DISK_FULL_CODES:
                 raise
-
-
-def _wait_for_nodes(deployment: Deployment) -> None:
-    for node in deployment.nodes:
-        part.wait_until(node.answers, f"{node.name} does not answer", node.log)
 
 
 def find_all(prepared: Prepared, folder: Path, report: Report) -> list[Finding]:

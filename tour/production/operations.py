@@ -37,6 +37,12 @@ INSERT_MESSAGES = f"""
     FROM generate_series(1, {MANY}) AS number
 """
 
+# the column that the page's migration adds
+FIND_COLUMN = """
+    SELECT 1 FROM information_schema.columns
+    WHERE table_name = 'messages' AND column_name = 'pinned_at'
+"""
+
 # tabs that are open, and for how long
 TABS = 40
 TABS_SECONDS = 10.0
@@ -160,7 +166,7 @@ def migrate(deployment: Deployment) -> tuple[str, str]:
             seconds.append(time.monotonic() - start)
             if answer.returncode != 0:
                 return "", f"flask db {step}: {answer.stdout.strip()}"
-            columns.append(_has_column(deployment))
+            columns.append(bool(deployment.sql(FIND_COLUMN)))
             load.wait_for_more(20)
     problem = "" if columns == [True, False] else f"the column: {columns}"
     if load.failed:
@@ -288,13 +294,4 @@ def guess_passwords(deployment: Deployment) -> tuple[str, str]:
         f"{ATTACKERS} guess, {share:.0%} of {len(refused)} get 429 in JSON; a poll's median is"
         f" {idle:.0f} ms before and {attacked:.0f} ms meanwhile; no poll is braked",
         ", ".join(problems),
-    )
-
-
-def _has_column(deployment: Deployment) -> bool:
-    return bool(
-        deployment.sql(
-            "SELECT 1 FROM information_schema.columns"
-            " WHERE table_name = 'messages' AND column_name = 'pinned_at'"
-        )
     )

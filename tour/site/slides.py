@@ -311,7 +311,8 @@ def _plain(tokens: list[Token]) -> list[Token]:
 
 def _shorten(node: SyntaxTreeNode, most: int) -> list[Token]:
     """Return of a paragraph the first sentences that have at most so many words, or the first."""
-    tokens = _plain([token for inline in _find(node, ("inline",)) for token in _tokens(inline)])
+    inlines = [token for inline in _find(node, ("inline",)) for token in inline.to_tokens()]
+    tokens = _plain([token for inline in inlines for token in inline.children or []])
     words = 0
     cut: list[Token] = []
     for at, token in enumerate(tokens):
@@ -322,11 +323,6 @@ def _shorten(node: SyntaxTreeNode, most: int) -> list[Token]:
             cut = [*tokens[:at], Token("text", "", 0, content=said)]
         words += len(token.content.split())
     return tokens if words <= most or not cut else cut
-
-
-def _tokens(inline: SyntaxTreeNode) -> list[Token]:
-    [token] = inline.to_tokens()
-    return token.children or []
 
 
 def _paint(block: fences.Block, lines: list[str]) -> str:

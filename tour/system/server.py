@@ -72,7 +72,10 @@ class StageServer(process.Service):
         self.port = free_port() if port is None else port
         self.address = address
         self.url = address.url(self.port)
-        self.log = _new_log(logs)
+        with tempfile.NamedTemporaryFile(
+            prefix="flack-", suffix=".log", dir=logs, delete=False
+        ) as file:
+            self.log = Path(file.name)
         weakref.finalize(self, self.log.unlink, missing_ok=True)
 
     def __enter__(self) -> "StageServer":
@@ -203,10 +206,3 @@ def get_status(host: str, port: int, path: str = "/") -> int | None:
         return None
     finally:
         connection.close()
-
-
-def _new_log(folder: Path | None) -> Path:
-    with tempfile.NamedTemporaryFile(
-        prefix="flack-", suffix=".log", dir=folder, delete=False
-    ) as file:
-        return Path(file.name)

@@ -71,7 +71,7 @@ def page() -> Iterator[Page]:
 def make(repository: Path, tag: str) -> list[Slide]:
     [stage] = find_stages(repository).select([tag])
     guide = repository.joinpath(teaching.GUIDE).read_text(encoding="utf-8")
-    mistake = teaching.read(repository).step(tag).mistake
+    mistake = teaching.read(repository / teaching.PATH).step(tag).mistake
     questions = slides.read_questions(guide)[tag]
     return slides.make(repository / f"{stage.page}.md", stage, TAGS, mistake, questions)
 
@@ -83,7 +83,7 @@ def test_a_step_has_slides_of_each_part_in_order(this_repository: Path, tag: str
     assert "<svg" in next(slide.body for slide in made if slide.part == "picture")
     assert made[-1].body.count("<li>") == 3
     [name] = {slide.heading for slide in made if slide.part == "mistake"}
-    assert name == teaching.read(this_repository).step(tag).mistake
+    assert name == teaching.read(this_repository / teaching.PATH).step(tag).mistake
     shown = [slide.body for slide in made if slide.part == "mistake"]
     assert any("a change to try" in body for body in shown) and f"at {tag}" in shown[-1]
 
