@@ -295,7 +295,7 @@ def save_edits(workspace: Workspace, amendment: Amendment) -> str | None:
 
 
 def _new(repository: Path, line: StageLine) -> Amendment:
-    """Return an amendment of the line; raise PublishError if main has another line."""
+    """Return an amendment of the line; raise TourError if main has another line."""
     publish.require_line(repository, line.tip.commit)
     return Amendment(
         base=line.tip.commit,

@@ -21,17 +21,15 @@ from typing import TYPE_CHECKING
 
 from tour.diff.words import count_same
 from tour.environments import environment
-from tour.repo.clone import find_repository
-from tour.repo.clone import tour_command
+from tour.repo import clone
 from tour.repo.own_folder import own_folder
 from tour.site import builder
 from tour.site.server import serve_pages
 from tour.stages.line import find_stages
 from tour.system import process
+from tour.system import status_line
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
-from tour.system.status_line import end_report
-from tour.system.status_line import report
 
 if TYPE_CHECKING:
     from tour.pages.checker import CheckedPages
@@ -55,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the pages; return 1 when there is a finding."""
-    repository = find_repository()
+    repository = clone.find_repository()
     python = environment.prepare(repository, print)
     if arguments.serve:
         return _serve(repository)
@@ -81,11 +79,11 @@ def check_pages(repository: Path, arguments: argparse.Namespace) -> "CheckedPage
 
     files = find_pages(repository, arguments.paths)
     sources = Sources(repository, find_stages(repository))
-    checker = PageChecker(sources, Runner(sources, report, arguments.fresh))
+    checker = PageChecker(sources, Runner(sources, status_line.report, arguments.fresh))
     try:
         return checker.check(files, arguments.update, with_pictures=not arguments.paths)
     finally:
-        end_report()
+        status_line.end_report()
 
 
 def find_pages(repository: Path, paths: list[Path]) -> list[Path]:
@@ -113,7 +111,7 @@ def print_checked(repository: Path, arguments: argparse.Namespace, checked: "Che
     if any(finding.correction for finding in checked.findings):
         paths = "".join(f" {path}" for path in arguments.paths)
         print("To write the expected text into the pages:")
-        print(f"  {tour_command(repository)} docs --update{paths}")
+        print(f"  {clone.tour_command(repository)} docs --update{paths}")
     if any(not finding.correction for finding in checked.findings):
         print("Fix the other findings in the page: no update can write a line of a patch.")
 

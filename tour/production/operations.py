@@ -23,9 +23,8 @@ from tour.production.load import Load
 from tour.production.load import Person
 from tour.production.load import basic
 from tour.production.serving import Prepared
+from tour.system import server
 from tour.system.address import HOST
-from tour.system.server import ServerError
-from tour.system.server import free_port
 from tour.system.status_line import Report
 
 # messages of a database that is called full
@@ -88,8 +87,8 @@ class Tls(NamedTuple):
         command = ["openssl", "req", *options, "-keyout", str(key), "-out", str(certificate)]
         answer = subprocess.run(command, capture_output=True, text=True)
         if answer.returncode != 0:
-            raise ServerError(f"openssl made no certificate:\n{answer.stderr}")
-        return cls(free_port(), free_port(), folder)
+            raise server.ServerError(f"openssl made no certificate:\n{answer.stderr}")
+        return cls(server.free_port(), server.free_port(), folder)
 
     @property
     def replacements(self) -> tuple[Replacement, ...]:
@@ -114,7 +113,7 @@ def do_all(prepared: Prepared, folder: Path, report: Report) -> list[Operation]:
             folder / "operations", database, replacements=tls.replacements
         ) as deployment,
     ):
-        Person.insert(deployment)
+        Person.insert_many(deployment, 1)
         deployment.sql(INSERT_MESSAGES)
         operations: dict[str, Callable[[], tuple[str, str]]] = {
             "TLS": partial(answer_over_tls, tls),
@@ -242,7 +241,7 @@ def serve_tabs(deployment: Deployment) -> tuple[str, str]:
 
 def guess_passwords(deployment: Deployment) -> tuple[str, str]:
     """Guess passwords without end, and look at one who polls meanwhile."""
-    person = Person.insert(deployment)
+    [person] = Person.insert_many(deployment, 1)
     polls: list[int] = []
     refused: list[int] = []
     errors: set[str] = set()

@@ -164,8 +164,8 @@ class _View:
                 Row(
                     kind,
                     Side.BOTH,
-                    Line(file.old_path, old + index, text, (), True),
-                    Line(file.new_path, new + index, text, (), True),
+                    Line(file.old_path, old + index, text),
+                    Line(file.new_path, new + index, text),
                 ),
                 None,
             )

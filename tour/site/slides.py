@@ -22,10 +22,8 @@ from tour.pages.blocks import Fence
 from tour.pages.form import is_name
 from tour.site import captions
 from tour.site import fitting
-from tour.site import picture
+from tour.site import paint
 from tour.site.builder import SLIDES
-from tour.site.paint import LEXERS
-from tour.site.paint import paint_diff
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 
@@ -189,7 +187,7 @@ class _Maker:
                 file = self.page.parent / str(image.attrs["src"])
                 if file.suffix == ".svg" and file.is_file():
                     svg = file.read_text(encoding="utf-8")
-                    html = picture.to_html(svg, image.content)
+                    html = captions.show_picture(svg, image.content)
                     yield Slide(part, section.heading, html)
 
     def diff(self, section: Section, mistake: str) -> Iterator[Slide]:
@@ -329,9 +327,9 @@ def _paint(block: fences.Block, lines: list[str]) -> str:
     """Return lines of code as HTML, in the colours that they have on the page."""
     match block:
         case fences.Diff(path=path):
-            return paint_diff(lines, path)
+            return paint.paint_diff(lines, path)
         case fences.Patch():
-            return paint_diff(lines, "")
+            return paint.paint_diff(lines, "")
     language = block.fence.info.split()[0]
-    lexer = get_lexer_by_name(LEXERS.get(language, language), stripnl=False)
+    lexer = get_lexer_by_name(paint.LEXERS.get(language, language), stripnl=False)
     return str(highlight("\n".join(lines), lexer, HtmlFormatter(nowrap=True)))
