@@ -6,8 +6,6 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment
-from jinja2 import PackageLoader
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
@@ -24,6 +22,7 @@ from tour.site import captions
 from tour.site import fitting
 from tour.site import paint
 from tour.site.builder import SLIDES
+from tour.site.full import load_template
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 
@@ -86,10 +85,7 @@ def write(line: StageLine, pages: Path, folder: Path) -> None:
     questions = read_questions(guide.read_text(encoding="utf-8")) if guide.is_file() else {}
     times = pages / Path(teaching.PATH).name
     planned = teaching.read(times) if times.is_file() else None
-    environment = Environment(
-        loader=PackageLoader("tour.site"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.get_template("slides.html")
+    template = load_template("slides.html")
     folder.joinpath(SLIDES).mkdir(exist_ok=True)
     tags = [stage.tag for stage in line.stages]
     for stage in line.stages:

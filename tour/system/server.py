@@ -98,15 +98,15 @@ class StageServer(process.Service):
         """
         if self.is_running:
             return
+        # the latter two tell a command without options where to listen
+        variables = {"PYTHONUNBUFFERED": "1", **self.environment, "PORT": str(self.port)}
+        if self.address != LOOPBACK:
+            variables["HOST"] = self.address.host
+        environment = process.clean_environment(variables)
         if self.address.is_taken(self.port):
             raise PortTakenError(self.port)
         started = self._process = process.spawn(
-            self._arguments(),
-            self.directory,
-            process.clean_environment(
-                {"PYTHONUNBUFFERED": "1", **self.environment, **self._variables()}
-            ),
-            self.log,
+            self._arguments(), self.directory, environment, self.log
         )
         try:
             self._wait_for_answer(started)
@@ -137,13 +137,6 @@ class StageServer(process.Service):
                 arguments += ["-h", self.address.host]
             arguments += ["-p", str(self.port)]
         return [str(self.python), *arguments]
-
-    def _variables(self) -> dict[str, str]:
-        """Return the variables that tell a command without options where to listen."""
-        variables = {"PORT": str(self.port)}
-        if self.address != LOOPBACK:
-            variables["HOST"] = self.address.host
-        return variables
 
     def _wait_for_answer(self, started: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_LIMIT
