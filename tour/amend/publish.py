@@ -20,22 +20,18 @@ TIP = re.compile(r'^tip = ".*"$', re.MULTILINE)
 EDITION = re.compile(r"^edition = \d+$", re.MULTILINE)
 
 
-class PublishError(TourError):
-    """The line cannot be joined to main as main is now."""
-
-
 def require_line(repository: Path, tip: str) -> str:
-    """Return main's manifest; raise PublishError where main is away or names another tip."""
+    """Return main's manifest; raise TourError where main is away or names another tip."""
     source = f"{MAIN}:{MANIFEST_PATH}"
     try:
         text = git.run(repository, "show", source)
     except git.GitError:
-        raise PublishError(
+        raise TourError(
             "there is no main here to join the stages to; make it with\n"
             "  git branch main origin/main"
         ) from None
     if parse_manifest(text, source).tip != tip:
-        raise PublishError(
+        raise TourError(
             "main has another stage line than this amendment; check out main, abort the amendment,"
             " and begin again"
         )
@@ -57,7 +53,7 @@ def write_manifest(text: str, new: Manifest) -> str:
             fields = [f"{name} = {json.dumps(value)}\n" for name, value in entry._asdict().items()]
             text = f"{text.rstrip()}\n\n[[stage]]\n{''.join(fields)}"
     if parse_manifest(text, MANIFEST_PATH) != new:
-        raise PublishError(
+        raise TourError(
             f"{MANIFEST_PATH} is written in a way that this cannot change; put 'tip' and"
             " 'edition' on lines of their own, as in: edition = 1"
         )
@@ -68,7 +64,7 @@ def join(repository: Path, base: str, new: Manifest, message: str) -> str:
     """Make and return a commit with main's overlay and the new line's files.
 
     Its parents are main and the new tip. Main does not move. `base` is the tip that main must still
-    name. Raise PublishError if main names another tip, or if a rule of the history would be broken.
+    name. Raise TourError if main names another tip, or if a rule of the history would be broken.
     """
     main = git.run(repository, "rev-parse", "--verify", MAIN).strip()
     text = require_line(repository, base)
@@ -81,14 +77,14 @@ def join(repository: Path, base: str, new: Manifest, message: str) -> str:
     ).strip()
     violations = rules.find_violations(repository, walk(repository, new), commit)
     if violations:
-        raise PublishError("the history would break its rules:\n" + "\n".join(violations))
+        raise TourError("the history would break its rules:\n" + "\n".join(violations))
     return commit
 
 
 def advance(repository: Path, commit: str) -> None:
     """Move main on to the commit that `join` made, and the files where main is checked out.
 
-    Raise PublishError, with nothing moved, where a file there has changes that are not committed.
+    Raise TourError, with nothing moved, where a file there has changes that are not committed.
     """
     place = git.run(repository, "for-each-ref", "--format=%(worktreepath)", MAIN).strip()
     if not place:
@@ -98,7 +94,7 @@ def advance(repository: Path, commit: str) -> None:
     try:
         git.run(Path(place), "merge", "--quiet", "--ff-only", commit, as_user=True)
     except git.GitError as error:
-        raise PublishError(
+        raise TourError(
             f"main is checked out in {place} and cannot be moved on; commit your changes there and"
             f" run this again. {error}"
         ) from None

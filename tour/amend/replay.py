@@ -201,11 +201,7 @@ def make_commit(
         # marked by @, a date as seconds and zone is read the same whatever its size
         author = git.run(repository, "log", "-1", "--date=raw", "--format=%an%n%ae%n@%ad", original)
         name, email, date = author.rstrip("\n").split("\n")
-        environment |= {
-            "GIT_AUTHOR_NAME": name,
-            "GIT_AUTHOR_EMAIL": email,
-            "GIT_AUTHOR_DATE": date,
-        }
+        environment |= {"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": email, "GIT_AUTHOR_DATE": date}
     arguments = ["commit-tree", tree, *(["-p", parent] if parent else [])]
     return git.run(repository, *arguments, input=f"{message}\n", environment=environment).strip()
 

@@ -266,7 +266,9 @@ def compare(repository: Path, amendment: Amendment) -> str:
 def publish_line(workspace: Workspace, amendment: Amendment) -> list[tags.Tag]:
     """Join the new line to main, unless a step is lost, and clear up; return the old tags."""
     manifest = amendment.manifest()
-    if _published_tip(workspace.repository) != manifest.tip:
+    source = f"{publish.MAIN}:{MANIFEST_PATH}"
+    published = parse_manifest(git.run(workspace.repository, "show", source), source)
+    if published.tip != manifest.tip:
         _raise_if_lost(workspace, amendment)
         message = amendment.message or f"Publish the stages of edition {manifest.edition}"
         text = f"{message}\n\nEdition: {manifest.edition}\n"
@@ -295,7 +297,7 @@ def save_edits(workspace: Workspace, amendment: Amendment) -> str | None:
 
 
 def _new(repository: Path, line: StageLine) -> Amendment:
-    """Return an amendment of the line; raise PublishError if main has another line."""
+    """Return an amendment of the line; raise TourError if main has another line."""
     publish.require_line(repository, line.tip.commit)
     return Amendment(
         base=line.tip.commit,
@@ -429,8 +431,3 @@ def _is_unchanged(workspace: Workspace, amendment: Amendment) -> bool:
     return git.succeeds(
         workspace.repository, "merge-base", "--is-ancestor", amendment.done[-1], amendment.base
     )
-
-
-def _published_tip(repository: Path) -> str:
-    source = f"{publish.MAIN}:{MANIFEST_PATH}"
-    return parse_manifest(git.run(repository, "show", source), source).tip

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tour.bench import database
+from tour.bench import request
 from tour.bench import rows
-from tour.bench.request import Request
-from tour.bench.request import check
 from tour.stages import readme
 from tour.system.address import HOST
 from tour.system.server import StageServer
@@ -101,5 +100,5 @@ def _gunicorn(
 def _save_answers(url: str, folder: Path) -> None:
     """Save the stage's lists; the bare application answers with them."""
     for name, items in (("messages", rows.MESSAGES), ("users", rows.USERS)):
-        answer = check(url, Request(f"/api/{name}", items=items))
+        answer = request.check(url, request.Request(f"/api/{name}", items=items))
         folder.joinpath(f"{name}.json").write_bytes(answer)

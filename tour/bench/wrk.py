@@ -37,19 +37,16 @@ def find_wrk() -> str:
 def drive(
     wrk: str, url: str, request: Request, connections: int, seconds: int, folder: Path
 ) -> Drive:
-    """Repeat the request for some seconds, with the log in `folder`; raise TourError as `parse`."""
+    """Repeat the request for some seconds, started in `folder`; raise TourError as `parse`."""
     command = [
         *(wrk, "--threads=1", f"--connections={connections}", f"--duration={seconds}s"),
         *(f"--script={SCRIPT}", f"{url}{request.path}"),
         *("--", request.method, request.body or "", *request.tokens),
     ]
-    log = folder / "wrk.log"
-    log.unlink(missing_ok=True)
-    code = process.run(command, folder, process.clean_environment(), log, seconds + LIMIT)
-    output = log.read_text(encoding="utf-8", errors="replace")
-    if code != 0:
-        raise TourError(f"wrk failed on {url}{request.path}; it printed\n{output.strip()}")
-    return parse(output)
+    ran = process.finish(command, folder, {}, seconds + LIMIT)
+    if ran.code != 0:
+        raise TourError(f"wrk failed on {url}{request.path}; it printed\n{ran.output}")
+    return parse(ran.output)
 
 
 def parse(output: str) -> Drive:
@@ -63,7 +60,5 @@ def parse(output: str) -> Drive:
             f"of {report['answers']} requests in a row {report['refused']} were refused and"
             f" {report['broken']} broke, so their speed says nothing; wrk printed\n{output.strip()}"
         )
-    return Drive(
-        report["answers"] / report["microseconds"] * 1_000_000,
-        report["median_latency"] / 1_000,
-    )
+    rate = report["answers"] / report["microseconds"] * 1_000_000
+    return Drive(rate, latency=report["median_latency"] / 1_000)

@@ -1,6 +1,7 @@
 """What a pytest run found, read from its JUnit report: how many tests passed, how many failed."""
 
 import xml.etree.ElementTree
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,14 +21,12 @@ def read_counts(report: Path) -> Counts:
     """Return the counts of a report; a run that left none ran no test."""
     if not report.exists():
         return Counts()
-    suites = xml.etree.ElementTree.parse(report).getroot().iter("testsuite")
-    counts = [
-        {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
-        for suite in suites
-    ]
-    failed = sum(count["failures"] + count["errors"] for count in counts)
-    skipped = sum(count["skipped"] for count in counts)
-    return Counts(sum(count["tests"] for count in counts) - failed - skipped, failed)
+    total: Counter[str] = Counter()
+    for suite in xml.etree.ElementTree.parse(report).getroot().iter("testsuite"):
+        for name in ("tests", "failures", "errors", "skipped"):
+            total[name] += int(suite.get(name, 0))
+    failed = total["failures"] + total["errors"]
+    return Counts(total["tests"] - failed - total["skipped"], failed)
 
 
 def read_first_failure(report: Path) -> str:

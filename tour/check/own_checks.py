@@ -56,11 +56,7 @@ class OwnResult(NamedTuple):
 
 
 def run(
-    repository: Path,
-    python: Path,
-    report: Report,
-    cancelled: threading.Event,
-    fresh: bool = False,
+    repository: Path, python: Path, report: Report, cancelled: threading.Event, fresh: bool = False
 ) -> list[OwnResult]:
     """Run the checks with the interpreter of .venv and return what they found, in order.
 

@@ -5,8 +5,7 @@ import threading
 import time
 
 from tour.check import stage_checks
-from tour.system.status_line import clear
-from tour.system.status_line import draw
+from tour.system import status_line
 
 # seconds without news after which a single stage is told to go on, at the next look in a second
 HEARTBEAT = 1.5
@@ -36,7 +35,7 @@ class Progress:
         self.ended.set()
         self.heart.join()
         if sys.stdout.isatty():
-            clear(sys.stdout)
+            status_line.clear(sys.stdout)
 
     def report(self, name: str, phase: str, reached: int) -> None:
         """Take note of how far, in per cent, a stage is in a phase; called from several threads."""
@@ -45,7 +44,7 @@ class Progress:
             before = phases.get(phase)
             phases[phase] = reached
             if sys.stdout.isatty():
-                draw(self._summary(), sys.stdout)
+                status_line.draw(self._summary(), sys.stdout)
             elif (
                 phase in stage_checks.ENDS
                 or reached < 100
@@ -53,11 +52,17 @@ class Progress:
             ):
                 self._print(f"{name}: {_phase(phase, reached)}")
 
+    def begin(self, name: str, phase: str) -> None:
+        """Take note that a stage begins a phase, and has ended those before."""
+        for before in list(self.phases.get(name, {})):
+            self.report(name, before, 100)
+        self.report(name, phase, 0)
+
     def _beat(self) -> None:
         while not self.ended.wait(1):
             with self.lock:
                 if sys.stdout.isatty():
-                    draw(self._summary(), sys.stdout)
+                    status_line.draw(self._summary(), sys.stdout)
                 elif self.stages == 1 and time.monotonic() - self.told > HEARTBEAT:
                     self._print(self._summary())
 

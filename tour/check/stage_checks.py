@@ -376,7 +376,7 @@ def test_arguments(command: str, python: Path) -> list[str]:
         return [str(python), "-m", "coverage", "run", "-m", "pytest", *arguments]
     if program == "python":
         return [str(python), *arguments]
-    raise readme.ReadmeError(f"cannot run {command!r}: it starts with neither pytest nor python")
+    raise TourError(f"cannot run {command!r}: it starts with neither pytest nor python")
 
 
 def _key(settings: Settings) -> str:

@@ -188,20 +188,16 @@ def _move_pins(workspace: session.Workspace, line: StageLine, message: str) -> i
 def _resolve(repository: Path, packages: tuple[str, ...]) -> str:
     """Return the newest releases of the packages and their dependencies, for every system."""
     with temporary_folder(repository) as folder:
-        wanted, found, log = folder / "wanted", folder / "found", folder / "log"
+        wanted, found = folder / "wanted", folder / "found"
         wanted.write_text("\n".join(packages), encoding="utf-8")
         uv = environment.program(repository / ".venv", "uv")
         options = ["--universal", "--python-version", OLDEST_PYTHON, "--no-annotate", "--no-header"]
-        code = process.run(
-            [str(uv), "pip", "compile", *options, str(wanted), "--output-file", str(found)],
-            folder,
-            process.clean_environment({"UV_PYTHON_DOWNLOADS": "never"}),
-            log,
-            LIMIT,
-        )
-        if code != 0:
-            output = log.read_text(encoding="utf-8", errors="replace").strip()
-            raise TourError(f"the newest releases cannot be found; run this again later:\n{output}")
+        command = [str(uv), "pip", "compile", *options, str(wanted), "--output-file", str(found)]
+        ran = process.finish(command, folder, {"UV_PYTHON_DOWNLOADS": "never"}, LIMIT)
+        if ran.code != 0:
+            raise TourError(
+                f"the newest releases cannot be found; run this again later:\n{ran.output}"
+            )
         return found.read_text(encoding="utf-8")
 
 

@@ -27,10 +27,9 @@ from tour.environments import pythons
 from tour.repo.clone import find_repository
 from tour.stages.line import Stage
 from tour.stages.line import find_stages
+from tour.system import status_line
 from tour.system.arguments import positive
 from tour.system.errors import UsageError
-from tour.system.status_line import end_report
-from tour.system.status_line import report
 from tour.system.table import format_table
 
 
@@ -68,12 +67,12 @@ def run(arguments: argparse.Namespace) -> int:
         return _compare_builds(repository, stage, arguments)
     # its error comes before anything is installed
     wrk.find_wrk()
-    environment.prepare(repository, report)
+    environment.prepare(repository, status_line.report)
     settings = measure.Settings(pythons.find_python(), arguments.rounds, arguments.seconds)
     try:
-        figures = measure.measure(repository, stage, settings, report)
+        figures = measure.measure(repository, stage, settings, status_line.report)
     finally:
-        end_report()
+        status_line.end_report()
     print((format_json if arguments.json else format_text)(stage, settings, figures))
     return 0 if all(figure.reached for figure in figures) else 1
 
@@ -82,13 +81,13 @@ def _compare_builds(repository: Path, stage: Stage, arguments: argparse.Namespac
     if arguments.json:
         raise UsageError("--json does not go with --production")
     beside = open_tabs.find_build(repository, stage, arguments.beside)
-    environment.prepare(repository, report)
+    environment.prepare(repository, status_line.report)
     try:
         comparisons = open_tabs.compare(
-            repository, (stage, beside), arguments.rounds, arguments.seconds, report
+            repository, (stage, beside), arguments.rounds, arguments.seconds, status_line.report
         )
     finally:
-        end_report()
+        status_line.end_report()
     print(format_comparisons(stage.tag, arguments.beside, comparisons))
     return 0
 

@@ -15,6 +15,7 @@ example:
 """
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from tour.check import production_checks
@@ -101,14 +102,7 @@ def _check_production(repository: Path, stage: Stage, arguments: argparse.Namesp
     name = production_checks.name(stage)
     print(f"Checking {name}")
     with Progress(1) as progress:
-        under_way: list[str] = []
-
-        def begin(step: str) -> None:
-            for before in under_way:
-                progress.report(name, before, 100)
-            under_way[:] = [step]
-            progress.report(name, step, 0)
-
+        begin = partial(progress.begin, name)
         trial = production_checks.check_all(
             repository, stage, suite_python, arguments.faults, progress.report, begin
         )

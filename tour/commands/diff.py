@@ -27,10 +27,9 @@ from tour.diff.step import Side
 from tour.diff.step import Step
 from tour.diff.step import matches
 from tour.diff.step import select_files
+from tour.repo import clone
 from tour.repo import git
 from tour.repo import worktree
-from tour.repo.clone import find_repository
-from tour.repo.clone import tour_command
 from tour.repo.trees import list_files
 from tour.repo.trees import list_top
 from tour.stages.line import Stage
@@ -91,7 +90,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show the step; return 1 when the learner's files are compared and differ."""
-    repository = find_repository()
+    repository = clone.find_repository()
     line = find_stages(repository)
     stage = _find_stage(repository, line, arguments)
     if arguments.mine:
@@ -139,7 +138,7 @@ def _find_stage(repository: Path, line: StageLine, arguments: argparse.Namespace
     if current is None:
         raise UsageError(
             f"your checkout builds on no stage; name one, as in\n"
-            f"  {tour_command(repository)} diff {line.tip.tag}"
+            f"  {clone.tour_command(repository)} diff {line.tip.tag}"
         )
     return current
 

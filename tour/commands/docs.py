@@ -19,20 +19,17 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tour import site
 from tour.diff.words import count_same
 from tour.environments import environment
-from tour.repo.clone import find_repository
-from tour.repo.clone import tour_command
+from tour.repo import clone
 from tour.repo.own_folder import own_folder
-from tour.site.builder import SITE
+from tour.site import builder
 from tour.site.server import serve_pages
 from tour.stages.line import find_stages
 from tour.system import process
+from tour.system import status_line
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
-from tour.system.status_line import end_report
-from tour.system.status_line import report
 
 if TYPE_CHECKING:
     from tour.pages.checker import CheckedPages
@@ -56,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the pages; return 1 when there is a finding."""
-    repository = find_repository()
+    repository = clone.find_repository()
     python = environment.prepare(repository, print)
     if arguments.serve:
         return _serve(repository)
@@ -69,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     if checked.findings:
         return 1
     if not arguments.paths:
-        folder = site.build(repository, find_stages(repository), print)
+        folder = builder.build(repository, find_stages(repository), print)
         print(f"The site is at {folder / 'index.html'}")
     return 0
 
@@ -83,11 +80,11 @@ def check_pages(repository: Path, arguments: argparse.Namespace) -> "CheckedPage
 
     files = find_pages(repository, arguments.paths)
     sources = Sources(repository, find_stages(repository))
-    checker = PageChecker(sources, Runner(sources, report, arguments.fresh))
+    checker = PageChecker(sources, Runner(sources, status_line.report, arguments.fresh))
     try:
         return checker.check(files, arguments.update, with_pictures=not arguments.paths)
     finally:
-        end_report()
+        status_line.end_report()
 
 
 def find_pages(repository: Path, paths: list[Path]) -> list[Path]:
@@ -115,7 +112,7 @@ def print_checked(repository: Path, arguments: argparse.Namespace, checked: "Che
     if any(finding.correction for finding in checked.findings):
         paths = "".join(f" {path}" for path in arguments.paths)
         print("To write the expected text into the pages:")
-        print(f"  {tour_command(repository)} docs --update{paths}")
+        print(f"  {clone.tour_command(repository)} docs --update{paths}")
     if any(not finding.correction for finding in checked.findings):
         print("Fix the other findings in the page: no update can write a line of a patch.")
 
@@ -123,11 +120,11 @@ def print_checked(repository: Path, arguments: argparse.Namespace, checked: "Che
 def _serve(repository: Path) -> int:
     """Serve the site, and build it whenever its sources change, until interrupted."""
     line = find_stages(repository)
-    folder = own_folder(repository, SITE)
+    folder = own_folder(repository, builder.SITE)
     with serve_pages(folder) as server:
         print(f"The pages are at {server.url} until you press Ctrl-C")
         try:
-            site.watch(repository, line, print, threading.Event())
+            builder.watch(repository, line, print, threading.Event())
         except KeyboardInterrupt:
             pass
     return 0
@@ -136,10 +133,10 @@ def _serve(repository: Path) -> int:
 def _print_slides(repository: Path) -> int:
     """Build the site and print the file of each step's slides."""
     line = find_stages(repository)
-    folder = site.build(repository, line, print)
+    folder = builder.build(repository, line, print)
     print("To show a step's slides, open its file in a browser; the arrow keys turn the pages:")
     for stage in line.stages:
-        file = folder / site.SLIDES / f"{stage.tag}.html"
+        file = folder / builder.SLIDES / f"{stage.tag}.html"
         if file.is_file():
             print(f"  {file}")
     return 0

@@ -25,8 +25,7 @@ from tour.practice.vocabulary import Finding
 from tour.practice.vocabulary import Trial
 from tour.repo import worktree
 from tour.repo.clone import tour_command
-from tour.syntax.files import read_folder
-from tour.syntax.files import stamp
+from tour.syntax import files
 from tour.system import status_line
 from tour.system import terminal
 from tour.system.errors import UsageError
@@ -114,7 +113,7 @@ def _read_grades(folder: Path) -> tuple[list[list[str]], int]:
 
 def _read(practice: workplace.Practice) -> Trial:
     bounds = grading.read_bounds(practice.main, practice.before.commit, practice.stage.commit)
-    return grading.make_trial(read_folder(practice.folder), bounds)
+    return grading.make_trial(files.read_folder(practice.folder), bounds)
 
 
 def _run(practice: workplace.Practice, grade: grading.Grade, trial: Trial) -> grading.Grade:
@@ -133,7 +132,7 @@ def _watch(practice: workplace.Practice) -> int:
     seen = None
     try:
         while True:
-            now = stamp(practice.folder)
+            now = files.stamp(practice.folder)
             if now != seen:
                 seen = now
                 grade = grading.grade_structure(practice.step, _read(practice))

@@ -14,8 +14,7 @@ import argparse
 from tour.diff.lines import count_step
 from tour.practice import workplace
 from tour.practice.goals import find_steps
-from tour.repo.clone import find_main_folder
-from tour.repo.clone import find_repository
+from tour.repo import clone
 from tour.stages import sizes
 from tour.stages.line import find_current
 from tour.stages.line import find_stages
@@ -26,10 +25,10 @@ HEADINGS = ["", "stage", "title", "lines", "files", "tests", "moved", "edited", 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the table of the stages."""
-    repository = find_repository()
+    repository = clone.find_repository()
     line = find_stages(repository)
     here = find_current(repository, line)
-    main = find_main_folder(repository)
+    main = clone.find_main_folder(repository)
     progress = {tag: workplace.describe_progress(main, tag) for tag in find_steps()}
     is_practised = set(progress.values()) != {workplace.NOT_BEGUN}
     headings = [*HEADINGS, *["practice"] * is_practised]

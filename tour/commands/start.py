@@ -16,12 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 
-from tour import site
 from tour.environments import environment
 from tour.environments.packages import install_stage
 from tour.repo.clone import find_repository
 from tour.run.serving import serve
-from tour.site import SiteError
+from tour.site import builder
 from tour.site.server import serve_pages
 from tour.stages import tags
 from tour.stages.line import find_stages
@@ -44,14 +43,14 @@ def run(arguments: argparse.Namespace) -> int:
     environment.fill(repository, print, partial(install_stage, repository, line.tip, print))
     with ThreadPoolExecutor(2) as pool, ExitStack() as stack:
         installed = pool.submit(environment.install_tour, repository, print)
-        built = pool.submit(site.build, repository, line, print)
+        built = pool.submit(builder.build, repository, line, print)
 
         def show_pages() -> None:
             installed.result()
             try:
                 server = stack.enter_context(serve_pages(built.result(), address))
                 print(f"The pages are at {server.url}")
-            except SiteError as error:
+            except builder.SiteError as error:
                 print(f"No pages, since {error}")
 
         with process.stopping_all():

@@ -77,8 +77,8 @@ def _lines(path: str, data: bytes) -> list[Line]:
     """Return a file's lines, as `tour.diff.lines` reads them."""
     texts = data.decode(errors="backslashreplace").split("\n")
     last = texts.pop()
-    lines = [Line(path, number, text, (), True) for number, text in enumerate(texts, 1)]
-    return [*lines, Line(path, len(texts) + 1, last, (), False)] if last else lines
+    lines = [Line(path, number, text) for number, text in enumerate(texts, 1)]
+    return [*lines, Line(path, len(texts) + 1, last, ends=False)] if last else lines
 
 
 def pair_renamed(sources: list[Source], flows: list[Flow]) -> list[Source]:

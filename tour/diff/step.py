@@ -48,8 +48,8 @@ class Line(NamedTuple):
     path: str
     number: int
     text: str
-    words: tuple[Span, ...]
-    ends: bool
+    words: tuple[Span, ...] = ()
+    ends: bool = True
 
 
 class Row(NamedTuple):

@@ -109,8 +109,7 @@ class CloneChecks:
             )
         if git.succeeds(self.folder, "config", "--get-regexp", r"^remote\..*\.promisor$"):
             return warning(
-                "a partial clone, which needs the network to get missing files",
-                FULL_CLONE,
+                "a partial clone, which needs the network to get missing files", FULL_CLONE
             )
         return ok(f"a full one in {self.folder}, which holds {first} to {last}")
 

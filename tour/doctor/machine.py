@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import webbrowser
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -189,11 +190,9 @@ def check_browser() -> Finding:
 
 def _has_other_browser() -> bool:
     """Return whether the system has a browser that opens pages."""
-    try:
-        webbrowser.get()
-    except webbrowser.Error:
-        return False
-    return True
+    with suppress(webbrowser.Error):
+        return bool(webbrowser.get())
+    return False
 
 
 def _can_serve(port: int) -> bool:

@@ -32,10 +32,6 @@ REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 LIMIT = 900.0
 
 
-class InstallError(errors.TourError):
-    """An environment could not be made; the message ends with the installer's output."""
-
-
 def prepare(repository: Path, report: Report) -> Path:
     """Make .venv, or bring it up to date, and return its interpreter.
 
@@ -201,7 +197,7 @@ class _Venv:
     def _create(self, stamp: dict[str, str], beside: Callable[[Path], object]) -> None:
         """Make .venv; it replaces an old one when it is complete."""
         if importlib.util.find_spec("ensurepip") is None:
-            raise InstallError(
+            raise errors.TourError(
                 "this Python cannot make environments. Debian and Ubuntu have that part in another"
                 " package; install it and run this again:\n"
                 f"  sudo apt install python3.{sys.version_info.minor}-venv"
@@ -253,7 +249,7 @@ def _make_with_uv(
 
 
 def _install(repository: Path, command: list[str]) -> None:
-    """Run an installer; raise InstallError with its output when it fails."""
+    """Run an installer; raise errors.TourError with its output when it fails."""
     settings = wheels.installer_settings(repository)
     with temporary_folder(repository) as folder:
         # in a folder of its own, because Python looks for modules where it is started
@@ -264,7 +260,9 @@ def _install(repository: Path, command: list[str]) -> None:
         advice = "If the network was away, run this again when it is back."
         if targets := wheels.find_targets(repository):
             advice = f"If a wheel is missing: {wheels.advice(repository, targets)}"
-        raise InstallError(f"{' '.join(command)} {installed.how}:\n{installed.output}\n{advice}")
+        raise errors.TourError(
+            f"{' '.join(command)} {installed.how}:\n{installed.output}\n{advice}"
+        )
 
 
 def _holds_tour(folder: Path) -> bool:

@@ -31,10 +31,6 @@ class Target(NamedTuple):
         return f"Python {self.python} on {self.platform}"
 
 
-class NoWheelsError(TourError):
-    """There are no wheels for a Python and a platform."""
-
-
 def this_platform() -> str:
     """Return the name of this machine's platform, as in linux-x86_64."""
     system = platform.system().lower()
@@ -75,14 +71,14 @@ def format_targets(targets: list[Target]) -> str:
 
 
 def require(repository: Path, version: str) -> None:
-    """Raise NoWheelsError when the clone has wheels, and none for a Python on this machine.
+    """Raise TourError when the clone has wheels, and none for a Python on this machine.
 
     `version` is the Python's, in full.
     """
     targets = find_targets(repository)
     wanted = Target(".".join(version.split(".")[:2]), this_platform())
     if targets and wanted not in targets:
-        raise NoWheelsError(
+        raise TourError(
             f"there are no wheels here for {wanted}, only for"
             f" {', '.join(map(str, targets))}; {advice(repository, [*targets, wanted])}"
         )

@@ -38,14 +38,6 @@ RUNNING = {
 }
 
 
-class BusyError(TourError):
-    """A merge, a rebase or the like is not finished."""
-
-
-class CheckoutError(TourError):
-    """A commit could not be checked out; the files are as they were, or the message says how."""
-
-
 class _Checkout(NamedTuple):
     """A checkout under way: the old HEAD, a branch or a commit, and the commits of both ends."""
 
@@ -65,12 +57,12 @@ class _Change(NamedTuple):
 def check_out(repository: Path, target: str, name: str) -> str | None:
     """Check the target out: a branch by its full name, or any other revision, detaching HEAD.
 
-    Before that `worktree.save` saves unsaved work, and its branch is returned. Raise BusyError,
-    InTheWayError or CheckoutError, with the files as they were.
+    Before that `worktree.save` saves unsaved work, and its branch is returned. Raise TourError,
+    with the files as they were.
     """
     _raise_if_busy(repository)
     if not git.succeeds(repository, "rev-parse", "--verify", "--quiet", "HEAD"):
-        raise BusyError(
+        raise TourError(
             "your branch has no commit yet, so there is nothing to save your work on; make one with"
             "\n  git commit\nand run this again"
         )
@@ -87,7 +79,7 @@ def check_out(repository: Path, target: str, name: str) -> str | None:
         _switch(repository, target)
     except TourError as error:
         saved = f"Your work is on the branch {branch}. " if branch else ""
-        raise CheckoutError(f"{saved}{_shorten(target)} cannot be checked out, {error}") from None
+        raise TourError(f"{saved}{_shorten(target)} cannot be checked out, {error}") from None
     untracked.keep_ignoring(repository, ignored)
     return branch
 
@@ -96,7 +88,7 @@ def recover(repository: Path) -> str | None:
     """Undo a checkout that an earlier run has left half done; return the commit of HEAD after that.
 
     Return None when there is nothing to undo. Later changes of the learner's stay. Raise
-    CheckoutError where it cannot be undone.
+    TourError where it cannot be undone.
     """
     begun, failed = _journals(repository)
     journal = failed if failed.exists() else begun
@@ -115,7 +107,7 @@ def recover(repository: Path) -> str | None:
     try:
         head = _undo(repository, checkout)
     except (TourError, OSError) as error:
-        raise CheckoutError(
+        raise TourError(
             f"an earlier checkout is half done, and cannot be undone now: {error}"
         ) from None
     journal.unlink()
@@ -123,7 +115,7 @@ def recover(repository: Path) -> str | None:
 
 
 def _switch(repository: Path, target: str) -> None:
-    """Check the target out from a clean tree; raise CheckoutError, with the tree as it was."""
+    """Check the target out from a clean tree; raise TourError, with the tree as it was."""
     branch = worktree.current_branch(repository)
     before = _rev_parse(repository, "HEAD")
     after = _rev_parse(repository, target)
@@ -138,14 +130,14 @@ def _switch(repository: Path, target: str) -> None:
         # git ends with 0 although it could not write or delete a file
         wrong = _find_wrong(repository, checkout)
         if wrong:
-            raise CheckoutError(f"these files cannot be written or deleted: {', '.join(wrong)}")
+            raise TourError(f"these files cannot be written or deleted: {', '.join(wrong)}")
     except (TourError, KeyboardInterrupt) as error:
         # a rename needs no room on the disk
         begun.rename(failed)
         try:
             _undo(repository, checkout)
         except (TourError, OSError) as second:
-            raise CheckoutError(
+            raise TourError(
                 f"and is half done, because it cannot be undone: {second}\nIt failed: {error}\n"
                 "When that is fixed, the next go, next, prev or back undoes it; or do it yourself:"
                 f"\n  git restore --source={before[:12]} --staged --worktree ."
@@ -153,7 +145,7 @@ def _switch(repository: Path, target: str) -> None:
         failed.unlink()
         if isinstance(error, KeyboardInterrupt):
             raise
-        raise CheckoutError(f"and your files are as they were: {error}") from None
+        raise TourError(f"and your files are as they were: {error}") from None
     begun.unlink()
 
 
@@ -216,7 +208,7 @@ def _undo(repository: Path, checkout: _Checkout) -> str | None:
     worktree.refresh(repository)
     left = [change.path for change in begun if _is_begun(repository, change)]
     if left:
-        raise CheckoutError(
+        raise TourError(
             f"these files cannot be written or deleted: {', '.join(left)}; free their places, and"
             " run this again"
         )
@@ -307,13 +299,13 @@ def _raise_if_busy(repository: Path) -> None:
     for file, (work, proceed, abort) in RUNNING.items():
         path = git.run(repository, "rev-parse", "--git-path", file).rstrip("\n")
         if Path(repository, path).exists():
-            raise BusyError(
+            raise TourError(
                 f"{work} is not finished here; finish it with\n  {proceed}\nor give it up with\n"
                 f"  {abort}\nand run this again"
             )
     unmerged = _split(git.run(repository, "diff-files", "--name-only", "--diff-filter=U", "-z"))
     if unmerged:
-        raise BusyError(
+        raise TourError(
             f"{', '.join(sorted(set(unmerged)))}: two versions are not merged yet; edit what git"
             " marked, tell git with\n  git add FILE\nand run this again"
         )

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from tour.environments import wheels
 from tour.environments.pythons import OLDEST
-from tour.environments.wheels import NoWheelsError
 from tour.environments.wheels import Target
 from tour.repo.cache import digest
 from tour.repo.locks import exclusive
@@ -18,6 +17,7 @@ from tour.repo.own_folder import write_whole
 from tour.repo.temporary import temporary_folder
 from tour.system import process
 from tour.system.errors import DiskFullError
+from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.system.errors import is_disk_full
 from tour.system.status_line import Report
@@ -77,14 +77,11 @@ def fetch(
 
     `python` is the interpreter of .venv. `requirements` are the texts of requirements.txt files,
     which may have different versions of a package. All targets are resolved before the first
-    download. The wheels stay in .tour/downloads. Raise NoWheelsError when a package has no wheel.
+    download. The wheels stay in .tour/downloads. Raise TourError when a package has no wheel.
     """
     downloads = own_folder(repository, "downloads")
     listings = {target: downloads / f"{digest(*target, *requirements)}.txt" for target in targets}
-    with (
-        exclusive(repository, "downloads", report),
-        temporary_folder(repository) as folder,
-    ):
+    with exclusive(repository, "downloads", report), temporary_folder(repository) as folder:
         fetcher = _Fetcher(repository, python, folder, downloads, report)
         missing = [target for target in targets if not _is_complete(listings[target])]
         pins = {target: fetcher.resolve(target, requirements) for target in missing}
@@ -104,17 +101,14 @@ def _is_complete(listing: Path) -> bool:
     )
 
 
-class _Fetcher:
+class _Fetcher(NamedTuple):
     """Fetches wheels into the folder `downloads`; `folder` is for temporary files."""
 
-    def __init__(
-        self, repository: Path, python: Path, folder: Path, downloads: Path, report: Report
-    ) -> None:
-        self.repository = repository
-        self.python = python
-        self.folder = folder
-        self.downloads = downloads
-        self.report = report
+    repository: Path
+    python: Path
+    folder: Path
+    downloads: Path
+    report: Report
 
     def resolve(self, target: Target, requirements: list[str]) -> list[list[str]]:
         """Return for each text its pins on the target, without those of the texts before it.
@@ -187,7 +181,7 @@ class _Fetcher:
             output = log.read_text(encoding="utf-8", errors="replace").strip()
             if is_disk_full(output):
                 raise DiskFullError
-            raise NoWheelsError(self._explain(target, output))
+            raise TourError(self._explain(target, output))
 
     def _follow(self, running: subprocess.Popen[bytes], log: Path) -> int | None:
         start = time.monotonic()

@@ -150,7 +150,7 @@ def _clone(repository: Path, clone: Path) -> StageLine:
     git.run(clone, "-c", "pack.threads=1", "repack", "-a", "-d", "-f", "-n", "--quiet")
     # Windows keeps no executable bit, and git there would take .ci/run for changed
     git.run(clone, "config", "core.fileMode", "false")
-    address = _read_origin(repository)
+    address = git.run(repository, "config", "--default=", "--get", "remote.origin.url").strip()
     if address:
         git.run(clone, "remote", "add", "origin", without_secrets(address))
         git.run(clone, "config", "branch.main.remote", "origin")
@@ -164,14 +164,6 @@ def _clone(repository: Path, clone: Path) -> StageLine:
     (clone / ".git" / "FETCH_HEAD").unlink(missing_ok=True)
     shutil.rmtree(clone / ".git" / "logs", ignore_errors=True)
     return line
-
-
-def _read_origin(repository: Path) -> str:
-    """Return the origin's address as it is configured, empty when there is none."""
-    try:
-        return git.run(repository, "config", "--get", "remote.origin.url").strip()
-    except git.GitError:
-        return ""
 
 
 def without_secrets(address: str) -> str:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tour.pages.findings import LineError
+
 PROMPT = "$ "
 CONTINUED = "> "
 SERVER = " &"
@@ -59,15 +61,6 @@ BANNER = re.compile(r"(=+) (.*<seconds>.*) (=+)")
 COLUMNS = 80
 
 
-class ConsoleError(Exception):
-    """A console block is not of the grammar; `index` is the line of it that is wrong."""
-
-    def __init__(self, index: int, problem: str) -> None:
-        super().__init__(problem)
-        self.index = index
-        self.problem = problem
-
-
 class Command(NamedTuple):
     """A command, in the lines of its block from `start` on; its output goes from `first` to `end`.
 
@@ -85,9 +78,9 @@ class Command(NamedTuple):
 
 
 def read_commands(lines: tuple[str, ...]) -> list[Command]:
-    """Return the commands of a console block; raise ConsoleError for what is no session."""
+    """Return the commands of a console block; raise LineError for what is no session."""
     if not lines or not lines[0].startswith(PROMPT):
-        raise ConsoleError(0, "a console block begins with a command, as in '$ pytest'")
+        raise LineError(0, "a console block begins with a command, as in '$ pytest'")
     commands = []
     index = 0
     while index < len(lines):
@@ -96,16 +89,16 @@ def read_commands(lines: tuple[str, ...]) -> list[Command]:
         while typed[-1].endswith("\\"):
             index += 1
             if index == len(lines) or not lines[index].startswith(CONTINUED):
-                raise ConsoleError(start, "a command that ends in \\ goes on after '> '")
+                raise LineError(start, "a command that ends in \\ goes on after '> '")
             typed.append(lines[index].removeprefix(CONTINUED))
         if not typed[0].strip():
-            raise ConsoleError(start, "there is no command here")
+            raise LineError(start, "there is no command here")
         first = index = index + 1
         while index < len(lines) and not lines[index].startswith(PROMPT):
             index += 1
         command = Command("\n".join(typed), start, first, index)
         if command.is_server and any(lines[first:index]):
-            raise ConsoleError(first, "what a server prints is not shown; leave this out")
+            raise LineError(first, "what a server prints is not shown; leave this out")
         commands.append(command)
     return commands
 

@@ -52,10 +52,7 @@ class _Passage(NamedTuple):
 
 
 def compare(
-    quoted: list[str],
-    expected: list[str],
-    whole: bool = False,
-    normal: Normal = str,
+    quoted: list[str], expected: list[str], whole: bool = False, normal: Normal = str
 ) -> Difference | None:
     """Return where the quotation differs from the expected text, None where it does not.
 

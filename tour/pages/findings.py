@@ -10,6 +10,16 @@ class PageError(TourError):
     """What a page asks for is not understood, or not known; the message is a finding."""
 
 
+class LineError(Exception):
+    """A line of a block, that of the number `index`, is wrong; `expected` is what it has to be."""
+
+    def __init__(self, index: int, problem: str, expected: str | None = None) -> None:
+        super().__init__(problem)
+        self.index = index
+        self.problem = problem
+        self.expected = expected
+
+
 class Correction(NamedTuple):
     """The text to write between two offsets of a page's text."""
 

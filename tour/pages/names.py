@@ -5,15 +5,11 @@ the name.
 """
 
 from tour.pages import fences
+from tour.pages import findings
+from tour.pages import form
 from tour.pages.blocks import Fence
 from tour.pages.blocks import Page
 from tour.pages.blocks import Paragraph
-from tour.pages.findings import Correction
-from tour.pages.findings import PageError
-from tour.pages.form import ALL_FILES
-from tour.pages.form import CHANGE
-from tour.pages.form import TERMINAL
-from tour.pages.form import is_name
 from tour.pages.sources import Sources
 
 PROBLEM = "a block has its name above it"
@@ -27,14 +23,14 @@ def write(block: fences.Block) -> str:
         case fences.Listing(_, tag, path):
             return f"**`{path}`** {_place(tag)}"
         case fences.Tree(_, tag, folder):
-            what = f"`{folder}/`" if folder else ALL_FILES
+            what = f"`{folder}/`" if folder else form.ALL_FILES
             return f"**{what}** {_place(tag)}"
         case fences.Patch(_, tag, name):
-            return f"**{CHANGE}** {_place(tag)}: `{name}`"
+            return f"**{form.CHANGE}** {_place(tag)}: `{name}`"
         case fences.Console(_, tag, ""):
-            return f"**{TERMINAL}** {_place(tag)}"
+            return f"**{form.TERMINAL}** {_place(tag)}"
         case fences.Console(_, tag, name):
-            return f"**{TERMINAL}** {_place(tag)} with `{name}`"
+            return f"**{form.TERMINAL}** {_place(tag)} with `{name}`"
 
 
 def _place(tag: str) -> str:
@@ -43,12 +39,14 @@ def _place(tag: str) -> str:
 
 def check(page: Page, sources: Sources) -> None:
     """Find what is wrong with the names: a block has its own, and no other paragraph is one."""
-    names = {paragraph.end: paragraph for paragraph in page.paragraphs if is_name(paragraph.text)}
+    names = {
+        paragraph.end: paragraph for paragraph in page.paragraphs if form.is_name(paragraph.text)
+    }
     for fence in page.fences:
         name = names.pop(_end_above(page, fence), None)
         try:
             expected = write(fences.read(fence, sources.tags))
-        except PageError:
+        except findings.PageError:
             # a finding already
             continue
         if name is None or name.text != expected:
@@ -69,7 +67,7 @@ def _find(page: Page, fence: Fence, name: Paragraph | None, expected: str) -> No
     opening = fence.first - 1
     if name:
         start = page.starts[name.first] + page.lines[name.first].index(name.text)
-        correction = Correction(start, start + len(name.text), expected)
+        correction = findings.Correction(start, start + len(name.text), expected)
         page.find(name.first, PROBLEM, expected, name.text, correction)
         return
     inserted = None

@@ -1,11 +1,10 @@
 """The counts in a page's prose, each checked by the comment in front of it."""
 
+from tour.pages import findings
 from tour.pages import past
 from tour.pages.blocks import Number
 from tour.pages.blocks import Page
 from tour.pages.fences import check_tag
-from tour.pages.findings import Correction
-from tour.pages.findings import PageError
 from tour.pages.sources import Sources
 
 STEP = ("moved", "edited", "new", "gone")
@@ -24,7 +23,7 @@ def check(page: Page, sources: Sources) -> None:
     for number in page.numbers:
         try:
             _compare(page, number, _count(number.name, sources))
-        except PageError as error:
+        except findings.PageError as error:
             page.find(number.line, str(error))
 
 
@@ -36,7 +35,7 @@ def _compare(page: Page, number: Number, expected: int) -> None:
     elif number.unit and number.unit != (name if name in SIZE else "lines"):
         page.find(number.line, f"'{number.name}' does not count {number.unit}")
     elif text != number.text:
-        correction = Correction(number.start, number.start + len(number.text), text)
+        correction = findings.Correction(number.start, number.start + len(number.text), text)
         page.find(number.line, f"the number of '{number.name}'", text, number.text, correction)
 
 
@@ -50,8 +49,8 @@ def _count(name: str, sources: Sources) -> int:
             check_tag(tag, sources.tags)
             lines = sources.listing(tag, path)
             if lines is None:
-                raise PageError(f"{tag} has no file {path}")
+                raise findings.PageError(f"{tag} has no file {path}")
             return len(lines)
         case ["class", *words] if words:
             return past.read(sources.repository).count(words)
-    raise PageError(f"'{name}' is not understood; {FORMS}")
+    raise findings.PageError(f"'{name}' is not understood; {FORMS}")

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from tour.pages.findings import LineError
 from tour.pages.sources import split_lines
 
 OLD_PATH = re.compile(r"--- (?:a/(.+)|/dev/null)")
@@ -15,16 +16,6 @@ SIMILARITY = "similarity index 100%"
 # what git shows behind a hunk's numbers: the last line above it that begins at the margin
 SECTION = re.compile(r"[A-Za-z_$]")
 LONGEST_SECTION = 80
-
-
-class PatchError(Exception):
-    """The patch does not apply; `index` is the line of it that is wrong."""
-
-    def __init__(self, index: int, problem: str, expected: str | None = None) -> None:
-        super().__init__(problem)
-        self.index = index
-        self.problem = problem
-        self.expected = expected
 
 
 class Applied(NamedTuple):
@@ -53,7 +44,7 @@ def apply(patch: list[str], files: dict[str, bytes]) -> Applied:
     """Apply the lines of a patch to files, by their paths.
 
     Hunks are found by their lines, so that numbers which are wrong come out right in `lines`. Raise
-    PatchError for a patch that is no patch, and for one whose lines the files do not have.
+    LineError for a patch that is no patch, and for one whose lines the files do not have.
     """
     reader = _Reader(patch, files)
     reader.read()
@@ -70,7 +61,7 @@ class _Reader:
 
     def read(self) -> None:
         if not self.patch:
-            raise PatchError(0, "the patch is empty")
+            raise LineError(0, "the patch is empty")
         while self.at < len(self.patch):
             self.read_file()
 
@@ -87,19 +78,19 @@ class _Reader:
         new = self.expect(NEW_PATH, "+++ b/PATH").group(1)
         path = new or old
         if path is None or old and new and old != new:
-            raise PatchError(new_line, "both sides of a patch are one file's")
+            raise LineError(new_line, "both sides of a patch are one file's")
         if header and header.groups() != (path, path):
-            raise PatchError(new_line - 2 - mode, f"the lines below are of {path}")
+            raise LineError(new_line - 2 - mode, f"the lines below are of {path}")
         if mode and self.patch[new_line - 2] != MODES[0 if old is None else 1]:
-            raise PatchError(new_line - 2, "no such thing is done to this file")
+            raise LineError(new_line - 2, "no such thing is done to this file")
         if old and path not in self.files:
-            raise PatchError(new_line - 1, f"the stage has no file {path}")
+            raise LineError(new_line - 1, f"the stage has no file {path}")
         if old is None and path in self.files:
-            raise PatchError(new_line - 1, f"the stage has {path} already")
+            raise LineError(new_line - 1, f"the stage has {path} already")
         before = split_lines(self.files[path].decode()) if old else []
         after = self.read_hunks(before)
         if new is None and after:
-            raise PatchError(new_line, f"the patch leaves lines in {path}")
+            raise LineError(new_line, f"the patch leaves lines in {path}")
         self.changed[path] = "".join(f"{line}\n" for line in after).encode() if new else None
 
     def read_rename(self, old: str, new: str) -> None:
@@ -107,16 +98,16 @@ class _Reader:
         for line in (SIMILARITY, f"rename from {old}", f"rename to {new}"):
             self.expect(re.compile(re.escape(line)), line)
         if old not in self.files:
-            raise PatchError(self.at - 2, f"the stage has no file {old}")
+            raise LineError(self.at - 2, f"the stage has no file {old}")
         if new in self.files:
-            raise PatchError(self.at - 1, f"the stage has {new} already")
+            raise LineError(self.at - 1, f"the stage has {new} already")
         self.changed |= {old: None, new: self.files[old]}
 
     def expect(self, pattern: re.Pattern[str], form: str) -> re.Match[str]:
         line = self.patch[self.at] if self.at < len(self.patch) else ""
         match = pattern.fullmatch(line)
         if not match:
-            raise PatchError(min(self.at, len(self.patch) - 1), f"a patch has '{form}' here")
+            raise LineError(min(self.at, len(self.patch) - 1), f"a patch has '{form}' here")
         self.at += 1
         return match
 
@@ -128,7 +119,7 @@ class _Reader:
             hunk = self.read_hunk()
             start = self.locate(hunk, before, done)
             if hunk.body[-1][0] != " " and start + len(hunk.old) < len(before):
-                raise PatchError(
+                raise LineError(
                     self.at - 1,
                     "git takes this for the end of the file; add the line that follows",
                     f" {before[start + len(hunk.old)]}",
@@ -153,12 +144,12 @@ class _Reader:
             if is_header or GIT_HEADER.fullmatch(line) or line.startswith("@@"):
                 break
             if line and line[0] not in " +-":
-                raise PatchError(self.at, "a line of a patch begins with a blank, + or -")
+                raise LineError(self.at, "a line of a patch begins with a blank, + or -")
             # editors take the blank from a line that is empty otherwise
             body.append(line or " ")
             self.at += 1
         if not any(line[0] != " " for line in body):
-            raise PatchError(index, "this hunk changes nothing")
+            raise LineError(index, "this hunk changes nothing")
         return _Hunk(index, int(match.group(1)), match.group(5), body)
 
     @staticmethod
@@ -168,7 +159,7 @@ class _Reader:
         if not old:
             # nothing to find it by; git counts from the line before
             if hunk.old_start > len(before):
-                raise PatchError(hunk.start, f"the file has {len(before)} lines")
+                raise LineError(hunk.start, f"the file has {len(before)} lines")
             return hunk.old_start
         places = [
             place
@@ -197,7 +188,7 @@ def _range(start: int, length: int) -> str:
     return f"{first}" if length == 1 else f"{first},{length}"
 
 
-def _explain(hunk: _Hunk, before: list[str]) -> PatchError:
+def _explain(hunk: _Hunk, before: list[str]) -> LineError:
     """Return the error for a hunk whose lines are nowhere: at the first that is wrong."""
     old = hunk.old
     # by the place that has most of its lines, the one that the hunk states before others
@@ -213,7 +204,7 @@ def _explain(hunk: _Hunk, before: list[str]) -> PatchError:
     olds = [offset for offset, line in enumerate(hunk.body) if line[0] != "+"]
     expected = true[number] if number < len(true) else None
     mark = hunk.body[olds[number]][0]
-    return PatchError(
+    return LineError(
         hunk.start + 1 + olds[number],
         "the patch does not apply: the stage has no such line here",
         None if expected is None else mark + expected,

@@ -107,7 +107,7 @@ class Quotations:
             difference = excerpt.compare(list(fence.lines), applied.lines, whole=True)
             if difference:
                 self._report(block, 0, difference, "the numbers of this hunk")
-        except patches.PatchError as error:
+        except findings.LineError as error:
             got = fence.lines[error.index] if fence.lines else None
             line = fence.first + error.index if fence.lines else fence.first - 1
             self.find(line, error.problem, expected=error.expected, got=got)
@@ -123,7 +123,7 @@ class Quotations:
             return
         try:
             commands = console.read_commands(block.fence.lines)
-        except console.ConsoleError as error:
+        except findings.LineError as error:
             line = block.fence.first + error.index if block.fence.lines else block.fence.first - 1
             self.find(line, error.problem)
             return

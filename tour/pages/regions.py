@@ -56,9 +56,16 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
     times = sources.repository / teaching.PATH
     match name.split():
         case ["counts", tag] if tag in sources.tags:
-            return _write_counts(tag, sources)
+            return [
+                "| moved | edited | new | gone | lines of the application | files | tests |",
+                "|---:|---:|---:|---:|---:|---:|---:|",
+                f"| {' | '.join(map(str, (*sources.step(tag), *sources.size(tag))))} |",
+            ]
         case ["full", tag] if tag in sources.tags:
-            return _write_full(tag, sources)
+            before = sources.before(tag)
+            if before is None:
+                return [f"All of the stage: `git show {tag}`"]
+            return [f"The whole step: `git diff {before.tag} {tag}`"]
         case ["practice", tag] if tag in sources.tags[1:]:
             return _write_practice(tag, sources)
         case ["times"]:
@@ -84,22 +91,6 @@ def write(name: str, page: str, sources: Sources) -> list[str]:
         case [picture] if picture in PICTURES:
             return _write_picture(picture, page, sources)
     raise PageError(f"there is no region '{name}'; {FORMS}")
-
-
-def _write_counts(tag: str, sources: Sources) -> list[str]:
-    step, size = sources.step(tag), sources.size(tag)
-    return [
-        "| moved | edited | new | gone | lines of the application | files | tests |",
-        "|---:|---:|---:|---:|---:|---:|---:|",
-        f"| {' | '.join(map(str, (*step, *size)))} |",
-    ]
-
-
-def _write_full(tag: str, sources: Sources) -> list[str]:
-    before = sources.before(tag)
-    if before is None:
-        return [f"All of the stage: `git show {tag}`"]
-    return [f"The whole step: `git diff {before.tag} {tag}`"]
 
 
 def _write_practice(tag: str, sources: Sources) -> list[str]:

@@ -18,6 +18,7 @@ from tour.repo import git
 from tour.repo.own_folder import own_folder
 from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
+from tour.repo.worktree import ROLES
 from tour.stages import tags
 from tour.stages.line import StageLine
 from tour.system import process
@@ -39,12 +40,8 @@ GIT_CONFIGURATION = """\
     directory = *
 """
 
-IDENTITY = {
-    "GIT_AUTHOR_NAME": "Flack Tour",
-    "GIT_AUTHOR_EMAIL": "tour@flack.invalid",
-    "GIT_COMMITTER_NAME": "Flack Tour",
-    "GIT_COMMITTER_EMAIL": "tour@flack.invalid",
-}
+IDENTITY = {f"GIT_{role}_NAME": "Flack Tour" for role in ROLES}
+IDENTITY |= {f"GIT_{role}_EMAIL": "tour@flack.invalid" for role in ROLES}
 
 # in .tour, what a clone shares: it is added to, and never changed
 SHARED = ("envs", "cache")

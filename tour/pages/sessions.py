@@ -130,18 +130,15 @@ class Runner:
         return sandboxes.stage_sandbox(self.repository, tree, session.files, python)
 
     def _key(self, session: Session) -> str:
+        tree = self.sources.tree(session.tag)
+        if session.tag == MAIN:
+            entries = list_top(self.repository, tree).items()
+            tree = "\n".join(f"{entry}\t{path}" for path, entry in entries if path != PAGES)
         return cache.digest(
             self.code,
-            self._digest_of_tree(session.tag),
+            tree,
             pythons.find_python().version,
             session.tag,
             repr(sorted(session.files.items())),
             repr([[command.text for command in block] for block in session.blocks]),
         )
-
-    def _digest_of_tree(self, tag: str) -> str:
-        tree = self.sources.tree(tag)
-        if tag != MAIN:
-            return tree
-        entries = list_top(self.repository, tree).items()
-        return "\n".join(f"{entry}\t{path}" for path, entry in entries if path != PAGES)

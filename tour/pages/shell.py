@@ -7,8 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tour.pages.console import SERVER
-from tour.pages.console import Command
+from tour.pages import console
 from tour.pages.sandboxes import Sandbox
 from tour.pages.sources import split_lines
 from tour.system import process
@@ -90,14 +89,14 @@ class Shell:
         process.stop(self.process)
         os.close(self.codes)
 
-    def run(self, command: Command) -> list[str]:
+    def run(self, command: console.Command) -> list[str]:
         """Run a command to its end and return the lines that it prints; start a server.
 
         Raise CommandError when it does not end, or the server does not listen.
         """
         text = self._put_ports_in(command.text)
         if command.is_server:
-            self._start(text.removesuffix(SERVER))
+            self._start(text.removesuffix(console.SERVER))
             return []
         self._type(text)
         data = self.log.read_bytes()
@@ -153,7 +152,7 @@ class Shell:
     def _put_ports_in(self, text: str) -> str:
         for port, real in self.ports.items():
             text = re.sub(rf"\b{port}\b", real, text)
-        if self.servers or text.endswith(SERVER):
+        if self.servers or text.endswith(console.SERVER):
             text = RUNSERVER.sub(f"runserver -p {self.ports[PORTS[0]]}", text)
         return text
 

@@ -4,8 +4,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tour.diff.lines import Change
-from tour.diff.lines import Kind
+from tour.diff import lines
 
 
 class Changes(NamedTuple):
@@ -35,29 +34,29 @@ class Changes(NamedTuple):
         return [f"{count} {kind}" for count, kind in counts if count]
 
 
-def sum_up(changes: list[Change], path: str) -> Changes:
+def sum_up(changes: list[lines.Change], path: str) -> Changes:
     """Return what the changed lines of a step mean for the file, or the folder that ends in `/`."""
 
     def concerns(other: str) -> bool:
         return other.startswith(path) if path.endswith("/") else other == path
 
-    arrived: Counter[Kind] = Counter()
-    left: Counter[Kind] = Counter()
+    arrived: Counter[lines.Kind] = Counter()
+    left: Counter[lines.Kind] = Counter()
     origins = set()
     for kind, old, new in changes:
         came = new is not None and concerns(new.path)
         went = old is not None and concerns(old.path)
         if came:
             arrived[kind] += 1
-            if kind is Kind.MOVED and old is not None:
+            if kind is lines.Kind.MOVED and old is not None:
                 origins.add(old.path)
         elif went:
             left[kind] += 1
     return Changes(
-        arrived[Kind.MOVED],
-        arrived[Kind.EDITED],
-        arrived[Kind.NEW],
-        left[Kind.MOVED] + left[Kind.EDITED],
-        left[Kind.GONE],
+        arrived[lines.Kind.MOVED],
+        arrived[lines.Kind.EDITED],
+        arrived[lines.Kind.NEW],
+        left[lines.Kind.MOVED] + left[lines.Kind.EDITED],
+        left[lines.Kind.GONE],
         origins.pop() if len(origins) == 1 and not any(map(concerns, origins)) else None,
     )

@@ -271,8 +271,8 @@ class _Arrangement:
             centres[name] = self.boxes[name].width / 2
         # arrows come straight down on a box outside with nothing above it, else in a lane of theirs
         lanes: dict[tuple[str, str], float] = {}
-        for item in self._passes():
-            if item.column != OUTSIDE:
+        for item in (each for row in self.rows for each in row):
+            if not isinstance(item, _Pass) or item.column != OUTSIDE:
                 continue
             if self._is_free_above(item):
                 centres[item] = centres[item.imported]
@@ -292,14 +292,8 @@ class _Arrangement:
             for name, row in self.layer.items()
         )
 
-    def _passes(self) -> list[_Pass]:
-        return [item for row in self.rows for item in row if isinstance(item, _Pass)]
-
     def _settle(
-        self,
-        rows: list[list[str | _Pass]],
-        centres: dict[str | _Pass, float],
-        left: float,
+        self, rows: list[list[str | _Pass]], centres: dict[str | _Pass, float], left: float
     ) -> float:
         """Place a column's items below what they are tied to; return where the column ends."""
         ties = defaultdict(list)

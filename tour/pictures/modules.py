@@ -196,7 +196,9 @@ class _Drawing:
     ) -> tuple[list[str], float]:
         """Draw the tests at the side, at the bottom where the package has something beside it."""
         width = self.tests_width
-        label = _label(tests, width - 2 * PADDING, self._imported_by_tests())
+        *first, last = self.plan.imported_by_tests or [""]
+        imported = ["imports", *(f"{name}," for name in first), last] if last else []
+        label = _label(tests, width - 2 * PADDING, imported)
         height = tests.lines * self.area / width
         outside = [
             self.layout.spots[path].y + box.height + box.below
@@ -208,10 +210,6 @@ class _Drawing:
         spot = layout.Spot(x, y)
         shapes = _area(tests, spot, width, height, "tests")
         return shapes + _write(label, x + PADDING, y + PADDING, False), y + height
-
-    def _imported_by_tests(self) -> list[str]:
-        *first, last = self.plan.imported_by_tests or [""]
-        return ["imports", *(f"{name}," for name in first), last] if last else []
 
     # arrows and the legend
 

@@ -75,12 +75,18 @@ def survey(repository: Path, line: StageLine, position: int) -> Plan:
         change = sum_up(changes, path)
         if not position or path in old:
             mark = ""
-        elif _changes_its_folder(change.origin, path) and change.origin not in files:
+        elif (
+            change.origin
+            and change.origin not in files
+            and PurePosixPath(change.origin).name == PurePosixPath(path).name
+        ):
             mark = "moved"
         else:
             mark = "new"
         return Module(path, total, mark, change, path in in_cycle)
 
+    by_tests = {edge.imported for edge in found if is_test(edge.importer)}
+    by_tests = {path for path in by_tests if not is_test(path)}
     tests = {path: total for path, total in counted.items() if is_test(path)}
     folder = "tests/" if any(path.startswith("tests/") for path in tests) else "tests.py"
     old_tests = {"tests/" if path.startswith("tests/") else path for path in before}
@@ -90,15 +96,7 @@ def survey(repository: Path, line: StageLine, position: int) -> Plan:
         module(folder, sum(tests.values()), old_tests) if tests else None,
         inside,
         cycle,
-        _references(
-            sorted(
-                {
-                    edge.imported
-                    for edge in found
-                    if is_test(edge.importer) and not is_test(edge.imported)
-                }
-            )
-        ),
+        _references(sorted(by_tests)),
     )
 
 
@@ -131,10 +129,6 @@ def describe_imports(plan: Plan) -> list[str]:
     cycle = [_short(module.path, plan) for module in plan.modules if module.in_cycle]
     red = f"; in red, the import cycle of {enumerate_words(cycle)}" if cycle else ""
     return [f"Arrows lead from importer to imported: {'; '.join(arrows)}{red}."]
-
-
-def _changes_its_folder(origin: str | None, path: str) -> bool:
-    return origin is not None and PurePosixPath(origin).name == PurePosixPath(path).name
 
 
 def _imports_by_importer(plan: Plan) -> Iterator[tuple[str, list[str]]]:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from io import RawIOBase
@@ -20,7 +21,6 @@ from tour.production.deployment import Deployment
 from tour.production.load import Load
 from tour.production.logs import Logs
 from tour.production.serving import Prepared
-from tour.system import process
 from tour.system.errors import DISK_FULL_CODES
 from tour.system.errors import TourError
 from tour.system.server import ServerError
@@ -66,7 +66,8 @@ def kill_worker(deployment: Deployment, load: Load) -> None:
 
 def kill_node(deployment: Deployment, load: Load) -> None:
     deployment.nodes[0].kill()
-    _wait_for_nodes(deployment)
+    for node in deployment.nodes:
+        part.wait_until(node.answers, f"{node.name} does not answer", node.log)
 
 
 def kill_database(deployment: Deployment, load: Load) -> None:
@@ -248,19 +249,12 @@ def create_twice(deployment: Deployment) -> Finding:
     own = own.replace(deployment.login.password, login.password)
     own = own.replace(f"/{deployment.name}?", f"/{login.role}?")
     start = time.monotonic()
-    commands = [
-        subprocess.Popen(
-            [str(deployment.python), "manage.py", "createdb"],
-            cwd=deployment.stage,
-            env=process.clean_environment(deployment.environment | {"DATABASE_URL": own}),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    said = [command.communicate()[0].strip() for command in commands]
-    failed = sum(command.returncode != 0 for command in commands)
+    command = [str(deployment.python), "manage.py", "createdb"]
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(deployment.run, command, {"DATABASE_URL": own}) for _ in range(2)]
+    answers = [each.result() for each in runs]
+    said = [answer.stdout.strip() for answer in answers]
+    failed = sum(answer.returncode != 0 for answer in answers)
     statement = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
     tables = deployment.database.psql(statement, login.role).stdout.strip()
     told = " / ".join(text or "nothing" for text in said)
@@ -305,11 +299,6 @@ def _fill(file: RawIOBase) -> None:
         except OSError as error:
             if error.errno not in DISK_FULL_CODES:
                 raise
-
-
-def _wait_for_nodes(deployment: Deployment) -> None:
-    for node in deployment.nodes:
-        part.wait_until(node.answers, f"{node.name} does not answer", node.log)
 
 
 def find_all(prepared: Prepared, folder: Path, report: Report) -> list[Finding]:

@@ -100,11 +100,6 @@ class Person(NamedTuple):
     token: str
 
     @classmethod
-    def insert(cls, deployment: Deployment) -> "Person":
-        [person] = cls.insert_many(deployment, 1)
-        return person
-
-    @classmethod
     def insert_many(cls, deployment: Deployment, count: int) -> list["Person"]:
         people = [
             cls(f"person-{secrets.token_hex(5)}", secrets.token_hex(32)) for _ in range(count)

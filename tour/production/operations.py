@@ -23,9 +23,8 @@ from tour.production.load import Load
 from tour.production.load import Person
 from tour.production.load import basic
 from tour.production.serving import Prepared
+from tour.system import server
 from tour.system.address import HOST
-from tour.system.server import ServerError
-from tour.system.server import free_port
 from tour.system.status_line import Report
 
 # messages of a database that is called full
@@ -35,6 +34,12 @@ INSERT_MESSAGES = f"""
     SELECT extract(epoch FROM now())::bigint - 7200, extract(epoch FROM now())::bigint - 7200,
         'an old message ' || number, 'an old message ' || number, (SELECT min(id) FROM users)
     FROM generate_series(1, {MANY}) AS number
+"""
+
+# the column that the page's migration adds
+FIND_COLUMN = """
+    SELECT 1 FROM information_schema.columns
+    WHERE table_name = 'messages' AND column_name = 'pinned_at'
 """
 
 # tabs that are open, and for how long
@@ -82,8 +87,8 @@ class Tls(NamedTuple):
         command = ["openssl", "req", *options, "-keyout", str(key), "-out", str(certificate)]
         answer = subprocess.run(command, capture_output=True, text=True)
         if answer.returncode != 0:
-            raise ServerError(f"openssl made no certificate:\n{answer.stderr}")
-        return cls(free_port(), free_port(), folder)
+            raise server.ServerError(f"openssl made no certificate:\n{answer.stderr}")
+        return cls(server.free_port(), server.free_port(), folder)
 
     @property
     def replacements(self) -> tuple[Replacement, ...]:
@@ -108,7 +113,7 @@ def do_all(prepared: Prepared, folder: Path, report: Report) -> list[Operation]:
             folder / "operations", database, replacements=tls.replacements
         ) as deployment,
     ):
-        Person.insert(deployment)
+        Person.insert_many(deployment, 1)
         deployment.sql(INSERT_MESSAGES)
         operations: dict[str, Callable[[], tuple[str, str]]] = {
             "TLS": partial(answer_over_tls, tls),
@@ -160,7 +165,7 @@ def migrate(deployment: Deployment) -> tuple[str, str]:
             seconds.append(time.monotonic() - start)
             if answer.returncode != 0:
                 return "", f"flask db {step}: {answer.stdout.strip()}"
-            columns.append(_has_column(deployment))
+            columns.append(bool(deployment.sql(FIND_COLUMN)))
             load.wait_for_more(20)
     problem = "" if columns == [True, False] else f"the column: {columns}"
     if load.failed:
@@ -236,7 +241,7 @@ def serve_tabs(deployment: Deployment) -> tuple[str, str]:
 
 def guess_passwords(deployment: Deployment) -> tuple[str, str]:
     """Guess passwords without end, and look at one who polls meanwhile."""
-    person = Person.insert(deployment)
+    [person] = Person.insert_many(deployment, 1)
     polls: list[int] = []
     refused: list[int] = []
     errors: set[str] = set()
@@ -288,13 +293,4 @@ def guess_passwords(deployment: Deployment) -> tuple[str, str]:
         f"{ATTACKERS} guess, {share:.0%} of {len(refused)} get 429 in JSON; a poll's median is"
         f" {idle:.0f} ms before and {attacked:.0f} ms meanwhile; no poll is braked",
         ", ".join(problems),
-    )
-
-
-def _has_column(deployment: Deployment) -> bool:
-    return bool(
-        deployment.sql(
-            "SELECT 1 FROM information_schema.columns"
-            " WHERE table_name = 'messages' AND column_name = 'pinned_at'"
-        )
     )

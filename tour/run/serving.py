@@ -81,10 +81,7 @@ def explain_loopback_only(repository: Path, line: StageLine, stage: Stage, host:
 
 
 def start_server(
-    repository: Path,
-    make_server: Callable[[int], StageServer],
-    port: int | None,
-    report: Report,
+    repository: Path, make_server: Callable[[int], StageServer], port: int | None, report: Report
 ) -> StageServer:
     """Return a server that answers on the port, by default on the first free one of PORTS.
 

@@ -1,6 +1,13 @@
-"""What stands above a block of code: where it is from."""
+"""What pages and slides share: where a block of code is from, and a picture as a part of a page."""
+
+import re
+from html import escape
 
 from tour.pages import fences
+
+# what a picture says of itself when it stands alone; its page has the same words
+TITLE = re.compile(r"<(title|desc)\b.*?</\1>\n?", re.DOTALL)
+LABEL = re.compile(r'role="img" aria-labelledby="[^"]*"')
 
 
 def describe(block: fences.Block) -> tuple[str, str]:
@@ -16,3 +23,9 @@ def describe(block: fences.Block) -> tuple[str, str]:
             return name, f"a change to try at {tag}"
         case fences.Console(_, tag, name):
             return f"at {tag}", f"with {name}" if name else ""
+
+
+def show_picture(svg: str, label: str) -> str:
+    """Return the picture as HTML in the page's colours, with the words that stand for it."""
+    svg = LABEL.sub('aria-hidden="true"', TITLE.sub("", svg, count=2), count=1)
+    return f'<div class="picture" role="img" aria-label="{escape(label)}">{svg}</div>'

@@ -22,11 +22,9 @@ from tour.pages import names
 from tour.pages.blocks import REGION_START
 from tour.pages.blocks import Fence
 from tour.site import captions
-from tour.site import picture
+from tour.site import paint
 from tour.site.builder import SLIDES
 from tour.site.full import file_id
-from tour.site.paint import LEXERS
-from tour.site.paint import paint_diff
 from tour.site.sources import FULL
 from tour.system.errors import TourError
 
@@ -68,11 +66,11 @@ class Block(SphinxDirective):
     def _text(self, block: fences.Block) -> nodes.Node:
         if isinstance(block, fences.Diff | fences.Patch):
             # a patch names its files itself
-            code = paint_diff(self.content, getattr(block, "path", ""))
+            code = paint.paint_diff(self.content, getattr(block, "path", ""))
             box = f'<div class="highlight"><pre>{code}\n</pre></div>'
             return nodes.raw("", f'<div class="highlight-diff">{box}</div>', format="html")
         text = "\n".join(self.content)
-        literal = nodes.literal_block(text, text, language=LEXERS.get(self.name, self.name))
+        literal = nodes.literal_block(text, text, language=paint.LEXERS.get(self.name, self.name))
         # an excerpt need not be a whole that the language allows
         literal["force"] = True
         self.set_source_info(literal)
@@ -113,7 +111,7 @@ class Regions(SphinxTransform):
 
     def _put_in(self, image: nodes.image, svg: str) -> None:
         """Replace a picture's address by the picture, so that it follows the page's colours."""
-        shown = nodes.raw("", picture.to_html(svg, image.get("alt", "")), format="html")
+        shown = nodes.raw("", captions.show_picture(svg, image.get("alt", "")), format="html")
         alone = isinstance(image.parent, nodes.paragraph) and len(image.parent) == 1
         (image.parent if alone else image).replace_self(shown)
 

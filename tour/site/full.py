@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment
 from jinja2 import PackageLoader
+from jinja2 import Template
 from markupsafe import Markup
 
 from tour.diff.lines import Kind
@@ -93,16 +94,20 @@ def write(repository: Path, before: Stage | None, stage: Stage) -> str:
     """Return the HTML of the step from the stage before, None for nothing, to the stage."""
     step = read_step(repository, before and before.commit, stage.commit)
     view = _View(repository, before, stage, {file.path for file in step.files})
-    environment = Environment(
-        loader=PackageLoader("tour.site"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("full.html").render(
+    return load_template("full.html").render(
         before=before,
         stage=stage,
         counts=step.counts,
         columns=list(enumerate(Kind)) if before else LISTING,
         files=[view.show(file) for file in step.files],
     )
+
+
+def load_template(name: str) -> Template:
+    environment = Environment(
+        loader=PackageLoader("tour.site"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(name)
 
 
 def file_id(path: str) -> str:
@@ -165,8 +170,8 @@ class _View:
                 Row(
                     kind,
                     Side.BOTH,
-                    Line(file.old_path, old + index, text, (), True),
-                    Line(file.new_path, new + index, text, (), True),
+                    Line(file.old_path, old + index, text),
+                    Line(file.new_path, new + index, text),
                 ),
                 None,
             )

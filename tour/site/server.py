@@ -18,10 +18,19 @@ FAVICON = "/_static/favicon.svg"
 
 
 class SiteServer:
-    """A server of a folder's files, at work in a thread of this process until `stop`."""
+    """A server of a folder's files, at work in a thread of this process until `stop`.
 
-    def __init__(self, folder: Path, port: int, address: Address) -> None:
-        self._server = _Server(address, port, partial(_Handler, directory=str(folder)))
+    The port is a free one for 0. Raise PortTakenError when another program has it.
+    """
+
+    def __init__(self, folder: Path, port: int = 0, address: Address = LOOPBACK) -> None:
+        if port and address.is_taken(port):
+            raise PortTakenError(port)
+        try:
+            self._server = _Server(address, port, partial(_Handler, directory=str(folder)))
+        except OSError:
+            # it is bound and not listened to, or not ours to take
+            raise PortTakenError(port) from None
         self.port = self._server.server_address[1]
         self.url = f"{address.url(self.port)}/"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -38,17 +47,6 @@ class SiteServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-
-
-def serve(folder: Path, port: int = 0, address: Address = LOOPBACK) -> SiteServer:
-    """Serve the files of the folder on the port, 0 for a free one; raise PortTakenError."""
-    if port and address.is_taken(port):
-        raise PortTakenError(port)
-    try:
-        return SiteServer(folder, port, address)
-    except OSError:
-        # it is bound and not listened to, or not ours to take
-        raise PortTakenError(port) from None
 
 
 # not http.server's, which asks a name server for the name of its address
@@ -109,8 +107,8 @@ def serve_pages(folder: Path, address: Address = LOOPBACK) -> SiteServer:
     """Return a server of the pages, on the first of their ports that is free."""
     for port in PAGES_PORTS:
         try:
-            return serve(folder, port, address)
+            return SiteServer(folder, port, address)
         except PortTakenError:
             continue
     # any other that is free
-    return serve(folder, address=address)
+    return SiteServer(folder, address=address)

@@ -6,8 +6,6 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment
-from jinja2 import PackageLoader
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
@@ -22,10 +20,9 @@ from tour.pages.blocks import Fence
 from tour.pages.form import is_name
 from tour.site import captions
 from tour.site import fitting
-from tour.site import picture
+from tour.site import paint
 from tour.site.builder import SLIDES
-from tour.site.paint import LEXERS
-from tour.site.paint import paint_diff
+from tour.site.full import load_template
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
 
@@ -88,10 +85,7 @@ def write(line: StageLine, pages: Path, folder: Path) -> None:
     questions = read_questions(guide.read_text(encoding="utf-8")) if guide.is_file() else {}
     times = pages / Path(teaching.PATH).name
     planned = teaching.read(times) if times.is_file() else None
-    environment = Environment(
-        loader=PackageLoader("tour.site"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.get_template("slides.html")
+    template = load_template("slides.html")
     folder.joinpath(SLIDES).mkdir(exist_ok=True)
     tags = [stage.tag for stage in line.stages]
     for stage in line.stages:
@@ -223,7 +217,7 @@ class _Maker:
                 file = self.page.parent / str(image.attrs["src"])
                 if file.suffix == ".svg" and file.is_file():
                     svg = file.read_text(encoding="utf-8")
-                    yield Slide(part, heading, picture.to_html(svg, image.content))
+                    yield Slide(part, heading, captions.show_picture(svg, image.content))
 
     def _with_code(self, part: str, section: Section) -> Iterator[Slide]:
         """Yield slides of blocks of code, each with the words that belong to it.
@@ -357,9 +351,9 @@ def _paint(block: fences.Block, lines: list[str]) -> str:
     """Return lines of code as HTML, in the colours that they have on the page."""
     match block:
         case fences.Diff(path=path):
-            return paint_diff(lines, path)
+            return paint.paint_diff(lines, path)
         case fences.Patch():
-            return paint_diff(lines, "")
+            return paint.paint_diff(lines, "")
     language = block.fence.info.split()[0]
-    lexer = get_lexer_by_name(LEXERS.get(language, language), stripnl=False)
+    lexer = get_lexer_by_name(paint.LEXERS.get(language, language), stripnl=False)
     return str(highlight("\n".join(lines), lexer, HtmlFormatter(nowrap=True)))

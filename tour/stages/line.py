@@ -15,7 +15,7 @@ from tour.system.errors import TourError
 from tour.system.errors import UsageError
 
 LOG_FORMAT = "%H %T %ct [%P] %(trailers:key=Stage,valueonly,separator=%x2C)"
-LOG_LINE = re.compile(r"(\w+) (\w+) (\d+) \[(.*)\] (.*)")
+LOG_LINE = re.compile(r"^(\w+) (\w+) (\d+) \[(.*)\] (.*)$", re.MULTILINE)
 
 
 class Stage(NamedTuple):
@@ -102,7 +102,7 @@ def walk(repository: Path, manifest: Manifest) -> StageLine:
     log = git.run(
         repository, "log", "--topo-order", "--reverse", f"--format={LOG_FORMAT}", manifest.tip
     )
-    commits = [_read_log_line(line) for line in log.splitlines()]
+    commits = LOG_LINE.findall(log)
     found = [trailer for *_, trailer in commits]
     named = [entry.tag for entry in manifest.entries]
     if found != named:
@@ -125,13 +125,6 @@ def walk(repository: Path, manifest: Manifest) -> StageLine:
             for entry, (commit, tree, time, *_) in zip(manifest.entries, commits)
         ),
     )
-
-
-def _read_log_line(line: str) -> tuple[str, ...]:
-    match = LOG_LINE.fullmatch(line)
-    # git writes what LOG_FORMAT asks for
-    assert match is not None
-    return match.groups()
 
 
 def raise_if_shallow(repository: Path) -> None:

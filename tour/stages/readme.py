@@ -19,15 +19,11 @@ class Commands(NamedTuple):
     test: tuple[str, ...]
 
 
-class ReadmeError(TourError):
-    """A stage's README does not give a command that it must give."""
-
-
 def read_commands(folder: Path, stage: str) -> Commands:
-    """Return the commands of the README.md in a stage's folder; raise ReadmeError as below."""
+    """Return the commands of the README.md in a stage's folder; raise TourError as below."""
     file = folder / "README.md"
     if not file.exists():
-        raise ReadmeError(f"{stage} has no README.md; add one to the stage")
+        raise TourError(f"{stage} has no README.md; add one to the stage")
     return parse_commands(file.read_text(encoding="utf-8"), stage)
 
 
@@ -35,23 +31,23 @@ def parse_commands(text: str, stage: str) -> Commands:
     """Return the commands under the headings Install, Run and Test of a stage's README.
 
     Each heading has one console block, whose lines that start with `$ ` are the commands. Raise
-    ReadmeError, which names the stage and the heading, for any other README.
+    TourError, which names the stage and the heading, for any other README.
     """
     pieces = HEADING.split(text.replace("\r\n", "\n"))
     sections = dict(zip(pieces[1::2], pieces[2::2]))
     run = _commands(sections, "Run", stage)
     if len(run) != 1:
-        raise ReadmeError(f"{stage}: README.md needs one command under '## Run', has {len(run)}")
+        raise TourError(f"{stage}: README.md needs one command under '## Run', has {len(run)}")
     install = _commands(sections, "Install", stage)
     return Commands(install, run[0], _commands(sections, "Test", stage))
 
 
 def _commands(sections: dict[str, str], heading: str, stage: str) -> tuple[str, ...]:
     if heading not in sections:
-        raise ReadmeError(f"{stage}: README.md has no heading '## {heading}'; add it to the stage")
+        raise TourError(f"{stage}: README.md has no heading '## {heading}'; add it to the stage")
     blocks = CONSOLE.findall(sections[heading])
     if len(blocks) != 1:
-        raise ReadmeError(
+        raise TourError(
             f"{stage}: README.md needs one console block under '## {heading}', has {len(blocks)}"
         )
     commands = tuple(
@@ -60,7 +56,7 @@ def _commands(sections: dict[str, str], heading: str, stage: str) -> tuple[str, 
         if line.startswith(PROMPT)
     )
     if not commands:
-        raise ReadmeError(
+        raise TourError(
             f"{stage}: README.md has no line that starts with '$ ' under '## {heading}'"
         )
     return commands

@@ -15,10 +15,7 @@ PORTS = range(5000, 5100)
 
 # the hosts that stand for all addresses; for each, the address at which this machine reaches
 # itself, and an address that is reserved for documentation (RFC 5737, RFC 3849)
-ALL = {
-    "0.0.0.0": (HOST, "203.0.113.1"),
-    "::": ("::1", "2001:db8::1"),
-}
+ALL = {"0.0.0.0": (HOST, "203.0.113.1"), "::": ("::1", "2001:db8::1")}
 
 # nothing is sent to it
 DISCARD = 9

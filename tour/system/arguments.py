@@ -3,8 +3,7 @@
 import argparse
 import ipaddress
 
-from tour.system.address import HOST
-from tour.system.address import PORTS
+from tour.system import address
 
 LAST_PORT = 65535
 
@@ -21,16 +20,16 @@ def add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host",
         type=ip_address,
-        default=HOST,
+        default=address.HOST,
         metavar="ADDRESS",
         help="serve others too, at this address of this machine, or at each that it has with"
-        f" 0.0.0.0; by default only this machine, at {HOST}",
+        f" 0.0.0.0; by default only this machine, at {address.HOST}",
     )
     parser.add_argument(
         "--port",
         type=port_number,
         metavar="N",
-        help=f"Flack's, 1 to {LAST_PORT}; by default {PORTS[0]}, or the next that is free",
+        help=f"Flack's, 1 to {LAST_PORT}; by default {address.PORTS[0]}, or the next that is free",
     )
 
 

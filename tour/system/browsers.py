@@ -33,16 +33,10 @@ BROWSERS = {
     "chromium": Browser(
         platforms.Need.BROWSER,
         (
-            # it opens no windows, which take most of the time
-            "chromium-headless-shell",
-            "chrome-headless-shell",
-            "chromium",
-            "chromium-browser",
-            "google-chrome",
-            "google-chrome-stable",
-            "chrome",
-            "microsoft-edge",
-            "msedge",
+            # they open no windows, which take most of the time
+            *("chromium-headless-shell", "chrome-headless-shell"),
+            *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+            *("microsoft-edge", "msedge"),
         ),
         (
             "/usr/bin/chromium",

@@ -29,66 +29,41 @@ class Need(Enum):
     LOGROTATE = "logrotate"
 
 
-# Ubuntu's are Debian's but for the browsers: it has Chromium as a snap alone; and Homebrew's
-# Chromium is not signed
+def _packages(apt: str, dnf: str, brew: str, winget: str) -> dict[System, str]:
+    """Return the commands that install packages of these names."""
+    return {
+        System.DEBIAN: f"sudo apt install {apt}",
+        System.UBUNTU: f"sudo apt install {apt}",
+        System.FEDORA: f"sudo dnf install {dnf}",
+        System.MACOS: f"brew install {brew}",
+        System.WINDOWS: f"winget install {winget}",
+    }
+
+
+# what serves others does so in WSL, which is an Ubuntu
+WSL = {System.WINDOWS: "wsl --install"}
+
+# Ubuntu has Chromium as a snap alone, Homebrew's Chromium is not signed
 INSTALL = {
-    Need.PYTHON: {
-        System.DEBIAN: "sudo apt install python3 python3-venv",
-        System.FEDORA: "sudo dnf install python3.13",
-        System.MACOS: "brew install python@3.13",
-        System.WINDOWS: "winget install Python.Python.3.13",
-    },
-    Need.OTHER_PYTHON: {
-        System.DEBIAN: "sudo apt install python{version} python{version}-venv",
-        System.FEDORA: "sudo dnf install python{version}",
-        System.MACOS: "brew install python@{version}",
-        System.WINDOWS: "winget install Python.Python.{version}",
-    },
-    Need.VENV: {
-        System.DEBIAN: "sudo apt install python{version}-venv",
-        System.FEDORA: "sudo dnf install python{version}",
-        System.MACOS: "brew reinstall python@{version}",
-        System.WINDOWS: "winget install --force Python.Python.{version}",
-    },
-    Need.GIT: {
-        System.DEBIAN: "sudo apt install git",
-        System.FEDORA: "sudo dnf install git",
-        System.MACOS: "brew install git",
-        System.WINDOWS: "winget install Git.Git",
-    },
-    Need.BROWSER: {
-        System.DEBIAN: "sudo apt install chromium",
-        System.UBUNTU: "sudo snap install chromium",
-        System.FEDORA: "sudo dnf install chromium",
-        System.MACOS: "brew install --cask google-chrome",
-        System.WINDOWS: "winget install Google.Chrome",
-    },
-    Need.FIREFOX: {
-        System.DEBIAN: "sudo apt install firefox-esr",
-        System.UBUNTU: "sudo snap install firefox",
-        System.FEDORA: "sudo dnf install firefox",
-        System.MACOS: "brew install --cask firefox",
-        System.WINDOWS: "winget install Mozilla.Firefox",
-    },
-    # they serve in WSL, which is an Ubuntu
-    Need.NGINX: {
-        System.DEBIAN: "sudo apt install nginx",
-        System.FEDORA: "sudo dnf install nginx",
-        System.MACOS: "brew install nginx",
-        System.WINDOWS: "wsl --install",
-    },
-    Need.POSTGRESQL: {
-        System.DEBIAN: "sudo apt install postgresql",
-        System.FEDORA: "sudo dnf install postgresql-server",
-        System.MACOS: "brew install postgresql@17",
-        System.WINDOWS: "wsl --install",
-    },
-    Need.LOGROTATE: {
-        System.DEBIAN: "sudo apt install logrotate",
-        System.FEDORA: "sudo dnf install logrotate",
-        System.MACOS: "brew install logrotate",
-        System.WINDOWS: "wsl --install",
-    },
+    Need.PYTHON: _packages(
+        "python3 python3-venv", "python3.13", "python@3.13", "Python.Python.3.13"
+    ),
+    Need.OTHER_PYTHON: _packages(
+        *("python{version} python{version}-venv", "python{version}"),
+        *("python@{version}", "Python.Python.{version}"),
+    ),
+    Need.VENV: _packages(
+        *("python{version}-venv", "python{version}", "", "--force Python.Python.{version}")
+    )
+    | {System.MACOS: "brew reinstall python@{version}"},
+    Need.GIT: _packages("git", "git", "git", "Git.Git"),
+    Need.BROWSER: _packages("chromium", "chromium", "--cask google-chrome", "Google.Chrome")
+    | {System.UBUNTU: "sudo snap install chromium"},
+    Need.FIREFOX: _packages("firefox-esr", "firefox", "--cask firefox", "Mozilla.Firefox")
+    | {System.UBUNTU: "sudo snap install firefox"},
+    Need.NGINX: _packages("nginx", "nginx", "nginx", "") | WSL,
+    Need.POSTGRESQL: _packages("postgresql", "postgresql-server", "postgresql@17", "") | WSL,
+    Need.LOGROTATE: _packages("logrotate", "logrotate", "logrotate", "") | WSL,
 }
 
 
@@ -114,7 +89,7 @@ def how_to_install(need: Need, version: str = "3.13") -> str:
 
     `version` is the version of the Python that is missing, or that misses a part.
     """
-    commands = {System.UBUNTU: INSTALL[need][System.DEBIAN], **INSTALL[need]}
+    commands = INSTALL[need]
     system = this_system()
     if system not in commands:
         return f"install {need.value} with your system's package manager"

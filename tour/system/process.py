@@ -22,17 +22,9 @@ GRACE = 20.0
 # variables that a learner may have set for another project, or for Flack, must not reach a stage;
 # nor those that keep Python from reading or writing bytecode: each start would compile Flask
 UNWANTED_NAMES = {
-    "DATABASE_URL",
-    "HOST",
-    "PORT",
-    "PYTHONDONTWRITEBYTECODE",
-    "PYTHONHOME",
-    "PYTHONPATH",
-    "PYTHONPYCACHEPREFIX",
-    "PYTHONSTARTUP",
-    "PYTHONWARNINGS",
-    "SECRET_KEY",
-    "VIRTUAL_ENV",
+    *("DATABASE_URL", "HOST", "PORT", "SECRET_KEY", "VIRTUAL_ENV"),
+    *("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX"),
+    *("PYTHONSTARTUP", "PYTHONWARNINGS"),
 }
 UNWANTED_PREFIXES = ("COVERAGE_", "FLACK_", "FLASK_", "GIT_", "PYTEST_", "WERKZEUG_")
 
@@ -167,7 +159,10 @@ def stop(*processes: subprocess.Popen[bytes]) -> None:
     """End the processes and their children: politely, and after GRACE seconds by force."""
     asked = [process for process in processes if process.poll() is None]
     for process in asked:
-        _ask(process)
+        if sys.platform == "win32":
+            process.send_signal(signal.CTRL_BREAK_EVENT)
+        else:
+            _signal_group(process, signal.SIGTERM)
     deadline = time.monotonic() + GRACE
     for process in asked:
         with suppress(subprocess.TimeoutExpired):
@@ -188,13 +183,6 @@ def kill(process: subprocess.Popen[bytes]) -> None:
         _signal_group(process, signal.SIGKILL)
     process.wait()
     _running.discard(process)
-
-
-def _ask(process: subprocess.Popen[bytes]) -> None:
-    if sys.platform == "win32":
-        process.send_signal(signal.CTRL_BREAK_EVENT)
-    else:
-        _signal_group(process, signal.SIGTERM)
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:

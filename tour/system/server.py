@@ -72,7 +72,10 @@ class StageServer(process.Service):
         self.port = free_port() if port is None else port
         self.address = address
         self.url = address.url(self.port)
-        self.log = _new_log(logs)
+        with tempfile.NamedTemporaryFile(
+            prefix="flack-", suffix=".log", dir=logs, delete=False
+        ) as file:
+            self.log = Path(file.name)
         weakref.finalize(self, self.log.unlink, missing_ok=True)
 
     def __enter__(self) -> "StageServer":
@@ -95,15 +98,15 @@ class StageServer(process.Service):
         """
         if self.is_running:
             return
+        # the latter two tell a command without options where to listen
+        variables = {"PYTHONUNBUFFERED": "1", **self.environment, "PORT": str(self.port)}
+        if self.address != LOOPBACK:
+            variables["HOST"] = self.address.host
+        environment = process.clean_environment(variables)
         if self.address.is_taken(self.port):
             raise PortTakenError(self.port)
         started = self._process = process.spawn(
-            self._arguments(),
-            self.directory,
-            process.clean_environment(
-                {"PYTHONUNBUFFERED": "1", **self.environment, **self._variables()}
-            ),
-            self.log,
+            self._arguments(), self.directory, environment, self.log
         )
         try:
             self._wait_for_answer(started)
@@ -134,13 +137,6 @@ class StageServer(process.Service):
                 arguments += ["-h", self.address.host]
             arguments += ["-p", str(self.port)]
         return [str(self.python), *arguments]
-
-    def _variables(self) -> dict[str, str]:
-        """Return the variables that tell a command without options where to listen."""
-        variables = {"PORT": str(self.port)}
-        if self.address != LOOPBACK:
-            variables["HOST"] = self.address.host
-        return variables
 
     def _wait_for_answer(self, started: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_LIMIT
@@ -203,10 +199,3 @@ def get_status(host: str, port: int, path: str = "/") -> int | None:
         return None
     finally:
         connection.close()
-
-
-def _new_log(folder: Path | None) -> Path:
-    with tempfile.NamedTemporaryFile(
-        prefix="flack-", suffix=".log", dir=folder, delete=False
-    ) as file:
-        return Path(file.name)

@@ -23,6 +23,7 @@ from tour.check.stage_checks import Result
 from tour.commands import tags
 from tour.environments import environment
 from tour.system import browsers
+from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
@@ -190,7 +191,7 @@ def test_start_makes_the_tags_before_it_installs(
     clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*arguments: object) -> None:
-        raise environment.InstallError("no network")
+        raise TourError("no network")
 
     monkeypatch.chdir(clone.folder)
     monkeypatch.setattr(environment, "fill", fail)

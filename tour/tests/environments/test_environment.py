@@ -16,7 +16,6 @@ import pytest
 
 from tour.environments import environment
 from tour.environments import pythons
-from tour.environments.environment import InstallError
 from tour.environments.pythons import Python
 from tour.repo import locks
 from tour.repo.locks import exclusive
@@ -116,7 +115,7 @@ def test_an_environment_whose_python_is_gone_is_made_again(
 def test_requirements_that_cannot_be_installed_are_reported(
     repository: Path, this_python: Python
 ) -> None:
-    with pytest.raises(InstallError, match="nowhere.whl"):
+    with pytest.raises(TourError, match="nowhere.whl"):
         environment.stage_environment(repository, this_python, "./nowhere.whl\n")
 
 
@@ -274,7 +273,7 @@ def test_a_python_without_ensurepip_is_told_the_package(
     clone: Clone, installations: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(InstallError, match=rf"apt install python3\.{sys.version_info.minor}-venv"):
+    with pytest.raises(TourError, match=rf"apt install python3\.{sys.version_info.minor}-venv"):
         environment.prepare(clone.folder, ignore)
     assert not (clone.folder / ".venv").exists()
 
@@ -301,6 +300,6 @@ def test_what_goes_beside_gets_uv_while_the_venv_is_made(
 
 
 def test_a_failure_beside_leaves_no_venv(clone: Clone, installations: list[str]) -> None:
-    with pytest.raises(InstallError, match="no network"):
-        environment.fill(clone.folder, ignore, Mock(side_effect=InstallError("no network")))
+    with pytest.raises(TourError, match="no network"):
+        environment.fill(clone.folder, ignore, Mock(side_effect=TourError("no network")))
     assert not (clone.folder / ".venv").exists()

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tour.go import checkout
-from tour.go.checkout import CheckoutError
 from tour.repo import git
 from tour.stages import tags
 from tour.stages.line import find_stages
@@ -95,7 +94,7 @@ def assert_undone(learner: Clone) -> None:
 )
 def test_a_checkout_that_fails_is_undone(learner: Clone, fail, do, error) -> None:
     fail(do, error)
-    with pytest.raises(CheckoutError, match="your files are as they were"):
+    with pytest.raises(TourError, match="your files are as they were"):
         checkout.check_out(learner.folder, V3, "v0.2")
     assert_undone(learner)
     assert checkout.recover(learner.folder) is None
@@ -110,7 +109,7 @@ def test_an_interrupted_checkout_is_undone(learner: Clone, fail) -> None:
 
 def test_the_file_that_cannot_be_deleted_is_named(learner: Clone, fail) -> None:
     fail(leave_one_undeleted, None)
-    with pytest.raises(CheckoutError, match="cannot be written or deleted: old.txt"):
+    with pytest.raises(TourError, match="cannot be written or deleted: old.txt"):
         checkout.check_out(learner.folder, V3, "v0.2")
 
 
@@ -149,7 +148,7 @@ def test_what_was_made_in_the_place_of_a_file_after_a_killed_checkout_is_left(
     half_way: Clone, path: str, place: str
 ) -> None:
     half_way.write({path: "mine\n"})
-    with pytest.raises(CheckoutError, match=f"cannot be undone now: .*: {place}"):
+    with pytest.raises(TourError, match=f"cannot be undone now: .*: {place}"):
         checkout.recover(half_way.folder)
     assert half_way.folder.joinpath(path).read_text() == "mine\n"
 
@@ -187,7 +186,7 @@ def test_one_that_cannot_be_undone_is_told_and_undone_later(
     fail(leave_one_undeleted, None)
     with monkeypatch.context() as patch:
         patch.setattr(checkout, "_undo", refuse)
-        with pytest.raises(CheckoutError, match="half done.*\n.*\n.*\n  git restore --source="):
+        with pytest.raises(TourError, match="half done.*\n.*\n.*\n  git restore --source="):
             checkout.check_out(learner.folder, V3, "v0.2")
     assert checkout.recover(learner.folder) == learner.git("rev-parse", "mine/v0.2")
     assert_undone(learner)
@@ -201,7 +200,7 @@ def test_a_partial_clone_without_its_origin_stays_as_it_is(learner: Clone, tmp_p
     learner.git("clone", "--quiet", "--filter=blob:none", source, str(partial.folder))
     learner.folder.rename(tmp_path / "away")
     before = partial.state()
-    with pytest.raises(CheckoutError, match="your files are as they were: this is a partial clone"):
+    with pytest.raises(TourError, match="your files are as they were: this is a partial clone"):
         checkout.check_out(partial.folder, V3, "v0.1")
     assert partial.state() == before
     with pytest.raises(TourError, match="without --filter"):

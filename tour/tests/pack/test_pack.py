@@ -15,7 +15,6 @@ from tour.environments import environment
 from tour.environments import wheels
 from tour.environments.pythons import Python
 from tour.environments.pythons import base_executable
-from tour.environments.wheels import NoWheelsError
 from tour.environments.wheels import Target
 from tour.pack import downloads
 from tour.pack import packing
@@ -163,7 +162,7 @@ def test_a_missing_wheel_is_told_before_anything_is_fetched(
     clone: Clone, index: Path, fetch: Fetch
 ) -> None:
     add_wheel(index, "tiny", "1", "cp313-cp313-manylinux2014_x86_64")
-    with pytest.raises(NoWheelsError, match=f"tiny==1 has no wheel for {WINDOWS}"):
+    with pytest.raises(TourError, match=f"tiny==1 has no wheel for {WINDOWS}"):
         fetch([LINUX, WINDOWS], "tiny==1\n")
     assert list(clone.folder.joinpath(".tour", "downloads").iterdir()) == []
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tour.pages.console import ConsoleError
 from tour.pages.console import normaliser
 from tour.pages.console import read_commands
+from tour.pages.findings import LineError
 
 STAGE_COMMIT = "e014a2e0123456789abcdef0123456789abcdef0"
 
@@ -36,7 +36,7 @@ def test_a_server_is_told_by_its_ending() -> None:
     ],
 )
 def test_what_is_no_session_is_refused_at_the_line(lines: tuple[str, ...], index: int) -> None:
-    with pytest.raises(ConsoleError) as error:
+    with pytest.raises(LineError) as error:
         read_commands(lines)
     assert error.value.index == index
 

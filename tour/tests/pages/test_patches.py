@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tour.pages.patches import PatchError
+from tour.pages.findings import LineError
 from tour.pages.patches import apply
 from tour.repo import git
 
@@ -106,12 +106,12 @@ def test_a_blank_line_needs_no_blank() -> None:
     ],
 )
 def test_a_patch_that_is_wrong_is_refused_at_the_line(patch: str, index: int) -> None:
-    with pytest.raises(PatchError) as error:
+    with pytest.raises(LineError) as error:
         apply(patch.splitlines(), FILES)
     assert error.value.index == index
 
 
 def test_a_line_that_is_not_there_is_told_with_the_one_that_is() -> None:
-    with pytest.raises(PatchError) as error:
+    with pytest.raises(LineError) as error:
         apply(CHANGE.replace("-    a = 1", "-    a = 2").splitlines(), FILES)
     assert error.value.expected == "-    a = 1"

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tour.go import checkout
-from tour.go.checkout import BusyError
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.worktree import InTheWayError
@@ -15,6 +14,7 @@ from tour.stages import tags
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.system.errors import NotWritableError
+from tour.system.errors import TourError
 from tour.tests.synthetic import Clone
 from tour.tests.synthetic import grow_line
 from tour.tests.synthetic import publish
@@ -259,7 +259,7 @@ def test_nothing_is_done_in_the_middle_of_something(learner: Clone, begin, advic
     learner.commit("Take the other side")
     begin(learner)
     before = learner.state()
-    with pytest.raises(BusyError, match=advice):
+    with pytest.raises(TourError, match=advice):
         checkout.check_out(learner.folder, V3, "v0.2")
     assert learner.state() == before
 
@@ -274,7 +274,7 @@ def test_patches_that_are_being_applied_are_told_in_their_own_words(learner: Clo
     learner.git("checkout", "--quiet", "v0.1")
     with pytest.raises(subprocess.CalledProcessError):
         learner.git("am", str(patch))
-    with pytest.raises(BusyError, match="git am --abort"):
+    with pytest.raises(TourError, match="git am --abort"):
         checkout.check_out(learner.folder, V3, "v0.1")
 
 
@@ -288,7 +288,7 @@ def test_a_tag_that_is_called_as_a_branch_is_not_taken_for_it(learner: Clone) ->
 
 def test_a_branch_without_a_commit_is_told(learner: Clone) -> None:
     learner.git("checkout", "--quiet", "--orphan", "empty")
-    with pytest.raises(BusyError, match="no commit yet"):
+    with pytest.raises(TourError, match="no commit yet"):
         checkout.check_out(learner.folder, V3, "v0.2")
 
 
@@ -303,7 +303,7 @@ def test_a_hook_of_the_learners_does_not_stop_the_tour(learner: Clone) -> None:
 
 def test_a_bisection_is_not_cut_short(learner: Clone) -> None:
     learner.git("bisect", "start", "v0.3", "v0.1")
-    with pytest.raises(BusyError, match="git bisect reset"):
+    with pytest.raises(TourError, match="git bisect reset"):
         checkout.check_out(learner.folder, V3, "v0.2")
 
 

@@ -12,9 +12,9 @@ from unittest.mock import Mock
 import pytest
 
 from tour import cli
-from tour import site
 from tour.environments import environment
 from tour.run import serving
+from tour.site import builder
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.system import platforms
@@ -111,7 +111,7 @@ def test_start_serves_the_pages_and_flack_on_the_host(
     for name in ("fill", "install_tour"):
         monkeypatch.setattr(environment, name, lambda *arguments: None)
     tmp_path.joinpath("index.html").write_text("the pages")
-    monkeypatch.setattr(site, "build", lambda *arguments: tmp_path)
+    monkeypatch.setattr(builder, "build", lambda *arguments: tmp_path)
     answers: list[bytes] = []
 
     def wait(server: StageServer, timeout: float) -> bool:

@@ -10,10 +10,10 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
 
-from tour import site
 from tour.contract.browser import DESKTOP
 from tour.contract.browser import PHONE
 from tour.contract.browser import launch
+from tour.site import builder
 from tour.stages.line import find_stages
 
 CONTRAST = "color-contrast"
@@ -75,7 +75,7 @@ RUN = """
 def folder(this_repository: Path) -> Path:
     """The folder of the site of this repository's pages."""
     line = find_stages(this_repository)
-    return site.build(this_repository, line, python=Path(sys.executable))
+    return builder.build(this_repository, line, python=Path(sys.executable))
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-from tour import site
 from tour.contract.browser import launch
 from tour.diff import lines
 from tour.diff.step import Line
@@ -231,7 +230,7 @@ class Site:
 
 
 def build(repository: Path, report: Callable[[str], None] = lambda line: None) -> Path:
-    return site.build(repository, find_stages(repository), report, Path(sys.executable))
+    return builder.build(repository, find_stages(repository), report, Path(sys.executable))
 
 
 @pytest.fixture(scope="module")
@@ -601,7 +600,7 @@ def test_watching_builds_at_first_and_for_each_change(changed, built, monkeypatc
         return repository
 
     monkeypatch.setattr(builder, "build", record)
-    site.watch(changed.folder, built.line, print, ended)
+    builder.watch(changed.folder, built.line, print, ended)
     assert texts == [INDEX, "# Another one\n"]
 
 
@@ -616,7 +615,7 @@ def test_watching_reports_what_is_wrong_and_goes_on(changed, built, monkeypatch)
         raise SiteError("docs/index.md:1: wrong")
 
     monkeypatch.setattr(builder, "build", fail)
-    site.watch(changed.folder, built.line, reports.append, ended)
+    builder.watch(changed.folder, built.line, reports.append, ended)
     assert reports == ["docs/index.md:1: wrong"] * 2
 
 
@@ -640,7 +639,7 @@ def ask(server: SiteServer, path: str) -> http.client.HTTPResponse:
     ],
 )
 def test_the_server_says_what_a_file_is_and_that_it_may_change(built, path, kind):
-    with site.serve(built.folder) as server:
+    with SiteServer(built.folder) as server:
         answer = ask(server, path)
     assert answer.status == 200
     assert answer.getheader("Content-Type") == kind
@@ -651,12 +650,12 @@ def test_the_server_says_what_a_file_is_and_that_it_may_change(built, path, kind
     "path", ["/nowhere.html", "/_static/", "/../v0.2.md", "/%2e%2e/docs/index.md"]
 )
 def test_the_server_has_nothing_but_the_pages(built, path):
-    with site.serve(built.folder) as server:
+    with SiteServer(built.folder) as server:
         assert ask(server, path).status == 404
 
 
 def test_the_server_prints_nothing(built, capfd):
-    with site.serve(built.folder) as server:
+    with SiteServer(built.folder) as server:
         ask(server, "/nowhere.html")
     assert capfd.readouterr() == ("", "")
 
@@ -664,11 +663,11 @@ def test_the_server_prints_nothing(built, capfd):
 def test_a_port_that_is_taken_is_refused(built):
     with socket.create_server(("127.0.0.1", 0)) as other:
         with pytest.raises(PortTakenError):
-            site.serve(built.folder, other.getsockname()[1])
+            SiteServer(built.folder, other.getsockname()[1])
 
 
 def test_the_server_listens_on_its_host_alone(built):
-    with site.serve(built.folder, address=OTHER) as server:
+    with SiteServer(built.folder, address=OTHER) as server:
         assert urllib.request.urlopen(server.url).status == 200
         assert not port_is_taken(server.port)
 
@@ -686,14 +685,14 @@ def test_a_class_that_opens_a_page_at_once_waits_in_line(tmp_path):
 def test_the_server_asks_for_the_name_of_no_address(built, monkeypatch):
     # a name server that does not answer would keep it from starting
     monkeypatch.setattr(socket, "getfqdn", Mock(side_effect=AssertionError))
-    with site.serve(built.folder) as server:
+    with SiteServer(built.folder) as server:
         assert ask(server, "/").status == 200
 
 
 def test_a_port_is_free_again_after_the_server_has_stopped(built):
-    with site.serve(built.folder) as server:
+    with SiteServer(built.folder) as server:
         port = server.port
-    with site.serve(built.folder, port) as server:
+    with SiteServer(built.folder, port) as server:
         assert ask(server, "/").status == 200
 
 

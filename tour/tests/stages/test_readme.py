@@ -3,7 +3,7 @@
 import pytest
 
 from tour.stages import readme
-from tour.stages.readme import ReadmeError
+from tour.system.errors import TourError
 from tour.tests.synthetic import README
 
 TEXT = README.format(tag="v0.1")
@@ -28,7 +28,7 @@ def test_the_line_ends_of_windows_are_read() -> None:
 
 @pytest.mark.parametrize("heading", ["Install", "Run", "Test"])
 def test_a_heading_that_is_missing_is_named_with_the_stage(heading: str) -> None:
-    with pytest.raises(ReadmeError, match=f"v0.4: .*'## {heading}'"):
+    with pytest.raises(TourError, match=f"v0.4: .*'## {heading}'"):
         readme.parse_commands(TEXT.replace(f"## {heading}", "## Other"), "v0.4")
 
 
@@ -41,11 +41,11 @@ def test_a_heading_that_is_missing_is_named_with_the_stage(heading: str) -> None
     ],
 )
 def test_a_heading_without_one_block_of_commands_is_named(old: str, new: str) -> None:
-    with pytest.raises(ReadmeError, match="v0.4: .*'## Test'"):
+    with pytest.raises(TourError, match="v0.4: .*'## Test'"):
         readme.parse_commands(TEXT.replace(old, new), "v0.4")
 
 
 def test_two_commands_to_run_are_refused() -> None:
     text = TEXT.replace("$ python flack.py", "$ python flack.py\n$ python flack.py")
-    with pytest.raises(ReadmeError, match="v0.4: .*'## Run', has 2"):
+    with pytest.raises(TourError, match="v0.4: .*'## Run', has 2"):
         readme.parse_commands(text, "v0.4")
