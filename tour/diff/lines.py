@@ -132,7 +132,6 @@ def compare(
     )
     pairing = _Pairing(list(_read_hunks(patch.decode(errors="backslashreplace"))))
     pairing.pair_runs()
-    pairing.pair_beside()
     pairing.pair_in_hunks()
     return pairing.changes()
 
@@ -260,7 +259,8 @@ class _Pairing:
         """Pair equal runs of lines, whole or their free parts, the longest by letters first.
 
         Among runs of the same length, a run beside paired lines comes first. Then comes a run that
-        stays in its file, then a run between files that have more lines in common.
+        stays in its file, then a run between files that have more lines in common. Last come
+        the lines beside those that are paired.
         """
         sizes = (_size(text or "") for text in self.old.texts)
         total = list(itertools.accumulate(sizes, initial=0))
@@ -286,9 +286,6 @@ class _Pairing:
                 else:
                     for part in parts:
                         push(part)
-
-    def pair_beside(self) -> None:
-        """Pair the lines beside those that are paired."""
         self._grow(list(self.old.partners.items()))
 
     def pair_in_hunks(self) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from functools import cached_property
 from pathlib import Path
 from pathlib import PurePosixPath
 
@@ -28,14 +27,11 @@ class Sources:
         self.line = line
         self.stages = {stage.tag: stage for stage in line.stages}
         self.tags = list(self.stages)
+        self.tree = cache(self._tree)
         self.files = cache(lambda tag: copies.read_files(repository, self.tree(tag)))
         self.diff = cache(self._diff)
         self.step = cache(self._step)
         self.size = cache(lambda tag: sizes.measure(repository, self.stages[tag].commit))
-
-    def tree(self, tag: str) -> str:
-        """Return the id of the tree of a stage, or of main."""
-        return self._main_tree if tag == MAIN else self.stages[tag].tree
 
     def before(self, tag: str) -> Stage | None:
         """Return the stage before this one."""
@@ -55,9 +51,9 @@ class Sources:
             return None
         return [f"{folder}/" if folder else ".", *_draw([path.parts for path in paths])]
 
-    @cached_property
-    def _main_tree(self) -> str:
-        return worktree.snapshot(self.repository)
+    def _tree(self, tag: str) -> str:
+        """Return the id of the tree of a stage, or of main."""
+        return worktree.snapshot(self.repository) if tag == MAIN else self.stages[tag].tree
 
     def _diff(self, old: str, new: str) -> dict[str, list[str]]:
         """Return what `git diff` prints between two stages, by the path of the file."""

@@ -224,7 +224,7 @@ class Deployment:
             script.chmod(0o700)
         return {
             "FLACK_NODES": " ".join(map(str, self.node_ports)),
-            "FLACK_RELOAD": self.proxy.reload_command(),
+            "FLACK_RELOAD": f"{' '.join(self.proxy.command)} -s reload",
             "FLACK_RESTART": str(restart),
         }
 

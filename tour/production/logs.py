@@ -47,17 +47,17 @@ class Logs:
     def summary(self) -> str:
         """Return in one line what was logged that is more than an access."""
         added = self.added()
-        nodes = []
-        for line in added["nodes"]:
-            logged = GUNICORN.search(line)
-            said = logged[1] if logged else line
-            if match := EXCEPTION.match(said):
-                nodes.append(match[1])
-            elif logged:
-                nodes.append(said.partition(" /")[0])
+        nodes = [
+            line if EXCEPTION.match(line) else match[1]
+            for line in added["nodes"]
+            if (match := EXCEPTION.match(line) or GUNICORN.search(line))
+        ]
         kinds = {
             "nginx": [match[1] for line in added["nginx"] if (match := NGINX.search(line))],
-            "nodes": nodes,
+            "nodes": [
+                match[1] if (match := EXCEPTION.match(line)) else line.partition(" /")[0]
+                for line in nodes
+            ],
             "PostgreSQL": [
                 f"{match[1]} {match[2]}"
                 for line in added["PostgreSQL"]

@@ -38,7 +38,3 @@ class Proxy(Part):
             "nginx has not taken its new configuration",
             self.error_log,
         )
-
-    def reload_command(self) -> str:
-        """Return the command that makes nginx read its configuration again."""
-        return f"{' '.join(self.command)} -s reload"

@@ -103,7 +103,8 @@ def save(repository: Path, name: str) -> str | None:
         return None
     branch = current_branch(repository)
     before = head
-    if branch is None or not _is_ours(repository, branch):
+    mark = f"branch.{branch}.{MARK}"
+    if branch is None or not git.succeeds(repository, "config", "--get", mark):
         branch = free_branch(repository, name)
         before = ABSENT
     commit = head
@@ -203,10 +204,6 @@ def _is_kept(repository: Path, commit: str) -> bool:
     """Return whether a branch or a tag leads to the commit, so that it is found again."""
     options = ["--count=1", f"--contains={commit}", "refs/heads", "refs/remotes", "refs/tags"]
     return bool(git.run(repository, "for-each-ref", *options).strip())
-
-
-def _is_ours(repository: Path, branch: str) -> bool:
-    return git.succeeds(repository, "config", "--get", f"branch.{branch}.{MARK}")
 
 
 def _commit(repository: Path, tree: str, parent: str, message: str) -> str:
