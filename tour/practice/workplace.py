@@ -82,7 +82,7 @@ class Again(NamedTuple):
 
 
 class _Grade(NamedTuple):
-    """A grade as it is kept: its numbers, what it found first, and the tree of the files."""
+    """A grade as it is kept: its numbers, what it found first, the tree of the files or none."""
 
     met: int
     total: int
@@ -277,7 +277,9 @@ def keep_grade(practice: Practice, grade: Grade) -> None:
     """Keep how far a step is, and what is not met first, for `tour list` and `tour hint`."""
     first = grade.first_unmet
     unmet = [first.goal.text, *(first.finding or ())] if first else []
-    kept = _Grade(grade.met, grade.total, unmet, _tree_of(practice.folder))
+    # it takes git a while, and a worktree that is not done is asked for itself
+    tree = _tree_of(practice.folder) if grade.is_done or not is_worktree(practice) else ""
+    kept = _Grade(grade.met, grade.total, unmet, tree)
     cache.write(practice.main, GRADES, practice.tag, kept)
 
 
