@@ -68,6 +68,12 @@ def _run_verb(arguments: list[str] | None) -> int:
     if parsed.verb is None:
         parser.print_help(sys.stderr)
         return errors.UsageError.exit_code
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        raise errors.UsageError(
+            "the folder that you are in was deleted; go to another one, or to its new copy, with cd"
+        ) from None
     code: int = parsed.run(parsed)
     return code
 

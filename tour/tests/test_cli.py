@@ -55,6 +55,19 @@ def test_a_failure_of_a_verb_is_the_programs(clone: Clone) -> None:
     assert "v0.1, v0.2, v0.3" in output
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no folder that somebody is in")
+@pytest.mark.parametrize("verb", ["list", "grade", "doctor"])
+def test_a_folder_that_was_deleted_is_told_to_who_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, verb: str
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert cli.main([verb]) == 2
+    assert "the folder that you are in was deleted" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_help_of_a_verb_shows_an_example(tour, clone: Clone, verb: str) -> None:
     answer = tour(clone.folder, verb, "--help")
