@@ -87,7 +87,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tour",
         description="Flack in small stages: find them, run them, check them.",
-        epilog="`python3 -m tour VERB --help` tells more of a verb, with an example.",
+        epilog="`tour VERB --help` tells more of a verb, with an example.",
     )
     verbs = parser.add_subparsers(metavar="VERB", dest="verb")
     for module in pkgutil.iter_modules(commands.__path__):

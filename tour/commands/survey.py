@@ -132,6 +132,11 @@ def _report_cut(cut: result.Cut) -> Iterator[str]:
     yield from _wrap(_introduce(cut))
     if not cut.sections:
         yield "Nothing is left to cut"
+    elif not _is_about_flask(cut):
+        yield from _wrap(
+            "Nothing in it needs one either. Name the module that makes your application, or the"
+            " folder of its package."
+        )
     else:
         yield ""
         yield format_table([HEADINGS, *_rows(cut)], left=len(HEADINGS) - 1)
@@ -145,6 +150,15 @@ def _report_cut(cut: result.Cut) -> Iterator[str]:
         )
     for note in cut.notes:
         yield from _wrap(f"Note: {note}.")
+    if cut.sections and _is_about_flask(cut):
+        yield "What each section holds:"
+        for number, section in enumerate(cut.sections, 1):
+            yield from _wrap(f"{number} {', '.join(section.names)}", "  ", "    ")
+
+
+def _is_about_flask(cut: result.Cut) -> bool:
+    made = (cut.applications, cut.factories, cut.databases)
+    return any(made) or any(section.touches for section in cut.sections)
 
 
 def _introduce(cut: result.Cut) -> str:
@@ -178,7 +192,6 @@ def _rows(cut: result.Cut) -> Iterator[list[str]]:
 def _report_first(cut: result.Cut) -> Iterator[str]:
     first = cut.sections[0]
     yield from _wrap(f"First: {first.title}, to {first.module}. {_why(first)}")
-    yield from _wrap(", ".join(first.names), "  ")
     for kind, words in (
         ("from_object", "keep the values, and let app.config.from_object read them"),
         ("a blueprint", "register the views on a blueprint"),

@@ -1,6 +1,7 @@
 """The learner's clone: where it is, and how the tour is typed in it."""
 
 import os
+import sys
 from pathlib import Path
 
 from tour.repo import git
@@ -27,7 +28,12 @@ def find_repository(start: Path | None = None) -> Path:
         if "not a git repository" not in error.output:
             raise
         top = None
-    if top is None or (start / "tour" / "stages.toml").exists() and not top.samefile(start):
+    has_tour = (start / "tour" / "stages.toml").exists()
+    # the clone whose .venv runs this
+    clone = Path(sys.prefix).parent
+    if top is None and not has_tour and (clone / ".tour").is_dir():
+        raise TourError(f"{start} is not in your clone of Flack Tour; go there:\n  cd {clone}")
+    if top is None or has_tour and not top.samefile(start):
         raise TourError(
             f"{start} is not a git repository, and the stages are in the history, which a"
             f" downloaded zip file does not have; {CLONE_ADVICE}"

@@ -110,7 +110,7 @@ def read_pages(repository: Path) -> dict[str, bytes]:
 
 def find_digest(pages: dict[str, bytes], line: StageLine) -> str:
     """Return what tells the site of these pages and stages from any other."""
-    return cache.key(MODULES, repr(line), *cache.flat(pages.items()))
+    return cache.key(MODULES, repr(line), *cache.flat(sorted(pages.items())))
 
 
 def _run_sphinx(

@@ -141,7 +141,7 @@ def _describe(fault: modules.Fault) -> str:
     if not fault.may_be_newer:
         return fault.reason
     version = ".".join(platform.python_version_tuple()[:2])
-    return f"{fault.reason}, unless it is newer than Python {version}, which reads it"
+    return f"{fault.reason}, or it needs a newer Python than {version}, which reads it"
 
 
 def _count_lines(files: Files, module: Module) -> int:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -38,6 +39,21 @@ def test_a_zip_within_another_repository_is_no_clone(clone: Clone) -> None:
     shutil.copytree(clone.folder / "tour", inner / "tour")
     with pytest.raises(TourError, match="git clone"):
         find_repository(inner)
+
+
+def test_who_is_beside_their_clone_is_led_into_it(
+    clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_folder(clone.folder)
+    monkeypatch.setattr(sys, "prefix", str(clone.folder / ".venv"))
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    with pytest.raises(TourError, match=re.escape(f"cd {clone.folder}")):
+        find_repository(beside)
+    # a downloaded zip file there is no clone all the same
+    shutil.copytree(clone.folder / "tour", beside / "tour")
+    with pytest.raises(TourError, match="git clone"):
+        find_repository(beside)
 
 
 def test_a_temporary_folder_is_swept_when_its_process_was_killed(clone: Clone) -> None:

@@ -568,6 +568,13 @@ def test_another_stage_line_makes_another_site(built):
     assert builder.find_digest(pages, other) != builder.find_digest(pages, built.line)
 
 
+def test_the_same_pages_from_git_and_from_the_disk_are_the_same_site(built: Site) -> None:
+    # git sorts a folder as if its name ended in a slash, the disk does not
+    pages = {"production/nginx.conf": b"", "production.md": b""}
+    other_way = dict(reversed(pages.items()))
+    assert builder.find_digest(other_way, built.line) == builder.find_digest(pages, built.line)
+
+
 def test_at_a_stage_the_pages_are_those_of_main(changed, built):
     pages = builder.read_pages(changed.folder)
     changed.git("checkout", "--quiet", built.line.stages[0].commit)

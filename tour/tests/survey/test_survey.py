@@ -249,7 +249,7 @@ def test_a_module_that_defines_nothing_is_not_cut(source: str) -> None:
 def test_what_is_not_python_is_told_with_its_line() -> None:
     found = survey_files("app.py", Files({"app.py": b"x = 1\ndef f(:\n"}, {}))
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    reason = f"invalid syntax, unless it is newer than Python {version}, which reads it"
+    reason = f"invalid syntax, or it needs a newer Python than {version}, which reads it"
     assert (found.cut, found.faults) == (None, (("app.py", 2, reason),))
 
 
