@@ -101,9 +101,9 @@ def _write_practice(tag: str, sources: Sources) -> list[str]:
         f" {before.tag}, with a `TASK.md`. [For learners](../learner.md#do) says more."
         " In that folder",
         "",
-        "- `tour grade` says how far you are,",
-        "- `tour hint` helps with the next goal,",
-        "- `tour reset` begins again, and keeps your old try.",
+        "- `../../.venv/bin/tour grade` says how far you are,",
+        "- `../../.venv/bin/tour hint` helps with the next goal,",
+        "- `../../.venv/bin/tour reset` begins again, and keeps your old try.",
     ]
 
 
