@@ -7,6 +7,8 @@ again before a file that it depends on changes. Returns 0 when all goals are met
 default the step that is practised here. --table is for a room: it reads the files that `grade
 --json` was saved to, and prints a line for each.
 
+The mark before a goal: + met, - not met, . looked at later.
+
 example:
   python3 -m tour grade v0.4 --watch
 """

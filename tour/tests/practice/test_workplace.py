@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tour.commands.grade import MARKS
 from tour.environments import environment
 from tour.practice import workplace
 from tour.practice.grading import Grade
@@ -373,6 +374,12 @@ def test_what_to_type_is_told_for_the_folder_in_which_to_type_it(
     assert f"in {folder} type\n  {program} diff --mine v0.2\n" in printed
     printed = tour(practice.folder, "grade").stdout
     assert f"own stage, type\n  {program} diff --mine v0.2\n" in printed
+
+
+def test_the_help_of_grade_explains_each_mark(tour, clone: Clone) -> None:
+    printed = tour(clone.folder, "grade", "--help").stdout
+    assert "\nThe mark before a goal: + met, - not met, . looked at later.\n" in printed
+    assert MARKS == {State.MET: "+", State.UNMET: "-", State.WAITS: "."}
 
 
 def test_list_has_no_column_for_practice_before_there_is_one(tour, clone: Clone) -> None:
