@@ -59,7 +59,8 @@ def _begin_here(practice: workplace.Practice) -> int:
             "this is a worktree already; type that in the top folder of your clone, or leave --here"
             " out"
         )
-    moving.move(lambda repository, line: practice.before, print)
+    # who goes to other work from there leaves the practice
+    moving.move(lambda repository, line: practice.before, print, offers_saved=False)
     branch = workplace.begin_here(practice)
     task = workplace.write_task(practice)
     print(f"{practice.tag}, {practice.stage.title}: ready, on the branch {branch}")

@@ -252,6 +252,18 @@ def test_a_step_can_be_practised_in_the_learners_checkout(tour, clone: Clone) ->
     assert "begun" not in tour(clone.folder, "list").stdout
 
 
+@pytest.mark.usefixtures("at_hand")
+def test_a_practice_that_begins_here_offers_no_other_work(tour, clone: Clone) -> None:
+    tour(clone.folder, "go", "v0.1")
+    clone.write({"notes.txt": MINE})
+    tour(clone.folder, "go", "main")
+    clone.write({"more.txt": MINE})
+    printed = tour(clone.folder, "practice", "v0.2", "--here").stdout
+    # what was saved just now is told, and what was saved at this stage before is not
+    assert "go mine/main\n" in printed
+    assert "mine/v0.1" not in printed
+
+
 @pytest.mark.parametrize("move", [("next",), ("prev",), ("back",), ("go", "v0.2"), ("go", "main")])
 def test_the_folder_of_a_practice_goes_to_no_other_stage(
     tour, practice: Practice, move: tuple[str, ...]
