@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         rows, unread = _read_grades(arguments.table)
         print(format_table(rows, left=4))
         return 1 if unread else 0
-    practice = workplace.find_practice(arguments.tag)
+    practice = workplace.find_practice(arguments.tag, arguments.verb)
     if arguments.watch:
         return _watch(practice)
     trial = _read(practice)

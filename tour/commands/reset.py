@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Begin again, and tell where the old try is."""
-    practice = workplace.find_practice(arguments.tag)
+    practice = workplace.find_practice(arguments.tag, arguments.verb)
     with exclusive(practice.main, "practice", print):
         again = workplace.begin_again(practice)
     before = practice.before

@@ -106,10 +106,11 @@ def find_step(main: Path, line: StageLine, folder: Path, tag: str) -> Practice:
     return Practice(main, folder, steps[stage.tag], before, stage)
 
 
-def find_practice(tag: str | None) -> Practice:
+def find_practice(tag: str | None, verb: str) -> Practice:
     """Return what is practised here, or the step to the tag, wherever that is.
 
-    Without a tag, outside of a practice, it is the one that is under way. Raise NotBegunError.
+    Without a tag, outside of a practice, it is the one that is under way. Raise NotBegunError, with
+    the verb as it is to be typed where one of several practices is to be named.
     """
     repository = find_repository()
     main = find_main_folder(repository)
@@ -129,7 +130,7 @@ def find_practice(tag: str | None) -> Practice:
     tour = tour_command(main)
     if tag is None:
         which = f"say which of {', '.join(begun)}, as in" if begun else "begin with"
-        command = f"grade {begun[0]}" if begun else "practice v0.2"
+        command = f"{verb} {begun[0]}" if begun else "practice v0.2"
         raise NotBegunError(f"no step is practised in this folder; {which}\n  {tour} {command}")
     practice = find_step(main, line, repository, tag)
     if tag in begun:

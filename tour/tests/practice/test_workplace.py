@@ -145,7 +145,7 @@ def test_a_practice_is_found_from_its_folder_and_from_the_clone(
     workplace.begin(practice)
     for folder in (practice.folder, practice.main):
         monkeypatch.chdir(folder)
-        found = workplace.find_practice(None)
+        found = workplace.find_practice(None, "grade")
         assert (found.tag, found.folder.resolve()) == ("v0.2", practice.folder.resolve())
 
 
@@ -158,7 +158,7 @@ def test_a_branch_of_the_learners_in_the_folder_is_of_the_same_step(
     )
     Clone(practice.folder).git("checkout", "--quiet", "-b", "my-own")
     monkeypatch.chdir(practice.folder)
-    found = workplace.find_practice(None)
+    found = workplace.find_practice(None, "grade")
     assert found.tag == "v0.2"
     found.folder.joinpath("utils.py").write_text(MINE)
     old, _, new = workplace.begin_again(found)
@@ -167,17 +167,21 @@ def test_a_branch_of_the_learners_in_the_folder_is_of_the_same_step(
 
 
 def test_of_several_practices_one_is_to_be_named(
-    clone: Clone, line: StageLine, practice: Practice, monkeypatch: pytest.MonkeyPatch
+    tour, clone: Clone, line: StageLine, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workplace.begin(practice)
     other = workplace.find_step(clone.folder, line, clone.folder / "practice" / "v0.3", "v0.3")
     workplace.begin(other)
     monkeypatch.chdir(clone.folder)
-    with pytest.raises(NotBegunError, match="v0.2, v0.3"):
-        workplace.find_practice(None)
-    assert workplace.find_practice("0.3").folder == other.folder
+    for verb in ("grade", "hint", "reset"):
+        # the verb that was typed
+        refused = tour(clone.folder, verb)
+        assert refused.returncode == 2
+        assert "which of v0.2, v0.3, as in\n" in refused.stderr
+        assert refused.stderr.endswith(f"tour {verb} v0.2\n")
+    assert workplace.find_practice("0.3", "grade").folder == other.folder
     monkeypatch.chdir(practice.folder)
-    assert workplace.find_practice("v0.3").folder == other.folder
+    assert workplace.find_practice("v0.3", "grade").folder == other.folder
 
 
 def test_files_that_were_begun_by_hand_are_graded_where_they_are(
@@ -185,9 +189,9 @@ def test_files_that_were_begun_by_hand_are_graded_where_they_are(
 ) -> None:
     monkeypatch.chdir(clone.folder)
     with pytest.raises(NotBegunError, match="practice v0.2"):
-        workplace.find_practice("v0.2")
+        workplace.find_practice("v0.2", "grade")
     clone.git("checkout", "--quiet", "-b", "my-v0.2", line.stages[0].commit)
-    assert workplace.find_practice("v0.2").folder == clone.folder
+    assert workplace.find_practice("v0.2", "grade").folder == clone.folder
 
 
 @pytest.mark.parametrize("tag", ["v0.1", "v0.9", "main"])
