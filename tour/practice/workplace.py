@@ -125,6 +125,8 @@ def find_practice(tag: str | None, verb: str) -> Practice:
     if here is not None and tag in (None, here):
         return find_step(main, line, repository, here)
     begun = [each for each in find_steps() if is_there(main, each)]
+    # or else those of which a branch alone is there
+    begun = begun or [each for each in find_steps() if branches(main, each)]
     if tag is None and len(begun) == 1:
         [tag] = begun
     tour = tour_command(main)
@@ -133,11 +135,16 @@ def find_practice(tag: str | None, verb: str) -> Practice:
         command = f"{verb} {begun[0]}" if begun else "practice v0.2"
         raise NotBegunError(f"no step is practised in this folder; {which}\n  {tour} {command}")
     practice = find_step(main, line, repository, tag)
-    if tag in begun:
+    if is_there(main, tag):
         return practice._replace(folder=main / FOLDER / tag)
     # a learner who began without the tour, at the stage before
     if find_current(repository, line) == practice.before:
         return practice
+    if tried := branches(main, tag):
+        raise NotBegunError(
+            f"the folder {main / FOLDER / tag} is gone; to make it again, from your branch"
+            f" {tried[-1]}:\n  {tour} practice {tag}"
+        )
     raise NotBegunError(
         f"the step to {tag} is not begun, and these files are not at {practice.before.tag}; begin"
         f" with\n  {tour} practice {tag}"

@@ -184,6 +184,26 @@ def test_of_several_practices_one_is_to_be_named(
     assert workplace.find_practice("v0.3", "grade").folder == other.folder
 
 
+@pytest.mark.usefixtures("at_hand")
+def test_of_a_folder_that_is_gone_the_way_back_is_told(
+    tour, clone: Clone, practice: Practice
+) -> None:
+    workplace.begin(practice)
+    place = Clone(practice.folder)
+    place.write({"utils.py": MINE})
+    place.commit("Try it")
+    shutil.rmtree(practice.folder)
+    assert " begun" in tour(clone.folder, "list").stdout
+    for verb in (("grade", "v0.2"), ("hint", "v0.2"), ("reset", "v0.2"), ("grade",)):
+        refused = tour(clone.folder, *verb)
+        assert refused.returncode == 2
+        assert f"the folder {practice.folder} is gone; to make it again" in refused.stderr
+        assert "from your branch practice/v0.2:\n" in refused.stderr
+        assert refused.stderr.endswith("tour practice v0.2\n")
+    assert tour(clone.folder, "practice", "v0.2").returncode == 0
+    assert practice.folder.joinpath("utils.py").read_text() == MINE
+
+
 def test_files_that_were_begun_by_hand_are_graded_where_they_are(
     clone: Clone, line: StageLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
