@@ -126,7 +126,9 @@ def find_practice(tag: str | None, verb: str) -> Practice:
         return find_step(main, line, repository, here)
     begun = [each for each in find_steps() if is_there(main, each)]
     # or else those of which a branch alone is there
-    begun = begun or [each for each in find_steps() if branches(main, each)]
+    if not begun:
+        marked = {practised_on(main, branch) for branch in _trees(main)}
+        begun = [each for each in find_steps() if each in marked]
     if tag is None and len(begun) == 1:
         [tag] = begun
     tour = tour_command(main)
@@ -137,18 +139,53 @@ def find_practice(tag: str | None, verb: str) -> Practice:
     practice = find_step(main, line, repository, tag)
     if is_there(main, tag):
         return practice._replace(folder=main / FOLDER / tag)
-    # a learner who began without the tour, at the stage before
+    if practised_on(main, worktree.current_branch(main)) == tag:
+        # asked for in the worktree of another step
+        return practice._replace(folder=main)
+    ways = _tell_branches(main, tag)
+    # a learner who began without the tour, at the stage before; files of the stage itself are no
+    # try where there is another
     if find_current(repository, line) == practice.before:
-        return practice
-    if tried := branches(main, tag):
-        raise NotBegunError(
-            f"the folder {main / FOLDER / tag} is gone; to make it again, from your branch"
-            f" {tried[-1]}:\n  {tour} practice {tag}"
-        )
+        if not ways or not _is_as_before(practice):
+            return practice
+    if ways:
+        raise NotBegunError("\n".join(ways))
     raise NotBegunError(
         f"the step to {tag} is not begun, and these files are not at {practice.before.tag}; begin"
         f" with\n  {tour} practice {tag}"
     )
+
+
+def _tell_branches(main: Path, tag: str) -> list[str]:
+    """Return how to go on with tries of a step that are on branches and in no folder."""
+    ways = []
+    if tried := branches(main, tag):
+        ways.append(
+            f"the folder {main / FOLDER / tag} is gone; to make it again, from your branch"
+            f" {tried[-1]}:\n  {tour_command(main)} practice {tag}"
+        )
+    if others := branches_here(main, tag):
+        begun = "Another try is" if ways else f"the step to {tag} is begun"
+        command = type_in_clone(main, f"go {others[-1]}")
+        ways.append(f"{begun} on the branch {others[-1]}; to go there:\n{command}")
+    return ways
+
+
+def type_in_clone(main: Path, command: str) -> str:
+    """Return the lines to type for a command of the tour that works in the clone's own folder."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        here = None
+    if here and not here.is_relative_to(main / FOLDER):
+        return f"  {tour_command(main)} {command}"
+    return f"  cd {main}\n  {tour_command(main, main)} {command}"
+
+
+def _is_as_before(practice: Practice) -> bool:
+    """Return whether the files are those of the stage before."""
+    tree = git.run(practice.folder, "rev-parse", f"{practice.before.commit}^{{tree}}").strip()
+    return worktree.snapshot(practice.folder) == tree
 
 
 def is_there(main: Path, tag: str) -> bool:
@@ -229,6 +266,15 @@ def branches(main: Path, tag: str) -> list[str]:
     named = git.run(main, "for-each-ref", form, first, f"{first}-*")
     tries = [branch for branch in named.split() if practised_on(main, branch) == tag]
     return sorted(tries, key=lambda branch: (len(branch), branch))
+
+
+def branches_here(main: Path, tag: str) -> list[str]:
+    """Return the branches of a step's tries in the learner's checkout, the newest last."""
+    order = ["--sort=version:refname", "--sort=committerdate"]
+    heads = git.run(main, "for-each-ref", *order, "--format=%(refname:lstrip=2)", "refs/heads")
+    in_folders = branches(main, tag)
+    others = [branch for branch in heads.split() if branch not in in_folders]
+    return [branch for branch in others if practised_on(main, branch) == tag]
 
 
 def mark(repository: Path, branch: str, tag: str) -> None:

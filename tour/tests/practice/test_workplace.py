@@ -204,6 +204,52 @@ def test_of_a_folder_that_is_gone_the_way_back_is_told(
     assert practice.folder.joinpath("utils.py").read_text() == MINE
 
 
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("elsewhere", ["main", "v0.1"])
+def test_of_a_try_on_another_branch_the_way_there_is_told(
+    tour, clone: Clone, elsewhere: str
+) -> None:
+    tour(clone.folder, "practice", "v0.2", "--here")
+    clone.write({"utils.py": MINE})
+    tour(clone.folder, "go", elsewhere)
+    for verb in (("grade", "v0.2"), ("hint", "v0.2"), ("reset", "v0.2"), ("grade",)):
+        refused = tour(clone.folder, *verb)
+        assert refused.returncode == 2
+        assert "v0.2 is begun on the branch mine/practice-v0.2; to go there:\n" in refused.stderr
+        assert refused.stderr.endswith("tour go mine/practice-v0.2\n")
+    assert tour(clone.folder, "go", "mine/practice-v0.2").returncode == 0
+    assert "  + utils.py is there\n" in tour(clone.folder, "grade").stdout
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_another_try_is_told_where_a_new_one_begins(tour, clone: Clone) -> None:
+    told = "Another try is on the branch"
+    assert told not in tour(clone.folder, "practice", "v0.2", "--here").stdout
+    tour(clone.folder, "go", "main")
+    printed = tour(clone.folder, "practice", "v0.2").stdout
+    assert f"{told} mine/practice-v0.2. To go on with that one instead:\n" in printed
+    assert printed.endswith("tour go mine/practice-v0.2\n")
+    assert told not in tour(clone.folder, "practice", "v0.2").stdout
+    printed = tour(clone.folder, "practice", "v0.2", "--here").stdout
+    assert "ready, on the branch mine/practice-v0.2-2\n" in printed
+    assert f"{told} mine/practice-v0.2. To" in printed
+    assert f"{told} practice/v0.2. To" in printed and printed.endswith("tour practice v0.2\n")
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_step_in_the_checkout_is_found_from_the_folder_of_another(
+    tour, clone: Clone, practice: Practice
+) -> None:
+    workplace.begin(practice)
+    tour(clone.folder, "practice", "v0.3", "--here")
+    grade = tour(practice.folder, "grade", "v0.3", "--json")
+    assert json.loads(grade.stdout)["folder"] == str(clone.folder)
+    clone.git("checkout", "--quiet", "main")
+    refused = tour(practice.folder, "grade", "v0.3")
+    # the folder of a practice goes nowhere
+    assert f"to go there:\n  cd {clone.folder}\n  " in refused.stderr
+
+
 def test_files_that_were_begun_by_hand_are_graded_where_they_are(
     clone: Clone, line: StageLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
