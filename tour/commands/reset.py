@@ -23,6 +23,10 @@ def run(arguments: argparse.Namespace) -> int:
     with exclusive(practice.main, "practice", print):
         again = workplace.begin_again(practice)
     before = practice.before
+    if again is None:
+        print(f"There is nothing to reset: the files are those of {before.tag}. To go on:")
+        print(f"  {tour_command(practice.main)} grade {practice.tag}")
+        return 0
     if again.old:
         print(f"Your old try is on the branch {again.old}. To see what was in it:")
         # a folder may have the name of the branch

@@ -241,9 +241,15 @@ def begin_here(practice: Practice) -> str:
     return branch
 
 
-def begin_again(practice: Practice) -> Again:
-    """Start a step again; nothing of the old try is lost."""
+def begin_again(practice: Practice) -> Again | None:
+    """Start a step again; nothing of the old try is lost. Return None for a try without a change.
+
+    Such a try stays as it is, but for its grade and its hints.
+    """
     folder, tag = practice.folder, practice.tag
+    if _is_untouched(practice):
+        _forget(practice.main, tag)
+        return None
     saved = worktree.save(folder, tag) or worktree.current_branch(folder)
     head = git.run(folder, "rev-parse", "HEAD").strip()
     prefix, name = (FOLDER, tag) if is_worktree(practice) else (worktree.PREFIX, f"practice-{tag}")
@@ -252,6 +258,16 @@ def begin_again(practice: Practice) -> Again:
     mark(folder, branch, tag)
     _forget(practice.main, tag)
     return Again(saved, head, branch)
+
+
+def _is_untouched(practice: Practice) -> bool:
+    """Return whether a try's branch, what is staged and the files are all as at the beginning."""
+    folder, commit = practice.folder, practice.before.commit
+    if practised_on(folder, worktree.current_branch(folder)) != practice.tag:
+        return False
+    is_committed = git.succeeds(folder, "diff", "--quiet", commit, "HEAD", "--")
+    is_staged = git.succeeds(folder, "diff", "--quiet", "--cached", commit, "--")
+    return is_committed and is_staged and _is_as_before(practice)
 
 
 def is_worktree(practice: Practice) -> bool:

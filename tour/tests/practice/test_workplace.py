@@ -16,6 +16,7 @@ from tour.practice.grading import Grade
 from tour.practice.grading import Result
 from tour.practice.grading import State
 from tour.practice.vocabulary import Finding
+from tour.practice.workplace import Again
 from tour.practice.workplace import NotBegunError
 from tour.practice.workplace import Practice
 from tour.repo.worktree import InTheWayError
@@ -37,6 +38,13 @@ def practice(clone: Clone, line: StageLine) -> Practice:
     """The step to v0.2, which is not begun."""
     found = workplace.find_step(clone.folder, line, clone.folder, "v0.2")
     return found._replace(folder=clone.folder / "practice" / "v0.2")
+
+
+def again(practice: Practice) -> Again:
+    """Begin a step again that was touched."""
+    begun = workplace.begin_again(practice)
+    assert begun is not None
+    return begun
 
 
 def branch_of(folder: Path) -> str:
@@ -117,7 +125,7 @@ def test_a_step_that_begins_anew_keeps_the_old_try(practice: Practice) -> None:
     workplace.begin(practice)
     place = Clone(practice.folder)
     place.write({"utils.py": MINE, "flack.py": MINE})
-    old, _, new = workplace.begin_again(practice)
+    old, _, new = again(practice)
     assert (old, new, branch_of(practice.folder)) == (
         "practice/v0.2",
         "practice/v0.2-2",
@@ -161,7 +169,7 @@ def test_a_branch_of_the_learners_in_the_folder_is_of_the_same_step(
     found = workplace.find_practice(None, "grade")
     assert found.tag == "v0.2"
     found.folder.joinpath("utils.py").write_text(MINE)
-    old, _, new = workplace.begin_again(found)
+    old, _, new = again(found)
     assert (old, new) == ("mine/v0.2", "practice/v0.2-2")
     assert clone.git("show", f"{old}:utils.py") == MINE.strip()
 
@@ -365,6 +373,39 @@ def test_without_a_branch_the_old_try_is_a_commit_or_nothing(
     assert printed.startswith(f"Your old try is the commit {commit[:12]}, which was on no branch")
     assert f"  git diff v0.1 {commit[:12]} --\n" in printed
     assert branch_of(practice.folder) == "practice/v0.2-3"
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("options", [(), ("--here",)])
+def test_a_try_without_a_change_is_not_begun_again(
+    tour, clone: Clone, practice: Practice, options: tuple[str, ...]
+) -> None:
+    tour(clone.folder, "practice", "v0.2", *options)
+    folder = clone.folder if options else practice.folder
+    place = Clone(folder)
+    first = branch_of(folder)
+
+    def reset() -> str:
+        answer = tour(folder, "reset")
+        assert answer.returncode == 0
+        return answer.stdout
+
+    heads = clone.git("for-each-ref", "refs/heads")
+    assert reset().startswith("There is nothing to reset: the files are those of v0.1.")
+    assert clone.git("for-each-ref", "refs/heads") == heads
+    # a new file, then one that is staged alone, then one in a commit alone: each is a change
+    place.write({"utils.py": MINE})
+    assert f"Your old try is on the branch {first}." in reset()
+    assert "nothing to reset" in reset() and branch_of(folder) == f"{first}-2"
+    place.write({"utils.py": MINE})
+    place.git("add", "utils.py")
+    folder.joinpath("utils.py").unlink()
+    assert f"Your old try is on the branch {first}-2." in reset()
+    place.write({"utils.py": MINE})
+    place.commit("Try it")
+    place.git("rm", "--quiet", "utils.py")
+    assert f"Your old try is on the branch {first}-3." in reset()
+    assert branch_of(folder) == f"{first}-4"
 
 
 def grade_of(practice: Practice, met: int) -> Grade:
