@@ -130,14 +130,18 @@ def _run(practice: workplace.Practice, grade: grading.Grade, trial: Trial) -> gr
 
 
 def _watch(practice: workplace.Practice) -> int:
+    """Grade at each save until Ctrl-C; raise NotBegunError when the folder goes."""
     grade = None
     seen = None
     try:
         while True:
             now = files.stamp(practice.folder)
+            workplace.demand_folder(practice)
             if now != seen:
                 seen = now
                 grade = grading.grade_structure(practice.step, _read(practice))
+                # what is printed is of a folder that was whole
+                workplace.demand_folder(practice)
                 _print(practice, grade)
                 print("Waiting for you to save a file; Ctrl-C ends this")
             time.sleep(PAUSE)

@@ -188,6 +188,14 @@ def _is_as_before(practice: Practice) -> bool:
     return worktree.snapshot(practice.folder) == tree
 
 
+def demand_folder(practice: Practice) -> None:
+    """Raise NotBegunError when the folder of a practice was deleted meanwhile."""
+    # some of the files may be left, for they are deleted one after the other
+    if not (practice.folder / ".git").exists():
+        again = type_in_clone(practice.main, f"practice {practice.tag}")
+        raise NotBegunError(f"the folder {practice.folder} is gone; to begin again:\n{again}")
+
+
 def is_there(main: Path, tag: str) -> bool:
     """Return whether the worktree of a step is there."""
     return (main / FOLDER / tag / ".git").is_file()

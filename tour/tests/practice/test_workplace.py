@@ -26,6 +26,8 @@ from tour.tests.synthetic import Clone
 
 MINE = "mine = 1\n"
 
+NO_CURRENT = pytest.mark.skipif(os.name == "nt", reason="there a current folder cannot be deleted")
+
 
 @pytest.fixture(autouse=True)
 def plain_home(home: Path) -> None:
@@ -583,3 +585,18 @@ def test_a_watch_grades_anew_when_a_file_is_saved(
     assert answer.returncode == 1
     assert answer.stdout.count("utils.py is there\n") == 2
     assert answer.stdout.count("+ utils.py is there\n") == 1
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("is_inside", [False, pytest.param(True, marks=NO_CURRENT)])
+def test_a_watch_ends_when_the_folder_goes(
+    tour, clone: Clone, practice: Practice, monkeypatch: pytest.MonkeyPatch, is_inside: bool
+) -> None:
+    workplace.begin(practice)
+    monkeypatch.setattr(time, "sleep", lambda seconds: shutil.rmtree(practice.folder))
+    answer = tour(practice.folder if is_inside else clone.folder, "grade", "v0.2", "--watch")
+    assert answer.returncode == 2
+    assert answer.stdout.count("utils.py is there\n") == 1
+    assert f"the folder {practice.folder} is gone; to begin again:\n" in answer.stderr
+    assert (f"\n  cd {clone.folder}\n" in answer.stderr) == is_inside
+    assert answer.stderr.endswith("tour practice v0.2\n")
