@@ -7,6 +7,8 @@ again before a file that it depends on changes. Returns 0 when all goals are met
 default the step that is practised here. --table is for a room: it reads the files that `grade
 --json` was saved to, and prints a line for each.
 
+The mark before a goal: + met, - not met, . looked at later.
+
 example:
   python3 -m tour grade v0.4 --watch
 """
@@ -64,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         rows, unread = _read_grades(arguments.table)
         print(format_table(rows, left=4))
         return 1 if unread else 0
-    practice = workplace.find_practice(arguments.tag)
+    practice = workplace.find_practice(arguments.tag, arguments.verb)
     if arguments.watch:
         return _watch(practice)
     trial = _read(practice)
@@ -128,14 +130,18 @@ def _run(practice: workplace.Practice, grade: grading.Grade, trial: Trial) -> gr
 
 
 def _watch(practice: workplace.Practice) -> int:
+    """Grade at each save until Ctrl-C; raise NotBegunError when the folder goes."""
     grade = None
     seen = None
     try:
         while True:
             now = files.stamp(practice.folder)
+            workplace.demand_folder(practice)
             if now != seen:
                 seen = now
                 grade = grading.grade_structure(practice.step, _read(practice))
+                # what is printed is of a folder that was whole
+                workplace.demand_folder(practice)
                 _print(practice, grade)
                 print("Waiting for you to save a file; Ctrl-C ends this")
             time.sleep(PAUSE)

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the next hint."""
-    practice = workplace.find_practice(arguments.tag)
+    practice = workplace.find_practice(arguments.tag, arguments.verb)
     bounds = read_bounds(practice.main, practice.before.commit, practice.stage.commit)
     grade = grade_structure(practice.step, make_trial(read_folder(practice.folder), bounds))
     tour = tour_command(practice.main)

@@ -11,6 +11,7 @@ example:
 
 import argparse
 import os
+from pathlib import Path
 
 from tour.go import moving
 from tour.practice import workplace
@@ -50,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     for command in (f"cd {_typed(practice)}", activate, f"{tour} grade"):
         print(f"  {command}")
     print(f"{workplace.TASK} there says what to do.")
+    if is_new:
+        _print_other_try(main, workplace.branches_here(main, practice.tag), "go")
     return 0
 
 
@@ -59,13 +62,26 @@ def _begin_here(practice: workplace.Practice) -> int:
             "this is a worktree already; type that in the top folder of your clone, or leave --here"
             " out"
         )
-    moving.move(lambda repository, line: practice.before, print)
+    # who goes to other work from there leaves the practice
+    moving.move(lambda repository, line: practice.before, print, offers_saved=False)
+    main, tag = practice.main, practice.tag
+    others = workplace.branches_here(main, tag)
+    in_folders = workplace.branches(main, tag)
     branch = workplace.begin_here(practice)
     task = workplace.write_task(practice)
     print(f"{practice.tag}, {practice.stage.title}: ready, on the branch {branch}")
     print(f"{os.path.relpath(task)} says what to do. To see how far you are:")
-    print(f"  {clone.tour_command(practice.main)} grade")
+    print(f"  {clone.tour_command(main)} grade")
+    _print_other_try(main, others, "go")
+    _print_other_try(main, in_folders, "practice", tag)
     return 0
+
+
+def _print_other_try(main: Path, branches: list[str], verb: str, target: str = "") -> None:
+    """Print how to go on with an older try, by default by its branch."""
+    if branches:
+        print(f"Another try is on the branch {branches[-1]}. To go on with that one instead:")
+        print(workplace.type_in_clone(main, f"{verb} {target or branches[-1]}"))
 
 
 def _typed(practice: workplace.Practice) -> str:

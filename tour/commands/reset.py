@@ -19,10 +19,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Begin again, and tell where the old try is."""
-    practice = workplace.find_practice(arguments.tag)
+    practice = workplace.find_practice(arguments.tag, arguments.verb)
     with exclusive(practice.main, "practice", print):
         again = workplace.begin_again(practice)
     before = practice.before
+    if again is None:
+        print(f"There is nothing to reset: the files are those of {before.tag}. To go on:")
+        print(f"  {tour_command(practice.main)} grade {practice.tag}")
+        return 0
     if again.old:
         print(f"Your old try is on the branch {again.old}. To see what was in it:")
         # a folder may have the name of the branch

@@ -22,10 +22,11 @@ MAIN = "main"
 Choice = Callable[[Path, StageLine], Stage | str]
 
 
-def move(choose: Choice, report: Report) -> int:
+def move(choose: Choice, report: Report, offers_saved: bool = True) -> int:
     """Check out what `choose` returns: a stage, a branch or a commit; return the exit code.
 
     `report` is called with each line for the learner: where they are now, and where their work is.
+    With `offers_saved` it names what was saved at this stage before, and how to go there.
     Raise UsageError in the folder of a practice.
     """
     repository = clone.find_repository()
@@ -68,6 +69,8 @@ def move(choose: Choice, report: Report) -> int:
     report(f"You are at {place}" + (f" (branch {branch})" if branch else ""))
     if here and branch is None:
         report(f"What the step to it changes:\n  {tour} diff {here.tag}")
+    if not offers_saved:
+        return 0
     others = worktree.saved_branches(repository, describe(repository, line))
     others = [other for other in others if other not in (saved, branch)]
     if others:

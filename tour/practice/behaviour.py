@@ -312,7 +312,11 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
             if (copy / path).is_file() and not path.startswith(("/", ".."))
         ]
         own = [frame for frame in frames if not is_test(frame[0])] or frames or [("", 0)]
-        sentence = f"{case.name} fails: {case.message.replace(prefix, '')}"
+        failed = f"{case.name} fails"
+        if case.is_module:
+            # a test in it may name an argument that it does not take
+            failed = f"{case.name} cannot be {'imported' if frames else 'collected'}"
+        sentence = f"{failed}: {case.message.replace(prefix, '')}"
         if len(own) > 1 and own[-2][0] != own[-1][0]:
             # where it fails may be a helper that is as it should be
             sentence += f" (called at {own[-2][0]}:{own[-2][1]})"
@@ -332,9 +336,12 @@ def _describe_reached(output: str) -> str:
 
 
 class _Case(NamedTuple):
+    """A test that failed, or a module whose tests pytest cannot collect, then named by its path."""
+
     name: str
     message: str
     text: str
+    is_module: bool
 
 
 def _failed_cases(report: Path) -> list[_Case]:
@@ -349,7 +356,11 @@ def _failed_cases(report: Path) -> list[_Case]:
             text = failure.text or ""
             reasons = [line[1:].strip() for line in text.splitlines() if line.startswith("E ")]
             message = reasons[-1 if failure.tag == "error" else 0] if reasons else ""
-            message = message or failure.get("message", "").partition("\n")[0]
+            is_module = failure.get("message") == "collection failure"
+            said = text if is_module else failure.get("message", "")
+            message = message or said.partition("\n")[0]
             name = case.get("name") or case.get("classname") or "a test"
-            found.append(_Case(name, message, text))
+            if is_module:
+                name = case.get("file") or name
+            found.append(_Case(name, message, text, is_module))
     return found

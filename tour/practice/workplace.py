@@ -106,10 +106,11 @@ def find_step(main: Path, line: StageLine, folder: Path, tag: str) -> Practice:
     return Practice(main, folder, steps[stage.tag], before, stage)
 
 
-def find_practice(tag: str | None) -> Practice:
+def find_practice(tag: str | None, verb: str) -> Practice:
     """Return what is practised here, or the step to the tag, wherever that is.
 
-    Without a tag, outside of a practice, it is the one that is under way. Raise NotBegunError.
+    Without a tag, outside of a practice, it is the one that is under way. Raise NotBegunError, with
+    the verb as it is to be typed where one of several practices is to be named.
     """
     repository = find_repository()
     main = find_main_folder(repository)
@@ -124,23 +125,75 @@ def find_practice(tag: str | None) -> Practice:
     if here is not None and tag in (None, here):
         return find_step(main, line, repository, here)
     begun = [each for each in find_steps() if is_there(main, each)]
+    # or else those of which a branch alone is there
+    if not begun:
+        marked = {practised_on(main, branch) for branch in _trees(main)}
+        begun = [each for each in find_steps() if each in marked]
     if tag is None and len(begun) == 1:
         [tag] = begun
     tour = tour_command(main)
     if tag is None:
         which = f"say which of {', '.join(begun)}, as in" if begun else "begin with"
-        command = f"grade {begun[0]}" if begun else "practice v0.2"
+        command = f"{verb} {begun[0]}" if begun else "practice v0.2"
         raise NotBegunError(f"no step is practised in this folder; {which}\n  {tour} {command}")
     practice = find_step(main, line, repository, tag)
-    if tag in begun:
+    if is_there(main, tag):
         return practice._replace(folder=main / FOLDER / tag)
-    # a learner who began without the tour, at the stage before
+    if practised_on(main, worktree.current_branch(main)) == tag:
+        # asked for in the worktree of another step
+        return practice._replace(folder=main)
+    ways = _tell_branches(main, tag)
+    # a learner who began without the tour, at the stage before; files of the stage itself are no
+    # try where there is another
     if find_current(repository, line) == practice.before:
-        return practice
+        if not ways or not _is_as_before(practice):
+            return practice
+    if ways:
+        raise NotBegunError("\n".join(ways))
     raise NotBegunError(
         f"the step to {tag} is not begun, and these files are not at {practice.before.tag}; begin"
         f" with\n  {tour} practice {tag}"
     )
+
+
+def _tell_branches(main: Path, tag: str) -> list[str]:
+    """Return how to go on with tries of a step that are on branches and in no folder."""
+    ways = []
+    if tried := branches(main, tag):
+        ways.append(
+            f"the folder {main / FOLDER / tag} is gone; to make it again, from your branch"
+            f" {tried[-1]}:\n  {tour_command(main)} practice {tag}"
+        )
+    if others := branches_here(main, tag):
+        begun = "Another try is" if ways else f"the step to {tag} is begun"
+        command = type_in_clone(main, f"go {others[-1]}")
+        ways.append(f"{begun} on the branch {others[-1]}; to go there:\n{command}")
+    return ways
+
+
+def type_in_clone(main: Path, command: str) -> str:
+    """Return the lines to type for a command of the tour that works in the clone's own folder."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        here = None
+    if here and not here.is_relative_to(main / FOLDER):
+        return f"  {tour_command(main)} {command}"
+    return f"  cd {main}\n  {tour_command(main, main)} {command}"
+
+
+def _is_as_before(practice: Practice) -> bool:
+    """Return whether the files are those of the stage before."""
+    tree = git.run(practice.folder, "rev-parse", f"{practice.before.commit}^{{tree}}").strip()
+    return worktree.snapshot(practice.folder) == tree
+
+
+def demand_folder(practice: Practice) -> None:
+    """Raise NotBegunError when the folder of a practice was deleted meanwhile."""
+    # some of the files may be left, for they are deleted one after the other
+    if not (practice.folder / ".git").exists():
+        again = type_in_clone(practice.main, f"practice {practice.tag}")
+        raise NotBegunError(f"the folder {practice.folder} is gone; to begin again:\n{again}")
 
 
 def is_there(main: Path, tag: str) -> bool:
@@ -196,9 +249,15 @@ def begin_here(practice: Practice) -> str:
     return branch
 
 
-def begin_again(practice: Practice) -> Again:
-    """Start a step again; nothing of the old try is lost."""
+def begin_again(practice: Practice) -> Again | None:
+    """Start a step again; nothing of the old try is lost. Return None for a try without a change.
+
+    Such a try stays as it is, but for its grade and its hints.
+    """
     folder, tag = practice.folder, practice.tag
+    if _is_untouched(practice):
+        _forget(practice.main, tag)
+        return None
     saved = worktree.save(folder, tag) or worktree.current_branch(folder)
     head = git.run(folder, "rev-parse", "HEAD").strip()
     prefix, name = (FOLDER, tag) if is_worktree(practice) else (worktree.PREFIX, f"practice-{tag}")
@@ -207,6 +266,16 @@ def begin_again(practice: Practice) -> Again:
     mark(folder, branch, tag)
     _forget(practice.main, tag)
     return Again(saved, head, branch)
+
+
+def _is_untouched(practice: Practice) -> bool:
+    """Return whether a try's branch, what is staged and the files are all as at the beginning."""
+    folder, commit = practice.folder, practice.before.commit
+    if practised_on(folder, worktree.current_branch(folder)) != practice.tag:
+        return False
+    is_committed = git.succeeds(folder, "diff", "--quiet", commit, "HEAD", "--")
+    is_staged = git.succeeds(folder, "diff", "--quiet", "--cached", commit, "--")
+    return is_committed and is_staged and _is_as_before(practice)
 
 
 def is_worktree(practice: Practice) -> bool:
@@ -221,6 +290,15 @@ def branches(main: Path, tag: str) -> list[str]:
     named = git.run(main, "for-each-ref", form, first, f"{first}-*")
     tries = [branch for branch in named.split() if practised_on(main, branch) == tag]
     return sorted(tries, key=lambda branch: (len(branch), branch))
+
+
+def branches_here(main: Path, tag: str) -> list[str]:
+    """Return the branches of a step's tries in the learner's checkout, the newest last."""
+    order = ["--sort=version:refname", "--sort=committerdate"]
+    heads = git.run(main, "for-each-ref", *order, "--format=%(refname:lstrip=2)", "refs/heads")
+    in_folders = branches(main, tag)
+    others = [branch for branch in heads.split() if branch not in in_folders]
+    return [branch for branch in others if practised_on(main, branch) == tag]
 
 
 def mark(repository: Path, branch: str, tag: str) -> None:

@@ -138,5 +138,6 @@ class Complete(Goal):
             missing = module.missing()
             for name, line in missing.items():
                 others = f", nor {len(missing) - 1} more that it uses" if len(missing) > 1 else ""
-                return Finding(module.path, line, f"nothing in this module binds {name}{others}")
+                sentence = f"nothing in this module defines or imports {name}{others}"
+                return Finding(module.path, line, sentence)
         return None

@@ -31,7 +31,9 @@ class Readable(Goal):
                 return Finding(path, 0, why)
         for module in trial.model.modules.values():
             if module.fault:
-                return Finding(module.path, module.fault.line, f"no Python: {module.fault.reason}")
+                return Finding(
+                    module.path, module.fault.line, f"not valid Python: {module.fault.reason}"
+                )
         return None
 
 

@@ -52,7 +52,7 @@ class Makes(Goal):
         for module in trial.within(self.path):
             for call in module.calls:
                 if call.name == self._name and call.name in module.missing():
-                    sentence = f"nothing in this module binds {self._name}"
+                    sentence = f"nothing in this module defines or imports {self._name}"
                     return Finding(module.path, call.line, sentence)
         return Finding(self.path, 0, f"nothing calls {self._name}(...)")
 

@@ -92,6 +92,31 @@ def test_whatever_the_tests_do_the_grade_ends_and_leaves_nothing(
     assert [each for each in environments() if mine in each] == []
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "import flack\nfrom flack import tidy\n",
+            "tests.py:2: tests.py cannot be imported: ImportError: cannot import name 'tidy'",
+        ),
+        (
+            "import flack\nflack.f()\n",
+            "flack.py:2: tests.py cannot be imported: ZeroDivisionError: division by zero",
+        ),
+        (
+            "import pytest\n@pytest.mark.parametrize('a', [1])\ndef test_it(b):\n    pass\n",
+            "tests.py cannot be collected: In tests.py::test_it: function uses no argument 'a'",
+        ),
+    ],
+)
+def test_a_module_of_tests_that_cannot_be_read_is_named_as_a_file(
+    place: Place, line: StageLine, source: str, expected: str
+) -> None:
+    place.folder.joinpath("tests.py").write_text(source)
+    finding = run(place, line, OwnTests(yours=True))
+    assert str(finding)[: len(expected)] == expected
+
+
 def environments() -> list[bytes]:
     """Return the environments of the processes that run; those of a run name its folder."""
     found = []

@@ -64,7 +64,9 @@ def test_a_file_that_is_no_python_is_the_first_goal_and_the_others_wait(
     after = bounds_of(this_repository, "v0.5").after.contents
     found = grade(this_repository, "v0.5", {**after, "flack/auth.py": b"x = 1\ndef see(:\n"})
     [reason] = unmet(found)
-    assert reason == "Python can read every file -> flack/auth.py:2: no Python: invalid syntax"
+    assert (
+        reason == "Python can read every file -> flack/auth.py:2: not valid Python: invalid syntax"
+    )
     assert found.met == 0
 
 
@@ -91,7 +93,9 @@ def test_a_call_whose_name_is_not_imported_yet_is_told_as_such(this_repository: 
     lines = after["flack/auth.py"].splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith((b"from", b"import"))]
     found = grade(this_repository, "v0.5", {**after, "flack/auth.py": b"".join(kept)})
-    assert str(found.first_unmet.finding).endswith("nothing in this module binds HTTPBasicAuth")
+    assert str(found.first_unmet.finding).endswith(
+        "nothing in this module defines or imports HTTPBasicAuth"
+    )
 
 
 def test_lines_that_another_file_had_before_have_not_moved_there() -> None:

@@ -146,7 +146,7 @@ def test_a_failure_without_names_that_the_step_changes_has_no_hunk(this_reposito
 def test_a_goal_about_all_files_has_hints_for_the_one_that_misses_it(this_repository: Path) -> None:
     practice = practice_of(this_repository, "v0.2")
     assert len(hints.list_hints(practice, Complete())) == 2
-    finding = Finding("flack.py", 94, "nothing in this module binds tidy")
+    finding = Finding("flack.py", 94, "nothing in this module defines or imports tidy")
     _, part, hunk = hints.list_hints(practice, Complete(), finding)
     assert "flack.py imports them back" in part
     assert " b/flack.py\n" in hunk

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tour.commands.grade import MARKS
 from tour.environments import environment
 from tour.practice import workplace
 from tour.practice.grading import Grade
 from tour.practice.grading import Result
 from tour.practice.grading import State
 from tour.practice.vocabulary import Finding
+from tour.practice.workplace import Again
 from tour.practice.workplace import NotBegunError
 from tour.practice.workplace import Practice
 from tour.repo.worktree import InTheWayError
@@ -23,6 +25,8 @@ from tour.system.errors import UsageError
 from tour.tests.synthetic import Clone
 
 MINE = "mine = 1\n"
+
+NO_CURRENT = pytest.mark.skipif(os.name == "nt", reason="there a current folder cannot be deleted")
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +40,13 @@ def practice(clone: Clone, line: StageLine) -> Practice:
     """The step to v0.2, which is not begun."""
     found = workplace.find_step(clone.folder, line, clone.folder, "v0.2")
     return found._replace(folder=clone.folder / "practice" / "v0.2")
+
+
+def again(practice: Practice) -> Again:
+    """Begin a step again that was touched."""
+    begun = workplace.begin_again(practice)
+    assert begun is not None
+    return begun
 
 
 def branch_of(folder: Path) -> str:
@@ -116,7 +127,7 @@ def test_a_step_that_begins_anew_keeps_the_old_try(practice: Practice) -> None:
     workplace.begin(practice)
     place = Clone(practice.folder)
     place.write({"utils.py": MINE, "flack.py": MINE})
-    old, _, new = workplace.begin_again(practice)
+    old, _, new = again(practice)
     assert (old, new, branch_of(practice.folder)) == (
         "practice/v0.2",
         "practice/v0.2-2",
@@ -144,7 +155,7 @@ def test_a_practice_is_found_from_its_folder_and_from_the_clone(
     workplace.begin(practice)
     for folder in (practice.folder, practice.main):
         monkeypatch.chdir(folder)
-        found = workplace.find_practice(None)
+        found = workplace.find_practice(None, "grade")
         assert (found.tag, found.folder.resolve()) == ("v0.2", practice.folder.resolve())
 
 
@@ -157,26 +168,96 @@ def test_a_branch_of_the_learners_in_the_folder_is_of_the_same_step(
     )
     Clone(practice.folder).git("checkout", "--quiet", "-b", "my-own")
     monkeypatch.chdir(practice.folder)
-    found = workplace.find_practice(None)
+    found = workplace.find_practice(None, "grade")
     assert found.tag == "v0.2"
     found.folder.joinpath("utils.py").write_text(MINE)
-    old, _, new = workplace.begin_again(found)
+    old, _, new = again(found)
     assert (old, new) == ("mine/v0.2", "practice/v0.2-2")
     assert clone.git("show", f"{old}:utils.py") == MINE.strip()
 
 
 def test_of_several_practices_one_is_to_be_named(
-    clone: Clone, line: StageLine, practice: Practice, monkeypatch: pytest.MonkeyPatch
+    tour, clone: Clone, line: StageLine, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workplace.begin(practice)
     other = workplace.find_step(clone.folder, line, clone.folder / "practice" / "v0.3", "v0.3")
     workplace.begin(other)
     monkeypatch.chdir(clone.folder)
-    with pytest.raises(NotBegunError, match="v0.2, v0.3"):
-        workplace.find_practice(None)
-    assert workplace.find_practice("0.3").folder == other.folder
+    for verb in ("grade", "hint", "reset"):
+        # the verb that was typed
+        refused = tour(clone.folder, verb)
+        assert refused.returncode == 2
+        assert "which of v0.2, v0.3, as in\n" in refused.stderr
+        assert refused.stderr.endswith(f"tour {verb} v0.2\n")
+    assert workplace.find_practice("0.3", "grade").folder == other.folder
     monkeypatch.chdir(practice.folder)
-    assert workplace.find_practice("v0.3").folder == other.folder
+    assert workplace.find_practice("v0.3", "grade").folder == other.folder
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_of_a_folder_that_is_gone_the_way_back_is_told(
+    tour, clone: Clone, practice: Practice
+) -> None:
+    workplace.begin(practice)
+    place = Clone(practice.folder)
+    place.write({"utils.py": MINE})
+    place.commit("Try it")
+    shutil.rmtree(practice.folder)
+    assert " begun" in tour(clone.folder, "list").stdout
+    for verb in (("grade", "v0.2"), ("hint", "v0.2"), ("reset", "v0.2"), ("grade",)):
+        refused = tour(clone.folder, *verb)
+        assert refused.returncode == 2
+        assert f"the folder {practice.folder} is gone; to make it again" in refused.stderr
+        assert "from your branch practice/v0.2:\n" in refused.stderr
+        assert refused.stderr.endswith("tour practice v0.2\n")
+    assert tour(clone.folder, "practice", "v0.2").returncode == 0
+    assert practice.folder.joinpath("utils.py").read_text() == MINE
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("elsewhere", ["main", "v0.1"])
+def test_of_a_try_on_another_branch_the_way_there_is_told(
+    tour, clone: Clone, elsewhere: str
+) -> None:
+    tour(clone.folder, "practice", "v0.2", "--here")
+    clone.write({"utils.py": MINE})
+    tour(clone.folder, "go", elsewhere)
+    for verb in (("grade", "v0.2"), ("hint", "v0.2"), ("reset", "v0.2"), ("grade",)):
+        refused = tour(clone.folder, *verb)
+        assert refused.returncode == 2
+        assert "v0.2 is begun on the branch mine/practice-v0.2; to go there:\n" in refused.stderr
+        assert refused.stderr.endswith("tour go mine/practice-v0.2\n")
+    assert tour(clone.folder, "go", "mine/practice-v0.2").returncode == 0
+    assert "  + utils.py is there\n" in tour(clone.folder, "grade").stdout
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_another_try_is_told_where_a_new_one_begins(tour, clone: Clone) -> None:
+    told = "Another try is on the branch"
+    assert told not in tour(clone.folder, "practice", "v0.2", "--here").stdout
+    tour(clone.folder, "go", "main")
+    printed = tour(clone.folder, "practice", "v0.2").stdout
+    assert f"{told} mine/practice-v0.2. To go on with that one instead:\n" in printed
+    assert printed.endswith("tour go mine/practice-v0.2\n")
+    assert told not in tour(clone.folder, "practice", "v0.2").stdout
+    printed = tour(clone.folder, "practice", "v0.2", "--here").stdout
+    assert "ready, on the branch mine/practice-v0.2-2\n" in printed
+    assert f"{told} mine/practice-v0.2. To" in printed
+    assert f"{told} practice/v0.2. To" in printed and printed.endswith("tour practice v0.2\n")
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_step_in_the_checkout_is_found_from_the_folder_of_another(
+    tour, clone: Clone, practice: Practice
+) -> None:
+    workplace.begin(practice)
+    tour(clone.folder, "practice", "v0.3", "--here")
+    grade = tour(practice.folder, "grade", "v0.3", "--json")
+    assert json.loads(grade.stdout)["folder"] == str(clone.folder)
+    clone.git("checkout", "--quiet", "main")
+    refused = tour(practice.folder, "grade", "v0.3")
+    # the folder of a practice goes nowhere
+    assert f"to go there:\n  cd {clone.folder}\n  " in refused.stderr
 
 
 def test_files_that_were_begun_by_hand_are_graded_where_they_are(
@@ -184,9 +265,9 @@ def test_files_that_were_begun_by_hand_are_graded_where_they_are(
 ) -> None:
     monkeypatch.chdir(clone.folder)
     with pytest.raises(NotBegunError, match="practice v0.2"):
-        workplace.find_practice("v0.2")
+        workplace.find_practice("v0.2", "grade")
     clone.git("checkout", "--quiet", "-b", "my-v0.2", line.stages[0].commit)
-    assert workplace.find_practice("v0.2").folder == clone.folder
+    assert workplace.find_practice("v0.2", "grade").folder == clone.folder
 
 
 @pytest.mark.parametrize("tag", ["v0.1", "v0.9", "main"])
@@ -251,6 +332,18 @@ def test_a_step_can_be_practised_in_the_learners_checkout(tour, clone: Clone) ->
     assert "begun" not in tour(clone.folder, "list").stdout
 
 
+@pytest.mark.usefixtures("at_hand")
+def test_a_practice_that_begins_here_offers_no_other_work(tour, clone: Clone) -> None:
+    tour(clone.folder, "go", "v0.1")
+    clone.write({"notes.txt": MINE})
+    tour(clone.folder, "go", "main")
+    clone.write({"more.txt": MINE})
+    printed = tour(clone.folder, "practice", "v0.2", "--here").stdout
+    # what was saved just now is told, and what was saved at this stage before is not
+    assert "go mine/main\n" in printed
+    assert "mine/v0.1" not in printed
+
+
 @pytest.mark.parametrize("move", [("next",), ("prev",), ("back",), ("go", "v0.2"), ("go", "main")])
 def test_the_folder_of_a_practice_goes_to_no_other_stage(
     tour, practice: Practice, move: tuple[str, ...]
@@ -282,6 +375,39 @@ def test_without_a_branch_the_old_try_is_a_commit_or_nothing(
     assert printed.startswith(f"Your old try is the commit {commit[:12]}, which was on no branch")
     assert f"  git diff v0.1 {commit[:12]} --\n" in printed
     assert branch_of(practice.folder) == "practice/v0.2-3"
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("options", [(), ("--here",)])
+def test_a_try_without_a_change_is_not_begun_again(
+    tour, clone: Clone, practice: Practice, options: tuple[str, ...]
+) -> None:
+    tour(clone.folder, "practice", "v0.2", *options)
+    folder = clone.folder if options else practice.folder
+    place = Clone(folder)
+    first = branch_of(folder)
+
+    def reset() -> str:
+        answer = tour(folder, "reset")
+        assert answer.returncode == 0
+        return answer.stdout
+
+    heads = clone.git("for-each-ref", "refs/heads")
+    assert reset().startswith("There is nothing to reset: the files are those of v0.1.")
+    assert clone.git("for-each-ref", "refs/heads") == heads
+    # a new file, then one that is staged alone, then one in a commit alone: each is a change
+    place.write({"utils.py": MINE})
+    assert f"Your old try is on the branch {first}." in reset()
+    assert "nothing to reset" in reset() and branch_of(folder) == f"{first}-2"
+    place.write({"utils.py": MINE})
+    place.git("add", "utils.py")
+    folder.joinpath("utils.py").unlink()
+    assert f"Your old try is on the branch {first}-2." in reset()
+    place.write({"utils.py": MINE})
+    place.commit("Try it")
+    place.git("rm", "--quiet", "utils.py")
+    assert f"Your old try is on the branch {first}-3." in reset()
+    assert branch_of(folder) == f"{first}-4"
 
 
 def grade_of(practice: Practice, met: int) -> Grade:
@@ -375,6 +501,12 @@ def test_what_to_type_is_told_for_the_folder_in_which_to_type_it(
     assert f"own stage, type\n  {program} diff --mine v0.2\n" in printed
 
 
+def test_the_help_of_grade_explains_each_mark(tour, clone: Clone) -> None:
+    printed = tour(clone.folder, "grade", "--help").stdout
+    assert "\nThe mark before a goal: + met, - not met, . looked at later.\n" in printed
+    assert MARKS == {State.MET: "+", State.UNMET: "-", State.WAITS: "."}
+
+
 def test_list_has_no_column_for_practice_before_there_is_one(tour, clone: Clone) -> None:
     assert "practice" not in tour(clone.folder, "list").stdout
 
@@ -453,3 +585,18 @@ def test_a_watch_grades_anew_when_a_file_is_saved(
     assert answer.returncode == 1
     assert answer.stdout.count("utils.py is there\n") == 2
     assert answer.stdout.count("+ utils.py is there\n") == 1
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("is_inside", [False, pytest.param(True, marks=NO_CURRENT)])
+def test_a_watch_ends_when_the_folder_goes(
+    tour, clone: Clone, practice: Practice, monkeypatch: pytest.MonkeyPatch, is_inside: bool
+) -> None:
+    workplace.begin(practice)
+    monkeypatch.setattr(time, "sleep", lambda seconds: shutil.rmtree(practice.folder))
+    answer = tour(practice.folder if is_inside else clone.folder, "grade", "v0.2", "--watch")
+    assert answer.returncode == 2
+    assert answer.stdout.count("utils.py is there\n") == 1
+    assert f"the folder {practice.folder} is gone; to begin again:\n" in answer.stderr
+    assert (f"\n  cd {clone.folder}\n" in answer.stderr) == is_inside
+    assert answer.stderr.endswith("tour practice v0.2\n")
