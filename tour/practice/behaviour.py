@@ -151,12 +151,13 @@ class _Trial:
     def make_key(self) -> str:
         """Return a key of all that every goal depends on: the stage, what grades, the packages."""
         suite = {path.name: path.read_bytes() for path in cache.list_files(SUITE)}
-        # installing a package, or taking one away, changes the time of the folder that has them
         python = self.place.python
-        folders = [*python.parents[1].glob("lib/python*/site-packages")]
-        folders += python.parents[1].glob("Lib/site-packages")
-        times = [f"{folder} {folder.stat().st_mtime_ns}" for folder in folders]
-        parts = (self.stage.commit, str(python), str(python.resolve()), *times)
+        installed = (
+            path.name
+            for packages in ("lib/python*/site-packages", "Lib/site-packages")
+            for path in python.parents[1].glob(f"{packages}/*.dist-info")
+        )
+        parts = (self.stage.commit, str(python), str(python.resolve()), *sorted(installed))
         return cache.key(MODULES, *parts, *cache.flat(suite.items()))
 
     def key_of(self, goal: Behaviour) -> str:
