@@ -7,6 +7,7 @@ from tour.contract.client import assert_refused
 from tour.contract.client import expect
 from tour.contract.client import get_user
 from tour.contract.client import unique
+from tour.contract.client import wait_for_the_next_second
 
 
 def newcomer(client: httpx.Client) -> int:
@@ -46,10 +47,11 @@ def test_a_refused_password_does_not_make_one_online(client):
 
 
 def test_a_user_is_online_for_60_seconds(place):
+    wait_for_the_next_second()
     person = place.new_person()
     place.age_user(person.id, 50)
     assert get_user(place.client, person.id)["online"] is True
-    place.age_user(person.id, 20)
+    place.age_user(person.id, 10)
     assert get_user(place.client, person.id)["online"] is False
     assert is_listed(place.client, person.id, online=0)
     assert not is_listed(place.client, person.id, online=1)
