@@ -17,8 +17,10 @@ from tour.practice.vocabulary import There
 TASK = """\
 Make a package of the modules: flack/, with flack.py, models.py, utils.py, static/ and templates/ in
 it. `from flack import app` and `from flack import db` work as before. Beside it manage.py, written
-with Flask-Script-NG 2.1, has the commands runserver, shell and createdb; runserver makes the tables
-that are missing. The question to __main__ goes.
+with Flask-Script-NG 2.1, has the commands runserver, shell and createdb. Two functions of it are
+tested: make_tables() makes the tables that are missing, also when another process makes some of
+them at the same moment; createdb() calls it and prints "The tables are there." runserver makes the
+tables too. The question to __main__ goes.
 """
 
 GOALS = (
@@ -35,6 +37,7 @@ GOALS = (
     ImportsNo("", "__main__"),
     There("manage.py"),
     Commands(("runserver", "shell", "createdb")),
+    Offers("manage.py", ("make_tables",)),
     Requires("Flask-Script-NG"),
     Gone("flack.py"),
     Gone("models.py"),

@@ -368,10 +368,10 @@ V4 = (
         "a command that is added",
         swap(
             "manage.py",
-            ("@manager.command\ndef createdb(", "def make_database("),
+            ("@manager.command\ndef createdb(", "def createdb("),
             (
                 "\n\nif __name__",
-                '\n\nmanager.add_command("createdb", Command(make_database))\n\n\nif __name__',
+                '\n\nmanager.add_command("createdb", Command(createdb))\n\n\nif __name__',
             ),
             (
                 "from flask_script_ng import Manager",
