@@ -348,6 +348,8 @@ def suite_arguments(
     return [
         str(suite_python),
         *("-m", "pytest", *tests, "--verbose", "-p", "tour.system.interrupt"),
+        # its cache would lie in the suite's folder, or in one above, as the clone's place decides
+        *("-p", "no:cacheprovider"),
         f"--maxfail={MOST_FAILURES}",
         *_own_places(report),
         f"--stage-directory={folder}",
