@@ -9,6 +9,7 @@ from tour.production.operations import Operation
 from tour.stages.line import Stage
 from tour.system.status_line import Report
 from tour.system.table import format_table
+from tour.system.wording import enumerate_words
 
 HEADINGS = ["stage", "tests", "coverage", "contract", "seconds", ""]
 
@@ -33,6 +34,10 @@ def format_results(results: list[stage_checks.Result]) -> str:
             lines.append(f"\n{result.tag}, {failure.phase}: {failure.reason}")
             if failure.output:
                 lines += [failure.output, f"all of it: {failure.log}"]
+    parts = [result for result in results if result.client_at]
+    for at in dict.fromkeys(result.client_at for result in parts):
+        tags = enumerate_words([result.tag for result in parts if result.client_at == at])
+        lines.append(f"{tags}: the web client has the files of {at}, where all its tests ran")
     if any(result.is_cached for result in results):
         lines.append("cached: passed before, and nothing has changed since; --fresh checks again")
     return "\n".join(lines)

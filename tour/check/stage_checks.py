@@ -27,6 +27,7 @@ from tour.environments import environment
 from tour.environments.pythons import Python
 from tour.repo import cache
 from tour.repo import copies
+from tour.repo import trees
 from tour.repo.own_folder import own_folder
 from tour.stages import readme
 from tour.stages.line import Stage
@@ -51,6 +52,12 @@ BROWSER = "test_browser.py"
 
 # the mark of those among them that are about what browsers do each in their own way
 EACH_BROWSER = "each_browser"
+
+# the mark of those that the server has a part in as much as the web client
+EACH_STAGE = "each_stage"
+
+# a file of the web client, by its path from the folder on that Flask looks for
+CLIENT = re.compile(r"(?:.+/)?((?:static|templates)/.+)")
 
 # so many failures end a run of the suite: without a server each test fails, some after a wait
 MOST_FAILURES = 50
@@ -100,7 +107,11 @@ class Settings(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What the check of a stage found; `coverage` is in per cent, None when it was not measured."""
+    """What the check of a stage found.
+
+    `coverage` is in per cent, None when it was not measured. `client_at` is the stage at which all
+    tests of the same web client ran, when only those ran here that the server has a part in.
+    """
 
     tag: str
     tests: Counts
@@ -109,6 +120,7 @@ class Result(NamedTuple):
     seconds: float
     failures: tuple[Failure, ...] = ()
     is_cached: bool = False
+    client_at: str = ""
 
 
 def database_url(text: str) -> str:
@@ -130,6 +142,9 @@ def check_stages(
 ) -> list[Result]:
     """Check the stages, side by side where the cores allow, and return their results in order.
 
+    Where stages have the same files of the web client, all that is about the client runs at the
+    last of them, and at the others what the server has a part in.
+
     `report` is called from several threads. On a database that is not SQLite, which the stages
     share, they are checked one after the other. When this is interrupted `cancelled` is set, and
     what waits for its turn does not begin.
@@ -138,11 +153,14 @@ def check_stages(
     cancelled = cancelled or threading.Event()
     # before the first check, for what is changed meanwhile has no part in the later ones
     key = _key(settings)
+    clients = [_client(repository, stage) for stage in stages]
+    last = {client: stage.tag for client, stage in zip(clients, stages)}
+    checks = []
+    for client, stage in zip(clients, stages):
+        client_at = "" if last[client] == stage.tag else last[client]
+        checks.append(_Check(repository, stage, settings, report, cancelled, client_at))
     with ThreadPoolExecutor(workers) as pool:
-        futures = [
-            pool.submit(_check_unless_cached, repository, stage, settings, key, report, cancelled)
-            for stage in stages
-        ]
+        futures = [pool.submit(_run_unless_cached, check, key) for check in checks]
         with process.stopping_all(cancelled, pool):
             return compare([future.result() for future in futures])
 
@@ -175,30 +193,39 @@ def sum_up(results: list[Result]) -> Counts:
     return counted._replace(failed=counted.failed + others)
 
 
-def _check_unless_cached(
-    repository: Path,
-    stage: Stage,
-    settings: Settings,
-    key: str,
-    report: Report,
-    cancelled: threading.Event,
-) -> Result:
-    key = cache.digest(key, stage.tree)
-    result = None if settings.fresh else load(repository, RESULTS, key, settings.name(stage))
+def _client(repository: Path, stage: Stage) -> str:
+    """Return a key of the stage's web client, which is the tag where it has none."""
+    files = trees.list_files(repository, stage.commit).items()
+    found = [f"{match[1]} {entry}" for path, entry in files if (match := CLIENT.fullmatch(path))]
+    return cache.digest(*sorted(found)) if found else stage.tag
+
+
+def _run_unless_cached(check: "_Check", key: str) -> Result:
+    repository, settings = check.repository, check.settings
+    key = cache.digest(key, check.stage.tree)
+    part = cache.digest(key, EACH_STAGE)
+    result = None
+    if not settings.fresh:
+        result = load(repository, RESULTS, key, check.name)
+        if result is None and check.client_at:
+            result = load(repository, RESULTS, part, check.name)
+            result = result and result._replace(client_at=check.client_at)
     if result is None:
-        result = _Check(repository, stage, settings, report, cancelled).run()
-        if cancelled.is_set():
+        result = check.run()
+        if check.cancelled.is_set():
             raise TourError("interrupted")
         if not result.failures:
-            save(repository, RESULTS, key, result)
+            save(repository, RESULTS, part if check.client_at else key, result)
     end = "failed" if result.failures else "cached" if result.is_cached else "passed"
-    report(settings.name(stage), end, 100)
+    check.report(check.name, end, 100)
     return result
 
 
 @dataclass
 class _Check:
     """The check of one stage; a phase that fails does not keep the others back.
+
+    `client_at` is the stage at which all is tried that is about the same web client, "" for here.
 
     Those of the contract wait for servers and for a browser, which leaves time to the others: they
     run at once.
@@ -209,6 +236,7 @@ class _Check:
     settings: Settings
     report: Report
     cancelled: threading.Event
+    client_at: str = ""
     failures: list[Failure] = field(default_factory=list)
     tests: Counts = Counts()
     coverage: float | None = None
@@ -233,6 +261,7 @@ class _Check:
             junit_report.add_counts([self.contract, self.browser]),
             time.monotonic() - start,
             tuple(sorted(self.failures, key=lambda failure: PHASES.index(failure.phase))),
+            client_at=self.client_at,
         )
 
     def _run_phases(self, folder: Path) -> None:
@@ -304,6 +333,8 @@ class _Check:
             tests.append(f"--browser={self.settings.browser}")
         if self.settings.short:
             tests += ["-m", EACH_BROWSER]
+        elif self.client_at:
+            tests += ["-m", EACH_STAGE]
         self.browser = self._run_suite("browser", tests, folder, python, command)
 
     def _run_suite(

@@ -179,6 +179,7 @@ def sources(http) -> list[str]:
 # in and out
 
 
+@pytest.mark.each_stage
 @pytest.mark.each_browser
 def test_a_visitor_registers_in_any_language_and_is_signed_in(flack, http, visit):
     nickname = unique("Zoë-\U0001f600")
@@ -190,6 +191,7 @@ def test_a_visitor_registers_in_any_language_and_is_signed_in(flack, http, visit
     assert users[nickname]["online"] is True
 
 
+@pytest.mark.each_stage
 def test_a_registered_visitor_signs_in(http, person, member):
     source = unique("from")
     member.send(source)
@@ -201,6 +203,7 @@ def test_a_registered_visitor_signs_in(http, person, member):
     ] == [person.id]
 
 
+@pytest.mark.each_stage
 def test_a_wrong_password_is_refused_and_can_be_mended(flack, person, visit):
     visitor = visit(flack.url, refusals=True)
     with visitor.page.expect_response("**/api/tokens") as answer:
@@ -214,6 +217,7 @@ def test_a_wrong_password_is_refused_and_can_be_mended(flack, person, visit):
     visitor.is_signed_in()
 
 
+@pytest.mark.each_stage
 def test_a_taken_nickname_is_refused_in_words(flack, dora, visit):
     visitor = visit(flack.url, refusals=True)
     with visitor.page.expect_response(is_registration) as answer:
@@ -245,6 +249,7 @@ def test_a_reload_keeps_the_visitor_signed_in(visitor):
     visitor.shows(source)
 
 
+@pytest.mark.each_stage
 def test_signing_out_lasts(member):
     member.sign_out_button.click()
     member.is_signed_out()
@@ -252,6 +257,7 @@ def test_signing_out_lasts(member):
     member.is_signed_out()
 
 
+@pytest.mark.each_stage
 def test_a_renamed_visitor_stays_who_they_are(flack, http, person, member):
     before = unique("before")
     member.send(before)
@@ -339,6 +345,7 @@ def test_a_message_that_a_reload_cut_off_is_posted_once(http, member):
 # messages
 
 
+@pytest.mark.each_stage
 def test_a_message_is_shown_and_has_reached_the_server(visitor, http):
     source = unique("hello")
     visitor.send(f"*{source}*")
@@ -348,6 +355,7 @@ def test_a_message_is_shown_and_has_reached_the_server(visitor, http):
     assert f"*{source}*" in sources(http)
 
 
+@pytest.mark.each_stage
 def test_a_message_of_another_arrives_with_its_author(visitor, http, dora):
     source = unique("from dora")
     post(http, dora, source)
@@ -355,6 +363,7 @@ def test_a_message_of_another_arrives_with_its_author(visitor, http, dora):
     expect(visitor.messages.filter(has_text=source)).to_contain_text(dora.nickname)
 
 
+@pytest.mark.each_stage
 def test_a_message_that_its_author_changes_is_shown_changed(visitor, http, dora):
     message = post(http, dora, unique("before"))
     visitor.shows(message["source"])
@@ -365,11 +374,13 @@ def test_a_message_that_its_author_changes_is_shown_changed(visitor, http, dora)
     expect(visitor.messages.filter(has_text=message["source"])).to_have_count(0)
 
 
+@pytest.mark.each_stage
 def test_who_is_online_is_shown(visitor, http, person):
     http.get("/api/users/0", headers=person.bearer)
     expect(visitor.online.filter(has_text=person.nickname)).to_have_count(1)
 
 
+@pytest.mark.each_stage
 def test_requests_per_second_are_shown(visitor):
     busy = re.compile(r"(?!0\.?0*\b)\d+(\.\d+)?\s*requests")
     expect(visitor.page.get_by_text(busy)).to_be_visible()
@@ -428,6 +439,7 @@ def test_what_came_before_a_page_saw_the_clock_set_back_is_shown(set_back, visit
     visitor.shows_within(10, missed["source"])
 
 
+@pytest.mark.each_stage
 def test_ones_own_message_is_shown_without_a_poll(visitor):
     # no poll is answered until the routes go
     visitor.page.route("**/api/messages?*", lambda route: None)
@@ -603,6 +615,7 @@ def prefixed_server(stage):
         yield server
 
 
+@pytest.mark.each_stage
 @pytest.mark.each_browser
 def test_it_works_below_a_prefix_without_a_slash(prefixed_server, visit):
     person = new_person(prefixed_server)
@@ -616,6 +629,7 @@ def test_it_works_below_a_prefix_without_a_slash(prefixed_server, visit):
 # markup
 
 
+@pytest.mark.each_stage
 @pytest.mark.each_browser
 def test_messages_with_markup_run_nothing(flack, http, dora, visit):
     messages = [post(http, dora, vector) for vector in vectors.ALL]

@@ -18,11 +18,13 @@ from tour.check.junit_report import Counts
 from tour.check.phases import Failure
 from tour.check.progress import Progress
 from tour.check.results import check_and_report
+from tour.check.results import format_results
 from tour.check.stage_checks import Result
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments.pythons import Python
 from tour.repo import cache
+from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.system import browsers
@@ -263,6 +265,51 @@ def test_the_suite_is_told_the_browser_and_in_short_runs_what_is_marked(
     assert result.tests == Counts()
 
 
+CLIENT_SUITE = """\
+import pytest
+
+
+@pytest.mark.each_stage
+def test_the_server_has_a_part():
+    pass
+
+
+def test_the_client_alone():
+    pass
+"""
+
+
+def test_of_one_web_client_all_tests_run_at_the_last_stage_that_has_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    clone = make_flack_tour(tmp_path / "flack-tour")
+    tip = grow_line(
+        clone,
+        files={
+            "v0.1": {"static/flack.js": "1", "templates/flack.html": "1"},
+            "v0.2": {"flack/static/flack.js": "1", "flack/templates/flack.html": "1"},
+            "v0.3": {"flack/static/flack.js": "1", "flack/templates/flack.html": "2"},
+        },
+    )
+    publish(clone, tip, edition=2)
+    suite = Path(shutil.copytree(settings.suite, tmp_path / "suite"))
+    suite.joinpath("test_browser.py").write_text(CLIENT_SUITE)
+    settings = settings._replace(suite=suite)
+    stages = find_stages(clone.folder).stages[:3]
+
+    def check(*chosen: Stage) -> list[tuple[int, str, bool]]:
+        results = stage_checks.check_stages(clone.folder, [*chosen], settings, lambda *phase: None)
+        assert [result.failures for result in results] == [()] * len(chosen)
+        return [(each.contract.total, each.client_at, each.is_cached) for each in results]
+
+    # one test of the small suite asks the server
+    assert check(*stages) == [(2, "v0.2", False), (3, "", False), (3, "", False)]
+    assert check(*stages) == [(2, "v0.2", True), (3, "", True), (3, "", True)]
+    # alone, a stage has all tests, and those count where some would do
+    assert check(stages[0]) == [(3, "", False)]
+    assert check(*stages) == [(3, "", True)] * 3
+
+
 class Checker:
     """Checks the first stage of a clone, with phases that take no time.
 
@@ -351,6 +398,16 @@ def test_a_check_begins_with_the_stages_that_it_is_of(
     settings = checker.settings._replace(python=Python(Path("python"), "3.99.0"))
     check_and_report(checker.clone.folder, list(line.stages[:1]), settings, print)
     assert capsys.readouterr().out.splitlines()[0] == "Checking v0.1 on Python 3.99.0"
+
+
+def test_the_table_says_where_the_web_client_was_tried() -> None:
+    results = [
+        Result(tag, Counts(3, 0), 97.5, Counts(5, 0), 1.5, client_at=at)
+        for tag, at in {"v0.1": "v0.3", "v0.2": "v0.3", "v0.3": ""}.items()
+    ]
+    assert format_results(results).splitlines()[-1] == (
+        "v0.1 and v0.2: the web client has the files of v0.3, where all its tests ran"
+    )
 
 
 def test_a_check_in_another_browser_says_so(
