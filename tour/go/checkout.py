@@ -312,9 +312,16 @@ def _raise_if_busy(repository: Path) -> None:
 
 
 def _raise_if_in_the_way(repository: Path, target: str) -> None:
-    """Refuse when a file that is not saved has a place that the target needs."""
+    """Refuse when a file that is not saved, or another repository, has a place of the target's."""
     wanted = set(_list_blobs(repository, target))
     tracked = set(_split(git.run(repository, "ls-files", "-z")))
+    folders = {folder for path in wanted - tracked for folder in PurePosixPath(path).parents[:-1]}
+    others = [folder.as_posix() for folder in folders if (repository / folder / ".git").exists()]
+    if others:
+        raise worktree.InTheWayError(
+            f"{', '.join(sorted(others))}: another repository, and {_shorten(target)} has files"
+            " there; move it out of this folder, or rename it, and run this again"
+        )
     there = {found for path in wanted - tracked for found in _files_at(repository, path)} - tracked
     if there:
         there -= set(untracked.find(repository).work)

@@ -87,6 +87,22 @@ def test_another_repository_stays_and_gets_no_branch(learner: Clone, has_a_commi
     assert inside.folder.joinpath("notes.txt").read_text() == "mine\n"
 
 
+def test_nothing_is_written_into_another_repository(learner: Clone) -> None:
+    learner.git("checkout", "--quiet", "-b", "own")
+    learner.write({"flack/api.py": "new\n"})
+    learner.commit("Make a package")
+    learner.git("checkout", "--quiet", "v0.2")
+    other = Clone(learner.folder / "flack")
+    other.folder.mkdir()
+    other.git("init", "--quiet")
+    learner.write({"notes.txt": "mine\n"})
+    before = learner.state()
+    with pytest.raises(InTheWayError, match="^flack: another repository, and own has files there"):
+        checkout.check_out(learner.folder, "refs/heads/own", "v0.2")
+    assert learner.state() == before
+    assert [each.name for each in other.folder.iterdir()] == [".git"]
+
+
 def test_what_is_no_work_but_committed_is_saved_as_the_rest(learner: Clone) -> None:
     learner.git("checkout", "--quiet", "-b", "own")
     learner.write({".vscode/settings.json": "first\n"})
