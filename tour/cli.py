@@ -12,6 +12,7 @@ import pkgutil
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from tour import commands
 from tour.system import errors
@@ -82,7 +83,7 @@ def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line, with a parser for each module of `tour.commands`.
 
     A verb's help is its module's docstring: the first line in the list of verbs, all of it after
-    `--help`.
+    `--help`. Its examples call the tour as this call does.
     """
     parser = argparse.ArgumentParser(
         prog="tour",
@@ -93,10 +94,14 @@ def make_parser() -> argparse.ArgumentParser:
     for module in pkgutil.iter_modules(commands.__path__):
         verb = importlib.import_module(f"tour.commands.{module.name}")
         assert verb.__doc__ is not None, f"{module.name} has no docstring"
+        description = verb.__doc__
+        # what is installed is typed by its path, also where a stage has no module `tour`
+        if Path(sys.argv[0]).stem == "tour":
+            description = description.replace("python3 -m tour", sys.argv[0])
         verb_parser = verbs.add_parser(
             module.name,
-            help=verb.__doc__.splitlines()[0],
-            description=verb.__doc__,
+            help=description.splitlines()[0],
+            description=description,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if hasattr(verb, "add_arguments"):

@@ -75,6 +75,16 @@ def test_the_help_of_a_verb_shows_an_example(tour, clone: Clone, verb: str) -> N
     assert f"python3 -m tour {verb}" in re.split("examples?:", answer.stdout)[1]
 
 
+def test_the_help_shows_the_command_as_it_was_typed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "argv", [".venv/bin/tour"])
+    assert cli.main(["start", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "  .venv/bin/tour start" in shown
+    assert "python3 -m tour" not in shown
+
+
 @pytest.mark.parametrize("database", ["foo", "postgresql://host/name", "sqlite://", "sqlite:///"])
 def test_a_database_that_no_stage_runs_on_is_refused_with_what_is_accepted(
     tour, clone: Clone, database: str
