@@ -81,6 +81,12 @@ BEGUN = re.compile(
 # where a traceback of pytest has a line of a file
 FRAME = re.compile(r"^(\S+\.py):(\d+): ", re.MULTILINE)
 
+# a traceback of the server as pytest shows it, with its error; and in it where it has a line
+TRACEBACK = re.compile(
+    r"^E( +)Traceback \(most recent call last\):\n((?:E\1 .*\n)*)E\1(\S.*)", re.MULTILINE
+)
+SERVER_FRAME = re.compile(r'File "([^"\n]+)", line (\d+)')
+
 # what the processes of a run have in their environment, so that the last one is found
 TOKEN = "TOUR_PRACTICE"
 
@@ -312,6 +318,8 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
             for path, line in FRAME.findall(case.text.replace(prefix, ""))
             if (copy / path).is_file() and not path.startswith(("/", ".."))
         ]
+        if not frames and (found := _find_met(run.output, prefix)):
+            return found._replace(sentence=f"{case.name} fails: {found.sentence}")
         own = [frame for frame in frames if not is_test(frame[0])] or frames or [("", 0)]
         failed = f"{case.name} fails"
         if case.is_module:
@@ -324,6 +332,19 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
         return Finding(*own[-1], sentence)
     last = (run.output.strip().splitlines() or [f"it ended with {run.code}"])[-1]
     return Finding("", 0, f"`{command}` fails: {last.strip('= ').replace(prefix, '')}")
+
+
+def _find_met(output: str, prefix: str) -> Finding | None:
+    """Return the first error that the server has printed the traceback of, at the learner's line.
+
+    `prefix` is what the paths of the learner's files begin with.
+    """
+    for _, frames, error in TRACEBACK.findall(output):
+        own = [frame for frame in SERVER_FRAME.findall(frames) if frame[0].startswith(prefix)]
+        if own:
+            path, line = own[-1]
+            return Finding(path.removeprefix(prefix), int(line), f"the server met {error}")
+    return None
 
 
 def _describe_reached(output: str) -> str:

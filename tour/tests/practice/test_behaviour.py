@@ -305,3 +305,39 @@ def test_the_parts_of_the_contract_run_and_the_first_failure_is_told(
     assert finding and finding.sentence == "test_first fails: AssertionError: first"
     assert not marker.exists()
     assert [*place.repository.joinpath(".tour", "copies").iterdir()] == []
+
+
+SERVER_MEETS = """\
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def server(stage):
+    yield
+    code = f"import sys; sys.path.insert(0, {str(stage)!r}); import flack; flack.f()"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "Traceback" not in answer.stderr, "Running\\n" + answer.stderr
+
+
+def test_it(server):
+    assert False, "500"
+"""
+
+
+def test_of_a_request_that_failed_in_the_server_its_error_is_told(
+    place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    suite = tmp_path / "suite"
+    suite.mkdir()
+    suite.joinpath("conftest.py").write_text(CONFTEST)
+    suite.joinpath("test_one.py").write_text(SERVER_MEETS)
+    monkeypatch.setattr(behaviour, "SUITE", suite)
+    monkeypatch.setattr(behaviour, "CONTRACT", (("one",),))
+    place.folder.joinpath("flack.py").write_text("import json\n\ndef f():\n    json.loads('')\n")
+    finding = run(place, line, Contract())
+    said = "test_it fails: the server met json.decoder.JSONDecodeError: Expecting value"
+    assert finding and (finding.path, finding.line) == ("flack.py", 4)
+    assert finding.sentence.startswith(said)
