@@ -130,15 +130,17 @@ def _run(practice: workplace.Practice, grade: grading.Grade, trial: Trial) -> gr
 
 
 def _watch(practice: workplace.Practice) -> int:
-    """Grade at each save until Ctrl-C; raise NotBegunError when the folder goes."""
+    """Grade at each save until Ctrl-C; raise NotBegunError when the folder or its branch goes."""
     grade = None
     seen = None
+    branch = worktree.current_branch(practice.folder)
     try:
         while True:
             now = files.stamp(practice.folder)
             workplace.demand_folder(practice)
             if now != seen:
                 seen = now
+                workplace.demand_branch(practice, branch)
                 grade = grading.grade_structure(practice.step, _read(practice))
                 # what is printed is of a folder that was whole
                 workplace.demand_folder(practice)

@@ -196,6 +196,17 @@ def demand_folder(practice: Practice) -> None:
         raise NotBegunError(f"the folder {practice.folder} is gone; to begin again:\n{again}")
 
 
+def demand_branch(practice: Practice, branch: str | None) -> None:
+    """Raise NotBegunError when the practice's folder is on another branch than it was."""
+    now = worktree.current_branch(practice.folder)
+    if now != branch:
+        was, is_now = (name or "no branch" for name in (branch, now))
+        again = type_in_clone(practice.main, f"grade {practice.tag} --watch")
+        raise NotBegunError(
+            f"{practice.folder} was on {was}, and is on {is_now} now; to watch it there:\n{again}"
+        )
+
+
 def is_there(main: Path, tag: str) -> bool:
     """Return whether the worktree of a step is there."""
     return (main / FOLDER / tag / ".git").is_file()

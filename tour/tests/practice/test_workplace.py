@@ -600,3 +600,16 @@ def test_a_watch_ends_when_the_folder_goes(
     assert f"the folder {practice.folder} is gone; to begin again:\n" in answer.stderr
     assert (f"\n  cd {clone.folder}\n" in answer.stderr) == is_inside
     assert answer.stderr.endswith("tour practice v0.2\n")
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_watch_ends_when_another_branch_is_checked_out(
+    tour, clone: Clone, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour(clone.folder, "practice", "v0.2", "--here")
+    was = clone.git("symbolic-ref", "--short", "HEAD")
+    monkeypatch.setattr(time, "sleep", lambda seconds: clone.git("checkout", "--quiet", "main"))
+    answer = tour(clone.folder, "grade", "v0.2", "--watch")
+    assert answer.returncode == 2
+    assert answer.stdout.count("utils.py is there\n") == 1
+    assert f"{clone.folder} was on {was}, and is on main now" in answer.stderr
