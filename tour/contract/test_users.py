@@ -94,10 +94,10 @@ SAME = {
 
 
 @pytest.mark.parametrize("written", SAME.values(), ids=SAME)
-def test_nicknames_that_look_the_same_are_the_same(client, someone, written):
+def test_nicknames_that_look_the_same_are_the_same(server, client, someone, written):
     stem = unique("")
     same = written.replace("{", "").replace("}", stem)
-    person = register(client, f"zoë{stem}")
+    person = new_person(server, f"zoë{stem}")
     credentials = {"nickname": same, "password": "another password"}
     assert_refused(client.post("/api/users", json=credentials), 400)
     assert_refused(change(client, someone, nickname=same), 400)
@@ -144,16 +144,10 @@ def test_the_list_has_every_user(client, alice, bob):
     assert set(users[alice.id]) == USER_KEYS
 
 
-def test_the_list_is_in_the_order_of_change_then_of_nickname(client):
+def test_the_list_is_in_the_order_of_change_then_of_nickname(server, client):
     stem = unique("order")
     nicknames = [f"{stem}-{letter}" for letter in "dcba"]
-    calls = [
-        lambda nickname=nickname: client.post(
-            "/api/users", json={"nickname": nickname, "password": "a password"}
-        )
-        for nickname in nicknames
-    ]
-    assert [answer.status_code for answer in at_once(calls)] == [201] * len(nicknames)
+    at_once(lambda nickname=nickname: new_person(server, nickname) for nickname in nicknames)
     mine = [user for user in list_users(client) if user["nickname"] in nicknames]
     order = [(user["updated_at"], user["nickname"]) for user in mine]
     assert order == sorted(order)
