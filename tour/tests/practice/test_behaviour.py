@@ -199,20 +199,26 @@ def stage(pytestconfig):
 """
 
 
+@pytest.fixture
+def suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder for a small suite in place of the contract, which is its test_one.py."""
+    folder = tmp_path / "suite"
+    folder.mkdir()
+    folder.joinpath("conftest.py").write_text(CONFTEST)
+    monkeypatch.setattr(behaviour, "SUITE", folder)
+    monkeypatch.setattr(behaviour, "CONTRACT", (("one",),))
+    return folder
+
+
 def noting(file: Path) -> str:
     """Return a test that notes in the file that it has run."""
     return f"def test_it():\n    with open({str(file)!r}, 'a') as file:\n        file.write('x')\n"
 
 
 def test_what_is_met_runs_again_when_a_file_that_it_depends_on_is_another_one(
-    place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    place: Place, line: StageLine, suite: Path, tmp_path: Path
 ) -> None:
-    suite = tmp_path / "suite"
-    suite.mkdir()
-    suite.joinpath("conftest.py").write_text(CONFTEST)
     suite.joinpath("test_one.py").write_text(noting(tmp_path / "contract"))
-    monkeypatch.setattr(behaviour, "SUITE", suite)
-    monkeypatch.setattr(behaviour, "CONTRACT", (("one",),))
     tests = place.folder / "tests.py"
     tests.write_text(noting(tmp_path / "own"))
 
@@ -283,18 +289,14 @@ def test_the_tests_end_at_the_first_that_fails(
 
 
 def test_the_parts_of_the_contract_run_and_the_first_failure_is_told(
-    place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    place: Place, line: StageLine, suite: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    suite = tmp_path / "suite"
-    suite.mkdir()
-    suite.joinpath("conftest.py").write_text(CONFTEST)
     suite.joinpath("test_one.py").write_text(
         "from pathlib import Path\n\n\ndef test_it(stage, tmp_path):\n"
         "    assert Path(stage, 'flack.py').exists()\n"
         # where servers have their databases is deleted with the trial
         "    assert Path(stage).parent in tmp_path.parents\n"
     )
-    monkeypatch.setattr(behaviour, "SUITE", suite)
     monkeypatch.setattr(behaviour, "CONTRACT", (("one",), ("two", "three")))
     marker = tmp_path / "marker"
     for name in ("two", "three"):
@@ -328,14 +330,9 @@ def test_it(server):
 
 
 def test_of_a_request_that_failed_in_the_server_its_error_is_told(
-    place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    place: Place, line: StageLine, suite: Path
 ) -> None:
-    suite = tmp_path / "suite"
-    suite.mkdir()
-    suite.joinpath("conftest.py").write_text(CONFTEST)
     suite.joinpath("test_one.py").write_text(SERVER_MEETS)
-    monkeypatch.setattr(behaviour, "SUITE", suite)
-    monkeypatch.setattr(behaviour, "CONTRACT", (("one",),))
     place.folder.joinpath("flack.py").write_text("import json\n\ndef f():\n    json.loads('')\n")
     finding = run(place, line, Contract())
     said = "test_it fails: the server met json.decoder.JSONDecodeError: Expecting value"
