@@ -81,16 +81,20 @@ def test_what_is_under_way_is_left_as_it_is(practice: Practice) -> None:
     assert practice.folder.joinpath("utils.py").read_text() == MINE
 
 
-def test_a_worktree_that_was_deleted_is_made_again_with_what_was_committed(
-    practice: Practice,
-) -> None:
+@pytest.fixture
+def gone(practice: Practice) -> Practice:
+    """A practice with a commit, whose folder was deleted."""
     workplace.begin(practice)
     place = Clone(practice.folder)
     place.write({"utils.py": MINE})
     place.commit("Try it")
     shutil.rmtree(practice.folder)
-    assert workplace.begin(practice)
-    assert practice.folder.joinpath("utils.py").read_text() == MINE
+    return practice
+
+
+def test_a_worktree_that_was_deleted_is_made_again_with_what_was_committed(gone: Practice) -> None:
+    assert workplace.begin(gone)
+    assert gone.folder.joinpath("utils.py").read_text() == MINE
 
 
 @pytest.mark.parametrize(
@@ -195,23 +199,16 @@ def test_of_several_practices_one_is_to_be_named(
 
 
 @pytest.mark.usefixtures("at_hand")
-def test_of_a_folder_that_is_gone_the_way_back_is_told(
-    tour, clone: Clone, practice: Practice
-) -> None:
-    workplace.begin(practice)
-    place = Clone(practice.folder)
-    place.write({"utils.py": MINE})
-    place.commit("Try it")
-    shutil.rmtree(practice.folder)
+def test_of_a_folder_that_is_gone_the_way_back_is_told(tour, clone: Clone, gone: Practice) -> None:
     assert " begun" in tour(clone.folder, "list").stdout
     for verb in (("grade", "v0.2"), ("hint", "v0.2"), ("reset", "v0.2"), ("grade",)):
         refused = tour(clone.folder, *verb)
         assert refused.returncode == 2
-        assert f"the folder {practice.folder} is gone; to make it again" in refused.stderr
+        assert f"the folder {gone.folder} is gone; to make it again" in refused.stderr
         assert "from your branch practice/v0.2:\n" in refused.stderr
         assert refused.stderr.endswith("tour practice v0.2\n")
     assert tour(clone.folder, "practice", "v0.2").returncode == 0
-    assert practice.folder.joinpath("utils.py").read_text() == MINE
+    assert gone.folder.joinpath("utils.py").read_text() == MINE
 
 
 @pytest.mark.usefixtures("at_hand")
