@@ -60,15 +60,19 @@ def install_stage(
     uv: Path | None = None,
     more: str = "",
     named: str = "",
+    requirements: str | None = None,
 ) -> Path:
     """Return the interpreter of the stage's environment, made with uv unless it is there.
 
-    `more` are requirements beside the stage's, which `report` is told as `named`.
+    `more` are requirements beside the stage's, which `report` is told as `named`. `requirements`
+    is the text of a requirements.txt to take in place of the stage's.
     """
+    if requirements is None:
+        requirements = read_requirements(repository, stage)
     return environment.stage_environment(
         repository,
         pythons.find_python(),
-        read_requirements(repository, stage) + more,
+        requirements + more,
         lambda: report(f"Installing what {stage.tag} requires{named}"),
         report,
         uv,

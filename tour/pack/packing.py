@@ -15,6 +15,7 @@ from urllib.parse import urlunsplit
 from tour.environments import wheels
 from tour.environments.wheels import Target
 from tour.pack import downloads
+from tour.production import files
 from tour.repo import git
 from tour.repo.temporary import temporary_folder
 from tour.stages import tags
@@ -30,6 +31,9 @@ from tour.system.status_line import Report
 
 TOP = "flack-tour"
 PAGES = PurePath(".tour", "site")
+
+# what a node needs beside its stage's requirements
+NODE = f"{files.FOLDER}/{files.REQUIREMENTS}"
 
 # wheels are compressed already, so that a higher level takes time and gains nothing
 COMPRESSION = 1
@@ -98,7 +102,10 @@ def write_archive(
         line = _clone(repository, clone)
         sources = ["main:tour/environments/requirements.txt"]
         sources += [f"{stage.commit}:requirements.txt" for stage in line.stages]
-        requirements = list(dict.fromkeys(git.run(clone, "show", source) for source in sources))
+        texts = [git.run(clone, "show", source) for source in sources]
+        # a node of the newest stage needs more
+        texts.append(f"{texts[-1]}\n{git.run(clone, 'show', f'main:{NODE}')}")
+        requirements = list(dict.fromkeys(texts))
         found = downloads.fetch(repository, python, targets, requirements, report)
         pages = sorted(path for path in (repository / PAGES).rglob("*") if path.is_file())
         members = [

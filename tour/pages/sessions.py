@@ -33,6 +33,9 @@ MODULES = ("tour.pages.sessions",)
 # where it is kept
 SESSIONS = "sessions"
 
+# what the environment of a stage holds
+REQUIREMENTS = "requirements.txt"
+
 # the pages may change without any effect on what the tour prints
 PAGES = "docs"
 
@@ -126,7 +129,15 @@ class Runner:
         if session.tag == MAIN:
             return sandboxes.clone_sandbox(self.repository, self.sources.line, tree)
         stage = self.sources.stages[session.tag]
-        python = packages.install_stage(self.repository, stage, self.report)
+        # a patch may require other packages
+        changed = session.files.get(REQUIREMENTS)
+        python = packages.install_stage(
+            self.repository,
+            stage,
+            self.report,
+            named=f", as {session.name} changes it" if changed else "",
+            requirements=changed.decode() if changed else None,
+        )
         return sandboxes.stage_sandbox(self.repository, tree, session.files, python)
 
     def _key(self, session: Session) -> str:

@@ -84,12 +84,13 @@ def fetch(clone: Clone, index: Path) -> Fetch:
 
 @pytest.fixture
 def packable(clone: Clone, index: Path) -> Clone:
-    """A clone whose newest stage and whose tour require a package each."""
-    add_wheel(index, "tiny", "1")
-    add_wheel(index, "tool", "1")
+    """A clone whose newest stage, a node of it and the tour require a package each."""
+    for package in ("tiny", "node", "tool"):
+        add_wheel(index, package, "1")
     tip = grow_line(clone, files={"v0.3": {"requirements.txt": "tiny==1\n"}})
     publish(clone, tip, edition=2)
     clone.write({"tour/environments/requirements.txt": "tool==1\n", ".ci/run": "#!/bin/sh\n"})
+    clone.write({packing.NODE: "node==1\n"})
     clone.folder.joinpath(".ci", "run").chmod(0o755)
     clone.commit("Add the tour")
     return clone
@@ -193,7 +194,8 @@ def test_the_archive_has_main_and_its_tags(packable: Clone, tmp_path: Path) -> N
 def test_the_archive_has_what_all_requirements_need(packable: Clone, tmp_path: Path) -> None:
     unpacked = pack_and_unpack(packable, tmp_path, HERE)
     found = [path.name for path in sorted(unpacked.folder.joinpath(wheels.FOLDER).iterdir())]
-    assert found == ["targets.txt", "tiny-1-py3-none-any.whl", "tool-1-py3-none-any.whl"]
+    packages = [f"{name}-1-py3-none-any.whl" for name in ("node", "tiny", "tool")]
+    assert found == sorted(["targets.txt", *packages])
 
 
 def test_the_archive_has_nothing_of_the_instructors(packable: Clone, tmp_path: Path) -> None:

@@ -344,6 +344,21 @@ def test_what_is_not_quoted_as_it_is_is_run_again(
     assert ran == ["docs/page.md v0.2 seven"]
 
 
+def test_a_patch_may_require_other_packages(paged: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed: list[str] = []
+
+    def install(repository: Path, python: object, requirements: str, *others: object) -> Path:
+        installed.append(requirements)
+        return Path(sys.executable)
+
+    monkeypatch.setattr(environment, "stage_environment", install)
+    patch = "```diff v0.2 try seven\n"
+    more = "--- a/requirements.txt\n+++ b/requirements.txt\n@@ -0,0 +1 @@\n+tiny==1\n"
+    tell(paged, patch, patch + more)
+    assert check_pages(paged.folder).findings == []
+    assert installed == ["tiny==1\n"]
+
+
 def test_the_pictures_are_held_and_made_anew(paged: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "render", lambda *arguments: {"docs/pictures/flow.svg": b"new"})
     paged.write({"docs/pictures/flow.svg": "old", "docs/pictures/other.svg": ""})
