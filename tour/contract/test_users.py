@@ -1,6 +1,7 @@
 """Registering, looking users up, changing oneself."""
 
 import time
+from functools import partial
 from urllib.parse import urljoin
 
 import httpx
@@ -147,7 +148,7 @@ def test_the_list_has_every_user(client, alice, bob):
 def test_the_list_is_in_the_order_of_change_then_of_nickname(server, client):
     stem = unique("order")
     nicknames = [f"{stem}-{letter}" for letter in "dcba"]
-    at_once(lambda nickname=nickname: new_person(server, nickname) for nickname in nicknames)
+    at_once(partial(new_person, server, nickname) for nickname in nicknames)
     mine = [user for user in list_users(client) if user["nickname"] in nicknames]
     order = [(user["updated_at"], user["nickname"]) for user in mine]
     assert order == sorted(order)
