@@ -277,8 +277,10 @@ def _raise_if_untouched(folder: Path) -> None:
 
 def _unlock(folder: Path) -> None:
     """Remove the index lock of a git that was killed."""
-    lock = Path(folder, git.run(folder, "rev-parse", "--git-path", "index.lock").rstrip("\n"))
-    lock.unlink(missing_ok=True)
+    place = folder / ".git"
+    if is_open(folder):
+        place = folder / place.read_text(encoding="utf-8").removeprefix("gitdir: ").rstrip("\n")
+    (place / "index.lock").unlink(missing_ok=True)
 
 
 def _write_tree(folder: Path) -> str:
