@@ -12,6 +12,7 @@ import pkgutil
 import sys
 import traceback
 from collections.abc import Callable
+from collections.abc import Sequence
 
 from tour import commands
 from tour.system import errors
@@ -63,7 +64,8 @@ def guard(run: Callable[[], int], program: str) -> int:
 
 
 def _run_verb(arguments: list[str] | None) -> int:
-    parser = make_parser()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = make_parser(arguments[:1])
     parsed = parser.parse_args(arguments)
     if parsed.verb is None:
         parser.print_help(sys.stderr)
@@ -78,11 +80,12 @@ def _run_verb(arguments: list[str] | None) -> int:
     return code
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser(wanted: Sequence[str] = ()) -> argparse.ArgumentParser:
     """Return the parser of the command line, with a parser for each module of `tour.commands`.
 
     A verb's help is its module's docstring: the first line in the list of verbs, all of it after
-    `--help`.
+    `--help`. Where a verb is among the `wanted`, the others are left out: they take a while to
+    import.
     """
     parser = argparse.ArgumentParser(
         prog="tour",
@@ -90,11 +93,12 @@ def make_parser() -> argparse.ArgumentParser:
         epilog="`tour VERB --help` tells more of a verb, with an example.",
     )
     verbs = parser.add_subparsers(metavar="VERB", dest="verb")
-    for module in pkgutil.iter_modules(commands.__path__):
-        verb = importlib.import_module(f"tour.commands.{module.name}")
-        assert verb.__doc__ is not None, f"{module.name} has no docstring"
+    names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    for name in [name for name in names if name in wanted] or names:
+        verb = importlib.import_module(f"tour.commands.{name}")
+        assert verb.__doc__ is not None, f"{name} has no docstring"
         verb_parser = verbs.add_parser(
-            module.name,
+            name,
             help=verb.__doc__.splitlines()[0],
             description=verb.__doc__,
             formatter_class=argparse.RawDescriptionHelpFormatter,

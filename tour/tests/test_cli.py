@@ -1,6 +1,7 @@
 """The command line as a learner calls it: exit codes, messages, help."""
 
 import errno
+import importlib
 import os
 import pkgutil
 import re
@@ -73,6 +74,18 @@ def test_the_help_of_a_verb_shows_an_example(tour, clone: Clone, verb: str) -> N
     answer = tour(clone.folder, verb, "--help")
     assert answer.returncode == 0
     assert f"python3 -m tour {verb}" in re.split("examples?:", answer.stdout)[1]
+
+
+def test_a_verb_waits_for_the_import_of_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = []
+
+    def import_module(name: str) -> object:
+        imported.append(name)
+        return sys.modules[tags.__name__]
+
+    monkeypatch.setattr(importlib, "import_module", import_module)
+    assert cli.main(["tags", "--help"]) == 0
+    assert imported == [tags.__name__]
 
 
 @pytest.mark.parametrize("database", ["foo", "postgresql://host/name", "sqlite://", "sqlite:///"])
