@@ -30,7 +30,8 @@ def hide(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
     if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+        # a part of it, as a full disk leaves it, would show all of this to git
+        write_whole(ignore, "*\n")
 
 
 def write_whole(file: Path, text: str) -> None:

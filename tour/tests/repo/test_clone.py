@@ -34,6 +34,21 @@ with temporary_folder(Path(sys.argv[1]), "copies"):
 """
 
 
+def test_git_sees_nothing_of_a_folder_that_began_on_a_full_disk(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_nothing(path: Path, text: str, **options) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", write_nothing)
+        with pytest.raises(OSError):
+            own_folder(clone.folder)
+    own_folder(clone.folder, "locks").joinpath("file").touch()
+    assert clone.git("status", "--porcelain") == ""
+
+
 def test_a_zip_within_another_repository_is_no_clone(clone: Clone) -> None:
     inner = clone.folder / "zip"
     shutil.copytree(clone.folder / "tour", inner / "tour")
