@@ -12,6 +12,7 @@ import pkgutil
 import sys
 import traceback
 from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from tour import commands
@@ -64,7 +65,8 @@ def guard(run: Callable[[], int], program: str) -> int:
 
 
 def _run_verb(arguments: list[str] | None) -> int:
-    parser = make_parser()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = make_parser(arguments[:1])
     parsed = parser.parse_args(arguments)
     if parsed.verb is None:
         parser.print_help(sys.stderr)
@@ -79,11 +81,12 @@ def _run_verb(arguments: list[str] | None) -> int:
     return code
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser(wanted: Sequence[str] = ()) -> argparse.ArgumentParser:
     """Return the parser of the command line, with a parser for each module of `tour.commands`.
 
     A verb's help is its module's docstring: the first line in the list of verbs, all of it after
-    `--help`. Its examples call the tour as this call does.
+    `--help`. Its examples call the tour as this call does. Where a verb is among the `wanted`, the
+    others are left out: they take a while to import.
     """
     parser = argparse.ArgumentParser(
         prog="tour",
@@ -91,15 +94,16 @@ def make_parser() -> argparse.ArgumentParser:
         epilog="`tour VERB --help` tells more of a verb, with an example.",
     )
     verbs = parser.add_subparsers(metavar="VERB", dest="verb")
-    for module in pkgutil.iter_modules(commands.__path__):
-        verb = importlib.import_module(f"tour.commands.{module.name}")
-        assert verb.__doc__ is not None, f"{module.name} has no docstring"
+    names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    for name in [name for name in names if name in wanted] or names:
+        verb = importlib.import_module(f"tour.commands.{name}")
+        assert verb.__doc__ is not None, f"{name} has no docstring"
         description = verb.__doc__
         # what is installed is typed by its path, also where a stage has no module `tour`
         if Path(sys.argv[0]).stem == "tour":
             description = description.replace("python3 -m tour", sys.argv[0])
         verb_parser = verbs.add_parser(
-            module.name,
+            name,
             help=description.splitlines()[0],
             description=description,
             formatter_class=argparse.RawDescriptionHelpFormatter,

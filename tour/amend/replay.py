@@ -144,7 +144,7 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None, open
     Raise TourError where conflict markers are left in a file.
     """
     _raise_if_untouched(folder)
-    _add_all(folder)
+    tree = _add_all(folder)
     own, trailer = git.run(
         folder, "log", "-1", "--format=%H %P%n%(trailers:key=Stage,valueonly,separator=)"
     ).splitlines()
@@ -163,7 +163,9 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None, open
             "\n".join([*violations, "change it with", f"  git -C {folder} commit --amend"])
         )
     unified = line_ends.unify(folder, [original, *([parent] if parent else [])])
-    return Made(remake(folder, original, _write_tree(folder), parent, message), unified)
+    if unified:
+        tree = _write_tree(folder)
+    return Made(remake(folder, original, tree, parent, message), unified)
 
 
 def add_commit(folder: Path, parent: str, message: str) -> Made:
@@ -196,7 +198,7 @@ def make_commit(
     repository: Path, tree: str, parent: str | None, original: str | None, message: str
 ) -> str:
     """Make a commit of the tree by the original's author and date; without one, by the user now."""
-    environment = worktree.identity(repository)
+    environment = worktree.identity(repository, ("COMMITTER",) if original else worktree.ROLES)
     if original:
         # marked by @, a date as seconds and zone is read the same whatever its size
         author = git.run(repository, "log", "-1", "--date=raw", "--format=%an%n%ae%n@%ad", original)
@@ -255,7 +257,7 @@ def _cherry_pick(folder: Path, commit: str) -> bool:
         git.run(
             folder,
             *(*MERGING, "cherry-pick", *options, commit),
-            environment=worktree.identity(folder),
+            environment=worktree.identity(folder, ("COMMITTER",)),
         )
     except git.GitError:
         if not git.succeeds(folder, "rev-parse", "--verify", "--quiet", "CHERRY_PICK_HEAD"):
@@ -277,21 +279,24 @@ def _raise_if_untouched(folder: Path) -> None:
 
 def _unlock(folder: Path) -> None:
     """Remove the index lock of a git that was killed."""
-    lock = Path(folder, git.run(folder, "rev-parse", "--git-path", "index.lock").rstrip("\n"))
-    lock.unlink(missing_ok=True)
+    place = folder / ".git"
+    if is_open(folder):
+        place = folder / place.read_text(encoding="utf-8").removeprefix("gitdir: ").rstrip("\n")
+    (place / "index.lock").unlink(missing_ok=True)
 
 
 def _write_tree(folder: Path) -> str:
     return git.run(folder, "write-tree").strip()
 
 
-def _add_all(folder: Path) -> None:
-    """Stage all the work in the worktree; raise TourError where conflict markers are left."""
+def _add_all(folder: Path) -> str:
+    """Stage all the work in the worktree and return its tree; raise TourError for git's marks."""
     _unlock(folder)
     worktree.stage_work(folder, as_user=False)
     head = git.run(folder, "rev-parse", "HEAD").strip()
+    tree = _write_tree(folder)
     try:
-        git.run_apart(folder, "diff-tree", "--check", head, _write_tree(folder))
+        git.run_apart(folder, "diff-tree", "--check", head, tree)
     except git.GitError as error:
         marked = [line for line in error.output.splitlines() if line.endswith(MARKED)]
         if marked:
@@ -299,6 +304,7 @@ def _add_all(folder: Path) -> None:
                 f"{marked[0].split(':')[0]} holds git's marks of a conflict still; edit it in\n"
                 f"  {folder}\nand run this again"
             ) from None
+    return tree
 
 
 def _find_conflicts(

@@ -296,8 +296,9 @@ def _journals(repository: Path) -> tuple[Path, Path]:
 
 
 def _raise_if_busy(repository: Path) -> None:
-    for file, (work, proceed, abort) in RUNNING.items():
-        path = git.run(repository, "rev-parse", "--git-path", file).rstrip("\n")
+    named = (option for file in RUNNING for option in ("--git-path", file))
+    paths = git.run(repository, "rev-parse", *named).split("\n")
+    for path, (work, proceed, abort) in zip(paths, RUNNING.values()):
         if Path(repository, path).exists():
             raise TourError(
                 f"{work} is not finished here; finish it with\n  {proceed}\nor give it up with\n"

@@ -127,7 +127,8 @@ def find_practice(tag: str | None, verb: str) -> Practice:
     begun = [each for each in find_steps() if is_there(main, each)]
     # or else those of which a branch alone is there
     if not begun:
-        marked = {practised_on(main, branch) for branch in _trees(main)}
+        marks = _read_marks(main)
+        marked = {marks.get(branch) for branch in _trees(main)}
         begun = [each for each in find_steps() if each in marked]
     if tag is None and len(begun) == 1:
         [tag] = begun
@@ -214,12 +215,20 @@ def is_there(main: Path, tag: str) -> bool:
 
 def practised_on(repository: Path, branch: str | None) -> str | None:
     """Return the step that a branch was made for, None for another branch."""
-    if branch is None:
-        return None
+    return None if branch is None else _read_marks(repository).get(branch)
+
+
+def _read_marks(repository: Path) -> dict[str, str]:
+    """Return the steps that branches were made for, by the names of the branches."""
+    # git tells the name of a setting in small letters
+    begin, end = "branch.", f".{MARK.lower()}"
     try:
-        return git.run(repository, "config", "--get", f"branch.{branch}.{MARK}").strip()
+        listing = git.run(repository, "config", "-z", "--get-regexp", f"^branch[.].*[.]{end[1:]}$")
     except git.GitError:
-        return None
+        # there is none
+        return {}
+    settings = (entry.partition("\n") for entry in listing.split("\0")[:-1])
+    return {name[len(begin) : -len(end)]: tag for name, _, tag in settings}
 
 
 def begin(practice: Practice) -> bool:
@@ -299,7 +308,8 @@ def branches(main: Path, tag: str) -> list[str]:
     form = "--format=%(refname:lstrip=2)"
     first = f"{HEADS}{FOLDER}/{tag}"
     named = git.run(main, "for-each-ref", form, first, f"{first}-*")
-    tries = [branch for branch in named.split() if practised_on(main, branch) == tag]
+    marks = _read_marks(main)
+    tries = [branch for branch in named.split() if marks.get(branch) == tag]
     return sorted(tries, key=lambda branch: (len(branch), branch))
 
 
@@ -308,8 +318,9 @@ def branches_here(main: Path, tag: str) -> list[str]:
     order = ["--sort=version:refname", "--sort=committerdate"]
     heads = git.run(main, "for-each-ref", *order, "--format=%(refname:lstrip=2)", "refs/heads")
     in_folders = branches(main, tag)
+    marks = _read_marks(main)
     others = [branch for branch in heads.split() if branch not in in_folders]
-    return [branch for branch in others if practised_on(main, branch) == tag]
+    return [branch for branch in others if marks.get(branch) == tag]
 
 
 def mark(repository: Path, branch: str, tag: str) -> None:
@@ -424,10 +435,10 @@ def describe_progress(main: Path, tag: str) -> str:
     told = f"{grade.met} of {grade.total}" if grade.met < grade.total else "done"
     if is_there(main, tag) or practised_on(main, worktree.current_branch(main)) == tag:
         return told if grade.total else BEGUN
-    trees = _trees(main)
+    trees, marks = _trees(main), _read_marks(main)
     if grade.tree and grade.tree in (*trees.values(), _tree_of(main)):
         return told
-    return BEGUN if any(practised_on(main, branch) == tag for branch in trees) else NOT_BEGUN
+    return BEGUN if any(marks.get(branch) == tag for branch in trees) else NOT_BEGUN
 
 
 def _demand_room(folder: Path) -> None:

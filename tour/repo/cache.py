@@ -9,6 +9,7 @@ import ast
 import functools
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from collections.abc import Iterator
 from importlib.util import resolve_name
@@ -88,11 +89,11 @@ def write(repository: Path, kind: str, key: str, result: Any) -> None:
 
 def list_files(folder: Path) -> list[Path]:
     """Return all files in the folder, and in those below, but for Python's bytecode."""
-    return [
-        file
-        for file in sorted(folder.rglob("*"))
-        if "__pycache__" not in file.relative_to(folder).parts and file.is_file()
-    ]
+    files = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        files += [Path(place, name) for name in names if name != "__pycache__"]
+    return sorted(file for file in files if file.is_file())
 
 
 def _file(repository: Path, kind: str, key: str) -> Path:
@@ -108,9 +109,10 @@ class _Package:
         self.for_tests = [file for file in self.files if file.name in FOR_TESTS]
         # of each other file: its package, and the name that it, or its folder, has there
         self.data = []
+        packages = {file.parent for file in self.files if file.name == "__init__.py"}
         for file in self.files:
             if file.suffix != ".py" and file.name not in (MANIFEST, *FOR_TESTS):
-                folder = next(up for up in file.parents if up / "__init__.py" in self.files)
+                folder = next(up for up in file.parents if up in packages)
                 self.data.append((folder, file.relative_to(folder).parts[0], file))
 
     def find_named(self, name: str) -> list[Path]:

@@ -40,6 +40,9 @@ LOCKED = re.compile(
     r"Unable to create '(.+\.lock)': File exists|could not lock config file (.+): File exists"
 )
 
+# git's lowest code where it could not do what it was asked to
+FATAL = 128
+
 # git's words where a partial clone asks its origin for a missing object
 UNFETCHED = "promisor remote"
 
@@ -134,24 +137,40 @@ def run_apart(repository: Path, *arguments: str) -> bytes:
     repository's attributes, and files that its index names, and no option prevents that.
     Raise what `run` raises.
     """
-    objects = run(repository, "rev-parse", "--path-format=absolute", "--git-path", "objects")
-    # a partial clone gets its missing objects there
-    remotes = [
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+        Path(folder, "refs").mkdir()
+        environment = {"GIT_OBJECT_DIRECTORY": _find_objects(repository), "GIT_DIR": folder}
+        try:
+            return run_bytes(Path(folder), *arguments, environment=environment)
+        except GitError as error:
+            # a partial clone gets its missing objects from its remotes
+            remotes = _read_remotes(repository) if error.code >= FATAL else {}
+            if not remotes:
+                raise
+            return run_bytes(Path(folder), *arguments, environment=environment | remotes)
+
+
+def _find_objects(repository: Path) -> str:
+    folder = repository / ".git"
+    if folder.is_dir():
+        return str(folder.absolute() / "objects")
+    # in a worktree it is a file
+    path = run(repository, "rev-parse", "--path-format=absolute", "--git-path", "objects")
+    return path.rstrip("\n")
+
+
+def _read_remotes(repository: Path) -> dict[str, str]:
+    """Return the environment in which git has the repository's remotes."""
+    settings = [
         setting.split("\n", 1)
         for setting in run(repository, "config", "--list", "-z").split("\0")
         if setting.startswith("remote.") and "\n" in setting
     ]
-    environment = {
-        "GIT_OBJECT_DIRECTORY": objects.rstrip("\n"),
-        "GIT_CONFIG_COUNT": str(len(remotes)),
-    }
-    for number, (name, value) in enumerate(remotes):
+    environment = {"GIT_CONFIG_COUNT": str(len(settings))} if settings else {}
+    for number, (name, value) in enumerate(settings):
         environment |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
-        Path(folder, "refs").mkdir()
-        environment["GIT_DIR"] = folder
-        return run_bytes(Path(folder), *arguments, environment=environment)
+    return environment
 
 
 def succeeds(repository: Path, *arguments: str) -> bool:

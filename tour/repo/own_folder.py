@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 from pathlib import Path
 
 from tour.system.errors import NotWritableError
@@ -30,11 +31,13 @@ def hide(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
     if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+        # a part of it, as a full disk leaves it, would show all of this to git
+        write_whole(ignore, "*\n")
 
 
 def write_whole(file: Path, text: str) -> None:
     """Write a file whole or not at all, also when this process is killed meanwhile."""
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+    # another thread may write the same file now
+    unfinished = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}")
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(file)

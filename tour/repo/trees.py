@@ -1,5 +1,7 @@
 """The contents of git's trees: the files of a commit, and their modes."""
 
+import io
+from collections.abc import Iterable
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +31,19 @@ def list_changes(
     for fields, path in zip(listing[::2], listing[1::2]):
         old_mode, new_mode, old_id, new_id, _ = fields.removeprefix(":").split(" ")
         yield path, (old_mode, old_id), (new_mode, new_id)
+
+
+def read_blobs(repository: Path, names: Iterable[str]) -> Iterator[bytes | None]:
+    """Yield the contents of blobs with these names, as git reads them; None where there is none."""
+    lines = "".join(f"{name}\n" for name in names)
+    answer = io.BytesIO(git.run_bytes(repository, "cat-file", "--batch", input=lines.encode()))
+    for header in iter(answer.readline, b""):
+        if header.endswith(b" missing\n"):
+            yield None
+        else:
+            yield answer.read(int(header.split()[-1]))
+            # the end of the line behind it
+            answer.read(1)
 
 
 def _list(repository: Path, *arguments: str) -> dict[str, str]:

@@ -66,7 +66,9 @@ def stage_work(
     stage = partial(git.run, repository, environment=environment, as_user=as_user)
     stage("add", "--update", ":/")
     files = untracked.find(repository, environment).work
-    stage("update-index", "--add", "-z", "--stdin", input="".join(f"{path}\0" for path in files))
+    if files:
+        data = "".join(f"{path}\0" for path in files)
+        stage("update-index", "--add", "-z", "--stdin", input=data)
 
 
 @contextmanager
@@ -76,12 +78,12 @@ def temporary_index() -> Iterator[dict[str, str]]:
         yield {"GIT_INDEX_FILE": str(Path(folder, "index"))}
 
 
-def identity(repository: Path) -> dict[str, str]:
+def identity(repository: Path, roles: tuple[str, ...] = ROLES) -> dict[str, str]:
     """Return the environment in which git commits in the user's name, or else in the tour's."""
     try:
-        names = {role: _run(repository, "var", f"GIT_{role}_IDENT") for role in ROLES}
+        names = {role: _run(repository, "var", f"GIT_{role}_IDENT") for role in roles}
     except git.GitError:
-        names = dict.fromkeys(ROLES, NOBODY)
+        names = dict.fromkeys(roles, NOBODY)
     environment: dict[str, str] = {}
     for role, ident in names.items():
         name, _, rest = ident.partition(" <")
@@ -95,10 +97,9 @@ def save(repository: Path, name: str) -> str | None:
     The branch that is checked out is taken if the tour made it. Otherwise a new one is made,
     `mine/` and the `name`, with a number where that is taken. Return None when all is on a branch.
     """
-    committed = git.run(repository, "rev-parse", "HEAD^{tree}").strip()
+    head, committed = git.run(repository, "rev-parse", "HEAD", "HEAD^{tree}").split()
     staged = _run(repository, "write-tree").strip()
     working = snapshot(repository)
-    head = git.run(repository, "rev-parse", "HEAD").strip()
     if committed == staged == working and _is_kept(repository, head):
         return None
     branch = current_branch(repository)
@@ -190,6 +191,8 @@ def _take_back_line_ends(repository: Path, base: str, index: dict[str, str]) -> 
     """Stage the base's version of the files which differ from it in their line ends alone."""
     options = ["--cached", "--no-renames", "-z"]
     named = _run(repository, "diff-index", "--name-only", *options, base, environment=index)
+    if not named:
+        return
     options += ["--numstat", "--ignore-cr-at-eol"]
     counted = _run(repository, "diff-index", *options, base, environment=index)
     changed = {entry.split("\t")[2] for entry in counted.split("\0")[:-1]}

@@ -4,8 +4,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from tour.environments.environment import bytecode
-from tour.environments.environment import interpreter
+from tour.environments import environment
 from tour.repo import cache
 from tour.repo import copies
 from tour.repo import git
@@ -119,11 +118,11 @@ def _run_sphinx(
     """Build the pages in the folder `unfinished`: from `pages` in it to `html`."""
     source = unfinished / "pages"
     copies.write_files(source, pages)
-    program = [str(python or interpreter(repository / ".venv")), "-m", "tour.site"]
+    program = [str(python or environment.interpreter(repository / ".venv")), "-m", "tour.site"]
     made = process.finish(
         [*program, str(repository.resolve()), str(unfinished.resolve())],
         unfinished,
-        {"PYTHONPATH": str(TOUR.parent), "PYTHONUTF8": "1"} | bytecode(repository),
+        {"PYTHONPATH": str(TOUR.parent), "PYTHONUTF8": "1"} | environment.bytecode(repository),
         LIMIT,
     )
     if made.code != 0:

@@ -133,6 +133,7 @@ def _check(pieces: list[Piece], text: str) -> list[Piece]:
     return pieces if is_same else [Piece("", text)]
 
 
+@cache
 def _class_name(kind: _TokenType) -> str:
     """Return the class that the stylesheets have for a kind of word, or for the kind above it."""
     while kind not in STANDARD_TYPES and kind.parent:

@@ -93,15 +93,18 @@ def walk(repository: Path, manifest: Manifest) -> StageLine:
     """Return the stages up to the manifest's tip; raise HistoryError where commits are others."""
     if not manifest.entries:
         raise ManifestError(f"the manifest names no stage; {RESTORE}")
-    if not git.succeeds(repository, "cat-file", "-e", f"{manifest.tip}^{{commit}}"):
+    tip = f"{manifest.tip}^{{commit}}"
+    options = ["--topo-order", "--reverse", f"--format={LOG_FORMAT}", "--end-of-options"]
+    try:
+        log = git.run(repository, "log", *options, tip, "--")
+    except git.GitError:
+        if git.succeeds(repository, "cat-file", "-e", tip):
+            raise
         raise_if_shallow(repository)
         raise HistoryError(
             f"the newest stage, commit {manifest.tip[:12]}, is not in {repository}; fetch it with\n"
             f"  git fetch origin main\nor, when this is no clone of Flack Tour, {CLONE_ADVICE}"
-        )
-    log = git.run(
-        repository, "log", "--topo-order", "--reverse", f"--format={LOG_FORMAT}", manifest.tip
-    )
+        ) from None
     commits = LOG_LINE.findall(log)
     found = [trailer for *_, trailer in commits]
     named = [entry.tag for entry in manifest.entries]

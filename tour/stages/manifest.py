@@ -2,10 +2,12 @@
 
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from tour.repo import git
+from tour.repo import trees
 from tour.system.errors import TourError
 
 MANIFEST_PATH = "tour/stages.toml"
@@ -55,13 +57,12 @@ def main_branches(repository: Path) -> list[str]:
 def old_manifests(repository: Path, main: str) -> Iterator[Manifest]:
     """Yield all manifests in the history of the revision `main`, the newest first."""
     history = git.run(repository, "rev-list", "--first-parent", main, "--", MANIFEST_PATH)
-    for revision in history.split():
-        source = f"{revision}:{MANIFEST_PATH}"
-        try:
-            yield parse_manifest(git.run(repository, "show", source), source)
-        except (git.GitError, ManifestError):
-            # it was deleted or broken then
-            continue
+    sources = [f"{revision}:{MANIFEST_PATH}" for revision in history.split()]
+    for source, data in zip(sources, trees.read_blobs(repository, sources)):
+        # it may have been deleted or broken then
+        if data is not None:
+            with suppress(ManifestError):
+                yield parse_manifest(data.decode(errors="surrogateescape"), source)
 
 
 def parse_manifest(text: str, source: str) -> Manifest:

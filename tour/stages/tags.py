@@ -1,7 +1,9 @@
 """The tags of the stages: made where they are missing, never overwritten."""
 
+from collections.abc import Callable
 from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,11 +12,15 @@ from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.stages.line import Stage
 from tour.stages.line import StageLine
+from tour.stages.manifest import Manifest
 from tour.stages.manifest import main_branches
 from tour.stages.manifest import old_manifests
 from tour.system.status_line import Report
 
 TAGGER = "Flack Tour <tour@flack.invalid>"
+
+# returns the old manifests of a branch
+Manifests = Callable[[str], list[Manifest]]
 
 
 class State(Enum):
@@ -44,7 +50,8 @@ class Tag(NamedTuple):
 def inspect(repository: Path, line: StageLine) -> list[Tag]:
     """Return the stages' tags as they stand now."""
     existing = _existing(repository)
-    return [_inspect_one(repository, line, stage, existing) for stage in line.stages]
+    manifests = cache(lambda branch: [*old_manifests(repository, branch)])
+    return [_inspect_one(repository, line, stage, existing, manifests) for stage in line.stages]
 
 
 def restore(repository: Path, line: StageLine, report: Report = lambda text: None) -> list[Tag]:
@@ -95,16 +102,21 @@ def _existing(repository: Path) -> dict[str, _Existing]:
 
 
 def _inspect_one(
-    repository: Path, line: StageLine, stage: Stage, existing: dict[str, _Existing]
+    repository: Path,
+    line: StageLine,
+    stage: Stage,
+    existing: dict[str, _Existing],
+    manifests: Manifests,
 ) -> Tag:
     if stage.tag not in existing:
         return Tag(stage.tag, State.MISSING)
     target, commit = existing[stage.tag]
     if commit == stage.commit:
         return Tag(stage.tag, State.RIGHT)
-    if _is_old_edition(repository, stage.tag, commit):
+    branches = main_branches(repository) or ["HEAD"]
+    if _is_old_edition(repository, stage.tag, commit, branches):
         state = State.STALE
-        prefix = f"edition-{_edition_of(repository, line, commit)}"
+        prefix = f"edition-{_edition_of(repository, line, commit, branches, manifests)}"
     else:
         state = State.FOREIGN
         prefix = "foreign"
@@ -121,7 +133,7 @@ def _free_name(name: str, target: str, existing: dict[str, _Existing]) -> str:
     return candidate
 
 
-def _is_old_edition(repository: Path, tag: str, commit: str) -> bool:
+def _is_old_edition(repository: Path, tag: str, commit: str, branches: list[str]) -> bool:
     """Return whether the commit's trailer names this stage, and main leads to the commit."""
     try:
         trailer = git.run(
@@ -132,17 +144,19 @@ def _is_old_edition(repository: Path, tag: str, commit: str) -> bool:
         return False
     return trailer.strip() == tag and any(
         git.succeeds(repository, "merge-base", "--is-ancestor", commit, branch)
-        for branch in main_branches(repository) or ["HEAD"]
+        for branch in branches
     )
 
 
-def _edition_of(repository: Path, line: StageLine, commit: str) -> int:
+def _edition_of(
+    repository: Path, line: StageLine, commit: str, branches: list[str], manifests: Manifests
+) -> int:
     """Return the newest edition before this one that has the commit, by main's old manifests.
 
     Return the number of the edition before this one when no manifest leads to the commit.
     """
-    for branch in main_branches(repository) or ["HEAD"]:
-        for manifest in old_manifests(repository, branch):
+    for branch in branches:
+        for manifest in manifests(branch):
             if manifest.edition < line.edition and git.succeeds(
                 repository, "merge-base", "--is-ancestor", commit, manifest.tip
             ):

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,15 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("USERPROFILE", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bytecode(this_repository: Path) -> Iterator[None]:
+    """One place for the bytecode of all clones, for in a new one Python compiles it again."""
+    kept = environment.bytecode(this_repository)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(environment, "bytecode", lambda repository: kept)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,12 @@
 """A small Flack Tour for the tests: a stage line of servers that answer ok, and main on top."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+from tour.diff.lines import EMPTY_TREE
 from tour.system.address import Address
 
 STAGES = ("v0.1", "v0.2", "v0.3")
@@ -91,13 +93,18 @@ exclude_also =
 """
 
 
+# what `git fast-import` reads: the identity and date below, and the id of no commit
+COMMITTER = "committer Maintainer <maintainer@flack.invalid> 1464426000 +0000\n"
+NOTHING = "0" * 40
+
+
 class Clone:
     """A repository, and git in it as its maintainer types it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def git(self, *arguments: str) -> str:
+    def git(self, *arguments: str, input: str | None = None) -> str:
         """Run git with an identity and a date that are always the same."""
         settings = {
             "GIT_CONFIG_GLOBAL": os.devnull,
@@ -114,8 +121,10 @@ class Clone:
             cwd=self.folder,
             env={**os.environ, **settings},
             check=True,
+            input=input,
             stdout=subprocess.PIPE,
             encoding="utf-8",
+            errors="surrogateescape",
         ).stdout.strip()
 
     def write(self, files: dict[str, str]) -> None:
@@ -167,14 +176,35 @@ def grow_line(
 
     `note` goes into every stage, `files` has by a stage's tag what it has beside, or instead.
     """
-    clone.git("checkout", "--quiet", "--orphan", "line")
-    for tag in tags:
-        clone.git("rm", "--quiet", "-rf", "--ignore-unmatch", ".")
-        clone.write(stage_files(tag, note) | (files or {}).get(tag, {}))
-        tip = clone.commit(f"Make {tag}\n\nIt is next.{note}\n\nStage: {tag}")
-    clone.git("checkout", "--quiet", "--detach")
-    clone.git("branch", "--quiet", "-D", "line")
+    commands = []
+    for number, tag in enumerate(tags, 1):
+        message = f"Make {tag}\n\nIt is next.{note}\n\nStage: {tag}\n"
+        parent = f"from :{number - 1}\n" if number > 1 else ""
+        # a branch that is deleted again has the commits meanwhile
+        commands += [f"commit refs/heads/line\nmark :{number}\n{COMMITTER}", data(message.encode())]
+        commands += [f"{parent}deleteall\n"]
+        for path, text in (stage_files(tag, note) | (files or {}).get(tag, {})).items():
+            commands += [f"M 100644 inline {path}\n", data(text.encode())]
+    commands += [f"get-mark :{len(tags)}\n", f"reset refs/heads/line\nfrom {NOTHING}\n"]
+    tip = clone.git("fast-import", "--quiet", input="".join(commands))
+    clone.git("checkout", "--quiet", "--force", "--detach", tip)
     return tip
+
+
+def data(content: bytes) -> str:
+    """Return the content as `git fast-import` reads it; a byte that is not UTF-8 is a surrogate."""
+    return f"data {len(content)}\n{content.decode(errors='surrogateescape')}\n"
+
+
+def store_tree(folder: Path, files: dict[str, str | bytes], mode: str = "100644") -> str:
+    """Store files of one mode in a repository as a tree, byte for byte, and return its id."""
+    commands = [f"commit refs/heads/stored\n{COMMITTER}{data(b'')}deleteall\n"]
+    for path, content in files.items():
+        content = content if isinstance(content, bytes) else content.encode()
+        commands += [f"M {mode} inline {json.dumps(path, ensure_ascii=False)}\n", data(content)]
+    commands += ['ls ""\n', f"reset refs/heads/stored\nfrom {NOTHING}\n"]
+    entry = Clone(folder).git("fast-import", "--quiet", input="".join(commands))
+    return entry.split()[2] if files else EMPTY_TREE
 
 
 def stage_files(tag: str, note: str = "") -> dict[str, str]:

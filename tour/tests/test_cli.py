@@ -1,6 +1,7 @@
 """The command line as a learner calls it: exit codes, messages, help."""
 
 import errno
+import importlib
 import os
 import pkgutil
 import re
@@ -83,6 +84,18 @@ def test_the_help_shows_the_command_as_it_was_typed(
     shown = capsys.readouterr().out
     assert "  .venv/bin/tour start" in shown
     assert "python3 -m tour" not in shown
+
+
+def test_a_verb_waits_for_the_import_of_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = []
+
+    def import_module(name: str) -> object:
+        imported.append(name)
+        return sys.modules[tags.__name__]
+
+    monkeypatch.setattr(importlib, "import_module", import_module)
+    assert cli.main(["tags", "--help"]) == 0
+    assert imported == [tags.__name__]
 
 
 @pytest.mark.parametrize("database", ["foo", "postgresql://host/name", "sqlite://", "sqlite:///"])

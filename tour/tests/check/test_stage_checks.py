@@ -105,6 +105,9 @@ def no_installation() -> Iterator[None]:
         patch.setattr(environment, "stage_environment", lambda *arguments: Path(sys.executable))
         # they belong to the learner, and must not reach the stages' own tests
         patch.setenv("DATABASE_URL", "postgresql://elsewhere")
+        # the plugins of the tests' own environment take longer to load than the small suite
+        variables = {**environment.bytecode(Path()), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        patch.setattr(environment, "bytecode", lambda repository: variables)
         yield
 
 

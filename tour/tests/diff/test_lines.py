@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tour.diff.lines import Change
 from tour.diff.lines import Counts
 from tour.diff.lines import Kind
 from tour.repo import git
+from tour.tests.synthetic import store_tree
 
 Files = dict[str, str | bytes]
 Step = Callable[[Files, Files], list[Change]]
@@ -42,18 +44,7 @@ def repository(tmp_path: Path) -> Path:
 @pytest.fixture
 def tree(repository: Path) -> Callable[[Files], str]:
     """Return a function that stores files as a tree, byte for byte, and returns its id."""
-
-    def store(files: Files) -> str:
-        git.run(repository, "read-tree", "--empty")
-        blob = repository / "blob"
-        for path, content in files.items():
-            blob.write_bytes(content if isinstance(content, bytes) else content.encode())
-            name = git.run(repository, "hash-object", "-w", "--no-filters", "blob").strip()
-            entry = f"100644,{name},{path}"
-            git.run(repository, "update-index", "--add", "--cacheinfo", entry)
-        return git.run(repository, "write-tree").strip()
-
-    return store
+    return partial(store_tree, repository)
 
 
 @pytest.fixture
@@ -437,6 +428,7 @@ def test_a_binary_file_is_not_counted(step):
 
 def test_a_submodule_is_not_counted(repository, tree):
     old = tree({"a.py": "a()\n"})
+    git.run(repository, "read-tree", old)
     git.run(repository, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},module")
     new = git.run(repository, "write-tree").strip()
     assert lines.compare(repository, old, new) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tour.diff.step import Row
 from tour.diff.step import Side
 from tour.diff.step import Step
 from tour.repo import git
+from tour.tests.synthetic import store_tree
 
 Files = dict[str, str | bytes]
 Read = Callable[..., Step]
@@ -46,17 +48,7 @@ def repository(tmp_path: Path) -> Path:
 @pytest.fixture
 def tree(repository: Path) -> Callable[..., str]:
     """A function that stores files of one mode as a tree, byte for byte, and returns its id."""
-
-    def store(files: Files, mode: str = "100644") -> str:
-        git.run(repository, "read-tree", "--empty")
-        for path, content in files.items():
-            data = content if isinstance(content, bytes) else content.encode()
-            name = git.run_bytes(repository, "hash-object", "-w", "--stdin", input=data).decode()
-            entry = f"{mode},{name.strip()},{path}"
-            git.run(repository, "update-index", "--add", "--cacheinfo", entry)
-        return git.run(repository, "write-tree").strip()
-
-    return store
+    return partial(store_tree, repository)
 
 
 @pytest.fixture

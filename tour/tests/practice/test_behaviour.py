@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,12 @@ HOSTILE = {
 @pytest.fixture
 def place(clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A learner's folder with a module that fails when it is called."""
+
     # the plugins of the tests' own environment take longer to load than these tests
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    def clean(additions: dict[str, str], clean: Callable = process.clean_environment) -> dict:
+        return clean(behaviour.NO_PLUGINS | additions)
+
+    monkeypatch.setattr(process, "clean_environment", clean)
     folder = tmp_path / "mine"
     folder.mkdir()
     folder.joinpath("flack.py").write_text(

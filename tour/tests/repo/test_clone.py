@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,34 @@ from tour.repo.temporary import temporary_folder
 with temporary_folder(Path(sys.argv[1]), "copies"):
     os._exit(9)
 """
+
+
+def test_git_sees_nothing_of_a_folder_that_began_on_a_full_disk(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_nothing(path: Path, text: str, **options) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", write_nothing)
+        with pytest.raises(OSError):
+            own_folder(clone.folder)
+    own_folder(clone.folder, "locks").joinpath("file").touch()
+    assert clone.git("status", "--porcelain") == ""
+
+
+def test_threads_make_a_folder_at_once(clone: Clone) -> None:
+    barrier = threading.Barrier(8)
+
+    def make(number: int) -> Path:
+        barrier.wait()
+        return own_folder(clone.folder)
+
+    for _ in range(10):
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(make, range(8)))) == 1
+        shutil.rmtree(clone.folder / ".tour")
 
 
 def test_a_zip_within_another_repository_is_no_clone(clone: Clone) -> None:
