@@ -2,15 +2,12 @@
 import os
 import re
 
-# hosts hand out a scheme that SQLAlchemy does not know
-DATABASE_URL = re.sub("^postgres://", "postgresql+psycopg://", os.environ.get("DATABASE_URL", ""))
-
 
 class Config:
     """What all configurations have in common."""
 
     SECRET_KEY = os.environ.get("SECRET_KEY") or "not a secret"
-    SQLALCHEMY_DATABASE_URI = DATABASE_URL or "sqlite:///flack.sqlite"
+    SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL") or "sqlite:///flack.sqlite"
     MAX_CONTENT_LENGTH = 64 * 1024
     HISTORY_SECONDS = 24 * 60 * 60
     PASSWORD_HASH = "scrypt"
@@ -35,7 +32,7 @@ class ProductionConfig(Config):
     """For others to use; the secret must be one, and the database is named."""
 
     SECRET_KEY = os.environ.get("SECRET_KEY")
-    SQLALCHEMY_DATABASE_URI = DATABASE_URL
+    SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL")
     SQLALCHEMY_ENGINE_OPTIONS = {
         # the database may have closed a connection that waited in the pool
         "pool_pre_ping": True,
@@ -74,5 +71,10 @@ def configure(app, name=None):
             raise ConfigurationError(f"FLACK_SETTINGS: {error}") from error
     if not app.config["SECRET_KEY"]:
         raise ConfigurationError(f"SECRET_KEY must be set in {name}.")
-    if not app.config["SQLALCHEMY_DATABASE_URI"]:
+    address = app.config["SQLALCHEMY_DATABASE_URI"]
+    if not address:
         raise ConfigurationError(f"DATABASE_URL must be set in {name}.")
+    # hosts hand out a scheme that SQLAlchemy does not know; a file may make a URL object, too
+    if isinstance(address, str):
+        address = re.sub("^postgres://", "postgresql+psycopg://", address)
+    app.config["SQLALCHEMY_DATABASE_URI"] = address

@@ -14,6 +14,7 @@ from .models import Message
 from .models import MESSAGES_SINCE
 from .models import User
 from .utils import timestamp
+from .utils import url_for
 from .utils import ValidationError
 
 api = Blueprint("api", __name__, url_prefix="/api")
@@ -47,17 +48,15 @@ def new_user():
     user = User(created_at=timestamp())
     user.update({"nickname": None, "password": None, **json_object()})
     db.session.commit()
-    answer = user.to_dict()
-    return answer, 201, {"Location": answer["_links"]["self"]}
+    return user.to_dict(), 201, {"Location": url_for("api.get_user", id=user.id)}
 
 
 @api.get("/users")
 @token_optional_auth.login_required
 def get_users():
     """Return the users, where asked those online or not, or those changed since a time."""
-    online = number_argument("online", largest=1)
-    users = User.changed_since(number_argument("updated_since") or 0, online)
-    return {"users": [user.to_dict() for user in users]}
+    since, online = number_argument("updated_since"), number_argument("online", largest=1)
+    return {"users": [user.to_dict() for user in User.changed_since(since or 0, online)]}
 
 
 @api.get("/users/<id:id>")
@@ -108,19 +107,17 @@ def new_message():
     db.session.commit()
     message.update(json_object())
     db.session.commit()
-    answer = message.to_dict()
-    return answer, 201, {"Location": answer["_links"]["self"]}
+    return message.to_dict(), 201, {"Location": url_for("api.get_message", id=message.id)}
 
 
 @api.get("/messages")
 @token_optional_auth.login_required
 def get_messages():
     """Return a day's messages, where asked those changed since a time, or those of a user."""
+    since, user_id = number_argument("updated_since") or 0, number_argument("user_id")
     day = timestamp() - current_app.config["HISTORY_SECONDS"]
-    since = max(day, number_argument("updated_since") or 0)
-    user_id = number_argument("user_id")
     messages = MESSAGES_SINCE if user_id is None else MESSAGES_SINCE.filter_by(user_id=user_id)
-    found = db.session.scalars(messages, {"since": since})
+    found = db.session.scalars(messages, {"since": max(day, since)})
     return {"messages": [message.to_dict() for message in found]}
 
 

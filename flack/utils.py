@@ -57,6 +57,7 @@ markdown.enable(["fence", "backticks", "emphasis", "link", "autolink", "linkify"
 markdown.linkify = BareLinks(options={"fuzzy_email": False}).tlds(TOP_LEVEL_DOMAINS)
 # any other link, into Flack itself too, stays as it was typed
 markdown.validateLink = re.compile("(https?://|mailto:).", re.IGNORECASE).match
+markdown.render("once, in one thread: the first call prepares what all threads use")
 
 
 def timestamp():

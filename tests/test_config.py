@@ -3,6 +3,7 @@ import runpy
 
 import pytest
 from flask import Flask
+from sqlalchemy import make_url
 
 import config
 from config import ConfigurationError
@@ -41,10 +42,11 @@ def test_a_variable_that_is_empty_is_as_one_that_is_not_set(blank, monkeypatch):
     assert settings.SECRET_KEY == "not a secret"
 
 
-def test_the_address_of_a_database_may_begin_as_hosts_write_it(monkeypatch):
+def test_the_address_of_a_database_may_begin_as_hosts_write_it(blank, monkeypatch):
+    monkeypatch.setenv("FLACK_CONFIG", "development")
     monkeypatch.setenv("DATABASE_URL", "postgres://ann:secret@host/flack")
-    settings = runpy.run_path(config.__file__)["Config"]
-    assert settings.SQLALCHEMY_DATABASE_URI == "postgresql+psycopg://ann:secret@host/flack"
+    runpy.run_path(config.__file__)["configure"](blank)
+    assert blank.config["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://ann:secret@host/flack"
 
 
 def test_an_unknown_configuration_is_refused(blank):
@@ -81,6 +83,20 @@ def test_production_logs_no_tokens_and_checks_connections(blank, settings, monke
 def test_a_settings_file_has_the_last_word(blank, settings):
     configure(blank, "production")
     assert blank.config["SECRET_KEY"] == "from the file"
+
+
+@pytest.mark.parametrize("written, address", [
+    ("'postgres://ann@host/flack'", "postgresql+psycopg://ann@host/flack"),
+    ("make_url('sqlite://')", make_url("sqlite://")),
+])
+def test_an_address_in_a_settings_file_is_read_as_one_in_the_environment(
+    blank, settings, monkeypatch, written, address
+):
+    monkeypatch.setenv("FLACK_CONFIG", "production")
+    lines = ["from sqlalchemy import make_url", f"SQLALCHEMY_DATABASE_URI = {written}"]
+    settings.write_text("\n".join([settings.read_text(), *lines]))
+    configure(blank)
+    assert blank.config["SQLALCHEMY_DATABASE_URI"] == address
 
 
 def test_a_settings_file_that_is_missing_is_refused(blank, settings):

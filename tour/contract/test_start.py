@@ -2,12 +2,16 @@
 
 import shutil
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from tour.contract.client import at_once
 from tour.contract.client import expect
 from tour.contract.client import open_client
+from tour.contract.stage import sqlite_url
+from tour.system.server import PortTakenError
 from tour.system.server import ServerError
 
 UNUSABLE = {
@@ -27,6 +31,18 @@ def copied(directory: Path, folder: Path) -> Path:
 
 def test_the_first_start_makes_the_database(place):
     assert place.tables() >= {"users", "messages"}
+
+
+def test_servers_that_start_at_the_same_moment_share_a_new_database(stage, tmp_path):
+    url = sqlite_url(tmp_path / "flack.sqlite")
+
+    def serve():
+        # for a moment a new process holds what all threads have open, such as the next one's port
+        with suppress(PortTakenError), stage.server(url) as server, open_client(server) as client:
+            expect(client.get("/api/users"), 200)
+
+    # a server that found a table there that it was about to make would end with an error
+    at_once([serve] * 4)
 
 
 def test_other_machines_do_not_reach_the_server(server):

@@ -15,8 +15,9 @@ TASK = """\
 Move the configuration to config.py, beside manage.py: the classes Config, DevelopmentConfig,
 TestingConfig and ProductionConfig, and a function configure(app) that takes the one that
 FLACK_CONFIG names (development, testing, production), and on top of it the file that FLACK_SETTINGS
-names, but not in testing. What must not start raises config.ConfigurationError: an unknown name, a
-file that cannot be read, production without SECRET_KEY or DATABASE_URL.
+names, but not in testing. The database's address may begin with postgres:// in that file, too. What
+must not start raises config.ConfigurationError: an unknown name, a file that cannot be read,
+production without SECRET_KEY or DATABASE_URL.
 """
 
 GOALS = (

@@ -775,6 +775,7 @@ V9 = (
         "the route in a module of its own",
         rename("flack/stats/__init__.py", "flack/stats/routes.py"),
         write("flack/stats/__init__.py", "from .routes import stats\n\n__all__ = ['stats']\n"),
+        swap("tests/test_stats.py", ("stats.requests_seen", "stats.routes.requests_seen")),
     ),
     right(
         "v0.9",

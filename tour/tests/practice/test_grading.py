@@ -84,7 +84,7 @@ def test_the_first_goal_that_is_not_met_is_the_one_to_go_on_with(this_repository
     tree = {**bounds.before.contents, "flack/auth.py": bounds.after.contents["flack/auth.py"]}
     result = grade(this_repository, "v0.5", tree).first_unmet
     assert result and str(result.finding) == (
-        "flack/flack.py:66: OptionalTokenAuth is still defined here, and 3 more of them"
+        "flack/flack.py:67: OptionalTokenAuth is still defined here, and 3 more of them"
     )
 
 

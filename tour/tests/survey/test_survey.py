@@ -99,7 +99,7 @@ def test_the_order_needs_no_comments_between_the_sections(this_repository: Path)
         ("v0.1", ["utils.py"]),
         ("v0.2", ["models.py"]),
         ("v0.4", ["flack/auth.py"]),
-        ("v0.6", ["config.py"]),
+        # what is proposed at v0.6 has no name at v0.7, where it is in the attributes of classes
         ("v0.7", ["flack/api.py"]),
         ("v0.8", ["flack/stats/__init__.py", "flack/stats/window.py"]),
         ("v0.9", ["flack/main.py"]),
