@@ -89,13 +89,13 @@ class Flack:
     def command(self, folder: Path, report: Path, mutations: list[Mutation]) -> list[str]:
         """Return the suite's command for a copy; pytest leaves its report in the file `report`."""
         contract = self.suite / "tour" / "contract"
-        tests = [str(contract)]
-        if all(mutation.file.startswith(CLIENT) for mutation in mutations):
-            # the browser tests come first: they are most likely to catch a fault of the client
-            tests.insert(0, str(contract / stage_checks.BROWSER))
+        is_client = all(mutation.file.startswith(CLIENT) for mutation in mutations)
+        # a fault of the client is most likely caught by the browser's tests, another by the others
+        files = sorted(contract.glob("test_*.py"))
+        files.sort(key=lambda file: (file.name == stage_checks.BROWSER) != is_client)
         return [
             str(self.suite_python),
-            *(*PYTEST, *tests, f"--junitxml={report}"),
+            *(*PYTEST, *map(str, files), f"--junitxml={report}"),
             f"--stage-directory={folder}",
             f"--stage-python={self.stage_python}",
             f"--stage-command={readme.read_commands(folder, self.stage.tag).run}",
