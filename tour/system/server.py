@@ -6,6 +6,7 @@ import shlex
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import weakref
 from pathlib import Path
@@ -25,6 +26,10 @@ PORTS = range(20_000, 32_000)
 START_LIMIT = 120.0
 PAUSE = 0.02
 TRY_LIMIT = 5.0
+
+# until a new process is another program it holds what all threads have open, such as the port that
+# another server is about to take
+STARTING = threading.Lock()
 
 
 class ServerError(TourError):
@@ -103,11 +108,12 @@ class StageServer(process.Service):
         if self.address != LOOPBACK:
             variables["HOST"] = self.address.host
         environment = process.clean_environment(variables)
-        if self.address.is_taken(self.port):
-            raise PortTakenError(self.port)
-        started = self._process = process.spawn(
-            self._arguments(), self.directory, environment, self.log
-        )
+        arguments = self._arguments()
+        with STARTING:
+            if self.address.is_taken(self.port):
+                raise PortTakenError(self.port)
+            started = process.spawn(arguments, self.directory, environment, self.log)
+        self._process = started
         try:
             self._wait_for_answer(started)
         except BaseException:
@@ -179,7 +185,7 @@ def free_port() -> int:
     """Return a free port of 127.0.0.1."""
     while True:
         port = random.choice(PORTS)
-        with socket.socket() as probe:
+        with STARTING, socket.socket() as probe:
             try:
                 probe.bind((HOST, port))
             except OSError:
