@@ -48,12 +48,14 @@ VARIABLE = [
     ),
 ]
 
-# a commit's id, whole or short: letters and digits; or digits alone, before a subject at the
-# beginning of a line, as `git log --oneline` has it, and after a word that announces one
+# a commit's id, whole or short: letters and digits; or digits alone, as one id of thirty is, before
+# a subject at the beginning of a line, as `git log --oneline` has it, after what announces one, and
+# as `git commit` tells it
 COMMIT = re.compile(
     r"^\d{7,40}(?= [A-Z])|"
     rf"(?<![\w.])(?=[a-f]*\d)(?=\d*[a-f]){HEX}{{7,40}}(?![\w.-])"
-    r"|(?:(?<=HEAD )|(?<=commit ))\d{7}(?!\w)"
+    r"|(?:(?<=HEAD )|(?<=commit )|(?<=\(was )|(?<=>>>>>>> ))\d{7}(?!\w)"
+    r"|(?<=\w )\d{7}(?=\] )"
 )
 
 # a line in the middle of which pytest says something; it is filled with = up to 80 columns

@@ -101,7 +101,8 @@ def test_a_commit_whose_id_has_digits_alone_is_one_where_git_log_has_it() -> Non
 
 def test_a_commit_may_be_another_one_on_main() -> None:
     assert normal_on_main("[main 1a2b3c4] Save") == normal_on_main("[main 9f8e7d6] Save")
-    assert normal_on_main("HEAD 1234567") == normal_on_main("HEAD 1a2b3c4")
+    for line in ("HEAD {}", "(was {})", "++>>>>>>> {} (Move it):flack.py", "[main {}] Save"):
+        assert normal_on_main(line.format("1234567")) == normal_on_main(line.format("1a2b3c4"))
 
 
 @pytest.mark.parametrize(
