@@ -17,6 +17,7 @@ from tour.check import junit_report
 from tour.check import phases
 from tour.environments import environment
 from tour.environments import pythons
+from tour.production import programs
 from tour.repo import cache
 from tour.repo import git
 from tour.repo import worktree
@@ -172,4 +173,5 @@ def _key(repository: Path) -> str:
         git.run(repository, "version"),
         pythons.find_python().version,
         browsers.find(browsers.DEFAULT) or "",
+        programs.explain_missing_redis(),
     )

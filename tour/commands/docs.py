@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from tour.diff.words import count_same
 from tour.environments import environment
+from tour.production import programs
 from tour.repo import clone
 from tour.repo.own_folder import own_folder
 from tour.site import builder
@@ -85,6 +86,9 @@ def check_pages(repository: Path, arguments: argparse.Namespace) -> "CheckedPage
         return checker.check(files, arguments.update, with_pictures=not arguments.paths)
     finally:
         status_line.end_report()
+        if checker.runner.left_out:
+            titles = ", ".join(sorted(checker.runner.left_out))
+            print(f"Not run: {titles}; {programs.explain_missing_redis()}")
 
 
 def find_pages(repository: Path, paths: list[Path]) -> list[Path]:

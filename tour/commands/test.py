@@ -25,6 +25,7 @@ from tour.check.progress import Progress
 from tour.check.results import format_results
 from tour.environments import environment
 from tour.environments import pythons
+from tour.production import programs
 from tour.production import serving
 from tour.repo.clone import find_repository
 from tour.stages import tags
@@ -62,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(
             f"The newest stage was not checked behind nginx: {serving.explain_missing(repository)}"
         )
+    if missing := programs.explain_missing_redis():
+        print(f"The queue of docs/production.md was not tried: {missing}")
     total = junit_report.add_counts(
         [*(result.tests for result in own), stage_checks.sum_up(results)]
     )

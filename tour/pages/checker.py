@@ -118,7 +118,7 @@ class PageChecker:
         ]
         answers = self.runner.run([session for _, session in sessions])
         for (quotations, session), answer in zip(sessions, answers):
-            if quotations.compare_output(session, answer):
+            if quotations.compare_output(session, answer) and answer:
                 self.runner.keep(session)
         return checked
 

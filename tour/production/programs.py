@@ -1,4 +1,4 @@
-"""The programs of the set-up, as the system has them: nginx and PostgreSQL."""
+"""The programs of the set-up, as the system has them: nginx and PostgreSQL; and Redis."""
 
 import os
 import re
@@ -18,6 +18,9 @@ POSTGRESQL_FOLDERS = (
     ("/usr/local/opt", "postgresql@*/bin"),
 )
 NGINX_PLACES = ("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/nginx")
+
+# what the page on production starts beside the set-up, for its queue
+REDIS = "redis-server"
 
 # PostgreSQL refuses to run as root
 POSTGRESQL_USER = "postgres"
@@ -56,6 +59,14 @@ def explain_missing() -> str:
     return "\n".join(
         f"{need.value} was not found; {platforms.how_to_install(need)}" for need in lacks
     )
+
+
+def explain_missing_redis() -> str:
+    """Return that Redis is not installed and how to install it; '' when it is there."""
+    if shutil.which(REDIS):
+        return ""
+    need = platforms.Need.REDIS
+    return f"{need.value} was not found; {platforms.how_to_install(need)}"
 
 
 def versions() -> list[str]:

@@ -27,6 +27,7 @@ class Need(Enum):
     NGINX = "nginx"
     POSTGRESQL = "PostgreSQL"
     LOGROTATE = "logrotate"
+    REDIS = "Redis"
 
 
 def _packages(apt: str, dnf: str, brew: str, winget: str) -> dict[System, str]:
@@ -64,6 +65,7 @@ INSTALL = {
     Need.NGINX: _packages("nginx", "nginx", "nginx", "") | WSL,
     Need.POSTGRESQL: _packages("postgresql", "postgresql-server", "postgresql@17", "") | WSL,
     Need.LOGROTATE: _packages("logrotate", "logrotate", "logrotate", "") | WSL,
+    Need.REDIS: _packages("redis-server", "redis", "redis", "") | WSL,
 }
 
 

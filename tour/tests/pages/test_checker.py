@@ -1,5 +1,6 @@
 """Lies in a page are found where they are, and fixed where that can be done."""
 
+import argparse
 import importlib.util
 import re
 import shutil
@@ -22,6 +23,7 @@ from tour.pages.sessions import Answer
 from tour.pages.sessions import Runner
 from tour.pages.sessions import Session
 from tour.probes.running import ProbeError
+from tour.production import programs
 from tour.repo import cache
 from tour.system import process
 from tour.system.errors import TourError
@@ -357,6 +359,23 @@ def test_a_patch_may_require_other_packages(paged: Clone, monkeypatch: pytest.Mo
     tell(paged, patch, patch + more)
     assert check_pages(paged.folder).findings == []
     assert installed == ["tiny==1\n"]
+
+
+@pytest.mark.parametrize("in_ci", ["", "true"])
+def test_a_session_that_needs_redis_is_left_out_without_it_but_for_ci(
+    paged: Clone, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, in_ci: str
+) -> None:
+    monkeypatch.setenv("CI", in_ci)
+    # under another name, which no machine has
+    monkeypatch.setattr(programs, "REDIS", "no-redis-server")
+    tell(paged, "$ echo $?\n", "$ no-redis-server\n$ echo $?\n")
+    page = paged.folder / "docs" / "page.md"
+    checked = docs.check_pages(
+        paged.folder, argparse.Namespace(paths=[page], update=False, fresh=False)
+    )
+    assert bool(checked.findings) == bool(in_ci)
+    told = "Not run: docs/page.md v0.2; Redis was not found; install it with"
+    assert (told in capsys.readouterr().out) == (not in_ci)
 
 
 def test_the_pictures_are_held_and_made_anew(paged: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
