@@ -204,7 +204,13 @@ def test_a_link_that_leads_nowhere_is_text(render, link):
 
 
 def test_two_paragraphs_do_not_run_together(render):
-    assert Markup(render("one\n\ntwo")).text.split() == ["one", "two"]
+    assert Markup(render("one\n\ntwo")).text == "one\n\ntwo"
+
+
+def test_a_link_opens_beside_the_chat_and_does_not_reach_it(render):
+    [link] = Markup(render("[docs](https://example.com/)")).elements
+    assert link.attributes["target"] == "_blank"
+    assert "noopener" in link.attributes["rel"].split()
 
 
 def test_a_link_without_an_address_is_its_text(render):
