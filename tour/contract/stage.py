@@ -150,7 +150,7 @@ class Burst(NamedTuple):
     ended: float
 
     @classmethod
-    def send(cls, client: httpx.Client, sent: int = 90) -> "Burst":
+    def send(cls, client: httpx.Client, sent: int = 95) -> "Burst":
         before = requests_per_second(client)
         for _ in range(sent):
             client.get("/api/messages/0")
