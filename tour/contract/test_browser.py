@@ -213,6 +213,8 @@ def test_a_wrong_password_is_refused_and_can_be_mended(flack, person, visit):
     expect(visitor.page.get_by_text(answer.value.json()["error"])).to_be_visible()
     visitor.is_signed_out()
     expect(visitor.nickname).to_have_value(person.nickname)
+    # nobody who looks on reads it
+    expect(visitor.password).to_have_attribute("type", "password")
     visitor.sign_in(person.nickname, person.password)
     visitor.is_signed_in()
 
@@ -570,6 +572,8 @@ def test_the_keyboard_alone_does_everything(flack, visit):
     visitor.tab_to(visitor.register_button)
     keyboard.press("Enter")
     visitor.is_signed_in()
+    # there the arrow keys scroll
+    visitor.tab_to(visitor.page.get_by_role("list", name="Messages"))
     source = unique("typed")
     visitor.tab_to(visitor.message)
     keyboard.type(source)
