@@ -6,11 +6,8 @@ import os
 import shutil
 import tarfile
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from pathlib import PurePath
-from typing import TYPE_CHECKING
-from typing import BinaryIO
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.parse import urlunsplit
@@ -32,16 +29,13 @@ from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.system.status_line import Report
 
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
-
 TOP = "flack-tour"
 PAGES = PurePath(".tour", "site")
 
 # what a node needs beside its stage's requirements
 NODE = f"{files.FOLDER}/{files.REQUIREMENTS}"
 
-# of all but the wheels: they are compressed, and doing it again takes seconds and gains nothing
+# wheels are compressed already, so that a higher level takes time and gains nothing
 COMPRESSION = 1
 
 
@@ -208,40 +202,14 @@ def _git_folder(clone: Path) -> Iterator[_Member]:
         yield _Member(path.relative_to(clone), content, 0o755 if path.is_dir() else 0o644)
 
 
-class _Parts(io.RawIOBase):
-    """Gzip in parts, of which each may have another level of compression; it is read as one."""
-
-    def __init__(self, output: BinaryIO, time: int) -> None:
-        self.begin = partial(gzip.GzipFile, "", "wb", fileobj=output, mtime=time)
-        self.level = COMPRESSION
-        self.part = self.begin(compresslevel=self.level)
-
-    def set_level(self, level: int) -> None:
-        if level != self.level:
-            self.part.close()
-            self.level = level
-            self.part = self.begin(compresslevel=level)
-
-    def write(self, data: "ReadableBuffer") -> int:
-        return self.part.write(data)
-
-    def tell(self) -> int:
-        return self.part.tell()
-
-    def close(self) -> None:
-        self.part.close()
-        super().close()
-
-
 def _write(file: Path, members: list[_Member], time: int) -> None:
     """Write the members to a new archive, with that time and without an owner."""
     with (
         file.open("wb") as output,
-        _Parts(output, time) as compressed,
+        gzip.GzipFile("", "wb", COMPRESSION, output, mtime=time) as compressed,
         tarfile.open(fileobj=compressed, mode="w") as archive,
     ):
         for path, content, mode in members:
-            compressed.set_level(0 if path.suffix == ".whl" else COMPRESSION)
             member = tarfile.TarInfo(f"{TOP}/{path.as_posix()}")
             member.mtime = time
             member.mode = mode
