@@ -106,10 +106,10 @@ class Runner:
             self.kept.add(key)
 
     def _run_unless_cached(self, session: Session) -> list[list[Answer]]:
-        if session.starts(programs.REDIS) and not os.environ.get("CI"):
-            if programs.explain_missing_redis():
-                self.left_out.add(session.title)
-                return []
+        missing = session.starts(programs.REDIS) and programs.explain_missing_redis()
+        if missing and not os.environ.get("CI"):
+            self.left_out.add(session.title)
+            return []
         key = self._key(session)
         if key not in self.known:
             data = None if self.fresh else cache.read(self.repository, SESSIONS, key)
