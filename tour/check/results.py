@@ -34,10 +34,13 @@ def format_results(results: list[stage_checks.Result]) -> str:
             lines.append(f"\n{result.tag}, {failure.phase}: {failure.reason}")
             if failure.output:
                 lines += [failure.output, f"all of it: {failure.log}"]
-    parts = [result for result in results if result.client_at]
-    for at in dict.fromkeys(result.client_at for result in parts):
-        tags = enumerate_words([result.tag for result in parts if result.client_at == at])
-        lines.append(f"{tags}: the web client has the files of {at}, where all its tests ran")
+    sharing: dict[tuple[str, str], list[str]] = {}
+    for result in results:
+        for part, tag in result.elsewhere.items():
+            sharing.setdefault((part.name, tag), []).append(result.tag)
+    for (name, tag), tags in sharing.items():
+        here = enumerate_words(tags)
+        lines.append(f"{here}: {name} has the files of {tag}, where all its tests ran")
     if any(result.is_cached for result in results):
         lines.append("cached: passed before, and nothing has changed since; --fresh checks again")
     return "\n".join(lines)

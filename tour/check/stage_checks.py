@@ -53,11 +53,11 @@ BROWSER = "test_browser.py"
 # the mark of those among them that are about what browsers do each in their own way
 EACH_BROWSER = "each_browser"
 
-# the mark of those that the server has a part in as much as the web client
+# the mark of the tests that run at each stage, whatever it shares with others
 EACH_STAGE = "each_stage"
 
-# a file of the web client, by its path from the folder on that Flask looks for
-CLIENT = re.compile(r"(?:.+/)?((?:static|templates)/.+)")
+# the mark of the tests of what a message becomes
+RENDERING = "rendering"
 
 # so many failures end a run of the suite: without a server each test fails, some after a wait
 MOST_FAILURES = 50
@@ -106,11 +106,31 @@ class Settings(NamedTuple):
         return f"{stage.tag} in {browsers.BROWSERS[self.browser].need.value}"
 
 
+class Part(NamedTuple):
+    """A part of Flack that stages may share, by its name in a sentence.
+
+    The groups of `files` are what counts of a file's path: a part may move from one stage to the
+    next. Stages share it when they have the same files for each of the patterns.
+    """
+
+    name: str
+    files: tuple[re.Pattern[str], ...]
+
+
+# Flask looks for its files in these two folders
+WEB_CLIENT = Part("the web client", (re.compile(r"(?:.+/)?((?:static|templates)/.+)"),))
+
+MESSAGES = Part(
+    "the rendering of messages",
+    (re.compile(r"(?:.+/)?(utils\.py)"), re.compile(r"(requirements\.txt)")),
+)
+
+
 class Result(NamedTuple):
     """What the check of a stage found.
 
-    `coverage` is in per cent, None when it was not measured. `client_at` is the stage at which all
-    tests of the same web client ran, when only those ran here that the server has a part in.
+    `coverage` is in per cent, None when it was not measured. `elsewhere` has the parts of which
+    only some tests ran here, and the tag of the stage with the same files at which all did.
     """
 
     tag: str
@@ -120,7 +140,7 @@ class Result(NamedTuple):
     seconds: float
     failures: tuple[Failure, ...] = ()
     is_cached: bool = False
-    client_at: str = ""
+    elsewhere: dict[Part, str] = {}
 
 
 def database_url(text: str) -> str:
@@ -142,8 +162,8 @@ def check_stages(
 ) -> list[Result]:
     """Check the stages, side by side where the cores allow, and return their results in order.
 
-    Where stages have the same files of the web client, all that is about the client runs at the
-    last of them, and at the others what the server has a part in.
+    Where stages share a part of Flack, all that is about that part runs at the last of them, and at
+    the others the tests that are marked for each stage.
 
     `report` is called from several threads. On a database that is not SQLite, which the stages
     share, they are checked one after the other. When this is interrupted `cancelled` is set, and
@@ -153,12 +173,13 @@ def check_stages(
     cancelled = cancelled or threading.Event()
     # before the first check, for what is changed meanwhile has no part in the later ones
     key = _key(settings)
-    clients = [_client(repository, stage) for stage in stages]
-    last = {client: stage.tag for client, stage in zip(clients, stages)}
-    checks = []
-    for client, stage in zip(clients, stages):
-        client_at = "" if last[client] == stage.tag else last[client]
-        checks.append(_Check(repository, stage, settings, report, cancelled, client_at))
+    checks = [_Check(repository, stage, settings, report, cancelled) for stage in stages]
+    for part in (WEB_CLIENT, MESSAGES):
+        keys = [_part_key(repository, stage, part) for stage in stages]
+        last = {key: stage.tag for key, stage in zip(keys, stages)}
+        for check, key_of_part in zip(checks, keys):
+            if last[key_of_part] != check.stage.tag:
+                check.elsewhere[part] = last[key_of_part]
     with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(_run_unless_cached, check, key) for check in checks]
         with process.stopping_all(cancelled, pool):
@@ -193,29 +214,36 @@ def sum_up(results: list[Result]) -> Counts:
     return counted._replace(failed=counted.failed + others)
 
 
-def _client(repository: Path, stage: Stage) -> str:
-    """Return a key of the stage's web client, which is the tag where it has none."""
+def _part_key(repository: Path, stage: Stage, part: Part) -> str:
+    """Return a key of the stage's files of a part, which is the tag where it lacks them."""
     files = trees.list_files(repository, stage.commit).items()
-    found = [f"{match[1]} {entry}" for path, entry in files if (match := CLIENT.fullmatch(path))]
-    return cache.digest(*sorted(found)) if found else stage.tag
+    found = []
+    for pattern in part.files:
+        matches = [
+            f"{match[1]} {entry}" for path, entry in files if (match := pattern.fullmatch(path))
+        ]
+        if not matches:
+            return stage.tag
+        found += sorted(matches)
+    return cache.digest(*found)
 
 
 def _run_unless_cached(check: "_Check", key: str) -> Result:
     repository, settings = check.repository, check.settings
     key = cache.digest(key, check.stage.tree)
-    part = cache.digest(key, EACH_STAGE)
+    in_part = cache.digest(key, *(part.name for part in check.elsewhere))
     result = None
     if not settings.fresh:
         result = load(repository, RESULTS, key, check.name)
-        if result is None and check.client_at:
-            result = load(repository, RESULTS, part, check.name)
-            result = result and result._replace(client_at=check.client_at)
+        if result is None and check.elsewhere:
+            result = load(repository, RESULTS, in_part, check.name)
+            result = result and result._replace(elsewhere=check.elsewhere)
     if result is None:
         result = check.run()
         if check.cancelled.is_set():
             raise TourError("interrupted")
         if not result.failures:
-            save(repository, RESULTS, part if check.client_at else key, result)
+            save(repository, RESULTS, in_part if check.elsewhere else key, result)
     end = "failed" if result.failures else "cached" if result.is_cached else "passed"
     check.report(check.name, end, 100)
     return result
@@ -225,7 +253,7 @@ def _run_unless_cached(check: "_Check", key: str) -> Result:
 class _Check:
     """The check of one stage; a phase that fails does not keep the others back.
 
-    `client_at` is the stage at which all is tried that is about the same web client, "" for here.
+    `elsewhere` has the parts of Flack of which all is tested at another stage, and its tag.
 
     Those of the contract wait for servers and for a browser, which leaves time to the others: they
     run at once.
@@ -236,7 +264,7 @@ class _Check:
     settings: Settings
     report: Report
     cancelled: threading.Event
-    client_at: str = ""
+    elsewhere: dict[Part, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     tests: Counts = Counts()
     coverage: float | None = None
@@ -261,7 +289,7 @@ class _Check:
             junit_report.add_counts([self.contract, self.browser]),
             time.monotonic() - start,
             tuple(sorted(self.failures, key=lambda failure: PHASES.index(failure.phase))),
-            client_at=self.client_at,
+            elsewhere=self.elsewhere,
         )
 
     def _run_phases(self, folder: Path) -> None:
@@ -322,6 +350,8 @@ class _Check:
         """Run the tests of the suite that need no browser."""
         suite = self.settings.suite
         tests = [str(suite), f"--ignore={suite / BROWSER}"]
+        if MESSAGES in self.elsewhere:
+            tests += ["-m", f"{EACH_STAGE} or not {RENDERING}"]
         self.contract = self._run_suite("contract", tests, folder, python, command)
 
     def _run_browser(self, folder: Path, python: Path, command: str) -> None:
@@ -333,7 +363,7 @@ class _Check:
             tests.append(f"--browser={self.settings.browser}")
         if self.settings.short:
             tests += ["-m", EACH_BROWSER]
-        elif self.client_at:
+        elif WEB_CLIENT in self.elsewhere:
             tests += ["-m", EACH_STAGE]
         self.browser = self._run_suite("browser", tests, folder, python, command)
 

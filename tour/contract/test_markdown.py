@@ -9,6 +9,8 @@ from tour.contract.markup import Markup
 from tour.contract.markup import assert_clean
 from tour.contract.stage import cpu_seconds
 
+pytestmark = pytest.mark.rendering
+
 # three links to a port that nothing listens on: what comes after them is not looked up
 NOWHERE = "http://127.0.0.1:9"
 THREE_LINKS = f"{NOWHERE}/1 {NOWHERE}/2 {NOWHERE}/3 "
@@ -23,6 +25,7 @@ def render(client, alice):
     return lambda source: post(client, alice, source)["html"]
 
 
+@pytest.mark.each_stage
 @pytest.mark.parametrize(
     "source, tags, text",
     [
@@ -93,6 +96,7 @@ def test_plain_text_is_shown_as_it_was_written(render, source):
     assert Markup(html).text.strip() == source
 
 
+@pytest.mark.each_stage
 @pytest.mark.parametrize(
     "source",
     [

@@ -32,6 +32,8 @@ from tour.contract.pages import head
 from tour.contract.pages import redirect
 from tour.contract.stage import new_person
 
+pytestmark = pytest.mark.rendering
+
 KIB = 1024
 PREVIEW_BYTES = 256 * KIB
 PREVIEW_SECONDS = 3
@@ -119,12 +121,14 @@ def test_a_proxy_at_a_private_address_is_never_connected_to(outsider, pages):
     assert pages.connections == before
 
 
+@pytest.mark.each_stage
 def test_a_server_that_was_told_nothing_connects_to_no_private_address(client, alice, pages):
     before = pages.connections
     assert previews(post(client, alice, pages.add(answer(document("A secret"))))["html"]) == []
     assert pages.connections == before
 
 
+@pytest.mark.each_stage
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_private_address_is_previewed_where_it_is_admitted(author, pages, host):
     assert author.previews(pages.add(answer(document("A page")), host)) == ["A page"]
@@ -133,11 +137,13 @@ def test_a_private_address_is_previewed_where_it_is_admitted(author, pages, host
 # what a preview shows
 
 
+@pytest.mark.each_stage
 def test_a_preview_has_title_and_description(author, pages):
     url = pages.add(answer(document("A title", "A description")))
     assert author.previews(url) == ["A title A description"]
 
 
+@pytest.mark.each_stage
 def test_a_preview_follows_the_message(author, pages):
     html = author.html(f"**see** {pages.add(answer(document('A title')))} there")
     assert Markup(html.partition("<blockquote>")[0]).text.split()[0] == "see"
@@ -162,12 +168,14 @@ def test_a_query_reaches_the_page_as_it_was_written(author, pages):
     assert pages.path(url) in pages.requests
 
 
+@pytest.mark.each_stage
 def test_thirty_links_get_three_previews(author, pages):
     urls = [pages.add(answer(document(f"Page {number}"))) for number in range(30)]
     assert author.previews(*urls) == ["Page 0", "Page 1", "Page 2"]
     assert [pages.path(url) in pages.requests for url in urls] == [True] * 3 + [False] * 27
 
 
+@pytest.mark.each_stage
 def test_a_changed_message_is_previewed_anew(author, pages):
     before, after = [pages.add(answer(document(f"Title {name}"))) for name in ("one", "two")]
     message = author.post(before)
@@ -573,6 +581,7 @@ def test_a_slow_page_leaves_the_message_as_it_is(slow, page):
     assert len(Markup(slow.html[page]).links()) == (3 if page == "three that hang" else 1)
 
 
+@pytest.mark.each_stage
 def test_a_slow_page_makes_nobody_else_wait(slow):
     assert slow.meanwhile.strip() == "hello"
     assert slow.still_hung

@@ -268,49 +268,67 @@ def test_the_suite_is_told_the_browser_and_in_short_runs_what_is_marked(
     assert result.tests == Counts()
 
 
-CLIENT_SUITE = """\
+SHARED_SUITE = """\
 import pytest
+
+pytestmark = pytest.mark.rendering
 
 
 @pytest.mark.each_stage
-def test_the_server_has_a_part():
+def test_the_stage_has_a_part():
     pass
 
 
-def test_the_client_alone():
+def test_what_is_shared_alone():
     pass
 """
 
 
-def test_of_one_web_client_all_tests_run_at_the_last_stage_that_has_it(
+def test_of_what_stages_share_all_tests_run_at_the_last_one(
     settings: Settings, tmp_path: Path
 ) -> None:
     clone = make_flack_tour(tmp_path / "flack-tour")
     tip = grow_line(
         clone,
         files={
-            "v0.1": {"static/flack.js": "1", "templates/flack.html": "1"},
-            "v0.2": {"flack/static/flack.js": "1", "flack/templates/flack.html": "1"},
-            "v0.3": {"flack/static/flack.js": "1", "flack/templates/flack.html": "2"},
+            "v0.1": {
+                "static/flack.js": "1",
+                "templates/flack.html": "1",
+                "utils.py": "one = 1\n",
+            },
+            "v0.2": {
+                "flack/static/flack.js": "1",
+                "flack/templates/flack.html": "1",
+                "flack/utils.py": "one = 1\n",
+            },
+            # another web client, and the same rendering with other packages
+            "v0.3": {
+                "flack/static/flack.js": "1",
+                "flack/templates/flack.html": "2",
+                "flack/utils.py": "one = 1\n",
+                "requirements.txt": "# none\n",
+            },
         },
     )
     publish(clone, tip, edition=2)
     suite = Path(shutil.copytree(settings.suite, tmp_path / "suite"))
-    suite.joinpath("test_browser.py").write_text(CLIENT_SUITE)
+    for module in ("test_browser.py", "test_markdown.py"):
+        suite.joinpath(module).write_text(SHARED_SUITE)
     settings = settings._replace(suite=suite)
     stages = find_stages(clone.folder).stages[:3]
+    elsewhere = {stage_checks.WEB_CLIENT: "v0.2", stage_checks.MESSAGES: "v0.2"}
 
-    def check(*chosen: Stage) -> list[tuple[int, str, bool]]:
+    def check(*chosen: Stage) -> list[tuple[int, dict[stage_checks.Part, str], bool]]:
         results = stage_checks.check_stages(clone.folder, [*chosen], settings, lambda *phase: None)
         assert [result.failures for result in results] == [()] * len(chosen)
-        return [(each.contract.total, each.client_at, each.is_cached) for each in results]
+        return [(each.contract.total, each.elsewhere, each.is_cached) for each in results]
 
     # one test of the small suite asks the server
-    assert check(*stages) == [(2, "v0.2", False), (3, "", False), (3, "", False)]
-    assert check(*stages) == [(2, "v0.2", True), (3, "", True), (3, "", True)]
+    assert check(*stages) == [(3, elsewhere, False), (5, {}, False), (5, {}, False)]
+    assert check(*stages) == [(3, elsewhere, True), (5, {}, True), (5, {}, True)]
     # alone, a stage has all tests, and those count where some would do
-    assert check(stages[0]) == [(3, "", False)]
-    assert check(*stages) == [(3, "", True)] * 3
+    assert check(stages[0]) == [(5, {}, False)]
+    assert check(*stages) == [(5, {}, True)] * 3
 
 
 class Checker:
@@ -403,14 +421,20 @@ def test_a_check_begins_with_the_stages_that_it_is_of(
     assert capsys.readouterr().out.splitlines()[0] == "Checking v0.1 on Python 3.99.0"
 
 
-def test_the_table_says_where_the_web_client_was_tried() -> None:
+def test_the_table_says_where_all_was_tested() -> None:
+    client, messages = stage_checks.WEB_CLIENT, stage_checks.MESSAGES
     results = [
-        Result(tag, Counts(3, 0), 97.5, Counts(5, 0), 1.5, client_at=at)
-        for tag, at in {"v0.1": "v0.3", "v0.2": "v0.3", "v0.3": ""}.items()
+        Result(tag, Counts(3, 0), 97.5, Counts(5, 0), 1.5, elsewhere=elsewhere)
+        for tag, elsewhere in {
+            "v0.1": {client: "v0.3"},
+            "v0.2": {client: "v0.3", messages: "v0.3"},
+            "v0.3": {},
+        }.items()
     ]
-    assert format_results(results).splitlines()[-1] == (
-        "v0.1 and v0.2: the web client has the files of v0.3, where all its tests ran"
-    )
+    assert format_results(results).splitlines()[-2:] == [
+        "v0.1 and v0.2: the web client has the files of v0.3, where all its tests ran",
+        "v0.2: the rendering of messages has the files of v0.3, where all its tests ran",
+    ]
 
 
 def test_a_check_in_another_browser_says_so(
