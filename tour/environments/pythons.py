@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -47,7 +48,9 @@ def search(uv: Path, wanted: str) -> Python:
     among pyenv's, which are not on the PATH unless they are activated. Nothing is downloaded.
     Raise UsageError when there is none.
     """
-    if tuple(int(part) for part in wanted.split(".") if part.isdecimal()) < OLDEST:
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)*", wanted):
+        raise UsageError(f"{wanted} is no version of Python; give one as in 3.13")
+    if tuple(int(part) for part in wanted.split(".")) < OLDEST:
         raise UsageError(f"{wanted} is no Python that the stages run on; they need 3.11 or newer")
     own = find_python()
     if f"{own.version}.".startswith(f"{wanted}."):

@@ -44,7 +44,11 @@ def test_a_version_of_pyenv_is_found(other: None, home: Path) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "message"),
-    [("3.99", "no Python 3.99 on this machine"), ("3.10", "3.11 or newer"), ("x", "3.11 or newer")],
+    [
+        ("3.99", "no Python 3.99 on this machine"),
+        ("3.10", "3.11 or newer"),
+        ("/usr/bin/python3.13", "is no version of Python; give one as in 3.13"),
+    ],
 )
 def test_a_python_that_is_not_there_is_a_wrong_call(wanted: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
