@@ -29,8 +29,9 @@ def model(contents: dict[str, str]) -> Model:
 
 @cache
 def stage_files(repository: Path, tag: str) -> Files:
-    """Return a stage's files."""
-    return read_commit(repository, tag)
+    """Return a stage's files, whether the clone has its tag or not."""
+    [stage] = find_stages(repository).select([tag])
+    return read_commit(repository, stage.commit)
 
 
 @cache

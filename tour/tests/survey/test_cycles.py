@@ -9,7 +9,7 @@ from tour.survey.result import Cycle
 from tour.survey.survey import survey
 from tour.survey.survey import survey_files
 from tour.syntax.files import Files
-from tour.syntax.files import read_commit
+from tour.tests.practice.trees import stage_files
 
 MODELS = "from .app import db\nclass User(db.Model): pass\n"
 APP = (
@@ -39,7 +39,7 @@ def cycles(files: dict[str, str]) -> tuple[Cycle, ...]:
 def test_the_cycle_of_a_stage_ends_when_db_moves(
     this_repository: Path, tag: str, home: str, borrowed: int
 ) -> None:
-    [cycle] = survey_files(tag, read_commit(this_repository, tag)).cycles
+    [cycle] = survey_files(tag, stage_files(this_repository, tag)).cycles
     assert cycle.move[:2] == ("db", home)
     # the API asks the application for a setting, from v0.8 on where its views are
     assert len(cycle.borrowed) == borrowed
@@ -49,7 +49,7 @@ def test_the_cycle_of_a_stage_ends_when_db_moves(
 
 def test_no_cycle_is_in_a_stage_with_a_single_controller(this_repository: Path) -> None:
     for tag in ("v0.1", "v0.2"):
-        assert survey_files(tag, read_commit(this_repository, tag)).cycles == ()
+        assert survey_files(tag, stage_files(this_repository, tag)).cycles == ()
 
 
 def test_a_cycle_is_told_with_its_names() -> None:

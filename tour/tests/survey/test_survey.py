@@ -14,9 +14,9 @@ from tour.survey.result import Section
 from tour.survey.survey import survey
 from tour.survey.survey import survey_files
 from tour.syntax.files import Files
-from tour.syntax.files import read_commit
 from tour.syntax.modules import parse
 from tour.system.errors import UsageError
+from tour.tests.practice.trees import stage_files
 from tour.tests.survey import applications
 
 TAGS = [f"v0.{number}" for number in range(1, 11)]
@@ -68,7 +68,7 @@ def back(found: Cut, title: str) -> list[str]:
 
 @cache
 def stage_cut(repository: Path, tag: str) -> Cut:
-    return survey_files(tag, read_commit(repository, tag)).cut
+    return survey_files(tag, stage_files(repository, tag)).cut
 
 
 def test_the_order_of_the_tour_is_found_in_its_first_stage(this_repository: Path) -> None:
@@ -85,7 +85,7 @@ def test_the_order_of_the_tour_is_found_in_its_first_stage(this_repository: Path
 
 
 def test_the_order_needs_no_comments_between_the_sections(this_repository: Path) -> None:
-    source = read_commit(this_repository, "v0.1").contents["flack.py"].decode()
+    source = stage_files(this_repository, "v0.1").contents["flack.py"].decode()
     plain = "".join(line for line in source.splitlines(True) if not line.startswith("# ---"))
     found, other = cut(plain), stage_cut(this_repository, "v0.1")
     assert titles(found) == titles(other)
@@ -109,7 +109,7 @@ def test_the_first_proposal_is_what_the_next_step_moves(
     this_repository: Path, tag: str, modules: list[str]
 ) -> None:
     first = stage_cut(this_repository, tag).sections[0]
-    after = read_commit(this_repository, TAGS[TAGS.index(tag) + 1]).contents
+    after = stage_files(this_repository, TAGS[TAGS.index(tag) + 1]).contents
     made = {name for path in modules for name in parse(path, after[path]).definitions}
     assert {*first.names} <= made
     # the same names leave that the step takes, but for what is made for them there
