@@ -12,8 +12,8 @@ from typing import NamedTuple
 from tour.environments import environment
 from tour.environments import packages
 from tour.environments import pythons
+from tour.practice.goals import STEPS
 from tour.practice.goals import Step
-from tour.practice.goals import find_steps
 from tour.practice.grading import Grade
 from tour.practice.vocabulary import Finding
 from tour.repo import cache
@@ -97,13 +97,12 @@ class NotBegunError(UsageError):
 def find_step(main: Path, line: StageLine, folder: Path, tag: str) -> Practice:
     """Return the practice of the step to a stage in a folder; raise UsageError for no such step."""
     [stage] = line.select([tag])
-    steps = find_steps()
-    if stage.tag not in steps:
+    if stage.tag not in STEPS:
         raise UsageError(
-            f"no step leads to {stage.tag}; the steps to practise are {', '.join(steps)}"
+            f"no step leads to {stage.tag}; the steps to practise are {', '.join(STEPS)}"
         )
     before = line.stages[line.stages.index(stage) - 1]
-    return Practice(main, folder, steps[stage.tag], before, stage)
+    return Practice(main, folder, STEPS[stage.tag], before, stage)
 
 
 def find_practice(tag: str | None, verb: str) -> Practice:
@@ -119,17 +118,17 @@ def find_practice(tag: str | None, verb: str) -> Practice:
         [stage] = line.select([tag])
         tag = stage.tag
     here = practised_on(repository, worktree.current_branch(repository))
-    if here is None and repository.parent == main / FOLDER and repository.name in find_steps():
+    if here is None and repository.parent == main / FOLDER and repository.name in STEPS:
         # a branch of the learner's own
         here = repository.name
     if here is not None and tag in (None, here):
         return find_step(main, line, repository, here)
-    begun = [each for each in find_steps() if is_there(main, each)]
+    begun = [each for each in STEPS if is_there(main, each)]
     # or else those of which a branch alone is there
     if not begun:
         marks = _read_marks(main)
         marked = {marks.get(branch) for branch in _trees(main)}
-        begun = [each for each in find_steps() if each in marked]
+        begun = [each for each in STEPS if each in marked]
     if tag is None and len(begun) == 1:
         [tag] = begun
     tour = tour_command(main)

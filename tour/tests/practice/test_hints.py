@@ -6,7 +6,7 @@ import pytest
 
 from tour.practice import hints
 from tour.practice import workplace
-from tour.practice.goals import find_steps
+from tour.practice.goals import STEPS
 from tour.practice.vocabulary import Complete
 from tour.practice.vocabulary import Contract
 from tour.practice.vocabulary import Finding
@@ -26,7 +26,7 @@ def practice_of(repository: Path, tag: str) -> Practice:
     return workplace.find_step(repository, find_stages(repository), repository, tag)
 
 
-@pytest.mark.parametrize("tag", find_steps())
+@pytest.mark.parametrize("tag", STEPS)
 def test_a_goal_about_a_file_of_the_step_has_three_hints(this_repository: Path, tag: str) -> None:
     practice = practice_of(this_repository, tag)
     # all goals would be git's work for seconds
@@ -37,7 +37,7 @@ def test_a_goal_about_a_file_of_the_step_has_three_hints(this_repository: Path, 
             assert "diff --git a/" in found[2]
 
 
-@pytest.mark.parametrize("tag", find_steps())
+@pytest.mark.parametrize("tag", STEPS)
 def test_what_the_page_says_is_taken_from_there(this_repository: Path, tag: str) -> None:
     practice = practice_of(this_repository, tag)
     page = hints.read_page(practice)
