@@ -26,11 +26,11 @@ from tour.environments import environment
 from tour.practice.grading import Grade
 from tour.practice.grading import Result
 from tour.practice.grading import State
-from tour.practice.vocabulary import Behaviour
-from tour.practice.vocabulary import Command
-from tour.practice.vocabulary import Contract
-from tour.practice.vocabulary import Finding
-from tour.practice.vocabulary import OwnTests
+from tour.practice.vocabulary.goal import Behaviour
+from tour.practice.vocabulary.goal import Finding
+from tour.practice.vocabulary.runs import Command
+from tour.practice.vocabulary.runs import Contract
+from tour.practice.vocabulary.runs import OwnTests
 from tour.repo import cache
 from tour.repo import copies
 from tour.repo.temporary import COPIES

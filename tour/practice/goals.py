@@ -6,30 +6,30 @@ do otherwise.
 
 from typing import NamedTuple
 
-from tour.practice.vocabulary import Command
-from tour.practice.vocabulary import Commands
-from tour.practice.vocabulary import Complete
-from tour.practice.vocabulary import Contract
-from tour.practice.vocabulary import Goal
-from tour.practice.vocabulary import Gone
-from tour.practice.vocabulary import Imports
-from tour.practice.vocabulary import ImportsNo
-from tour.practice.vocabulary import KeepsTests
-from tour.practice.vocabulary import Leaves
-from tour.practice.vocabulary import Loads
-from tour.practice.vocabulary import Makes
-from tour.practice.vocabulary import MakesMore
-from tour.practice.vocabulary import MakesOnce
-from tour.practice.vocabulary import Moved
-from tour.practice.vocabulary import NoCycle
-from tour.practice.vocabulary import Offers
-from tour.practice.vocabulary import OwnTests
-from tour.practice.vocabulary import Readable
-from tour.practice.vocabulary import Registers
-from tour.practice.vocabulary import Requires
-from tour.practice.vocabulary import There
-from tour.practice.vocabulary import Unused
-from tour.practice.vocabulary import Without
+from tour.practice.vocabulary.definitions import Complete
+from tour.practice.vocabulary.definitions import Leaves
+from tour.practice.vocabulary.definitions import Offers
+from tour.practice.vocabulary.definitions import Unused
+from tour.practice.vocabulary.files import Gone
+from tour.practice.vocabulary.files import KeepsTests
+from tour.practice.vocabulary.files import Moved
+from tour.practice.vocabulary.files import Readable
+from tour.practice.vocabulary.files import Requires
+from tour.practice.vocabulary.files import There
+from tour.practice.vocabulary.goal import Goal
+from tour.practice.vocabulary.imports import Imports
+from tour.practice.vocabulary.imports import ImportsNo
+from tour.practice.vocabulary.imports import Loads
+from tour.practice.vocabulary.imports import NoCycle
+from tour.practice.vocabulary.imports import Without
+from tour.practice.vocabulary.objects import Commands
+from tour.practice.vocabulary.objects import Makes
+from tour.practice.vocabulary.objects import MakesMore
+from tour.practice.vocabulary.objects import MakesOnce
+from tour.practice.vocabulary.objects import Registers
+from tour.practice.vocabulary.runs import Command
+from tour.practice.vocabulary.runs import Contract
+from tour.practice.vocabulary.runs import OwnTests
 
 
 class Step(NamedTuple):

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tour.pages.form import is_name
-from tour.practice.vocabulary import Behaviour
-from tour.practice.vocabulary import Finding
-from tour.practice.vocabulary import Goal
+from tour.practice.vocabulary.goal import Behaviour
+from tour.practice.vocabulary.goal import Finding
+from tour.practice.vocabulary.goal import Goal
 from tour.practice.workplace import Practice
 from tour.repo import git
 from tour.stages.manifest import main_branches

@@ -15,7 +15,7 @@ from tour.environments import pythons
 from tour.practice.goals import STEPS
 from tour.practice.goals import Step
 from tour.practice.grading import Grade
-from tour.practice.vocabulary import Finding
+from tour.practice.vocabulary.goal import Finding
 from tour.repo import cache
 from tour.repo import git
 from tour.repo import worktree

@@ -9,9 +9,9 @@ from tour.practice.grading import State
 from tour.practice.grading import describe_difference
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
-from tour.practice.vocabulary import Behaviour
-from tour.practice.vocabulary import Moved
-from tour.practice.vocabulary import Trial
+from tour.practice.vocabulary.files import Moved
+from tour.practice.vocabulary.goal import Behaviour
+from tour.practice.vocabulary.goal import Trial
 from tour.stages.line import find_stages
 from tour.syntax.files import Files
 from tour.tests.practice.pages import RIGHT

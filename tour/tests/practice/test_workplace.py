@@ -15,7 +15,7 @@ from tour.practice import workplace
 from tour.practice.grading import Grade
 from tour.practice.grading import Result
 from tour.practice.grading import State
-from tour.practice.vocabulary import Finding
+from tour.practice.vocabulary.goal import Finding
 from tour.practice.workplace import Again
 from tour.practice.workplace import NotBegunError
 from tour.practice.workplace import Practice
