@@ -1,7 +1,6 @@
 """Goals about names: which module defines them, offers them, or uses them."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
@@ -120,18 +119,12 @@ class Unused(Goal):
 class Complete(Goal):
     """Each name that is used is bound in its module."""
 
-    guards: ClassVar[bool] = True
-
-    @property
-    def text(self) -> str:
-        return "every name that is used is defined or imported"
-
-    @property
-    def asks(self) -> str:
-        return (
-            "Where does that name live now, and which line tells this module so? `flake8` lists all"
-            " such names (F821), and the imports that nobody needs any more (F401)."
-        )
+    guards = True
+    text = "every name that is used is defined or imported"
+    asks = (
+        "Where does that name live now, and which line tells this module so? `flake8` lists all"
+        " such names (F821), and the imports that nobody needs any more (F401)."
+    )
 
     def find(self, trial: Trial) -> Finding | None:
         for module in trial.model.application:

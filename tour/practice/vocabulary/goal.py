@@ -50,7 +50,10 @@ class Trial(NamedTuple):
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal; `asks` is the first hint, a question."""
+    """A goal; `asks` is the first hint, a question.
+
+    What is the same for all goals of a kind is an attribute of its class, and no property.
+    """
 
     guards: ClassVar[bool] = False
 

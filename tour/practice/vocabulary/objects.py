@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
 
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
@@ -61,7 +60,7 @@ class Makes(Goal):
 class MakesOnce(Makes):
     """A class of a library is called in one line alone."""
 
-    guards: ClassVar[bool] = True
+    guards = True
 
     @property
     def text(self) -> str:
@@ -82,13 +81,11 @@ class MakesMore(Goal):
     what: str
     path: str
 
+    asks = "What is left in that module when the application is made elsewhere?"
+
     @property
     def text(self) -> str:
         return f"{self.path} has one more {self._name}(...)"
-
-    @property
-    def asks(self) -> str:
-        return "What is left in that module when the application is made elsewhere?"
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -111,25 +108,16 @@ class MakesMore(Goal):
 class Registers(Goal):
     """A blueprint of a module is registered on the application."""
 
-    guards: ClassVar[bool] = True
-
     path: str
+
+    guards = True
+    asks = "How does the application get to know of a blueprint's routes?"
+    about = ("flack/flack.py",)
+    words = ("register_blueprint(",)
 
     @property
     def text(self) -> str:
         return f"the blueprint of {self.path} is registered on the application"
-
-    @property
-    def asks(self) -> str:
-        return "How does the application get to know of a blueprint's routes?"
-
-    @property
-    def about(self) -> tuple[str, ...]:
-        return ("flack/flack.py",)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return ("register_blueprint(",)
 
     def find(self, trial: Trial) -> Finding | None:
         names = {module.name for module in trial.within(self.path)}
@@ -160,17 +148,12 @@ class Commands(Goal):
 
     names: tuple[str, ...]
 
+    asks = "What does Flask-Script make a command of, and how is one that is a class added?"
+    about = ("manage.py",)
+
     @property
     def text(self) -> str:
         return f"manage.py has {listed(self.names)}"
-
-    @property
-    def asks(self) -> str:
-        return "What does Flask-Script make a command of, and how is one that is a class added?"
-
-    @property
-    def about(self) -> tuple[str, ...]:
-        return ("manage.py",)
 
     def find(self, trial: Trial) -> Finding | None:
         module = trial.module("manage.py")
