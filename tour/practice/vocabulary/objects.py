@@ -75,25 +75,14 @@ class MakesOnce(Makes):
 
 
 @dataclass(frozen=True)
-class MakesMore(Goal):
+class MakesMore(Makes):
     """A class of a library is called, at a path, more often than at the stage before."""
-
-    what: str
-    path: str
 
     asks = "What is left in that module when the application is made elsewhere?"
 
     @property
     def text(self) -> str:
         return f"{self.path} has one more {self._name}(...)"
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return (f"{self._name}(",)
-
-    @property
-    def _name(self) -> str:
-        return self.what.rpartition(".")[2]
 
     def find(self, trial: Trial) -> Finding | None:
         calls = list(find_calls(trial, self.what, self.path))
