@@ -6,8 +6,8 @@ from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.goal import Trial
 from tour.practice.vocabulary.goal import be
-from tour.practice.vocabulary.goal import listed
 from tour.syntax.modules import Module
+from tour.system.wording import enumerate_words
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,12 @@ class Offers(Goal):
 
     @property
     def text(self) -> str:
-        return f"{self.path} offers {listed(self.names)}"
+        return f"{self.path} offers {enumerate_words(self.names)}"
 
     @property
     def asks(self) -> str:
-        return f"Which lines make {listed(self.names)}, and which names do they need in turn?"
+        names = enumerate_words(self.names)
+        return f"Which lines make {names}, and which names do they need in turn?"
 
     def find(self, trial: Trial) -> Finding | None:
         module = trial.module(self.path)
@@ -35,10 +36,11 @@ class Offers(Goal):
         for other in trial.model.application:
             if missing[0] in other.definitions:
                 line = other.definitions[missing[0]]
-                nor = f"; nor {be(missing[1:])} {listed(missing[1:])}" if missing[1:] else ""
+                others = missing[1:]
+                nor = f"; nor {be(others)} {enumerate_words(others)}" if others else ""
                 sentence = f"{missing[0]} is defined here, and not in {module.path}{nor}"
                 return Finding(other.path, line, sentence)
-        return Finding(module.path, 1, f"{listed(missing)} {be(missing)} not here")
+        return Finding(module.path, 1, f"{enumerate_words(missing)} {be(missing)} not here")
 
     @staticmethod
     def _has(trial: Trial, module: Module, name: str) -> bool:
@@ -55,7 +57,7 @@ class Leaves(Goal):
 
     @property
     def text(self) -> str:
-        return f"{self.path} no longer defines {listed(self.names)}"
+        return f"{self.path} no longer defines {enumerate_words(self.names)}"
 
     @property
     def asks(self) -> str:

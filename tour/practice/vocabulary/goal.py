@@ -90,12 +90,6 @@ class Behaviour(Goal):
     guards: ClassVar[bool] = True
 
 
-def listed(names: tuple[str, ...] | list[str], word: str = "and") -> str:
-    """Return the names as they stand in a sentence."""
-    *first, last = names
-    return f"{', '.join(first)} {word} {last}" if first else last
-
-
 def be(names: list[str]) -> str:
     return "is" if len(names) == 1 else "are"
 

@@ -7,10 +7,10 @@ from tour.practice.loading import Loader
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.goal import Trial
-from tour.practice.vocabulary.goal import listed
 from tour.practice.vocabulary.goal import own_names
 from tour.syntax.imports import dotted_name
 from tour.syntax.imports import find_cycle
+from tour.system.wording import enumerate_words
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Without(Goal):
 
     @property
     def text(self) -> str:
-        return f"{self.path} imports nothing that needs {listed(self.names, 'or')}"
+        return f"{self.path} imports nothing that needs {' or '.join(self.names)}"
 
     @property
     def asks(self) -> str:
@@ -151,7 +151,7 @@ class NoCycle(Goal):
 
     @property
     def text(self) -> str:
-        besides = f", but for {listed(self.allowed)}" if self.allowed else ""
+        besides = f", but for {enumerate_words(self.allowed)}" if self.allowed else ""
         return f"no modules import each other in a cycle{besides}"
 
     def find(self, trial: Trial) -> Finding | None:

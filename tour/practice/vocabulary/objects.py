@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.goal import Trial
-from tour.practice.vocabulary.goal import listed
 from tour.syntax.model import Origin
 from tour.syntax.modules import Call
 from tour.syntax.modules import Module
+from tour.system.wording import enumerate_words
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class MakesMore(Makes):
         before = list(find_calls(trial._replace(model=trial.before), self.what, self.path))
         if len(calls) > len(before):
             return None
-        where = f", in {listed([module.path for module, _ in calls])}" if calls else ""
+        where = f", in {enumerate_words([module.path for module, _ in calls])}" if calls else ""
         return Finding("", 0, f"there are {len(calls)} as before{where}")
 
 
@@ -142,7 +142,7 @@ class Commands(Goal):
 
     @property
     def text(self) -> str:
-        return f"manage.py has {listed(self.names)}"
+        return f"manage.py has {enumerate_words(self.names)}"
 
     def find(self, trial: Trial) -> Finding | None:
         module = trial.module("manage.py")
