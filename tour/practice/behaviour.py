@@ -113,12 +113,8 @@ def grade_behaviour(grade: Grade, place: Place, stage: Stage, before: Model) -> 
     goals = [each.goal for each in grade.results if isinstance(each.goal, Behaviour)]
     with temporary_folder(place.repository, COPIES) as folder:
         trial = _Trial(place, stage, before, folder)
-        with ThreadPoolExecutor() as pool:
-            try:
-                findings = dict(zip(goals, pool.map(trial.find, goals)))
-            except BaseException:
-                process.stop_all()
-                raise
+        with ThreadPoolExecutor() as pool, process.stopping_all():
+            findings = dict(zip(goals, pool.map(trial.find, goals)))
     results = []
     for each in grade.results:
         if each.goal in findings:
