@@ -90,7 +90,8 @@ class Requires(Goal):
 
     def find(self, trial: Trial) -> Finding | None:
         data = trial.model.files.contents.get("requirements.txt", b"").decode(errors="replace")
-        names = [line.partition("==")[0].strip().lower().replace("_", "-") for line in lines(data)]
+        named = (line.partition("==")[0].strip() for line in data.split("\n"))
+        names = [name.lower().replace("_", "-") for name in named]
         if self.package.lower() in names:
             return None
         return Finding("requirements.txt", 0, f"{self.package} is not in it")
@@ -154,15 +155,11 @@ class KeepsTests(Goal):
         return None
 
 
-def lines(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n")]
-
-
 def lines_of(data: bytes) -> Iterator[str]:
     """Yield the lines of a module that count as moved: its code, without imports."""
-    for line in lines(data.decode(errors="replace")):
-        if is_code(line):
-            yield line
+    for line in data.decode(errors="replace").split("\n"):
+        if is_code(line.strip()):
+            yield line.strip()
 
 
 def is_code(line: str) -> bool:
