@@ -102,7 +102,7 @@ class Roles:
         spoken = {word for name in used for word in piece.mentions(name)}
         bound = libraries.ROUTES | libraries.RULES | libraries.HOOKS | libraries.WITHOUT_REQUEST
         is_made = any(name in piece.uses for name in self.objects.factories)
-        loaded = any(not piece.uses[name].deferred for name in used)
+        loaded = any(map(piece.needs_to_load, used))
         return is_made or loaded or bool(spoken & bound)
 
     def _starts(self, piece: Piece) -> bool:
@@ -161,10 +161,7 @@ class Roles:
 
     def _role_of_database(self, piece: Piece) -> Role:
         """Return the role of what connects to the database; what needs the application stays."""
-        if any(
-            name in piece.uses and not piece.uses[name].deferred
-            for name in self.objects.applications
-        ):
+        if any(map(piece.needs_to_load, self.objects.applications)):
             return STAYS
         library = next(
             self.objects.databases[name] for name in piece.names if name in self.objects.databases
@@ -172,14 +169,14 @@ class Roles:
         return Role(Kind.EXTENSIONS if library.startswith("flask") else Kind.DATABASE)
 
     def _role_of_statement(self, piece: Piece) -> Role | None:
-        loaded = [name for name in self.objects.applications if name in piece.uses]
         if not piece.names:
             target = target_of(piece.node)
-            if root_of(target) in loaded and chain_of(target) & libraries.CONFIGURATION:
+            is_application = root_of(target) in self.objects.applications
+            if is_application and chain_of(target) & libraries.CONFIGURATION:
                 return Role(Kind.CONFIGURATION)
             # what is done, and not defined, is done where the application is made
             return STAYS
-        if any(not piece.uses[name].deferred for name in loaded):
+        if any(map(piece.needs_to_load, self.objects.applications)):
             return STAYS
         if piece in self.objects.touching_database:
             return Role(Kind.MODELS if self.objects.has_models else Kind.DATABASE)
