@@ -121,7 +121,7 @@ def grade_behaviour(grade: Grade, place: Place, stage: Stage, before: Model) -> 
             finding = findings[each.goal]
             each = Result(each.goal, State.UNMET if finding else State.MET, finding)
         results.append(each)
-    return Grade(grade.tag, tuple(results))
+    return Grade(tuple(results))
 
 
 class _Trial:

@@ -39,7 +39,6 @@ class Result(NamedTuple):
 class Grade(NamedTuple):
     """The results of a step's goals, in order."""
 
-    tag: str
     results: tuple[Result, ...]
 
     @property
@@ -100,7 +99,7 @@ def grade_structure(step: Step, trial: Trial) -> Grade:
             continue
         finding = goal.find(trial)
         results.append(Result(goal, State.UNMET if finding else State.MET, finding))
-    return Grade(step.tag, tuple(results))
+    return Grade(tuple(results))
 
 
 def absent(results: list[Result]) -> list[Result]:

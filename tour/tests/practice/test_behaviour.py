@@ -74,7 +74,7 @@ def place(clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plac
 
 def run(place: Place, line: StageLine, goal: Behaviour) -> Finding | None:
     """Return what is found when the goal is looked at; one test was there before."""
-    grade = Grade("v0.2", (Result(goal, State.WAITS),))
+    grade = Grade((Result(goal, State.WAITS),))
     before = Model(files({"tests.py": TEST}))
     [result] = grade_behaviour(grade, place, line.stages[1], before).results
     assert (result.state is State.MET) == (result.finding is None)
