@@ -232,30 +232,20 @@ class Roles:
 
     def _closure(self, pieces: list[Piece]) -> set[Piece]:
         """Return the pieces of no role that these use, directly or not."""
-        waiting, found = list(pieces), set()
+        waiting, found = list(pieces), set[Piece]()
         while waiting:
-            for used in self._used_without_role(waiting.pop()):
-                if used not in found:
+            for used in map(self.objects.by_name.get, waiting.pop().uses):
+                if used and used not in self.roles and used not in found:
                     found.add(used)
                     waiting.append(used)
         return found
-
-    def _used_without_role(self, piece: Piece) -> Iterator[Piece]:
-        for name in piece.uses:
-            used = self.objects.by_name.get(name)
-            if used and used is not piece and used not in self.roles:
-                yield used
 
     def _give_to_users(self, pending: list[Piece]) -> None:
         """Give the functions that reach something to their users' section, if there is one."""
         waiting = dict.fromkeys(pending)
         while waiting:
             ready = [
-                piece
-                for piece in waiting
-                if not any(
-                    user in waiting for user in self.objects.users[piece] if user is not piece
-                )
+                piece for piece in waiting if waiting.keys().isdisjoint(self.objects.users[piece])
             ]
             # those that wait for each other are taken together
             for piece in ready or list(waiting):
