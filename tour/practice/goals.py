@@ -41,8 +41,8 @@ class Step(NamedTuple):
 
 
 def _step(tag: str, task: str, *goals: Goal) -> Step:
-    """Return a step. Before all that it asks for, Python must be able to read the files."""
-    return Step(tag, task, (Readable(), *goals))
+    """Return a step. First Python must be able to read the files; last come the clients."""
+    return Step(tag, task, (Readable(), *goals, Contract()))
 
 
 # in the order of the stages
@@ -71,7 +71,6 @@ the application nor the database. It is a move: no line inside the functions cha
         KeepsTests(),
         OwnTests(yours=True),
         OwnTests(),
-        Contract(),
     ),
     # the models get a module of their own, and a cycle comes with them
     _step(
@@ -94,7 +93,6 @@ There must be one db, not two.
         KeepsTests(),
         OwnTests(yours=True),
         OwnTests(),
-        Contract(),
     ),
     # the modules become a package, with commands beside it
     _step(
@@ -134,7 +132,6 @@ tables too. The question to __main__ goes.
         OwnTests(yours=True),
         OwnTests(),
         Command("python manage.py createdb"),
-        Contract(),
     ),
     # the authentication of the API gets a module of its own
     _step(
@@ -158,7 +155,6 @@ move: no line inside the block changes.
         KeepsTests(),
         OwnTests(yours=True),
         OwnTests(),
-        Contract(),
     ),
     # the tests become a package, and manage.py runs them
     _step(
@@ -178,7 +174,6 @@ manage.py gets the commands test, which also tells what the tests cover, and lin
         KeepsTests(),
         OwnTests(yours=True, tells="TOTAL"),
         OwnTests(),
-        Contract(),
     ),
     # the configuration gets a module of its own
     _step(
@@ -207,7 +202,6 @@ production without SECRET_KEY or DATABASE_URL.
             (("FLACK_CONFIG", "production"), ("FLACK_SETTINGS", "prod.cfg")),
             ("prod.cfg", 'SECRET_KEY = "secret"\nSQLALCHEMY_DATABASE_URI = "sqlite://"\n'),
         ),
-        Contract(),
     ),
     # the API becomes a blueprint
     _step(
@@ -229,7 +223,6 @@ the application is made. Clients see no difference; the endpoints are api.get_us
         KeepsTests(),
         OwnTests(yours=True),
         OwnTests(),
-        Contract(),
     ),
     # the statistics become a package
     _step(
@@ -254,7 +247,6 @@ counted, whatever becomes of it.
         OwnTests(yours=True),
         # any place of the window is right, and this test asks for one; the contract counts too
         OwnTests(without=("test_stats_count_requests",)),
-        Contract(),
     ),
     # applications are made by a factory
     _step(
@@ -281,7 +273,6 @@ have configurations, databases and statistics of their own. manage.py takes `-c`
         # one
         OwnTests(without=("test_the_package_brings_its_models",)),
         Command("python manage.py -c testing createdb"),
-        Contract(),
     ),
 )
 
