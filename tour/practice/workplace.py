@@ -260,11 +260,13 @@ def begin(practice: Practice) -> bool:
 
 
 def begin_here(practice: Practice) -> str:
-    """Make a branch for a step at the stage before, which is checked out; return its name."""
-    branch = worktree.free_branch(practice.folder, f"practice-{practice.tag}")
-    _run(practice.folder, "checkout", "--quiet", "-b", branch)
-    mark(practice.folder, branch, practice.tag)
-    _forget(practice.main, practice.tag)
+    """Make a branch for a step at the stage before, and check it out; return its name."""
+    folder, tag = practice.folder, practice.tag
+    prefix, name = (FOLDER, tag) if is_worktree(practice) else (worktree.PREFIX, f"practice-{tag}")
+    branch = worktree.free_branch(folder, name, prefix)
+    _run(folder, "checkout", "--quiet", "-b", branch, practice.before.commit)
+    mark(folder, branch, tag)
+    _forget(practice.main, tag)
     return branch
 
 
@@ -279,12 +281,7 @@ def begin_again(practice: Practice) -> Again | None:
         return None
     saved = worktree.save(folder, tag) or worktree.current_branch(folder)
     head = git.run(folder, "rev-parse", "HEAD").strip()
-    prefix, name = (FOLDER, tag) if is_worktree(practice) else (worktree.PREFIX, f"practice-{tag}")
-    branch = worktree.free_branch(folder, name, prefix)
-    _run(folder, "checkout", "--quiet", "-b", branch, practice.before.commit)
-    mark(folder, branch, tag)
-    _forget(practice.main, tag)
-    return Again(saved, head, branch)
+    return Again(saved, head, begin_here(practice))
 
 
 def _is_untouched(practice: Practice) -> bool:
