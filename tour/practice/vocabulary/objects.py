@@ -1,6 +1,5 @@
 """Goals about what is made of a library: calls of its classes, blueprints, commands."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tour.practice.vocabulary.goal import Finding
@@ -39,12 +38,22 @@ class Makes(Goal):
         return self.what.rpartition(".")[2]
 
     def find(self, trial: Trial) -> Finding | None:
-        calls = list(find_calls(trial, self.what, self.path))
+        calls = self._find_calls(trial)
         for module, call in calls:
             if self.inside not in (None, call.inside):
                 how = "outside of every function" if self.inside else "in a function"
                 return Finding(module.path, call.line, f"{self._name}(...) is called {how}")
         return None if calls else self._explain(trial)
+
+    def _find_calls(self, trial: Trial) -> list[tuple[Module, Call]]:
+        """Return the calls, at the path or anywhere, of something that has this dotted name."""
+        package, _, name = self.what.rpartition(".")
+        return [
+            (module, call)
+            for module in trial.within(self.path)
+            for call in module.calls
+            if call.name and trial.model.resolve(module, call.name) == Origin(package, name)
+        ]
 
     def _explain(self, trial: Trial) -> Finding:
         """Return that nothing calls it, or where it is called before it is imported."""
@@ -67,7 +76,7 @@ class MakesOnce(Makes):
         return f"{super().text}, in one line alone"
 
     def find(self, trial: Trial) -> Finding | None:
-        calls = list(find_calls(trial, self.what, self.path))
+        calls = self._find_calls(trial)
         if len(calls) > 1:
             module, call = calls[1]
             return Finding(module.path, call.line, f"{self._name}(...) is called a second time")
@@ -85,8 +94,8 @@ class MakesMore(Makes):
         return f"{self.path} has one more {self._name}(...)"
 
     def find(self, trial: Trial) -> Finding | None:
-        calls = list(find_calls(trial, self.what, self.path))
-        before = list(find_calls(trial._replace(model=trial.before), self.what, self.path))
+        calls = self._find_calls(trial)
+        before = self._find_calls(trial._replace(model=trial.before))
         if len(calls) > len(before):
             return None
         where = f", in {enumerate_words([module.path for module, _ in calls])}" if calls else ""
@@ -152,12 +161,3 @@ class Commands(Goal):
             name for name in self.names if not {name} & (module.words | module.functions.keys())
         ]
         return Finding(module.path, 1, f"there is no {missing[0]}") if missing else None
-
-
-def find_calls(trial: Trial, what: str, path: str) -> Iterator[tuple[Module, Call]]:
-    """Yield the calls, at a path or anywhere, of something that has this dotted name."""
-    package, _, name = what.rpartition(".")
-    for module in trial.within(path):
-        for call in module.calls:
-            if call.name and trial.model.resolve(module, call.name) == Origin(package, name):
-                yield module, call
