@@ -23,8 +23,8 @@ from tour.environments import environment
 from tour.practice import behaviour
 from tour.practice import grading
 from tour.practice import workplace
-from tour.practice.vocabulary import Finding
-from tour.practice.vocabulary import Trial
+from tour.practice.vocabulary.goal import Finding
+from tour.practice.vocabulary.goal import Trial
 from tour.repo import worktree
 from tour.repo.clone import tour_command
 from tour.syntax import files

@@ -14,9 +14,9 @@ from tour.practice import workplace
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
 from tour.practice.grading import read_bounds
-from tour.practice.vocabulary import Behaviour
-from tour.practice.vocabulary import Finding
-from tour.practice.vocabulary import Goal
+from tour.practice.vocabulary.goal import Behaviour
+from tour.practice.vocabulary.goal import Finding
+from tour.practice.vocabulary.goal import Goal
 from tour.repo.clone import tour_command
 from tour.syntax.files import read_folder
 from tour.system import terminal

@@ -13,7 +13,7 @@ import argparse
 
 from tour.diff.lines import count_step
 from tour.practice import workplace
-from tour.practice.goals import find_steps
+from tour.practice.goals import STEPS
 from tour.repo import clone
 from tour.stages import sizes
 from tour.stages.line import find_current
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     line = find_stages(repository)
     here = find_current(repository, line)
     main = clone.find_main_folder(repository)
-    progress = {tag: workplace.describe_progress(main, tag) for tag in find_steps()}
+    progress = {tag: workplace.describe_progress(main, tag) for tag in STEPS}
     is_practised = set(progress.values()) != {workplace.NOT_BEGUN}
     headings = [*HEADINGS, *["practice"] * is_practised]
     rows = []

@@ -195,7 +195,7 @@ def _undo(repository: Path, checkout: _Checkout) -> str | None:
     ]
     for change in begun:
         if change.before is None:
-            _delete(repository, repository / change.path)
+            _delete(repository / change.path)
     # the learner may have put other files there since then, which git would delete
     missing = [
         change.path
@@ -279,14 +279,12 @@ def _unify(content: bytes) -> bytes:
     return content.replace(b"\r\n", b"\n")
 
 
-def _delete(repository: Path, file: Path) -> None:
+def _delete(file: Path) -> None:
     """Delete a file, and the folders that are then empty, as far as the system allows it."""
     with suppress(OSError):
         file.unlink()
-        for folder in file.parents:
-            if folder == repository:
-                break
-            folder.rmdir()
+        # the repository's own folder stays, for .git is in it
+        os.removedirs(file.parent)
 
 
 def _journals(repository: Path) -> tuple[Path, Path]:

@@ -4,8 +4,9 @@ They are SVG that any browser shows as it stands, light and dark, and the same b
 machine: no font is measured, no clock read.
 """
 
-import functools
 from collections.abc import Callable
+from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,49 +48,45 @@ OF_RUNS = {
 }
 
 
-def names(repository: Path, line: StageLine) -> list[str]:
-    """Return the names of the pictures, such as `modules-v0.3`, `flow` and, on main, `layers`."""
-    modules_names = [f"modules-{stage.tag}" for stage in line.stages]
-    of_runs = [name for name in OF_RUNS if _find_run(repository, line, name)]
-    has_layers = bool(layers.read_layers(repository))
-    return [*modules_names, "flow", "sizes", "survey", *of_runs, *["layers"] * has_layers]
+def find_drawings(repository: Path, line: StageLine) -> dict[str, Callable[[], Picture]]:
+    """Return what draws each picture, by its name: `modules-v0.3`, `flow`, on main `layers`."""
+    drawings: dict[str, Callable[[], Picture]] = {
+        f"modules-{stage.tag}": partial(modules.draw, repository, line, position)
+        for position, stage in enumerate(line.stages)
+    }
+    drawings["flow"] = partial(flow.draw, repository, line)
+    drawings["sizes"] = partial(sizes.draw, repository, line)
+    drawings["survey"] = partial(_draw_survey, repository, line.stages[0])
+    for name, of_run in OF_RUNS.items():
+        if stage := _find_run(repository, line, name):
+            drawings[name] = partial(of_run.draw, repository, stage)
+    if layers.read_layers(repository):
+        drawings["layers"] = partial(layers.draw, repository)
+    return drawings
 
 
 def render(repository: Path, line: StageLine) -> dict[str, bytes]:
     """Return all pictures, by their paths under the repository."""
     return {
-        f"{FOLDER}/{name}.svg": _draw(repository, line, name).to_svg(name)
-        for name in names(repository, line)
+        f"{FOLDER}/{name}.svg": draw().to_svg(name)
+        for name, draw in find_drawings(repository, line).items()
     }
 
 
 def alt_text(repository: Path, line: StageLine, name: str) -> str:
     """Return what the picture of that name shows, in one to three sentences; raise UsageError."""
-    return _draw(repository, line, name).description
+    drawings = find_drawings(repository, line)
+    if name not in drawings:
+        raise UsageError(f"there is no picture {name}; the pictures are {', '.join(drawings)}")
+    return drawings[name]().description
 
 
-def _draw(repository: Path, line: StageLine, name: str) -> Picture:
-    known = names(repository, line)
-    if name not in known:
-        raise UsageError(f"there is no picture {name}; the pictures are {', '.join(known)}")
-    if name == "flow":
-        return flow.draw(repository, line)
-    if name == "sizes":
-        return sizes.draw(repository, line)
-    if name == "survey":
-        files = copies.read_files(repository, line.stages[0].commit)
-        return cuts.draw(survey_files(line.stages[0].tag, Files(files, {})))
-    if name == "layers":
-        return layers.draw(repository)
-    if name in OF_RUNS:
-        stage = _find_run(repository, line, name)
-        assert stage is not None
-        return OF_RUNS[name].draw(repository, stage)
-    tags = [stage.tag for stage in line.stages]
-    return modules.draw(repository, line, tags.index(name.removeprefix("modules-")))
+def _draw_survey(repository: Path, stage: Stage) -> Picture:
+    files = copies.read_files(repository, stage.commit)
+    return cuts.draw(survey_files(stage.tag, Files(files, {})))
 
 
-@functools.cache
+@cache
 def _find_run(repository: Path, line: StageLine, name: str) -> Stage | None:
     """Return the stage whose run the picture shows, None where no stage has its module."""
     tag, module, _ = OF_RUNS[name]

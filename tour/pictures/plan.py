@@ -1,7 +1,6 @@
 """What there is to show of a stage's modules: their lines, their imports, what the step changed."""
 
 import functools
-from collections.abc import Iterator
 from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -120,26 +119,20 @@ def describe(plan: Plan) -> str:
 
 def describe_imports(plan: Plan) -> list[str]:
     """Return in a sentence which arrows the picture has; none without one."""
-    arrows = [
-        f"{_short(importer, plan)} to {enumerate_words(imported)}"
-        for importer, imported in _imports_by_importer(plan)
-    ]
+    arrows = []
+    for module in plan.modules:
+        imported = [
+            _short(edge.imported, plan) + (" (inside a function)" if edge.deferred else "")
+            for edge in plan.imports
+            if edge.importer == module.path
+        ]
+        if imported:
+            arrows.append(f"{_short(module.path, plan)} to {enumerate_words(imported)}")
     if not arrows:
         return []
     cycle = [_short(module.path, plan) for module in plan.modules if module.in_cycle]
     red = f"; in red, the import cycle of {enumerate_words(cycle)}" if cycle else ""
     return [f"Arrows lead from importer to imported: {'; '.join(arrows)}{red}."]
-
-
-def _imports_by_importer(plan: Plan) -> Iterator[tuple[str, list[str]]]:
-    for module in plan.modules:
-        found = [
-            _short(edge.imported, plan) + (" (inside a function)" if edge.deferred else "")
-            for edge in plan.imports
-            if edge.importer == module.path
-        ]
-        if found:
-            yield module.path, found
 
 
 def _short(path: str, plan: Plan) -> str:

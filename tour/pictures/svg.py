@@ -79,19 +79,19 @@ def number(value: float) -> str:
 
 
 def element(name: str, content: str = "", /, **attributes: str | float) -> str:
-    """Return an element; a `kind` becomes classes of the tour's own, `_` in a name a hyphen."""
+    """Return an element; a `kind` becomes classes of the tour's own."""
     if kind := attributes.pop("kind", ""):
         attributes["class"] = " ".join(f"tour-{word}" for word in str(kind).split())
     pairs = "".join(
-        f" {key.replace('_', '-')}=" + quoteattr(value if isinstance(value, str) else number(value))
+        f" {key}=" + quoteattr(value if isinstance(value, str) else number(value))
         for key, value in attributes.items()
     )
     return f"<{name}{pairs}>{content}</{name}>" if content else f"<{name}{pairs}/>"
 
 
-def text(x: float, y: float, words: str, kind: str = "plain", **attributes: str | float) -> str:
+def text(x: float, y: float, words: str, kind: str = "plain") -> str:
     """Return a line of text whose baseline starts at the point, in a class named in SIZES."""
-    return element("text", escape(words), x=x, y=y, kind=kind, **attributes)
+    return element("text", escape(words), x=x, y=y, kind=kind)
 
 
 def text_width(words: str, kind: str = "plain") -> float:

@@ -26,11 +26,11 @@ from tour.environments import environment
 from tour.practice.grading import Grade
 from tour.practice.grading import Result
 from tour.practice.grading import State
-from tour.practice.vocabulary import Behaviour
-from tour.practice.vocabulary import Command
-from tour.practice.vocabulary import Contract
-from tour.practice.vocabulary import Finding
-from tour.practice.vocabulary import OwnTests
+from tour.practice.vocabulary.goal import Behaviour
+from tour.practice.vocabulary.goal import Finding
+from tour.practice.vocabulary.runs import Command
+from tour.practice.vocabulary.runs import Contract
+from tour.practice.vocabulary.runs import OwnTests
 from tour.repo import cache
 from tour.repo import copies
 from tour.repo.temporary import COPIES
@@ -113,19 +113,15 @@ def grade_behaviour(grade: Grade, place: Place, stage: Stage, before: Model) -> 
     goals = [each.goal for each in grade.results if isinstance(each.goal, Behaviour)]
     with temporary_folder(place.repository, COPIES) as folder:
         trial = _Trial(place, stage, before, folder)
-        with ThreadPoolExecutor() as pool:
-            try:
-                findings = dict(zip(goals, pool.map(trial.find, goals)))
-            except BaseException:
-                process.stop_all()
-                raise
+        with ThreadPoolExecutor() as pool, process.stopping_all():
+            findings = dict(zip(goals, pool.map(trial.find, goals)))
     results = []
     for each in grade.results:
         if each.goal in findings:
             finding = findings[each.goal]
             each = Result(each.goal, State.UNMET if finding else State.MET, finding)
         results.append(each)
-    return Grade(grade.tag, tuple(results))
+    return Grade(tuple(results))
 
 
 class _Trial:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from tour.diff import lines
 from tour.diff.lines import Kind
 from tour.practice.goals import Step
-from tour.practice.vocabulary import Behaviour
-from tour.practice.vocabulary import Finding
-from tour.practice.vocabulary import Goal
-from tour.practice.vocabulary import There
-from tour.practice.vocabulary import Trial
-from tour.practice.vocabulary import is_code
+from tour.practice.vocabulary.files import There
+from tour.practice.vocabulary.files import is_code
+from tour.practice.vocabulary.goal import Behaviour
+from tour.practice.vocabulary.goal import Finding
+from tour.practice.vocabulary.goal import Goal
+from tour.practice.vocabulary.goal import Trial
 from tour.syntax.files import Files
 from tour.syntax.files import read_commit
 from tour.syntax.model import Model
@@ -39,7 +39,6 @@ class Result(NamedTuple):
 class Grade(NamedTuple):
     """The results of a step's goals, in order."""
 
-    tag: str
     results: tuple[Result, ...]
 
     @property
@@ -90,26 +89,20 @@ def make_trial(files: Files, bounds: Bounds) -> Trial:
 def grade_structure(step: Step, trial: Trial) -> Grade:
     """Hold a tree against the goals of a step, but for those of behaviour, which wait."""
     results: list[Result] = []
+    absent: set[str] = set()
     for goal in step.goals:
         is_open = any(result.state is not State.MET for result in results)
         is_broken = bool(results) and results[0].state is State.UNMET
         # of a file that is not there no more is said
-        is_absent = any(set(goal.about) & set(result.goal.about) for result in absent(results))
+        is_absent = bool(absent & set(goal.about))
         if isinstance(goal, Behaviour) or is_broken or is_absent or goal.guards and is_open:
             results.append(Result(goal, State.WAITS))
             continue
         finding = goal.find(trial)
+        if finding and isinstance(goal, There):
+            absent.update(goal.about)
         results.append(Result(goal, State.UNMET if finding else State.MET, finding))
-    return Grade(step.tag, tuple(results))
-
-
-def absent(results: list[Result]) -> list[Result]:
-    """Return the results of files that have to be there, and are not."""
-    return [
-        result
-        for result in results
-        if isinstance(result.goal, There) and result.state is State.UNMET
-    ]
+    return Grade(tuple(results))
 
 
 def describe_difference(trial: Trial) -> list[str]:

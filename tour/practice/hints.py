@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tour.pages.form import is_name
-from tour.practice.vocabulary import Behaviour
-from tour.practice.vocabulary import Finding
-from tour.practice.vocabulary import Goal
+from tour.practice.vocabulary.goal import Behaviour
+from tour.practice.vocabulary.goal import Finding
+from tour.practice.vocabulary.goal import Goal
 from tour.practice.workplace import Practice
 from tour.repo import git
 from tour.stages.manifest import main_branches
@@ -53,11 +53,7 @@ def list_hints(practice: Practice, goal: Goal, finding: Finding | None = None) -
         # of a file that the step takes away, the page may say nothing
         if narrow or not paths:
             paths, section = (finding.path,), narrow
-    hints = [goal.asks]
-    if section:
-        hints.append(f'Read "{section.heading}" in {page}:\n\n{_plain(section.text)}')
-    else:
-        hints.append(_advise_mistakes(page))
+    hints = [goal.asks, _advise_reading(section, page)]
     if hunk := _find_hunk(practice, paths, goal.words):
         hints.append(f"This is what the tour changes there:\n\n{hunk}")
     return hints
@@ -77,10 +73,8 @@ def _list_for_failure(
     section = max(mistakes, key=lambda part: _count(names, part.body), default=None)
     if section and _count(names, section.body) >= FEWEST:
         yield f'Is this the mistake "{section.heading}"? {page} says there what it does, and why.'
-    elif section := _find_section(text, paths, names):
-        yield f'Read "{section.heading}" in {page}:\n\n{_plain(section.text)}'
     else:
-        yield _advise_mistakes(page)
+        yield _advise_reading(_find_section(text, paths, names), page)
     if hunk := _find_hunk(practice, paths, names, is_about_names=True):
         yield f"This is what the tour changes there:\n\n{hunk}"
 
@@ -90,12 +84,12 @@ def find_names(sentence: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*QUOTED.findall(sentence), *NAME.findall(sentence)]))
 
 
-def _plain(text: str) -> str:
-    """Return a page's text as a terminal shows it: of a link its words alone."""
-    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
-
-
-def _advise_mistakes(page: str) -> str:
+def _advise_reading(section: Section | None, page: str) -> str:
+    """Return what to read: a part of the page, or else the mistakes that it shows."""
+    if section:
+        # a terminal shows of a link its words alone
+        text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", section.text)
+        return f'Read "{section.heading}" in {page}:\n\n{text}'
     heading = WRONG.removeprefix("## ")
     return f'Read "{heading}" in {page}: is what you see among the mistakes there?'
 

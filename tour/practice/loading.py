@@ -4,7 +4,8 @@ Python loads a module once, from its top; what is imported from one that is half
 bound by then. That is where cycles break, and it can be told from the order of the lines.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from dataclasses import field
 
 from tour.syntax.model import Model
 from tour.syntax.modules import Attempt
@@ -27,13 +28,14 @@ class ImportFailure(Exception):
         self.reason = reason
 
 
-class _Loaded(NamedTuple):
+@dataclass
+class _Loaded:
     """A module that is loaded, or half: what it has bound, and the line that it has reached."""
 
     module: Module
-    bound: set[str]
-    line: list[int]
-    done: list[bool]
+    bound: set[str] = field(default_factory=set)
+    line: int = 1
+    is_done: bool = False
 
 
 class Loader:
@@ -60,18 +62,18 @@ class Loader:
                     package.bound.add(parts[end - 1])
 
     def _run(self, module: Module, name: str) -> None:
-        self.loaded[name] = state = _Loaded(module, set(), [1], [False])
+        self.loaded[name] = state = _Loaded(module)
         self._follow(module.events, state, is_main=name == MAIN)
-        state.done[0] = True
+        state.is_done = True
 
     def _follow(self, events: list[Event], state: _Loaded, is_main: bool) -> None:
         for event in events:
             match event:
                 case Bind(name, line):
                     state.bound.add(name)
-                    state.line[0] = line
+                    state.line = line
                 case Import():
-                    state.line[0] = event.line
+                    state.line = event.line
                     self._import(event, state)
                 case Attempt(body, handler):
                     before = dict(self.loaded)
@@ -97,23 +99,24 @@ class Loader:
             return
         source = self.loaded.get(found.module)
         submodule = f"{found.module}.{found.name}"
-        if source is None or found.name in source.bound or found.name.startswith("__"):
+        if source is None:
+            # it is of elsewhere, or a folder that is no package
+            self.load(submodule)
+        elif found.name in source.bound or found.name.startswith("__"):
             pass
         elif submodule in self.model.modules:
             self.load(submodule)
         elif any(each.name == "*" for each in source.module.imports):
             pass
-        elif found.name in source.module.bound and not source.done[0]:
+        elif found.name in source.module.bound and not source.is_done:
             raise ImportFailure(
                 here,
                 found.line,
                 f"{found.name} of {source.module.path} is not there yet; that file is at its line"
-                f" {source.line[0]} and waits for this one",
+                f" {source.line} and waits for this one",
             )
         else:
             raise ImportFailure(here, found.line, f"{source.module.path} has no {found.name}")
-        if source is None and submodule in self.model.modules:
-            self.load(submodule)
         state.bound.add(found.bound)
 
     def _may_be_there(self, name: str) -> bool:

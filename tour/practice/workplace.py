@@ -12,10 +12,10 @@ from typing import NamedTuple
 from tour.environments import environment
 from tour.environments import packages
 from tour.environments import pythons
+from tour.practice.goals import STEPS
 from tour.practice.goals import Step
-from tour.practice.goals import find_steps
 from tour.practice.grading import Grade
-from tour.practice.vocabulary import Finding
+from tour.practice.vocabulary.goal import Finding
 from tour.repo import cache
 from tour.repo import git
 from tour.repo import worktree
@@ -97,13 +97,12 @@ class NotBegunError(UsageError):
 def find_step(main: Path, line: StageLine, folder: Path, tag: str) -> Practice:
     """Return the practice of the step to a stage in a folder; raise UsageError for no such step."""
     [stage] = line.select([tag])
-    steps = find_steps()
-    if stage.tag not in steps:
+    if stage.tag not in STEPS:
         raise UsageError(
-            f"no step leads to {stage.tag}; the steps to practise are {', '.join(steps)}"
+            f"no step leads to {stage.tag}; the steps to practise are {', '.join(STEPS)}"
         )
     before = line.stages[line.stages.index(stage) - 1]
-    return Practice(main, folder, steps[stage.tag], before, stage)
+    return Practice(main, folder, STEPS[stage.tag], before, stage)
 
 
 def find_practice(tag: str | None, verb: str) -> Practice:
@@ -119,17 +118,17 @@ def find_practice(tag: str | None, verb: str) -> Practice:
         [stage] = line.select([tag])
         tag = stage.tag
     here = practised_on(repository, worktree.current_branch(repository))
-    if here is None and repository.parent == main / FOLDER and repository.name in find_steps():
+    if here is None and repository.parent == main / FOLDER and repository.name in STEPS:
         # a branch of the learner's own
         here = repository.name
     if here is not None and tag in (None, here):
         return find_step(main, line, repository, here)
-    begun = [each for each in find_steps() if is_there(main, each)]
+    begun = [each for each in STEPS if is_there(main, each)]
     # or else those of which a branch alone is there
     if not begun:
         marks = _read_marks(main)
         marked = {marks.get(branch) for branch in _trees(main)}
-        begun = [each for each in find_steps() if each in marked]
+        begun = [each for each in STEPS if each in marked]
     if tag is None and len(begun) == 1:
         [tag] = begun
     tour = tour_command(main)
@@ -261,11 +260,13 @@ def begin(practice: Practice) -> bool:
 
 
 def begin_here(practice: Practice) -> str:
-    """Make a branch for a step at the stage before, which is checked out; return its name."""
-    branch = worktree.free_branch(practice.folder, f"practice-{practice.tag}")
-    _run(practice.folder, "checkout", "--quiet", "-b", branch)
-    mark(practice.folder, branch, practice.tag)
-    _forget(practice.main, practice.tag)
+    """Make a branch for a step at the stage before, and check it out; return its name."""
+    folder, tag = practice.folder, practice.tag
+    prefix, name = (FOLDER, tag) if is_worktree(practice) else (worktree.PREFIX, f"practice-{tag}")
+    branch = worktree.free_branch(folder, name, prefix)
+    _run(folder, "checkout", "--quiet", "-b", branch, practice.before.commit)
+    mark(folder, branch, tag)
+    _forget(practice.main, tag)
     return branch
 
 
@@ -280,12 +281,7 @@ def begin_again(practice: Practice) -> Again | None:
         return None
     saved = worktree.save(folder, tag) or worktree.current_branch(folder)
     head = git.run(folder, "rev-parse", "HEAD").strip()
-    prefix, name = (FOLDER, tag) if is_worktree(practice) else (worktree.PREFIX, f"practice-{tag}")
-    branch = worktree.free_branch(folder, name, prefix)
-    _run(folder, "checkout", "--quiet", "-b", branch, practice.before.commit)
-    mark(folder, branch, tag)
-    _forget(practice.main, tag)
-    return Again(saved, head, branch)
+    return Again(saved, head, begin_here(practice))
 
 
 def _is_untouched(practice: Practice) -> bool:

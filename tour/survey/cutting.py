@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from tour.survey.pieces import Piece
@@ -40,11 +41,11 @@ def cut(roles: Roles, lines: int) -> Cut:
         members.setdefault(roles.roles[piece], []).append(piece)
     staying = members.pop(STAYS, [])
     titles = _name(members, PurePosixPath(module.module.path).stem)
-    order = _Order(roles, members)
     sections = []
-    while order.waiting:
-        role = order.take_next()
-        sections.append(_describe(role, members[role], titles, roles, order.taken))
+    cut_before: set[Role] = set()
+    for role in _put_in_order(roles, members):
+        sections.append(_describe(role, members[role], titles, roles, cut_before))
+        cut_before.add(role)
     rest = sum(piece.lines for piece in filter(None, (*staying, module.start)))
     return Cut(
         module.module.path,
@@ -59,40 +60,34 @@ def cut(roles: Roles, lines: int) -> Cut:
     )
 
 
-class _Order:
-    """The order of cuts: what needs nothing that waits still, and of that what knows least."""
+def _put_in_order(roles: Roles, members: dict[Role, list[Piece]]) -> Iterator[Role]:
+    """Yield what to cut next: what needs nothing that waits still, and of that what knows least."""
+    needed = {role: _find_needed(role, pieces, roles) for role, pieces in members.items()}
+    waiting = dict.fromkeys(members)
 
-    def __init__(self, roles: Roles, members: dict[Role, list[Piece]]) -> None:
-        self.roles = roles
-        self.members = members
-        self.waiting = dict.fromkeys(members)
-        self.taken: dict[Role, None] = {}
-        self.needed = {role: self._needed_by(role) for role in members}
-
-    def take_next(self) -> Role:
-        """Take and return the section that is cut next."""
-        role = min(self.waiting, key=self._rank)
-        del self.waiting[role]
-        self.taken[role] = None
-        return role
-
-    def _rank(self, role: Role) -> tuple[int, int, int, int, int]:
-        pieces = self.members[role]
-        waits_for = [each for each in self.needed[role] if each in self.waiting]
+    def rank(role: Role) -> tuple[int, int, int, int, int]:
+        pieces = members[role]
+        waits_for = [each for each in needed[role] if each in waiting]
         return (
             len(waits_for),
-            _knowledge(role, pieces, self.roles),
+            _knowledge(role, pieces, roles),
             list(Kind).index(role.kind),
             -sum(piece.lines for piece in pieces),
             pieces[0].first,
         )
 
-    def _needed_by(self, role: Role) -> set[Role]:
-        """Return the other sections that a section needs names of."""
-        by_name, roles = self.roles.objects.by_name, self.roles.roles
-        names = {name for piece in self.members[role] for name in piece.uses}
-        needed = {roles[by_name[name]] for name in names if name in by_name}
-        return needed - {role, STAYS}
+    while waiting:
+        role = min(waiting, key=rank)
+        del waiting[role]
+        yield role
+
+
+def _find_needed(role: Role, pieces: list[Piece], roles: Roles) -> set[Role]:
+    """Return the other sections that a section needs names of."""
+    by_name = roles.objects.by_name
+    names = {name for piece in pieces for name in piece.uses}
+    needed = {roles.roles[by_name[name]] for name in names if name in by_name}
+    return needed - {role, STAYS}
 
 
 def _knowledge(role: Role, pieces: list[Piece], roles: Roles) -> int:
@@ -124,7 +119,7 @@ def _describe(
     pieces: list[Piece],
     titles: dict[Role, tuple[str, str]],
     roles: Roles,
-    taken: dict[Role, None],
+    cut_before: set[Role],
 ) -> Section:
     title, module = titles[role]
     needs, back = [], []
@@ -137,7 +132,7 @@ def _describe(
         if name in roles.objects.applications and not _needs_object(role, pieces, roles, name):
             continue
         provider = roles.roles[used]
-        if provider in taken and provider != role:
+        if provider in cut_before:
             needs.append(Need(name, titles[provider][0], line))
         elif provider != role:
             back.append(Need(name, titles[provider][0] if provider in titles else STAYING, line))
@@ -183,7 +178,7 @@ def _needs_object(role: Role, pieces: list[Piece], roles: Roles, name: str) -> b
     """
     if role.kind in OF_APPLICATION:
         return False
-    loading = [piece for piece in pieces if name in piece.uses and not piece.uses[name].deferred]
+    loading = [piece for piece in pieces if piece.needs_to_load(name)]
     if role.kind is Kind.DATABASE:
         return any(piece not in roles.registered for piece in loading)
     return bool(loading)

@@ -121,11 +121,8 @@ class _Tangle:
             return ""
         if bound not in importer.loading:
             return "current_app"
-        loading = [
-            piece
-            for piece in self.objects[importer.name].pieces
-            if bound in piece.uses and not piece.uses[bound].deferred
-        ]
+        pieces = self.objects[importer.name].pieces
+        loading = [piece for piece in pieces if piece.needs_to_load(bound)]
         return "a blueprint" if all(hangs_on(piece, bound) for piece in loading) else ""
 
     def _is_application(self, origin: Origin) -> bool:

@@ -42,9 +42,11 @@ class Objects:
         self.kept_in_g = self._find_kept_in_g()
         if self.kept_in_g:
             self.touching_database = self._reach(self._touches_database)
+        applications = {*self.applications, *self.factories}
+        objects = {*applications, *self.databases}
         self.touching_application = self._reach(
-            lambda piece: any(name in piece.uses for name in self._application_names()),
-            through=lambda piece: not self._is_object(piece),
+            lambda piece: bool(applications & piece.uses.keys()),
+            through=lambda piece: objects.isdisjoint(piece.names),
         )
         # an extension for a database has them, though they may be in another module
         self.has_models = any(map(self.is_model, self.pieces)) or any(
@@ -101,15 +103,6 @@ class Objects:
             if chain_of(value) & (libraries.ROUTES | libraries.RULES | libraries.HOOKS):
                 self.registrars.update(dict.fromkeys(piece.names, self.registrars.get(root, "")))
         self.registrars.update(dict.fromkeys(self.applications, ""))
-
-    def _application_names(self) -> list[str]:
-        return [*self.applications, *self.factories]
-
-    def _is_object(self, piece: Piece) -> bool:
-        return any(
-            name in self.databases or name in self.applications or name in self.factories
-            for name in piece.names
-        )
 
     # what reaches what
 

@@ -90,6 +90,10 @@ class Piece:
             if isinstance(node, ast.Call)
         ]
 
+    def needs_to_load(self, name: str) -> bool:
+        """Return whether a name is used while the module is loaded, and not in functions alone."""
+        return name in self.uses and not self.uses[name].deferred
+
     def mentions(self, name: str) -> set[str]:
         """Return the attributes of a name that the piece speaks of: {"config"} for app.config."""
         return {

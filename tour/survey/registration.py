@@ -59,12 +59,7 @@ class _Search:
                     root in self.objects.by_name or not piece.is_function
                 ):
                     continue
-                registration = Registration(
-                    _is_command(chain),
-                    root,
-                    self._path_in(call),
-                    any(name.startswith("teardown") for name in chain),
-                )
+                registration = _register(root, chain, self._path_in(call))
                 for name in _names_in(call):
                     named = self.objects.by_name.get(name)
                     if named and named.definitions:
@@ -80,8 +75,7 @@ class _Search:
         root, chain = root_of(decorator), chain_of(decorator)
         path = self._path_in(decorator)
         if root in self.objects.registrars:
-            teardown = any(name.startswith("teardown") for name in chain)
-            return Registration(_is_command(chain), root, path, teardown)
+            return _register(root, chain, path)
         if self.objects.module.origin(dotted(decorator)) in ("click.command", "click.group"):
             return Registration(True, "")
         local = self.objects.by_name.get(root)
@@ -134,8 +128,11 @@ class _Search:
         }
 
 
-def _is_command(chain: set[str]) -> bool:
-    return bool(chain & (libraries.COMMANDS | {"add_command"}))
+def _register(root: str, chain: set[str], path: str | None) -> Registration:
+    """Return how an object registers by the attributes in a chain."""
+    is_command = bool(chain & (libraries.COMMANDS | {"add_command"}))
+    is_teardown = any(name.startswith("teardown") for name in chain)
+    return Registration(is_command, root, path, is_teardown)
 
 
 def _names_in(node: ast.AST) -> set[str]:

@@ -102,7 +102,7 @@ class Roles:
         spoken = {word for name in used for word in piece.mentions(name)}
         bound = libraries.ROUTES | libraries.RULES | libraries.HOOKS | libraries.WITHOUT_REQUEST
         is_made = any(name in piece.uses for name in self.objects.factories)
-        loaded = any(not piece.uses[name].deferred for name in used)
+        loaded = any(map(piece.needs_to_load, used))
         return is_made or loaded or bool(spoken & bound)
 
     def _starts(self, piece: Piece) -> bool:
@@ -161,10 +161,7 @@ class Roles:
 
     def _role_of_database(self, piece: Piece) -> Role:
         """Return the role of what connects to the database; what needs the application stays."""
-        if any(
-            name in piece.uses and not piece.uses[name].deferred
-            for name in self.objects.applications
-        ):
+        if any(map(piece.needs_to_load, self.objects.applications)):
             return STAYS
         library = next(
             self.objects.databases[name] for name in piece.names if name in self.objects.databases
@@ -172,14 +169,14 @@ class Roles:
         return Role(Kind.EXTENSIONS if library.startswith("flask") else Kind.DATABASE)
 
     def _role_of_statement(self, piece: Piece) -> Role | None:
-        loaded = [name for name in self.objects.applications if name in piece.uses]
         if not piece.names:
             target = target_of(piece.node)
-            if root_of(target) in loaded and chain_of(target) & libraries.CONFIGURATION:
+            is_application = root_of(target) in self.objects.applications
+            if is_application and chain_of(target) & libraries.CONFIGURATION:
                 return Role(Kind.CONFIGURATION)
             # what is done, and not defined, is done where the application is made
             return STAYS
-        if any(not piece.uses[name].deferred for name in loaded):
+        if any(map(piece.needs_to_load, self.objects.applications)):
             return STAYS
         if piece in self.objects.touching_database:
             return Role(Kind.MODELS if self.objects.has_models else Kind.DATABASE)
@@ -235,30 +232,20 @@ class Roles:
 
     def _closure(self, pieces: list[Piece]) -> set[Piece]:
         """Return the pieces of no role that these use, directly or not."""
-        waiting, found = list(pieces), set()
+        waiting, found = list(pieces), set[Piece]()
         while waiting:
-            for used in self._used_without_role(waiting.pop()):
-                if used not in found:
+            for used in map(self.objects.by_name.get, waiting.pop().uses):
+                if used and used not in self.roles and used not in found:
                     found.add(used)
                     waiting.append(used)
         return found
-
-    def _used_without_role(self, piece: Piece) -> Iterator[Piece]:
-        for name in piece.uses:
-            used = self.objects.by_name.get(name)
-            if used and used is not piece and used not in self.roles:
-                yield used
 
     def _give_to_users(self, pending: list[Piece]) -> None:
         """Give the functions that reach something to their users' section, if there is one."""
         waiting = dict.fromkeys(pending)
         while waiting:
             ready = [
-                piece
-                for piece in waiting
-                if not any(
-                    user in waiting for user in self.objects.users[piece] if user is not piece
-                )
+                piece for piece in waiting if waiting.keys().isdisjoint(self.objects.users[piece])
             ]
             # those that wait for each other are taken together
             for piece in ready or list(waiting):

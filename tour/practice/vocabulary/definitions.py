@@ -1,14 +1,13 @@
 """Goals about names: which module defines them, offers them, or uses them."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.goal import Trial
 from tour.practice.vocabulary.goal import be
-from tour.practice.vocabulary.goal import listed
 from tour.syntax.modules import Module
+from tour.system.wording import enumerate_words
 
 
 @dataclass(frozen=True)
@@ -20,11 +19,12 @@ class Offers(Goal):
 
     @property
     def text(self) -> str:
-        return f"{self.path} offers {listed(self.names)}"
+        return f"{self.path} offers {enumerate_words(self.names)}"
 
     @property
     def asks(self) -> str:
-        return f"Which lines make {listed(self.names)}, and which names do they need in turn?"
+        names = enumerate_words(self.names)
+        return f"Which lines make {names}, and which names do they need in turn?"
 
     def find(self, trial: Trial) -> Finding | None:
         module = trial.module(self.path)
@@ -36,10 +36,11 @@ class Offers(Goal):
         for other in trial.model.application:
             if missing[0] in other.definitions:
                 line = other.definitions[missing[0]]
-                nor = f"; nor {be(missing[1:])} {listed(missing[1:])}" if missing[1:] else ""
+                others = missing[1:]
+                nor = f"; nor {be(others)} {enumerate_words(others)}" if others else ""
                 sentence = f"{missing[0]} is defined here, and not in {module.path}{nor}"
                 return Finding(other.path, line, sentence)
-        return Finding(module.path, 1, f"{listed(missing)} {be(missing)} not here")
+        return Finding(module.path, 1, f"{enumerate_words(missing)} {be(missing)} not here")
 
     @staticmethod
     def _has(trial: Trial, module: Module, name: str) -> bool:
@@ -56,7 +57,7 @@ class Leaves(Goal):
 
     @property
     def text(self) -> str:
-        return f"{self.path} no longer defines {listed(self.names)}"
+        return f"{self.path} no longer defines {enumerate_words(self.names)}"
 
     @property
     def asks(self) -> str:
@@ -120,18 +121,12 @@ class Unused(Goal):
 class Complete(Goal):
     """Each name that is used is bound in its module."""
 
-    guards: ClassVar[bool] = True
-
-    @property
-    def text(self) -> str:
-        return "every name that is used is defined or imported"
-
-    @property
-    def asks(self) -> str:
-        return (
-            "Where does that name live now, and which line tells this module so? `flake8` lists all"
-            " such names (F821), and the imports that nobody needs any more (F401)."
-        )
+    guards = True
+    text = "every name that is used is defined or imported"
+    asks = (
+        "Where does that name live now, and which line tells this module so? `flake8` lists all"
+        " such names (F821), and the imports that nobody needs any more (F401)."
+    )
 
     def find(self, trial: Trial) -> Finding | None:
         for module in trial.model.application:

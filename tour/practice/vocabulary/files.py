@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
 
 from tour.practice.vocabulary.goal import TESTS
 from tour.practice.vocabulary.goal import Finding
@@ -17,13 +16,8 @@ from tour.practice.vocabulary.goal import own_names
 class Readable(Goal):
     """All files can be read, and are Python."""
 
-    @property
-    def text(self) -> str:
-        return "Python can read every file"
-
-    @property
-    def asks(self) -> str:
-        return "What does Python say of that line? python -m py_compile FILE tells it in full."
+    text = "Python can read every file"
+    asks = "What does Python say of that line? python -m py_compile FILE tells it in full."
 
     def find(self, trial: Trial) -> Finding | None:
         for path, why in trial.model.files.unread.items():
@@ -62,9 +56,9 @@ class There(Goal):
 class Gone(Goal):
     """A file, or a folder, is no longer where it was."""
 
-    guards: ClassVar[bool] = True
-
     path: str
+
+    guards = True
 
     @property
     def text(self) -> str:
@@ -87,21 +81,17 @@ class Requires(Goal):
 
     package: str
 
+    asks = "What does somebody need who installs this today, on a machine that has nothing?"
+    about = ("requirements.txt",)
+
     @property
     def text(self) -> str:
         return f"requirements.txt has {self.package}"
 
-    @property
-    def asks(self) -> str:
-        return "What does somebody need who installs this today, on a machine that has nothing?"
-
-    @property
-    def about(self) -> tuple[str, ...]:
-        return ("requirements.txt",)
-
     def find(self, trial: Trial) -> Finding | None:
         data = trial.model.files.contents.get("requirements.txt", b"").decode(errors="replace")
-        names = [line.partition("==")[0].strip().lower().replace("_", "-") for line in lines(data)]
+        named = (line.partition("==")[0].strip() for line in data.split("\n"))
+        names = [name.lower().replace("_", "-") for name in named]
         if self.package.lower() in names:
             return None
         return Finding("requirements.txt", 0, f"{self.package} is not in it")
@@ -111,18 +101,15 @@ class Requires(Goal):
 class Moved(Goal):
     """Of the lines that the step moves away from a file, a share is elsewhere, unchanged."""
 
-    guards: ClassVar[bool] = True
-
     path: str
     percent: int
+
+    guards = True
+    asks = "Did you cut and paste, or type it again? A move changes no line inside the block."
 
     @property
     def text(self) -> str:
         return f"what left {self.path} is moved, not rewritten: {self.percent} % of the lines"
-
-    @property
-    def asks(self) -> str:
-        return "Did you cut and paste, or type it again? A move changes no line inside the block."
 
     def find(self, trial: Trial) -> Finding | None:
         names = own_names(trial.before) | own_names(trial.after)
@@ -154,19 +141,10 @@ class Moved(Goal):
 class KeepsTests(Goal):
     """Each test of the stage before is there still."""
 
-    guards: ClassVar[bool] = True
-
-    @property
-    def text(self) -> str:
-        return "each test that was there is there still"
-
-    @property
-    def asks(self) -> str:
-        return "How many tests did pytest collect before, and how many does it now?"
-
-    @property
-    def about(self) -> tuple[str, ...]:
-        return TESTS
+    guards = True
+    text = "each test that was there is there still"
+    asks = "How many tests did pytest collect before, and how many does it now?"
+    about = TESTS
 
     def find(self, trial: Trial) -> Finding | None:
         there = {name for module in trial.model.tests for name in module.functions}
@@ -177,15 +155,11 @@ class KeepsTests(Goal):
         return None
 
 
-def lines(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n")]
-
-
 def lines_of(data: bytes) -> Iterator[str]:
     """Yield the lines of a module that count as moved: its code, without imports."""
-    for line in lines(data.decode(errors="replace")):
-        if is_code(line):
-            yield line
+    for line in data.decode(errors="replace").split("\n"):
+        if is_code(line.strip()):
+            yield line.strip()
 
 
 def is_code(line: str) -> bool:

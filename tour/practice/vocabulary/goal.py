@@ -50,7 +50,10 @@ class Trial(NamedTuple):
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal; `asks` is the first hint, a question."""
+    """A goal; `asks` is the first hint, a question.
+
+    What is the same for all goals of a kind is an attribute of its class, and no property.
+    """
 
     guards: ClassVar[bool] = False
 
@@ -85,12 +88,6 @@ class Behaviour(Goal):
     """A goal that the tree is run for; `behaviour` does that."""
 
     guards: ClassVar[bool] = True
-
-
-def listed(names: tuple[str, ...] | list[str], word: str = "and") -> str:
-    """Return the names as they stand in a sentence."""
-    *first, last = names
-    return f"{', '.join(first)} {word} {last}" if first else last
 
 
 def be(names: list[str]) -> str:

@@ -1,31 +1,30 @@
 """Goals about who imports whom, and whether that works when a program is loaded."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from tour.practice.loading import ImportFailure
 from tour.practice.loading import Loader
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.goal import Trial
-from tour.practice.vocabulary.goal import listed
 from tour.practice.vocabulary.goal import own_names
 from tour.syntax.imports import dotted_name
 from tour.syntax.imports import find_cycle
+from tour.system.wording import enumerate_words
 
 
 @dataclass(frozen=True)
 class Without(Goal):
     """A module knows nothing of names: no import in it leads to where one of them is made."""
 
-    guards: ClassVar[bool] = True
-
     path: str
     names: tuple[str, ...]
 
+    guards = True
+
     @property
     def text(self) -> str:
-        return f"{self.path} imports nothing that needs {listed(self.names, 'or')}"
+        return f"{self.path} imports nothing that needs {' or '.join(self.names)}"
 
     @property
     def asks(self) -> str:
@@ -105,20 +104,17 @@ class Loads(Goal):
     make everything in it twice.
     """
 
-    guards: ClassVar[bool] = True
-
     path: str
     as_program: bool = False
+
+    guards = True
+    asks = "Follow the imports with a finger, from the first line on: what is there when?"
 
     @property
     def text(self) -> str:
         if self.as_program:
             return f"`python {self.path}` loads each module once"
         return f"`import {dotted_name(self.path)}` finds each name in time"
-
-    @property
-    def asks(self) -> str:
-        return "Follow the imports with a finger, from the first line on: what is there when?"
 
     def find(self, trial: Trial) -> Finding | None:
         loader = Loader(trial.model, own_names(trial.before) | own_names(trial.after))
@@ -148,18 +144,15 @@ class Loads(Goal):
 class NoCycle(Goal):
     """No modules import each other, but for those that may."""
 
-    guards: ClassVar[bool] = True
-
     allowed: tuple[str, ...] = ()
+
+    guards = True
+    asks = "Which of the modules in the cycle needs the others least, and what for?"
 
     @property
     def text(self) -> str:
-        besides = f", but for {listed(self.allowed)}" if self.allowed else ""
+        besides = f", but for {enumerate_words(self.allowed)}" if self.allowed else ""
         return f"no modules import each other in a cycle{besides}"
-
-    @property
-    def asks(self) -> str:
-        return "Which of the modules in the cycle needs the others least, and what for?"
 
     def find(self, trial: Trial) -> Finding | None:
         allowed = set()

@@ -1,16 +1,14 @@
 """Goals about what is made of a library: calls of its classes, blueprints, commands."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
 
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.goal import Trial
-from tour.practice.vocabulary.goal import listed
 from tour.syntax.model import Origin
 from tour.syntax.modules import Call
 from tour.syntax.modules import Module
+from tour.system.wording import enumerate_words
 
 
 @dataclass(frozen=True)
@@ -40,12 +38,22 @@ class Makes(Goal):
         return self.what.rpartition(".")[2]
 
     def find(self, trial: Trial) -> Finding | None:
-        calls = list(find_calls(trial, self.what, self.path))
+        calls = self._find_calls(trial)
         for module, call in calls:
             if self.inside not in (None, call.inside):
                 how = "outside of every function" if self.inside else "in a function"
                 return Finding(module.path, call.line, f"{self._name}(...) is called {how}")
         return None if calls else self._explain(trial)
+
+    def _find_calls(self, trial: Trial) -> list[tuple[Module, Call]]:
+        """Return the calls, at the path or anywhere, of something that has this dotted name."""
+        package, _, name = self.what.rpartition(".")
+        return [
+            (module, call)
+            for module in trial.within(self.path)
+            for call in module.calls
+            if call.name and trial.model.resolve(module, call.name) == Origin(package, name)
+        ]
 
     def _explain(self, trial: Trial) -> Finding:
         """Return that nothing calls it, or where it is called before it is imported."""
@@ -61,14 +69,14 @@ class Makes(Goal):
 class MakesOnce(Makes):
     """A class of a library is called in one line alone."""
 
-    guards: ClassVar[bool] = True
+    guards = True
 
     @property
     def text(self) -> str:
         return f"{super().text}, in one line alone"
 
     def find(self, trial: Trial) -> Finding | None:
-        calls = list(find_calls(trial, self.what, self.path))
+        calls = self._find_calls(trial)
         if len(calls) > 1:
             module, call = calls[1]
             return Finding(module.path, call.line, f"{self._name}(...) is called a second time")
@@ -76,34 +84,21 @@ class MakesOnce(Makes):
 
 
 @dataclass(frozen=True)
-class MakesMore(Goal):
+class MakesMore(Makes):
     """A class of a library is called, at a path, more often than at the stage before."""
 
-    what: str
-    path: str
+    asks = "What is left in that module when the application is made elsewhere?"
 
     @property
     def text(self) -> str:
         return f"{self.path} has one more {self._name}(...)"
 
-    @property
-    def asks(self) -> str:
-        return "What is left in that module when the application is made elsewhere?"
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return (f"{self._name}(",)
-
-    @property
-    def _name(self) -> str:
-        return self.what.rpartition(".")[2]
-
     def find(self, trial: Trial) -> Finding | None:
-        calls = list(find_calls(trial, self.what, self.path))
-        before = list(find_calls(trial._replace(model=trial.before), self.what, self.path))
+        calls = self._find_calls(trial)
+        before = self._find_calls(trial._replace(model=trial.before))
         if len(calls) > len(before):
             return None
-        where = f", in {listed([module.path for module, _ in calls])}" if calls else ""
+        where = f", in {enumerate_words([module.path for module, _ in calls])}" if calls else ""
         return Finding("", 0, f"there are {len(calls)} as before{where}")
 
 
@@ -111,25 +106,16 @@ class MakesMore(Goal):
 class Registers(Goal):
     """A blueprint of a module is registered on the application."""
 
-    guards: ClassVar[bool] = True
-
     path: str
+
+    guards = True
+    asks = "How does the application get to know of a blueprint's routes?"
+    about = ("flack/flack.py",)
+    words = ("register_blueprint(",)
 
     @property
     def text(self) -> str:
         return f"the blueprint of {self.path} is registered on the application"
-
-    @property
-    def asks(self) -> str:
-        return "How does the application get to know of a blueprint's routes?"
-
-    @property
-    def about(self) -> tuple[str, ...]:
-        return ("flack/flack.py",)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return ("register_blueprint(",)
 
     def find(self, trial: Trial) -> Finding | None:
         names = {module.name for module in trial.within(self.path)}
@@ -160,17 +146,12 @@ class Commands(Goal):
 
     names: tuple[str, ...]
 
+    asks = "What does Flask-Script make a command of, and how is one that is a class added?"
+    about = ("manage.py",)
+
     @property
     def text(self) -> str:
-        return f"manage.py has {listed(self.names)}"
-
-    @property
-    def asks(self) -> str:
-        return "What does Flask-Script make a command of, and how is one that is a class added?"
-
-    @property
-    def about(self) -> tuple[str, ...]:
-        return ("manage.py",)
+        return f"manage.py has {enumerate_words(self.names)}"
 
     def find(self, trial: Trial) -> Finding | None:
         module = trial.module("manage.py")
@@ -180,12 +161,3 @@ class Commands(Goal):
             name for name in self.names if not {name} & (module.words | module.functions.keys())
         ]
         return Finding(module.path, 1, f"there is no {missing[0]}") if missing else None
-
-
-def find_calls(trial: Trial, what: str, path: str) -> Iterator[tuple[Module, Call]]:
-    """Yield the calls, at a path or anywhere, of something that has this dotted name."""
-    package, _, name = what.rpartition(".")
-    for module in trial.within(path):
-        for call in module.calls:
-            if call.name and trial.model.resolve(module, call.name) == Origin(package, name):
-                yield module, call

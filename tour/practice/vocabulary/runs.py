@@ -17,17 +17,12 @@ class OwnTests(Behaviour):
     without: tuple[str, ...] = ()
     tells: str = ""
 
+    asks = "What is the first error, not the last? Run that test alone."
+    about = TESTS
+
     @property
     def text(self) -> str:
         return "your tests pass" if self.yours else "the tests of the stage pass"
-
-    @property
-    def asks(self) -> str:
-        return "What is the first error, not the last? Run that test alone."
-
-    @property
-    def about(self) -> tuple[str, ...]:
-        return TESTS
 
 
 @dataclass(frozen=True)
@@ -38,29 +33,19 @@ class Command(Behaviour):
     variables: tuple[tuple[str, str], ...] = ()
     file: tuple[str, str] = ("", "")
 
+    asks = "What does it print when you type it? The last line says what is wrong."
+    about = ("manage.py",)
+
     @property
     def text(self) -> str:
         set_before = "".join(f"{name}={value} " for name, value in self.variables)
         beside = f" works beside a {self.file[0]}" if self.file[0] else " works"
         return f"`{set_before}{self.command}`{beside}"
 
-    @property
-    def asks(self) -> str:
-        return "What does it print when you type it? The last line says what is wrong."
-
-    @property
-    def about(self) -> tuple[str, ...]:
-        return ("manage.py",)
-
 
 @dataclass(frozen=True)
 class Contract(Behaviour):
     """A client finds the server as it was."""
 
-    @property
-    def text(self) -> str:
-        return "the server starts, and clients find it as it was"
-
-    @property
-    def asks(self) -> str:
-        return "Start the server as the README says and send that request: what is in the answer?"
+    text = "the server starts, and clients find it as it was"
+    asks = "Start the server as the README says and send that request: what is in the answer?"

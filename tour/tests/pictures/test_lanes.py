@@ -78,8 +78,8 @@ def test_words_are_cut_to_their_room(words: str) -> None:
 @pytest.fixture(scope="module")
 def of_runs(this_repository: Path) -> dict[str, Picture]:
     """The pictures of what stages do when they run."""
-    line = find_stages(this_repository)
-    return {name: pictures._draw(this_repository, line, name) for name in pictures.OF_RUNS}
+    drawings = pictures.find_drawings(this_repository, find_stages(this_repository))
+    return {name: drawings[name]() for name in pictures.OF_RUNS}
 
 
 @pytest.mark.parametrize("name", pictures.OF_RUNS)

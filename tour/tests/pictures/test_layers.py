@@ -26,4 +26,4 @@ def test_the_packages_are_read_from_the_layers_that_are_checked(tmp_path: Path) 
 
 
 def test_a_clone_without_the_tour_has_no_picture_of_its_layers(clone, line) -> None:
-    assert "layers" not in pictures.names(clone.folder, line)
+    assert "layers" not in pictures.find_drawings(clone.folder, line)

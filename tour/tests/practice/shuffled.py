@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tour.practice.goals import find_steps
+from tour.practice.goals import STEPS
 from tour.stages.sizes import is_test
 from tour.syntax.imports import absolute_name
 from tour.syntax.imports import dotted_name
@@ -58,7 +58,7 @@ def shuffle(tree: dict[str, bytes], tag: str, seed: int) -> dict[str, bytes]:
 
 def _known_names(tag: str) -> set[str]:
     """Return the names that the goals of a step have."""
-    goals = find_steps()[tag].goals
+    goals = STEPS[tag].goals
     return {name for goal in goals for name in (*getattr(goal, "names", ()), "create_app")}
 
 
@@ -242,7 +242,7 @@ def main(number: int, tags: list[str]) -> int:
     """Grade so many random solutions of the steps, by default all; return how many do not pass."""
     repository = Path.cwd()
     failed = 0
-    for tag in tags or find_steps():
+    for tag in tags or STEPS:
         after = bounds_of(repository, tag).after.contents
         found = [
             (seed, reasons)

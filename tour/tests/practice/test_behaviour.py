@@ -13,11 +13,11 @@ from tour.practice.behaviour import grade_behaviour
 from tour.practice.grading import Grade
 from tour.practice.grading import Result
 from tour.practice.grading import State
-from tour.practice.vocabulary import Behaviour
-from tour.practice.vocabulary import Command
-from tour.practice.vocabulary import Contract
-from tour.practice.vocabulary import Finding
-from tour.practice.vocabulary import OwnTests
+from tour.practice.vocabulary.goal import Behaviour
+from tour.practice.vocabulary.goal import Finding
+from tour.practice.vocabulary.runs import Command
+from tour.practice.vocabulary.runs import Contract
+from tour.practice.vocabulary.runs import OwnTests
 from tour.stages.line import StageLine
 from tour.syntax.model import Model
 from tour.system import process
@@ -74,7 +74,7 @@ def place(clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plac
 
 def run(place: Place, line: StageLine, goal: Behaviour) -> Finding | None:
     """Return what is found when the goal is looked at; one test was there before."""
-    grade = Grade("v0.2", (Result(goal, State.WAITS),))
+    grade = Grade((Result(goal, State.WAITS),))
     before = Model(files({"tests.py": TEST}))
     [result] = grade_behaviour(grade, place, line.stages[1], before).results
     assert (result.state is State.MET) == (result.finding is None)

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tour.practice.goals import find_steps
+from tour.practice.goals import STEPS
 from tour.practice.grading import State
 from tour.practice.grading import describe_difference
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
-from tour.practice.vocabulary import Behaviour
-from tour.practice.vocabulary import Moved
-from tour.practice.vocabulary import Trial
+from tour.practice.vocabulary.files import Moved
+from tour.practice.vocabulary.goal import Behaviour
+from tour.practice.vocabulary.goal import Trial
 from tour.stages.line import find_stages
 from tour.syntax.files import Files
 from tour.tests.practice.pages import RIGHT
@@ -23,7 +23,7 @@ from tour.tests.practice.trees import grade
 from tour.tests.practice.trees import model
 from tour.tests.practice.trees import unmet
 
-TAGS = list(find_steps())
+TAGS = list(STEPS)
 
 
 def test_every_step_has_goals(this_repository: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_file_that_is_not_read_is_told_with_the_reason(this_repository: Path) 
     contents = dict(bounds.after.contents)
     del contents["flack/auth.py"]
     trial = make_trial(Files(contents, {"flack/auth.py": "this is a link"}), bounds)
-    found = grade_structure(find_steps()["v0.5"], trial)
+    found = grade_structure(STEPS["v0.5"], trial)
     assert unmet(found) == ["Python can read every file -> flack/auth.py: this is a link"]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tour.practice.goals import find_steps
+from tour.practice.goals import STEPS
 from tour.tests.practice.halfway import replay
 from tour.tests.practice.trees import grade
 from tour.tests.practice.trees import unmet
@@ -13,7 +13,7 @@ from tour.tests.practice.trees import unmet
 FALLS = {("v0.9", "tests/test_stats.py")}
 
 
-@pytest.mark.parametrize("tag", find_steps())
+@pytest.mark.parametrize("tag", STEPS)
 def test_the_number_of_goals_met_never_falls_on_the_way(this_repository: Path, tag: str) -> None:
     met = 1
     for hunk, tree in replay(this_repository, tag):

@@ -6,18 +6,18 @@ import pytest
 
 from tour.practice import hints
 from tour.practice import workplace
-from tour.practice.goals import find_steps
-from tour.practice.vocabulary import Complete
-from tour.practice.vocabulary import Contract
-from tour.practice.vocabulary import Finding
-from tour.practice.vocabulary import Goal
-from tour.practice.vocabulary import Gone
-from tour.practice.vocabulary import Makes
-from tour.practice.vocabulary import MakesMore
-from tour.practice.vocabulary import Offers
-from tour.practice.vocabulary import OwnTests
-from tour.practice.vocabulary import Registers
-from tour.practice.vocabulary import There
+from tour.practice.goals import STEPS
+from tour.practice.vocabulary.definitions import Complete
+from tour.practice.vocabulary.definitions import Offers
+from tour.practice.vocabulary.files import Gone
+from tour.practice.vocabulary.files import There
+from tour.practice.vocabulary.goal import Finding
+from tour.practice.vocabulary.goal import Goal
+from tour.practice.vocabulary.objects import Makes
+from tour.practice.vocabulary.objects import MakesMore
+from tour.practice.vocabulary.objects import Registers
+from tour.practice.vocabulary.runs import Contract
+from tour.practice.vocabulary.runs import OwnTests
 from tour.practice.workplace import Practice
 from tour.stages.line import find_stages
 
@@ -26,7 +26,7 @@ def practice_of(repository: Path, tag: str) -> Practice:
     return workplace.find_step(repository, find_stages(repository), repository, tag)
 
 
-@pytest.mark.parametrize("tag", find_steps())
+@pytest.mark.parametrize("tag", STEPS)
 def test_a_goal_about_a_file_of_the_step_has_three_hints(this_repository: Path, tag: str) -> None:
     practice = practice_of(this_repository, tag)
     # all goals would be git's work for seconds
@@ -37,7 +37,7 @@ def test_a_goal_about_a_file_of_the_step_has_three_hints(this_repository: Path, 
             assert "diff --git a/" in found[2]
 
 
-@pytest.mark.parametrize("tag", find_steps())
+@pytest.mark.parametrize("tag", STEPS)
 def test_what_the_page_says_is_taken_from_there(this_repository: Path, tag: str) -> None:
     practice = practice_of(this_repository, tag)
     page = hints.read_page(practice)

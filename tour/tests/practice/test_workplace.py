@@ -15,7 +15,7 @@ from tour.practice import workplace
 from tour.practice.grading import Grade
 from tour.practice.grading import Result
 from tour.practice.grading import State
-from tour.practice.vocabulary import Finding
+from tour.practice.vocabulary.goal import Finding
 from tour.practice.workplace import Again
 from tour.practice.workplace import NotBegunError
 from tour.practice.workplace import Practice
@@ -411,7 +411,7 @@ def grade_of(practice: Practice, met: int) -> Grade:
     """Return a grade of which so many goals are met."""
     states = [State.MET if number < met else State.UNMET for number in range(16)]
     finding = Finding("utils.py", 1, "wrong")
-    return Grade("v0.2", tuple(map(Result, practice.step.goals, states, [finding] * 16)))
+    return Grade(tuple(map(Result, practice.step.goals, states, [finding] * 16)))
 
 
 def test_a_grade_counts_as_long_as_there_is_what_was_graded(
@@ -465,7 +465,7 @@ def test_a_hint_is_for_what_the_last_run_found(
 ) -> None:
     workplace.begin(practice)
     goals = practice.step.goals
-    structure = Grade("v0.2", tuple(Result(goal, State.MET) for goal in goals))
+    structure = Grade(tuple(Result(goal, State.MET) for goal in goals))
     monkeypatch.setattr("tour.commands.hint.grade_structure", lambda step, trial: structure)
     waiting = (*structure.results[:-1], Result(goals[-1], State.WAITS))
     workplace.keep_grade(practice, structure._replace(results=waiting))
@@ -489,7 +489,7 @@ def test_what_to_type_is_told_for_the_folder_in_which_to_type_it(
 ) -> None:
     workplace.begin(practice)
     monkeypatch.setattr("tour.commands.grade._run", lambda *rest: grade_of(practice, 16))
-    monkeypatch.setattr("tour.practice.grading.grade_structure", lambda *rest: Grade("v0.2", ()))
+    monkeypatch.setattr("tour.practice.grading.grade_structure", lambda *rest: Grade(()))
     program = os.path.join("..", "..", ".venv", "bin", "tour")
     printed = tour(practice.main, "grade").stdout
     folder = os.path.join("practice", "v0.2")

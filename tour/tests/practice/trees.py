@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from tour.pages import blocks
-from tour.practice.goals import find_steps
+from tour.practice.goals import STEPS
 from tour.practice.grading import Bounds
 from tour.practice.grading import Grade
 from tour.practice.grading import State
@@ -52,7 +52,7 @@ def read_page(repository: Path, tag: str) -> blocks.Page:
 def grade(repository: Path, tag: str, contents: dict[str, bytes]) -> Grade:
     """Return the grade of a tree's structure for the step to a stage."""
     trial = make_trial(Files(contents, {}), bounds_of(repository, tag))
-    return grade_structure(find_steps()[tag], trial)
+    return grade_structure(STEPS[tag], trial)
 
 
 def unmet(grade: Grade) -> list[str]:

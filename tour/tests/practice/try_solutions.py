@@ -15,7 +15,7 @@ from tour.environments import packages
 from tour.environments import pythons
 from tour.practice.behaviour import Place
 from tour.practice.behaviour import grade_behaviour
-from tour.practice.goals import find_steps
+from tour.practice.goals import STEPS
 from tour.practice.grading import Grade
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
@@ -36,7 +36,7 @@ def main(tags: list[str]) -> int:
     """Run them and print a line for each; return 1 when one is graded wrongly."""
     repository = Path.cwd()
     wrong = 0
-    for tag in tags or list(find_steps()):
+    for tag in tags or list(STEPS):
         stage_data = copies.read_files(repository, find_stages(repository).select([tag])[0].commit)
         tried = [
             (each.name, each.misses, each.apply(bounds_of(repository, tag).after.contents))
@@ -73,7 +73,7 @@ def grade(repository: Path, tag: str, tree: dict[str, bytes]) -> Grade:
         python = environment.stage_environment(repository, pythons.find_python(), requirements)
         suite_python = environment.interpreter(repository / ".venv")
         place = Place(repository, folder, python, suite_python)
-        structure = grade_structure(find_steps()[tag], trial)
+        structure = grade_structure(STEPS[tag], trial)
         if unmet(structure):
             return structure
         return grade_behaviour(structure, place, stage, trial.before)
