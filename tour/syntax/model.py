@@ -103,14 +103,13 @@ class Model:
                 whole = found.module.split(".")[0] == found.bound
                 return Origin(found.bound if whole else found.module, "")
             source = self.modules.get(found.module)
-            if source is None or not (found.name in source.bound or source is module):
-                submodule = f"{found.module}.{found.name}"
-                if submodule in self.modules:
+            submodule = f"{found.module}.{found.name}"
+            if submodule in self.modules:
+                # what the package binds itself comes before a module of that name
+                if source is None or source is module or found.name not in source.bound:
                     return Origin(submodule, "")
-                if source is None:
-                    return Origin(found.module, found.name)
-            if source is module and f"{found.module}.{found.name}" in self.modules:
-                return Origin(f"{found.module}.{found.name}", "")
+            if source is None:
+                return Origin(found.module, found.name)
             module, name = source, found.name
         return Origin(module.name, name)
 
