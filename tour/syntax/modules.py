@@ -108,25 +108,6 @@ class Module:
         """The names that the module has once it is loaded, but for those of a star."""
         return {*self.definitions, *(each.bound for each in self.imports if not each.deferred)}
 
-    def add(self, other: "Module") -> None:
-        """Add what a part of the module holds that stands below all that was added before."""
-        self.imports += other.imports
-        self.events += other.events
-        self.calls += other.calls
-        for lines, more in (
-            (self.definitions, other.definitions),
-            (self.loading, other.loading),
-            (self.used, other.used),
-            (self.functions, other.functions),
-        ):
-            for name, line in more.items():
-                lines.setdefault(name, line)
-        for pair, line in other.attributes.items():
-            self.attributes.setdefault(pair, line)
-        self.words |= other.words
-        self.stored |= other.stored
-        self.rebound |= other.rebound
-
     def missing(self) -> dict[str, int]:
         """Return the names that are used and bound nowhere, by their lines."""
         if any(each.name == "*" for each in self.imports) or "__getattr__" in self.definitions:
@@ -160,20 +141,18 @@ def read_statements(path: str, source: bytes) -> tuple[Module, list[Statement]]:
 
     A module that is not Python has a fault, and no statements.
     """
-    module = Module(path, dotted_name(path))
-    statements = []
-    try:
-        for node in _parse(source).body:
-            holds = Module(path, module.name)
-            _Reader(holds).read(ast.Module([node], []))
-            module.add(holds)
-            decorators = getattr(node, "decorator_list", [])
-            first = min(each.lineno for each in (node, *decorators))
-            # as all nodes have that were parsed
-            assert node.end_lineno is not None
-            statements.append(Statement(node, first, node.end_lineno, holds))
-    except FAULTS as error:
-        return Module(path, module.name, _describe(error)), []
+    module = parse(path, source)
+    statements: list[Statement] = []
+    if module.fault:
+        return module, statements
+    for node in _parse(source).body:
+        holds = Module(path, module.name)
+        _Reader(holds).read(ast.Module([node], []))
+        decorators = getattr(node, "decorator_list", [])
+        first = min(each.lineno for each in (node, *decorators))
+        # as all nodes have that were parsed
+        assert node.end_lineno is not None
+        statements.append(Statement(node, first, node.end_lineno, holds))
     return module, statements
 
 
