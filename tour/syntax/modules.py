@@ -227,11 +227,11 @@ class _Reader:
                     yield from self.load(case.body)
             case _:
                 for target in _targets(node):
-                    if not self.is_alias(node, target):
-                        yield self.define(target, node.lineno)
-                    else:
-                        self.alias(node, target)
+                    if alias := self.find_alias(node, target):
+                        self.module.imports.append(alias)
                         yield Bind(target, node.lineno)
+                    else:
+                        yield self.define(target, node.lineno)
                 for name in ("body", "orelse"):
                     yield from self.load(getattr(node, name, []))
 
@@ -239,26 +239,22 @@ class _Reader:
         self.module.definitions.setdefault(name, line)
         return Bind(name, line)
 
-    def is_alias(self, node: ast.stmt, target: str) -> bool:
-        """Whether a statement is of the form `render = utils.render`, which defines nothing."""
+    def find_alias(self, node: ast.stmt, target: str) -> Import | None:
+        """Return the import that a statement of the form `render = utils.render` is, if it is one.
+
+        It defines nothing.
+        """
         if not isinstance(node, ast.Assign):
-            return False
+            return None
         start, _, end = name_of(node.value).rpartition(".")
-        return end == target and bool(start) and self.imported(start) is not None
-
-    def alias(self, node: ast.stmt, target: str) -> None:
-        assert isinstance(node, ast.Assign)
-        start = name_of(node.value).rpartition(".")[0]
-        found = self.imported(start)
-        assert found is not None
+        found = next((each for each in self.module.imports if each.bound == start), None)
+        if found is None or end != target:
+            return None
         module = f"{found.module}.{found.name}".rstrip(".")
-        self.module.imports.append(Import(module, target, target, node.lineno, False))
+        return Import(module, target, target, node.lineno, False)
 
-    def imported(self, name: str) -> Import | None:
-        matching = (each for each in self.module.imports if each.bound == name)
-        return next(matching, None)
-
-    def imports(self, node: ast.Import | ast.ImportFrom, deferred: bool) -> Iterator[Import]:
+    def imports(self, node: ast.Import | ast.ImportFrom, deferred: bool) -> list[Import]:
+        """Note what a statement imports, and return it."""
         if isinstance(node, ast.Import):
             found = [
                 Import(each.name, "", each.asname or each.name.split(".")[0], node.lineno, deferred)
@@ -271,13 +267,14 @@ class _Reader:
                 for each in node.names
             ]
         self.module.imports += found
-        yield from found
+        return found
 
     def read_deferred_imports(self, node: ast.AST, inside: bool) -> None:
         """Note the imports inside functions."""
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.Import | ast.ImportFrom):
-                list(self.imports(child, deferred=True) if inside else ())
+                if inside:
+                    self.imports(child, deferred=True)
             elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
                 self.read_deferred_imports(child, inside or isinstance(child, FUNCTIONS))
 
@@ -320,7 +317,7 @@ class _Reader:
                 module.stored |= set(names)
                 module.rebound |= set(names)
             case ast.Import() | ast.ImportFrom() if inside:
-                list(self.imports(node, deferred=True))
+                self.imports(node, deferred=True)
 
 
 def _functions(tree: ast.AST) -> dict[str, int]:
@@ -426,10 +423,8 @@ def _outer(node: ast.AST) -> Iterator[ast.AST]:
         yield from [*node.decorator_list, *node.bases, *node.keywords]
     elif isinstance(node, FUNCTIONS):
         yield from getattr(node, "decorator_list", [])
-        yield from [*node.args.defaults, *filter(None, node.args.kw_defaults)]
-        arguments = node.args
-        named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        yield from filter(None, [each.annotation for each in named])
+        # their defaults and annotations
+        yield node.args
         yield from filter(None, [getattr(node, "returns", None)])
 
 
@@ -442,9 +437,8 @@ def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
     names: set[str] = set()
     shared: set[str] = set()
     if isinstance(scope, FUNCTIONS):
-        arguments = scope.args
-        named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        names |= {each.arg for each in [*named, arguments.vararg, arguments.kwarg] if each}
+        arguments = ast.iter_child_nodes(scope.args)
+        names |= {each.arg for each in arguments if isinstance(each, ast.arg)}
     for node in nodes:
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
