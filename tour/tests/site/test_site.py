@@ -9,9 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import partial
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from unittest.mock import Mock
 from urllib.parse import unquote
@@ -30,7 +28,6 @@ from tour.site import builder
 from tour.site import paint
 from tour.site.builder import SiteError
 from tour.site.server import SiteServer
-from tour.site.server import _Server
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.system.address import LOOPBACK
@@ -680,11 +677,11 @@ def test_the_server_listens_on_its_host_alone(built):
 
 
 def test_a_class_that_opens_a_page_at_once_waits_in_line(tmp_path):
-    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    # it does not serve yet
+    server = SiteServer(tmp_path)
     with ExitStack() as stack:
-        # it does not serve yet
-        server = stack.enter_context(_Server(LOOPBACK, 0, handler))
-        place = LOOPBACK.host, server.server_address[1]
+        stack.callback(server.server_close)
+        place = LOOPBACK.host, server.port
         for _ in range(100):
             stack.enter_context(socket.create_connection(place, timeout=1))
 
