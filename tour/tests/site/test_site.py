@@ -713,7 +713,7 @@ PAINTED = [
 @pytest.mark.parametrize(("path", "text", "number"), PAINTED)
 def test_a_painted_line_reads_as_the_line(path, text, number):
     line = Line(path, number, text.split("\n")[number - 1], (), True)
-    html = paint.Painter({path: text.encode()}).paint(line)
+    html = paint.paint_line({path: text.encode()}, line, "ins")
     reader = Reader()
     reader.feed(html)
     assert reader.text == line.text.replace("\r", "␍")
@@ -723,7 +723,7 @@ def test_a_marked_word_is_marked_across_colours():
     text = "return name.upper()"
     line = Line("a.py", 1, text, (Span(3, 12),), True)
     reader = Reader()
-    reader.feed(paint.Painter({"a.py": text.encode()}).paint(line, "ins"))
+    reader.feed(paint.paint_line({"a.py": text.encode()}, line, "ins"))
     assert reader.text == text
     assert reader.marked == ["urn name."]
 
