@@ -1,10 +1,6 @@
-"""See who answers requests that prove more or less of who sent them: auth.py, or a route.
-
-The argument is a file for the result.
-"""
+"""See who answers requests that prove more or less of who sent them: auth.py, or a route."""
 
 import base64
-import json
 import sys
 from pathlib import Path
 from types import FrameType
@@ -98,7 +94,3 @@ def _basic(nickname: str, password: str) -> dict[str, str]:
 
 def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json.dumps(see()), encoding="utf-8")
