@@ -23,6 +23,7 @@ from tour.contract.browser import launch
 from tour.diff import lines
 from tour.diff.step import Line
 from tour.diff.words import Span
+from tour.environments import environment
 from tour.repo.git import run as git
 from tour.site import builder
 from tour.site import paint
@@ -227,7 +228,10 @@ class Site:
 
 
 def build(repository: Path, report: Callable[[str], None] = lambda line: None) -> Path:
-    return builder.build(repository, find_stages(repository), report, Path(sys.executable))
+    with pytest.MonkeyPatch.context() as patch:
+        # the tests' own Sphinx, for a small tour has no .venv
+        patch.setattr(environment, "interpreter", lambda folder: Path(sys.executable))
+        return builder.build(repository, find_stages(repository), report)
 
 
 @pytest.fixture(scope="module")
