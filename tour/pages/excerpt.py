@@ -198,16 +198,13 @@ def _find_extents(
     """Return where each passage is in the expected text, None for one without a place."""
     extents: list[tuple[int, int] | None] = []
     for passage in passages:
-        found = [
-            partner for partner in partners[passage.start : passage.end] if partner is not None
-        ]
-        start = found[0] if found else None
-        end = found[-1] + 1 if found else None
+        found = partners[passage.start : passage.end]
+        borders = [at + side for at in found if at is not None for side in (0, 1)]
         if passage.is_first:
-            start, end = 0, end or 0
+            borders.append(0)
         if passage.is_last:
-            start, end = length if start is None else start, length
-        extents.append(None if start is None or end is None else (start, end))
+            borders.append(length)
+        extents.append((min(borders), max(borders)) if borders else None)
     return extents
 
 
