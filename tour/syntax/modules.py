@@ -393,26 +393,14 @@ def _captured(node: ast.AST) -> Iterator[str]:
 
 def _walk_scope(scope: ast.AST) -> Iterator[ast.AST]:
     """Yield the nodes of a scope; of those in it, what they are, and what is evaluated outside."""
-    waiting = list(_inner(scope))[::-1]
+    outside = list(_outer(scope))
+    waiting = list(ast.iter_child_nodes(scope))[::-1]
     while waiting:
         node = waiting.pop()
-        yield node
-        inner = _outer(node) if isinstance(node, SCOPES) else ast.iter_child_nodes(node)
-        waiting += list(inner)[::-1]
-
-
-def _inner(scope: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(scope, ast.Lambda):
-        yield scope.body
-    elif isinstance(scope, COMPREHENSIONS):
-        first, *others = scope.generators
-        # `{**each for each in found}` has no value, from Python 3.15 on
-        results = [getattr(scope, name, None) for name in ("elt", "key", "value")]
-        yield from filter(None, [first.target, *first.ifs, *others, *results])
-    elif isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield from scope.body
-    else:
-        yield from ast.iter_child_nodes(scope)
+        if node not in outside:
+            yield node
+            inner = _outer(node) if isinstance(node, SCOPES) else ast.iter_child_nodes(node)
+            waiting += list(inner)[::-1]
 
 
 def _outer(node: ast.AST) -> Iterator[ast.AST]:
