@@ -18,10 +18,7 @@ from pygments.util import ClassNotFound
 from tour.diff.step import Line
 from tour.diff.words import Span
 
-# for files whose name alone does not tell Pygments
-LANGUAGES = {".cfg": "ini", ".html": "html+jinja"}
-
-# the languages of fences for which Pygments has a better name
+# the languages of fences, and ends of names, for which Pygments has a better name
 LEXERS = {"html": "html+jinja"}
 
 # the classes of words that no style gives a colour
@@ -92,10 +89,10 @@ def _paint_signed(lines: list[str], lexer: Lexer) -> Iterator[str]:
 @cache
 def find_lexer(path: str) -> Lexer:
     """Return what splits the text of a file with that path into the words of its language."""
-    language = LANGUAGES.get(PurePosixPath(path).suffix)
+    end = PurePosixPath(path).suffix.removeprefix(".")
     try:
-        if language:
-            return get_lexer_by_name(language)
+        if end in LEXERS:
+            return get_lexer_by_name(LEXERS[end])
         return get_lexer_for_filename(path)
     except ClassNotFound:
         return get_lexer_by_name("text")
