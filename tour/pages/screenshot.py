@@ -4,6 +4,7 @@ Pixels are not the same on every machine, so nobody compares them. Each picture 
 client it shows, and that is checked.
 """
 
+import re
 import struct
 import zlib
 from pathlib import PurePosixPath
@@ -39,10 +40,10 @@ CONVERSATION = (
     ("ben", "Yes. And *nobody* imports `manage.py`."),
 )
 
-# of a PNG: what it begins with, and the kind of its part for a word and a text
+# of a PNG: what it begins with, and its part for a text, whose keyword is ours
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-TEXT = b"tEXt"
-KEYWORD = b"Flack client\0"
+TEXT = b"tEXtFlack client\0"
+SHOWN = re.compile(re.escape(TEXT) + rb"([0-9a-f]{32})")
 
 
 def explain(sources: Sources, tag: str) -> str:
@@ -74,25 +75,19 @@ def find_client(files: dict[str, bytes]) -> str:
 
 def read_client(png: bytes) -> str | None:
     """Return which client a picture says that it shows, None when it does not say it."""
-    at = len(SIGNATURE)
-    while png.startswith(SIGNATURE) and at + 8 <= len(png):
-        length, kind = struct.unpack_from(">I4s", png, at)
-        data = png[at + 8 : at + 8 + length]
-        if kind == TEXT and data.startswith(KEYWORD):
-            return data.removeprefix(KEYWORD).decode("ascii", "replace")
-        # with the checksum behind the data
-        at += length + 12
-    return None
+    shown = SHOWN.search(png)
+    return shown and shown[1].decode("ascii")
 
 
 def mark(png: bytes, client: str) -> bytes:
     """Return the picture with a part that says which client it shows."""
     # behind the header, which comes first and always has 25 bytes
     end = len(SIGNATURE) + 25
-    data = KEYWORD + client.encode("ascii")
-    checksum = zlib.crc32(TEXT + data)
-    part = struct.pack(">I4s", len(data), TEXT) + data + struct.pack(">I", checksum)
-    return png[:end] + part + png[end:]
+    text = TEXT + client.encode("ascii")
+    # of four letters for its kind and the data
+    length = struct.pack(">I", len(text) - 4)
+    checksum = struct.pack(">I", zlib.crc32(text))
+    return png[:end] + length + text + checksum + png[end:]
 
 
 def take(sources: Sources, stage: Stage, report: Report) -> dict[str, bytes]:
