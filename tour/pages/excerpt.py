@@ -181,8 +181,7 @@ def _measure_pairs(quoted: list[str], expected: list[str], normal: Normal) -> li
                 worth[row][column] = _weigh(own)
             elif own.strip() and line.strip():
                 matcher.set_seq1(own)
-                quick = min(matcher.real_quick_ratio(), matcher.quick_ratio())
-                if quick >= SIMILARITY and (ratio := matcher.ratio()) >= SIMILARITY:
+                if matcher.quick_ratio() >= SIMILARITY and (ratio := matcher.ratio()) >= SIMILARITY:
                     worth[row][column] = 0.8 * ratio * _weigh(own)
     return worth
 
