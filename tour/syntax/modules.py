@@ -419,9 +419,8 @@ def _outer(node: ast.AST) -> Iterator[ast.AST]:
 def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
     """Return the names that a scope of these nodes binds."""
     if isinstance(scope, COMPREHENSIONS):
-        around = {id(node.target) for node in nodes if isinstance(node, ast.NamedExpr)}
-        bound = (node for node in nodes if isinstance(node, ast.Name) and id(node) not in around)
-        return frozenset(node.id for node in bound if isinstance(node.ctx, ast.Store))
+        # what := binds in one is bound around it
+        return frozenset(name for each in scope.generators for name in _names(each.target))
     names: set[str] = set()
     shared: set[str] = set()
     if isinstance(scope, FUNCTIONS):
@@ -442,7 +441,6 @@ def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
             case ast.Global(names=found):
                 shared |= set(found)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                # what is named in one by := is bound around it
                 names.update(_named_in(node))
         # the types that a generic one has for parameters, from Python 3.12 on
         names |= {each.name for each in getattr(node, "type_params", [])}
