@@ -22,6 +22,7 @@ from tour.diff.step import File
 from tour.diff.step import Line
 from tour.diff.step import Row
 from tour.diff.step import Side
+from tour.pages.sources import split_lines
 from tour.repo import copies
 from tour.site import paint
 from tour.stages.line import Stage
@@ -154,9 +155,7 @@ class _View:
 
     def _new_lines(self, file: File) -> list[str]:
         data = self.files[Side.NEW].get(file.path, b"")
-        if not data or b"\0" in data:
-            return []
-        return data.decode(errors="backslashreplace").removesuffix("\n").split("\n")
+        return [] if b"\0" in data else split_lines(data.decode(errors="backslashreplace"))
 
     def _unchanged(self, file: File, old: int, new: int, number: int) -> Iterator[Table]:
         """Yield a table of lines that stay as they are, or only come along with their file."""
