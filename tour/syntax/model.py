@@ -30,16 +30,11 @@ class Origin(NamedTuple):
 class Model:
     """The modules of a tree by their dotted names, a package's `__init__.py` by the package's."""
 
-    def __init__(self, files: Files, found: Iterable[Module] | None = None) -> None:
-        """Take the modules of a tree as they were `found`, or read them."""
+    def __init__(self, files: Files) -> None:
         self.files = files
-        if found is None:
-            found = [
-                modules.parse(path, data)
-                for path, data in sorted(files.contents.items())
-                if path.endswith(".py")
-            ]
-        self.modules = {module.name: module for module in found}
+        paths = sorted(path for path in files.contents if path.endswith(".py"))
+        parsed = [modules.parse(path, files.contents[path]) for path in paths]
+        self.modules = {module.name: module for module in parsed}
 
     @cached_property
     def application(self) -> list[Module]:
