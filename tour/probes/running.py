@@ -35,7 +35,7 @@ def watch(repository: Path, stage: Stage, name: str, *arguments: str) -> Any:
     Raise ProbeError when it fails.
     """
     python = pythons.find_python()
-    modules = (__name__, f"{__package__}.__main__", f"{__package__}.{name}")
+    modules = (__name__, "tour.probes.__main__", f"{__package__}.{name}")
     key = cache.key(modules, stage.tree, python.version, *arguments)
     seen = cache.read(repository, CACHED, key)
     if seen is None:
