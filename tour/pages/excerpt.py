@@ -181,8 +181,7 @@ def _measure_pairs(quoted: list[str], expected: list[str], normal: Normal) -> li
                 worth[row][column] = _weigh(own)
             elif own.strip() and line.strip():
                 matcher.set_seq1(own)
-                quick = min(matcher.real_quick_ratio(), matcher.quick_ratio())
-                if quick >= SIMILARITY and (ratio := matcher.ratio()) >= SIMILARITY:
+                if matcher.quick_ratio() >= SIMILARITY and (ratio := matcher.ratio()) >= SIMILARITY:
                     worth[row][column] = 0.8 * ratio * _weigh(own)
     return worth
 
@@ -198,16 +197,13 @@ def _find_extents(
     """Return where each passage is in the expected text, None for one without a place."""
     extents: list[tuple[int, int] | None] = []
     for passage in passages:
-        found = [
-            partner for partner in partners[passage.start : passage.end] if partner is not None
-        ]
-        start = found[0] if found else None
-        end = found[-1] + 1 if found else None
+        found = partners[passage.start : passage.end]
+        borders = [at + side for at in found if at is not None for side in (0, 1)]
         if passage.is_first:
-            start, end = 0, end or 0
+            borders.append(0)
         if passage.is_last:
-            start, end = length if start is None else start, length
-        extents.append(None if start is None or end is None else (start, end))
+            borders.append(length)
+        extents.append((min(borders), max(borders)) if borders else None)
     return extents
 
 

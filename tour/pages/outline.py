@@ -35,7 +35,6 @@ SECTIONS = (
 # the first stage has no step
 FIRST = {"The diff, walked through": "A tour through the module"}
 
-
 # what a step has in the guide that says how to teach it: how a paragraph begins, and how often
 PARTS = {
     "**They stumble over**": 1,

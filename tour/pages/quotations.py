@@ -12,6 +12,9 @@ from tour.pages.sessions import Answer
 from tour.pages.sessions import Session
 from tour.pages.sources import Sources
 
+# the tag of a stage and the name of a patch, which is empty for the stage as it is
+Try = tuple[str, str]
+
 
 class Quotations:
     """The fences of a page: what is wrong with them, and the sessions that tell the rest."""
@@ -26,12 +29,8 @@ class Quotations:
         self.normals = {
             is_main: console.normaliser(commits, with_commits=is_main) for is_main in (False, True)
         }
-        self.consoles: dict[
-            tuple[str, str], list[tuple[fences.Console, list[console.Command]]]
-        ] = {}
-        self.patches: dict[
-            tuple[str, str], tuple[fences.Patch, dict[str, bytes | None] | None]
-        ] = {}
+        self.consoles: dict[Try, list[tuple[fences.Console, list[console.Command]]]] = {}
+        self.patches: dict[Try, tuple[fences.Patch, dict[str, bytes | None] | None]] = {}
         for fence in page.fences:
             try:
                 block = fences.read(fence, self.sources.tags)

@@ -4,10 +4,11 @@ Pixels are not the same on every machine, so nobody compares them. Each picture 
 client it shows, and that is checked.
 """
 
-import base64
+import re
 import struct
 import zlib
 from pathlib import PurePosixPath
+from typing import Any
 
 from tour.environments import packages
 from tour.pages.sources import Sources
@@ -39,10 +40,10 @@ CONVERSATION = (
     ("ben", "Yes. And *nobody* imports `manage.py`."),
 )
 
-# of a PNG: what it begins with, and the kind of its part for a word and a text
+# of a PNG: what it begins with, and its part for a text, whose keyword is ours
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-TEXT = b"tEXt"
-KEYWORD = b"Flack client\0"
+TEXT = b"tEXtFlack client\0"
+SHOWN = re.compile(re.escape(TEXT) + rb"([0-9a-f]{32})")
 
 
 def explain(sources: Sources, tag: str) -> str:
@@ -74,25 +75,19 @@ def find_client(files: dict[str, bytes]) -> str:
 
 def read_client(png: bytes) -> str | None:
     """Return which client a picture says that it shows, None when it does not say it."""
-    at = len(SIGNATURE)
-    while png.startswith(SIGNATURE) and at + 8 <= len(png):
-        length, kind = struct.unpack_from(">I4s", png, at)
-        data = png[at + 8 : at + 8 + length]
-        if kind == TEXT and data.startswith(KEYWORD):
-            return data.removeprefix(KEYWORD).decode("ascii", "replace")
-        # with the checksum behind the data
-        at += length + 12
-    return None
+    shown = SHOWN.search(png)
+    return shown and shown[1].decode("ascii")
 
 
 def mark(png: bytes, client: str) -> bytes:
     """Return the picture with a part that says which client it shows."""
     # behind the header, which comes first and always has 25 bytes
     end = len(SIGNATURE) + 25
-    data = KEYWORD + client.encode("ascii")
-    checksum = zlib.crc32(TEXT + data)
-    part = struct.pack(">I4s", len(data), TEXT) + data + struct.pack(">I", checksum)
-    return png[:end] + part + png[end:]
+    text = TEXT + client.encode("ascii")
+    # of four letters for its kind and the data
+    length = struct.pack(">I", len(text) - 4)
+    checksum = struct.pack(">I", zlib.crc32(text))
+    return png[:end] + length + text + checksum + png[end:]
 
 
 def take(sources: Sources, stage: Stage, report: Report) -> dict[str, bytes]:
@@ -115,30 +110,28 @@ def take(sources: Sources, stage: Stage, report: Report) -> dict[str, bytes]:
 
 def _visit(program: str, url: str) -> dict[str, bytes]:
     """Hold the conversation, and return how the client shows it in each color scheme."""
-    # it takes a while to import, and most pages are checked without it
-    from playwright.sync_api import APIRequestContext
+    # these take a while to import, and most pages are checked without them
+    import httpx
     from playwright.sync_api import sync_playwright
 
-    def ask(request: APIRequestContext, path: str, data: object, credentials: str) -> str:
-        headers = {"Authorization": credentials} if credentials else {}
-        answer = request.post(f"{url}{path}", data=data, headers=headers)
-        if not answer.ok:
-            raise TourError(f"POST {path}: {answer.status} {answer.text()}")
-        return str(answer.json().get("token", ""))
+    def ask(path: str, **options: Any) -> Any:
+        answer = client.post(path, **options)
+        if not answer.is_success:
+            raise TourError(f"POST {path}: {answer.status_code} {answer.text}")
+        return answer.json()
 
     pictures = {}
-    with sync_playwright() as playwright:
+    # a proxy that the environment names does not know this server
+    with httpx.Client(base_url=url, trust_env=False) as client, sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        request = playwright.request.new_context()
         tokens = {}
         for nickname in dict.fromkeys(nickname for nickname, _ in CONVERSATION):
-            user = {"nickname": nickname, "password": PASSWORD}
-            ask(request, "/api/users", user, "")
-            pair = base64.b64encode(f"{nickname}:{PASSWORD}".encode()).decode()
-            tokens[nickname] = ask(request, "/api/tokens", {}, f"Basic {pair}")
+            ask("/api/users", json={"nickname": nickname, "password": PASSWORD})
+            tokens[nickname] = ask("/api/tokens", auth=(nickname, PASSWORD))["token"]
         for nickname, source in CONVERSATION:
-            ask(request, "/api/messages", {"source": source}, f"Bearer {tokens[nickname]}")
+            bearer = {"Authorization": f"Bearer {tokens[nickname]}"}
+            ask("/api/messages", json={"source": source}, headers=bearer)
         for scheme in FILES:
             page = browser.new_page(
                 color_scheme="dark" if scheme == "dark" else "light",
@@ -153,6 +146,5 @@ def _visit(program: str, url: str) -> dict[str, bytes]:
             for nickname in tokens:
                 page.get_by_role("list", name="Online").get_by_text(nickname).first.wait_for()
             pictures[scheme] = page.screenshot(animations="disabled")
-        request.dispose()
         browser.close()
     return pictures

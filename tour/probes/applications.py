@@ -1,12 +1,6 @@
-"""See what two applications of one process have in common, and what each has of its own.
+"""See what two applications of one process have in common, and what each has of its own."""
 
-The argument is a file for the result.
-"""
-
-import json
 import os
-import sys
-from pathlib import Path
 from typing import NamedTuple
 
 CONFIGS = ("development", "testing")
@@ -57,13 +51,11 @@ def see() -> Sight:
     tables = list(db.metadata.tables)
     applications = {config: create_app(config) for config in CONFIGS}
     # objects that are kept, for the place of one that is gone may be another's
-    engines: list[object] = []
-    sessions: list[object] = []
+    engines: dict[object, int] = {}
+    sessions: dict[object, int] = {}
 
-    def number(things: list[object], thing: object) -> int:
-        if all(thing is not other for other in things):
-            things.append(thing)
-        return next(at for at, other in enumerate(things, 1) if other is thing)
+    def number(things: dict[object, int], thing: object) -> int:
+        return things.setdefault(thing, len(things) + 1)
 
     seen = []
     for config, app in applications.items():
@@ -90,7 +82,3 @@ def see() -> Sight:
         outside = str(error).splitlines()[0]
     one_db = all(app.extensions["sqlalchemy"] is db for app in applications.values())
     return Sight(tables, one_db, seen, contexts, outside)
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json.dumps(see()), encoding="utf-8")

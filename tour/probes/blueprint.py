@@ -1,12 +1,7 @@
-"""See what the API's blueprint notes while its module is imported, and when that becomes routes.
-
-The argument is a file for the result.
-"""
+"""See what the API's blueprint notes while its module is imported, and when that becomes routes."""
 
 import inspect
-import json
 import sys
-from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
@@ -74,7 +69,3 @@ def see() -> list[Step]:
 
 def _is_of_blueprint(endpoint: str | None) -> bool:
     return endpoint is not None and endpoint.startswith(f"{NAME}.")
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json.dumps(see()), encoding="utf-8")

@@ -1,14 +1,11 @@
 """See the lines that Python runs of a stage's modules when `flack.py` is run, or is imported.
 
-The arguments are a file for the result, then `run` or `import`. Lines of functions and classes are
-no part of it: they run inside of a line of their module.
+Lines of functions and classes are no part of it: they run inside of a line of their module.
 """
 
 import importlib
-import json
 import runpy
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -33,8 +30,8 @@ class Event(NamedTuple):
     line: int
 
 
-def see(load: Callable[[], object]) -> list[Event]:
-    """Return what happens to the modules in the current folder while `load` is called."""
+def see(way: str) -> list[Event]:
+    """Return what happens to the modules in the current folder; the way is `run` or `import`."""
     folder = Path.cwd().resolve()
     events: list[Event] = []
 
@@ -69,16 +66,10 @@ def see(load: Callable[[], object]) -> list[Event]:
     flask.Flask.run = serve
     sys.settrace(trace)
     try:
-        load()
+        if way == "run":
+            runpy.run_path(PROGRAM, run_name="__main__")
+        else:
+            importlib.import_module(Path(PROGRAM).stem)
     finally:
         sys.settrace(None)
     return events
-
-
-if __name__ == "__main__":
-    result, how = sys.argv[1:]
-    program: dict[str, Callable[[], object]] = {
-        "run": lambda: runpy.run_path(PROGRAM, run_name="__main__"),
-        "import": lambda: importlib.import_module(Path(PROGRAM).stem),
-    }
-    Path(result).write_text(json.dumps(see(program[how])), encoding="utf-8")

@@ -1,10 +1,5 @@
-"""See who answers requests that prove more or less of who sent them: auth.py, or a route.
+"""See who answers requests that prove more or less of who sent them: auth.py, or a route."""
 
-The argument is a file for the result.
-"""
-
-import base64
-import json
 import sys
 from pathlib import Path
 from types import FrameType
@@ -49,6 +44,8 @@ class Answer(NamedTuple):
 
 def see() -> list[Answer]:
     """Return the answers of the application in the current folder."""
+    from werkzeug.datastructures import Authorization
+
     from flack import app
     from flack import db
 
@@ -59,17 +56,17 @@ def see() -> list[Answer]:
     tokens = {}
     for name in ("ann", "ben"):
         client.post("/api/users", json={"nickname": name, "password": "secret"})
-        answer = client.post("/api/tokens", headers=_basic(name, "secret"))
-        tokens[name] = answer.get_json()["token"]
-    headers = {
-        NOTHING: {},
-        BAD_TOKEN: _bearer("revoked"),
-        BAD_PASSWORD: _basic("ann", "wrong"),
-        PASSWORD: _basic("ann", "secret"),
-        ANN: _bearer(tokens["ann"]),
-        BEN: _bearer(tokens["ben"]),
+        answer = client.post("/api/tokens", auth=(name, "secret"))
+        tokens[name] = Authorization("bearer", token=answer.get_json()["token"])
+    proofs = {
+        NOTHING: None,
+        BAD_TOKEN: Authorization("bearer", token="revoked"),
+        BAD_PASSWORD: ("ann", "wrong"),
+        PASSWORD: ("ann", "secret"),
+        ANN: tokens["ann"],
+        BEN: tokens["ben"],
     }
-    client.post("/api/messages", json={"source": "hello"}, headers=headers[ANN])
+    client.post("/api/messages", json={"source": "hello"}, auth=proofs[ANN])
     answers = []
     for method, path, proof in REQUESTS:
         called: list[tuple[str, str]] = []
@@ -83,22 +80,9 @@ def see() -> list[Answer]:
             view = context.request.endpoint
         sys.setprofile(note)
         try:
-            answer = client.open(path, method=method, json={"source": "hi"}, headers=headers[proof])
+            answer = client.open(path, method=method, json={"source": "hi"}, auth=proofs[proof])
         finally:
             sys.setprofile(None)
         [(file, function)] = [each for each in called if each[1] in (REFUSE, view)]
         answers.append(Answer(method, path, proof, answer.status_code, file, function))
     return answers
-
-
-def _basic(nickname: str, password: str) -> dict[str, str]:
-    data = base64.b64encode(f"{nickname}:{password}".encode()).decode()
-    return {"Authorization": f"Basic {data}"}
-
-
-def _bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json.dumps(see()), encoding="utf-8")

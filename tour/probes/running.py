@@ -31,11 +31,11 @@ class ProbeError(TourError):
 def watch(repository: Path, stage: Stage, name: str, *arguments: str) -> Any:
     """Return what the program of that name saw of the stage, as JSON gives it.
 
-    The program gets the path of a file for its result, then the arguments, in a clean copy of the
-    stage and with a database in memory. Raise ProbeError when it fails.
+    The program gets the arguments, in a clean copy of the stage and with a database in memory.
+    Raise ProbeError when it fails.
     """
     python = pythons.find_python()
-    modules = (__name__, f"{__package__}.{name}")
+    modules = (__name__, "tour.probes.__main__", f"{__package__}.{name}")
     key = cache.key(modules, stage.tree, python.version, *arguments)
     seen = cache.read(repository, CACHED, key)
     if seen is None:
@@ -53,10 +53,10 @@ def _run(repository: Path, stage: Stage, name: str, arguments: tuple[str, ...]) 
         # as a program in it sees it
         folder = folder.resolve()
         result = beside / "result"
-        # not the program's own folder, whose names are not the stage's
-        command = [str(python), "-P", str(Path(__file__).with_name(f"{name}.py")), str(result)]
+        # not the programs' own folder, whose names are not the stage's
+        command = [str(python), "-P", str(Path(__file__).with_name("__main__.py"))]
         variables = {"DATABASE_URL": "sqlite://", "PYTHONPATH": str(folder)}
-        ran = process.finish([*command, *arguments], folder, variables, LIMIT)
+        ran = process.finish([*command, str(result), name, *arguments], folder, variables, LIMIT)
         if ran.code != 0:
             problem = f"{stage.tag} is watched by tour/probes/{name}.py, which {ran.how}:"
             raise ProbeError("\n".join([problem, *ran.output.splitlines()[-SHOWN:]]))

@@ -1,12 +1,7 @@
-"""See which value a setting has in each configuration, whatever the environment and a file say.
+"""See which value a setting has in each configuration, whatever the environment and a file say."""
 
-The argument is a file for the result.
-"""
-
-import json
 import os
 import runpy
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,7 +72,3 @@ def _start(config: str, environment: bool, file: bool) -> Case:
     else:
         refusal = ""
     return Case(config, environment, file, [app.config.get(name) for name in SETTINGS], refusal)
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json.dumps(see()), encoding="utf-8")

@@ -42,17 +42,12 @@ class SiteError(TourError):
     """The pages cannot be built; the message says what is wrong in them."""
 
 
-def build(
-    repository: Path,
-    line: StageLine,
-    report: Report = lambda line: None,
-    python: Path | None = None,
-) -> Path:
+def build(repository: Path, line: StageLine, report: Report) -> Path:
     """Make the site of the pages and the stage line, and return its folder.
 
-    What is up to date is left alone. `report` is called with a line before what takes long.
-    `python` is the interpreter that has Sphinx, by default that of .venv, which
-    `environment.prepare` makes. Raise SiteError with Sphinx's words when a page is wrong.
+    What is up to date is left alone. `report` is called with a line before what takes long. Sphinx
+    is that of .venv, which `environment.prepare` makes. Raise SiteError with Sphinx's words when a
+    page is wrong.
     """
     folder = repository / ".tour" / SITE
     with exclusive(repository, "site", report):
@@ -62,7 +57,7 @@ def build(
         if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
             report("Building the pages")
             with temporary_folder(repository) as unfinished:
-                _run_sphinx(repository, python, pages, unfinished)
+                _run_sphinx(repository, pages, unfinished)
                 unfinished.joinpath("html", STAMP).write_text(digest, encoding="utf-8")
                 put_in_place(unfinished / "html", own_folder(repository) / SITE)
     return folder
@@ -112,13 +107,11 @@ def find_digest(pages: dict[str, bytes], line: StageLine) -> str:
     return cache.key(MODULES, repr(line), *cache.flat(sorted(pages.items())))
 
 
-def _run_sphinx(
-    repository: Path, python: Path | None, pages: dict[str, bytes], unfinished: Path
-) -> None:
+def _run_sphinx(repository: Path, pages: dict[str, bytes], unfinished: Path) -> None:
     """Build the pages in the folder `unfinished`: from `pages` in it to `html`."""
     source = unfinished / "pages"
     copies.write_files(source, pages)
-    program = [str(python or environment.interpreter(repository / ".venv")), "-m", "tour.site"]
+    program = [str(environment.interpreter(repository / ".venv")), "-m", "tour.site"]
     made = process.finish(
         [*program, str(repository.resolve()), str(unfinished.resolve())],
         unfinished,

@@ -22,8 +22,9 @@ from tour.diff.step import File
 from tour.diff.step import Line
 from tour.diff.step import Row
 from tour.diff.step import Side
+from tour.pages.sources import split_lines
 from tour.repo import copies
-from tour.site.paint import Painter
+from tour.site import paint
 from tour.stages.line import Stage
 
 # more lines than this that only moved, or did not change, are folded but for those at either end
@@ -123,41 +124,38 @@ class _View:
     ) -> None:
         self.paths = paths
         self.tags = {Side.OLD: before.tag if before else "", Side.NEW: stage.tag}
-        self.new_files = copies.read_files(repository, stage.commit)
-        self.painters = {
-            Side.OLD: Painter(copies.read_files(repository, before.commit) if before else {}),
-            Side.NEW: Painter(self.new_files),
+        self.files = {
+            Side.OLD: copies.read_files(repository, before.commit) if before else {},
+            Side.NEW: copies.read_files(repository, stage.commit),
         }
 
     def show(self, file: File) -> ShownFile:
-        tables = tuple(table for part in self._parts(file) for table in part)
         old_id = ""
         if file.old_path and file.old_path not in self.paths:
             old_id = file_id(file.old_path)
+        tables = tuple(self._tables(file))
         return ShownFile(file, file_id(file.path), old_id, tuple(_notes(file)), tables)
 
-    def _parts(self, file: File) -> Iterator[Iterator[Table]]:
+    def _tables(self, file: File) -> Iterator[Table]:
         """Yield the tables of each hunk, and of the lines before, between and behind them."""
         old = new = 1
         for hunk in file.hunks:
             first = hunk[0].rows[0]
             if first.side is Side.BOTH:
-                yield self._unchanged(file, old, new, first.both[1].number - new)
+                yield from self._unchanged(file, old, new, first.both[1].number - new)
             for block in hunk:
-                yield self._block(block)
+                yield from self._block(block)
                 for row in block.rows:
                     if row.old and row.side is not Side.NEW:
                         old = row.old.number + 1
                     if row.new and row.side is not Side.OLD:
                         new = row.new.number + 1
         if file.old_path and file.new_path:
-            yield self._unchanged(file, old, new, len(self._new_lines(file)) + 1 - new)
+            yield from self._unchanged(file, old, new, len(self._new_lines(file)) + 1 - new)
 
     def _new_lines(self, file: File) -> list[str]:
-        data = self.new_files.get(file.path, b"")
-        if not data or b"\0" in data:
-            return []
-        return data.decode(errors="backslashreplace").removesuffix("\n").split("\n")
+        data = self.files[Side.NEW].get(file.path, b"")
+        return [] if b"\0" in data else split_lines(data.decode(errors="backslashreplace"))
 
     def _unchanged(self, file: File, old: int, new: int, number: int) -> Iterator[Table]:
         """Yield a table of lines that stay as they are, or only come along with their file."""
@@ -165,23 +163,16 @@ class _View:
         assert file.old_path and file.new_path
         kind = None if file.old_path == file.new_path else Kind.MOVED
         texts = self._new_lines(file)[new - 1 : new - 1 + number]
-        rows = tuple(
-            self._row(
-                Row(
-                    kind,
-                    Side.BOTH,
-                    Line(file.old_path, old + index, text),
-                    Line(file.new_path, new + index, text),
-                ),
-                None,
-            )
-            for index, text in enumerate(texts)
-        )
+        rows = []
+        for index, text in enumerate(texts):
+            before = Line(file.old_path, old + index, text)
+            after = Line(file.new_path, new + index, text)
+            rows.append(self._row(Row(kind, Side.BOTH, before, after), None))
         if len(rows) > ENDS:
             what = "lines, moved with their file" if kind else "unchanged lines"
-            yield Table(rows, summary=f"{len(rows)} {what}")
+            yield Table(tuple(rows), summary=f"{len(rows)} {what}")
         elif rows:
-            yield Table(rows)
+            yield Table(tuple(rows))
 
     def _block(self, block: Block) -> Iterator[Table]:
         """Yield a block as a table, or as several of which those that only moved are folded."""
@@ -208,11 +199,7 @@ class _View:
             path, first, last = block.elsewhere
             numbers = f"{first}" if first == last else f"{first}–{last}"
             words.append(f"{'to' if side is Side.OLD else 'from'} {path}:{numbers}")
-            link = self._anchor(
-                Side.NEW if side is Side.OLD else Side.OLD,
-                block.elsewhere.path,
-                block.elsewhere.first,
-            )
+            link = self._anchor(Side.NEW if side is Side.OLD else Side.OLD, path, first)
         if block.shift:
             words.append(f"indented {abs(block.shift)} {'more' if block.shift > 0 else 'less'}")
         return ", ".join(words), link
@@ -234,7 +221,7 @@ class _View:
         return Cell(line.number, "", anchor, Markup())
 
     def _text(self, side: Side, line: Line) -> Markup:
-        html = self.painters[side].paint(line, "del" if side is Side.OLD else "ins")
+        html = paint.paint_line(self.files[side], line, "del" if side is Side.OLD else "ins")
         if not line.ends:
             html += ' <span class="note">(no newline at the end)</span>'
         # an empty line is a line, too

@@ -18,10 +18,7 @@ from pygments.util import ClassNotFound
 from tour.diff.step import Line
 from tour.diff.words import Span
 
-# for files whose name alone does not tell Pygments
-LANGUAGES = {".cfg": "ini", ".html": "html+jinja"}
-
-# the languages of fences for which Pygments has a better name
+# the languages of fences, and ends of names, for which Pygments has a better name
 LEXERS = {"html": "html+jinja"}
 
 # the classes of words that no style gives a colour
@@ -42,26 +39,18 @@ class Piece(NamedTuple):
     text: str
 
 
-class Painter:
-    """Paints the lines of the files, whose contents are given by their paths."""
+def paint_line(files: dict[str, bytes], line: Line, mark: str) -> str:
+    """Return the text of a line as HTML; `mark` is the name of the element for changed words.
 
-    def __init__(self, files: dict[str, bytes]) -> None:
-        self._files = files
-
-    def paint(self, line: Line, mark: str = "") -> str:
-        """Return a line's text as HTML; `mark` is the name of the element for changed words."""
-        pieces = self._pieces(line)
-        if not mark or not line.words:
-            return "".join(map(_to_html, pieces))
-        parts = []
-        for is_word, part in _split(pieces, line.words):
-            html = "".join(map(_to_html, part))
-            parts.append(f"<{mark}>{html}</{mark}>" if is_word else html)
-        return "".join(parts)
-
-    def _pieces(self, line: Line) -> list[Piece]:
-        lines = _read_lines(line.path, self._files.get(line.path, b""))
-        return _check(lines[line.number - 1] if line.number <= len(lines) else [], line.text)
+    The line is of one of the files, whose contents are given by their paths.
+    """
+    lines = _read_lines(line.path, files.get(line.path, b""))
+    pieces = _check(lines[line.number - 1] if line.number <= len(lines) else [], line.text)
+    parts = []
+    for is_word, part in _split(pieces, line.words):
+        html = "".join(map(_to_html, part))
+        parts.append(f"<{mark}>{html}</{mark}>" if is_word else html)
+    return "".join(parts)
 
 
 def paint_diff(lines: Iterable[str], path: str) -> str:
@@ -100,10 +89,10 @@ def _paint_signed(lines: list[str], lexer: Lexer) -> Iterator[str]:
 @cache
 def find_lexer(path: str) -> Lexer:
     """Return what splits the text of a file with that path into the words of its language."""
-    language = LANGUAGES.get(PurePosixPath(path).suffix)
+    end = PurePosixPath(path).suffix.removeprefix(".")
     try:
-        if language:
-            return get_lexer_by_name(language)
+        if end in LEXERS:
+            return get_lexer_by_name(LEXERS[end])
         return get_lexer_for_filename(path)
     except ClassNotFound:
         return get_lexer_by_name("text")

@@ -5,9 +5,9 @@ import os
 import socket
 import socketserver
 import threading
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 from tour.system.address import LOOPBACK
 from tour.system.address import Address
@@ -17,54 +17,41 @@ from tour.system.server import PortTakenError
 FAVICON = "/_static/favicon.svg"
 
 
-class SiteServer:
-    """A server of a folder's files, at work in a thread of this process until `stop`.
+# not http.server's, which asks a name server for the name of its address
+class SiteServer(socketserver.ThreadingTCPServer):
+    """A server of a folder's files, at work in a thread of this process within a `with` statement.
 
     The port is a free one for 0. Raise PortTakenError when another program has it.
     """
 
-    def __init__(self, folder: Path, port: int = 0, address: Address = LOOPBACK) -> None:
-        if port and address.is_taken(port):
-            raise PortTakenError(port)
-        try:
-            self._server = _Server(address, port, partial(_Handler, directory=str(folder)))
-        except OSError:
-            # it is bound and not listened to, or not ours to take
-            raise PortTakenError(port) from None
-        self.port = self._server.server_address[1]
-        self.url = f"{address.url(self.port)}/"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    def __enter__(self) -> "SiteServer":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """End the server, and give its port back."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-# not http.server's, which asks a name server for the name of its address
-class _Server(socketserver.ThreadingTCPServer):
     # on Windows this would let two servers share a port
     allow_reuse_address = os.name != "nt"
     daemon_threads = True
     # by default five may wait, and a class opens a page at once
     request_queue_size = socket.SOMAXCONN
 
-    def __init__(
-        self,
-        address: Address,
-        port: int,
-        handler: Callable[..., http.server.SimpleHTTPRequestHandler],
-    ) -> None:
+    def __init__(self, folder: Path, port: int = 0, address: Address = LOOPBACK) -> None:
+        if port and address.is_taken(port):
+            raise PortTakenError(port)
         self.address_family = address.family
-        super().__init__((address.host, port), handler)
+        try:
+            super().__init__((address.host, port), partial(_Handler, directory=str(folder)))
+        except OSError:
+            # it is bound and not listened to, or not ours to take
+            raise PortTakenError(port) from None
+        self.port = self.server_address[1]
+        self.url = f"{address.url(self.port)}/"
+        self._thread = threading.Thread(target=self.serve_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """End the server, and give its port back."""
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of browsers that hang up."""

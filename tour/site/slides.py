@@ -259,8 +259,7 @@ class _Maker:
         caption = " ".join(f"<span>{escape(word)}</span>" for word in (path, where))
         text = [token for each in words for token in _shorten(each, BESIDE)]
         length = sum(len(token.content) for token in text)
-        inline = Token("inline", "", 0, children=text)
-        html = str(MARKDOWN.renderer.render([inline], MARKDOWN.options, {}))
+        html = str(MARKDOWN.renderer.render(text, MARKDOWN.options, {}))
         said = f"<p>{html}</p>" if text else ""
         for piece in fitting.divide(lines, length, MOST):
             size = f'style="font-size: {piece.size}em"'

@@ -79,7 +79,7 @@ def survey_files(path: str, files: Files) -> Survey:
         {name: data for name, data in files.contents.items() if _is_read(name, files)}, files.unread
     )
     read = [pieces.read(path, data) for path, data in sorted(files.contents.items())]
-    tree = Model(files, [each.module for each in read])
+    tree = Model(files)
     faults = [
         Fault(module.path, module.fault.line, _describe(module.fault))
         for module in tree.modules.values()

@@ -30,16 +30,11 @@ class Origin(NamedTuple):
 class Model:
     """The modules of a tree by their dotted names, a package's `__init__.py` by the package's."""
 
-    def __init__(self, files: Files, found: Iterable[Module] | None = None) -> None:
-        """Take the modules of a tree as they were `found`, or read them."""
+    def __init__(self, files: Files) -> None:
         self.files = files
-        if found is None:
-            found = [
-                modules.parse(path, data)
-                for path, data in sorted(files.contents.items())
-                if path.endswith(".py")
-            ]
-        self.modules = {module.name: module for module in found}
+        paths = sorted(path for path in files.contents if path.endswith(".py"))
+        parsed = [modules.parse(path, files.contents[path]) for path in paths]
+        self.modules = {module.name: module for module in parsed}
 
     @cached_property
     def application(self) -> list[Module]:
@@ -103,14 +98,13 @@ class Model:
                 whole = found.module.split(".")[0] == found.bound
                 return Origin(found.bound if whole else found.module, "")
             source = self.modules.get(found.module)
-            if source is None or not (found.name in source.bound or source is module):
-                submodule = f"{found.module}.{found.name}"
-                if submodule in self.modules:
+            submodule = f"{found.module}.{found.name}"
+            if submodule in self.modules:
+                # what the package binds itself comes before a module of that name
+                if source is None or source is module or found.name not in source.bound:
                     return Origin(submodule, "")
-                if source is None:
-                    return Origin(found.module, found.name)
-            if source is module and f"{found.module}.{found.name}" in self.modules:
-                return Origin(f"{found.module}.{found.name}", "")
+            if source is None:
+                return Origin(found.module, found.name)
             module, name = source, found.name
         return Origin(module.name, name)
 

@@ -108,25 +108,6 @@ class Module:
         """The names that the module has once it is loaded, but for those of a star."""
         return {*self.definitions, *(each.bound for each in self.imports if not each.deferred)}
 
-    def add(self, other: "Module") -> None:
-        """Add what a part of the module holds that stands below all that was added before."""
-        self.imports += other.imports
-        self.events += other.events
-        self.calls += other.calls
-        for lines, more in (
-            (self.definitions, other.definitions),
-            (self.loading, other.loading),
-            (self.used, other.used),
-            (self.functions, other.functions),
-        ):
-            for name, line in more.items():
-                lines.setdefault(name, line)
-        for pair, line in other.attributes.items():
-            self.attributes.setdefault(pair, line)
-        self.words |= other.words
-        self.stored |= other.stored
-        self.rebound |= other.rebound
-
     def missing(self) -> dict[str, int]:
         """Return the names that are used and bound nowhere, by their lines."""
         if any(each.name == "*" for each in self.imports) or "__getattr__" in self.definitions:
@@ -160,20 +141,18 @@ def read_statements(path: str, source: bytes) -> tuple[Module, list[Statement]]:
 
     A module that is not Python has a fault, and no statements.
     """
-    module = Module(path, dotted_name(path))
-    statements = []
-    try:
-        for node in _parse(source).body:
-            holds = Module(path, module.name)
-            _Reader(holds).read(ast.Module([node], []))
-            module.add(holds)
-            decorators = getattr(node, "decorator_list", [])
-            first = min(each.lineno for each in (node, *decorators))
-            # as all nodes have that were parsed
-            assert node.end_lineno is not None
-            statements.append(Statement(node, first, node.end_lineno, holds))
-    except FAULTS as error:
-        return Module(path, module.name, _describe(error)), []
+    module = parse(path, source)
+    statements: list[Statement] = []
+    if module.fault:
+        return module, statements
+    for node in _parse(source).body:
+        holds = Module(path, module.name)
+        _Reader(holds).read(ast.Module([node], []))
+        decorators = getattr(node, "decorator_list", [])
+        first = min(each.lineno for each in (node, *decorators))
+        # as all nodes have that were parsed
+        assert node.end_lineno is not None
+        statements.append(Statement(node, first, node.end_lineno, holds))
     return module, statements
 
 
@@ -248,11 +227,11 @@ class _Reader:
                     yield from self.load(case.body)
             case _:
                 for target in _targets(node):
-                    if not self.is_alias(node, target):
-                        yield self.define(target, node.lineno)
-                    else:
-                        self.alias(node, target)
+                    if alias := self.find_alias(node, target):
+                        self.module.imports.append(alias)
                         yield Bind(target, node.lineno)
+                    else:
+                        yield self.define(target, node.lineno)
                 for name in ("body", "orelse"):
                     yield from self.load(getattr(node, name, []))
 
@@ -260,26 +239,22 @@ class _Reader:
         self.module.definitions.setdefault(name, line)
         return Bind(name, line)
 
-    def is_alias(self, node: ast.stmt, target: str) -> bool:
-        """Whether a statement is of the form `render = utils.render`, which defines nothing."""
+    def find_alias(self, node: ast.stmt, target: str) -> Import | None:
+        """Return the import that a statement of the form `render = utils.render` is, if it is one.
+
+        It defines nothing.
+        """
         if not isinstance(node, ast.Assign):
-            return False
+            return None
         start, _, end = name_of(node.value).rpartition(".")
-        return end == target and bool(start) and self.imported(start) is not None
-
-    def alias(self, node: ast.stmt, target: str) -> None:
-        assert isinstance(node, ast.Assign)
-        start = name_of(node.value).rpartition(".")[0]
-        found = self.imported(start)
-        assert found is not None
+        found = next((each for each in self.module.imports if each.bound == start), None)
+        if found is None or end != target:
+            return None
         module = f"{found.module}.{found.name}".rstrip(".")
-        self.module.imports.append(Import(module, target, target, node.lineno, False))
+        return Import(module, target, target, node.lineno, False)
 
-    def imported(self, name: str) -> Import | None:
-        matching = (each for each in self.module.imports if each.bound == name)
-        return next(matching, None)
-
-    def imports(self, node: ast.Import | ast.ImportFrom, deferred: bool) -> Iterator[Import]:
+    def imports(self, node: ast.Import | ast.ImportFrom, deferred: bool) -> list[Import]:
+        """Note what a statement imports, and return it."""
         if isinstance(node, ast.Import):
             found = [
                 Import(each.name, "", each.asname or each.name.split(".")[0], node.lineno, deferred)
@@ -292,13 +267,14 @@ class _Reader:
                 for each in node.names
             ]
         self.module.imports += found
-        yield from found
+        return found
 
     def read_deferred_imports(self, node: ast.AST, inside: bool) -> None:
         """Note the imports inside functions."""
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.Import | ast.ImportFrom):
-                list(self.imports(child, deferred=True) if inside else ())
+                if inside:
+                    self.imports(child, deferred=True)
             elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
                 self.read_deferred_imports(child, inside or isinstance(child, FUNCTIONS))
 
@@ -341,7 +317,7 @@ class _Reader:
                 module.stored |= set(names)
                 module.rebound |= set(names)
             case ast.Import() | ast.ImportFrom() if inside:
-                list(self.imports(node, deferred=True))
+                self.imports(node, deferred=True)
 
 
 def _functions(tree: ast.AST) -> dict[str, int]:
@@ -417,26 +393,14 @@ def _captured(node: ast.AST) -> Iterator[str]:
 
 def _walk_scope(scope: ast.AST) -> Iterator[ast.AST]:
     """Yield the nodes of a scope; of those in it, what they are, and what is evaluated outside."""
-    waiting = list(_inner(scope))[::-1]
+    outside = list(_outer(scope))
+    waiting = list(ast.iter_child_nodes(scope))[::-1]
     while waiting:
         node = waiting.pop()
-        yield node
-        inner = _outer(node) if isinstance(node, SCOPES) else ast.iter_child_nodes(node)
-        waiting += list(inner)[::-1]
-
-
-def _inner(scope: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(scope, ast.Lambda):
-        yield scope.body
-    elif isinstance(scope, COMPREHENSIONS):
-        first, *others = scope.generators
-        # `{**each for each in found}` has no value, from Python 3.15 on
-        results = [getattr(scope, name, None) for name in ("elt", "key", "value")]
-        yield from filter(None, [first.target, *first.ifs, *others, *results])
-    elif isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield from scope.body
-    else:
-        yield from ast.iter_child_nodes(scope)
+        if node not in outside:
+            yield node
+            inner = _outer(node) if isinstance(node, SCOPES) else ast.iter_child_nodes(node)
+            waiting += list(inner)[::-1]
 
 
 def _outer(node: ast.AST) -> Iterator[ast.AST]:
@@ -447,25 +411,21 @@ def _outer(node: ast.AST) -> Iterator[ast.AST]:
         yield from [*node.decorator_list, *node.bases, *node.keywords]
     elif isinstance(node, FUNCTIONS):
         yield from getattr(node, "decorator_list", [])
-        yield from [*node.args.defaults, *filter(None, node.args.kw_defaults)]
-        arguments = node.args
-        named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        yield from filter(None, [each.annotation for each in named])
+        # their defaults and annotations
+        yield node.args
         yield from filter(None, [getattr(node, "returns", None)])
 
 
 def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
     """Return the names that a scope of these nodes binds."""
     if isinstance(scope, COMPREHENSIONS):
-        around = {id(node.target) for node in nodes if isinstance(node, ast.NamedExpr)}
-        bound = (node for node in nodes if isinstance(node, ast.Name) and id(node) not in around)
-        return frozenset(node.id for node in bound if isinstance(node.ctx, ast.Store))
+        # what := binds in one is bound around it
+        return frozenset(name for each in scope.generators for name in _names(each.target))
     names: set[str] = set()
     shared: set[str] = set()
     if isinstance(scope, FUNCTIONS):
-        arguments = scope.args
-        named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        names |= {each.arg for each in [*named, arguments.vararg, arguments.kwarg] if each}
+        arguments = ast.iter_child_nodes(scope.args)
+        names |= {each.arg for each in arguments if isinstance(each, ast.arg)}
     for node in nodes:
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
@@ -481,7 +441,6 @@ def _locals(scope: ast.AST, nodes: list[ast.AST]) -> frozenset[str]:
             case ast.Global(names=found):
                 shared |= set(found)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                # what is named in one by := is bound around it
                 names.update(_named_in(node))
         # the types that a generic one has for parameters, from Python 3.12 on
         names |= {each.name for each in getattr(node, "type_params", [])}

@@ -37,10 +37,13 @@ PNG = screenshot.SIGNATURE + HEADER + chunk(b"IDAT", zlib.compress(b"\0\0")) + c
 
 
 def test_a_picture_says_which_client_it_shows() -> None:
-    marked = screenshot.mark(PNG, "0123abcd")
-    assert screenshot.read_client(marked) == "0123abcd"
+    client = "0123abcd" * 4
+    marked = screenshot.mark(PNG, client)
+    assert screenshot.read_client(marked) == client
     # it is the same picture otherwise
-    assert marked == PNG.replace(HEADER, HEADER + chunk(b"tEXt", b"Flack client\x000123abcd"))
+    assert marked == PNG.replace(
+        HEADER, HEADER + chunk(b"tEXt", b"Flack client\0" + client.encode())
+    )
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", PNG, PNG[:30], PNG[: len(PNG) - 20]])
@@ -77,7 +80,7 @@ def test_a_picture_of_another_client_is_found_and_taken_again(
     monkeypatch.setattr(screenshot, "take", take)
     folder = clone.folder / "docs" / "pictures"
     folder.mkdir(exist_ok=True)
-    for client in (None, "of an earlier time"):
+    for client in (None, "0123abcd" * 4):
         for path in screenshot.FILES.values():
             data = PNG if client is None else screenshot.mark(PNG, client)
             (clone.folder / path).write_bytes(data)

@@ -42,7 +42,7 @@ def test_a_program_that_fails_says_why_and_nothing_is_kept(
     monkeypatch.setattr(environment, "stage_environment", lambda *_: Path(sys.executable))
     for _ in range(2):
         with pytest.raises(ProbeError) as caught:
-            running.watch(clone.folder, line.stages[0], "refusals")
+            running.watch(clone.folder, line.stages[0], "applications")
         first, *_, last = str(caught.value).splitlines()
-        assert first == "v0.1 is watched by tour/probes/refusals.py, which ended with 1:"
-        assert "cannot import name 'app' from 'flack'" in last
+        assert first == "v0.1 is watched by tour/probes/applications.py, which ended with 1:"
+        assert "cannot import name 'create_app' from 'flack'" in last

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from tour.contract.browser import DESKTOP
 from tour.contract.browser import PHONE
 from tour.contract.browser import launch
+from tour.environments import environment
 from tour.site import builder
 from tour.stages.line import find_stages
 
@@ -74,8 +75,10 @@ RUN = """
 @pytest.fixture(scope="module")
 def folder(this_repository: Path) -> Path:
     """The folder of the site of this repository's pages."""
-    line = find_stages(this_repository)
-    return builder.build(this_repository, line, python=Path(sys.executable))
+    with pytest.MonkeyPatch.context() as patch:
+        # the tests' own Sphinx, for a clone of theirs need not have a .venv
+        patch.setattr(environment, "interpreter", lambda folder: Path(sys.executable))
+        return builder.build(this_repository, find_stages(this_repository), lambda line: None)
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import partial
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from unittest.mock import Mock
 from urllib.parse import unquote
@@ -25,12 +23,12 @@ from tour.contract.browser import launch
 from tour.diff import lines
 from tour.diff.step import Line
 from tour.diff.words import Span
+from tour.environments import environment
 from tour.repo.git import run as git
 from tour.site import builder
 from tour.site import paint
 from tour.site.builder import SiteError
 from tour.site.server import SiteServer
-from tour.site.server import _Server
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.system.address import LOOPBACK
@@ -230,7 +228,10 @@ class Site:
 
 
 def build(repository: Path, report: Callable[[str], None] = lambda line: None) -> Path:
-    return builder.build(repository, find_stages(repository), report, Path(sys.executable))
+    with pytest.MonkeyPatch.context() as patch:
+        # the tests' own Sphinx, for a small tour has no .venv
+        patch.setattr(environment, "interpreter", lambda folder: Path(sys.executable))
+        return builder.build(repository, find_stages(repository), report)
 
 
 @pytest.fixture(scope="module")
@@ -680,11 +681,11 @@ def test_the_server_listens_on_its_host_alone(built):
 
 
 def test_a_class_that_opens_a_page_at_once_waits_in_line(tmp_path):
-    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    # it does not serve yet
+    server = SiteServer(tmp_path)
     with ExitStack() as stack:
-        # it does not serve yet
-        server = stack.enter_context(_Server(LOOPBACK, 0, handler))
-        place = LOOPBACK.host, server.server_address[1]
+        stack.callback(server.server_close)
+        place = LOOPBACK.host, server.port
         for _ in range(100):
             stack.enter_context(socket.create_connection(place, timeout=1))
 
@@ -716,7 +717,7 @@ PAINTED = [
 @pytest.mark.parametrize(("path", "text", "number"), PAINTED)
 def test_a_painted_line_reads_as_the_line(path, text, number):
     line = Line(path, number, text.split("\n")[number - 1], (), True)
-    html = paint.Painter({path: text.encode()}).paint(line)
+    html = paint.paint_line({path: text.encode()}, line, "ins")
     reader = Reader()
     reader.feed(html)
     assert reader.text == line.text.replace("\r", "␍")
@@ -726,7 +727,7 @@ def test_a_marked_word_is_marked_across_colours():
     text = "return name.upper()"
     line = Line("a.py", 1, text, (Span(3, 12),), True)
     reader = Reader()
-    reader.feed(paint.Painter({"a.py": text.encode()}).paint(line, "ins"))
+    reader.feed(paint.paint_line({"a.py": text.encode()}, line, "ins"))
     assert reader.text == text
     assert reader.marked == ["urn name."]
 

@@ -100,6 +100,7 @@ declared: int
         ("class A:\n    x = 1\n    def f(self): return x\n", {"x": 3}),
         ("class A:\n    x = 1\n    y = x\n", {}),
         ("def f(x, *a, k=z, **b): return x, a, k, b\n", {"z": 1}),
+        ("def f(*a: y, **b: z): return a, b\n", {"y": 1, "z": 1}),
         ("[x for x in range(3) if x]\n", {}),
         ("[y for x in range(3) for y in (x,)]\n", {}),
         ("{x: z for x in range(3)}\n", {"z": 1}),
