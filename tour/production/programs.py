@@ -56,17 +56,12 @@ def explain_missing() -> str:
         lacks = lacks or list(found)
     elif os.geteuid() == 0 and shutil.which("setpriv") is None:
         return "PostgreSQL does not run as root; run this as another user"
-    return "\n".join(
-        f"{need.value} was not found; {platforms.how_to_install(need)}" for need in lacks
-    )
+    return "\n".join(map(_not_found, lacks))
 
 
 def explain_missing_redis() -> str:
     """Return that Redis is not installed and how to install it; '' when it is there."""
-    if shutil.which(REDIS):
-        return ""
-    need = platforms.Need.REDIS
-    return f"{need.value} was not found; {platforms.how_to_install(need)}"
+    return "" if shutil.which(REDIS) else _not_found(platforms.Need.REDIS)
 
 
 def versions() -> list[str]:
@@ -79,8 +74,7 @@ def find_logrotate() -> Path:
     """Return the path of logrotate; raise UsageError without it."""
     found = shutil.which("logrotate", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if found is None:
-        need = platforms.Need.LOGROTATE
-        raise UsageError(f"{need.value} was not found; {platforms.how_to_install(need)}")
+        raise UsageError(_not_found(platforms.Need.LOGROTATE))
     return Path(found)
 
 
@@ -88,6 +82,10 @@ def chown(path: Path) -> None:
     """Give a folder to the user whom PostgreSQL runs as."""
     if os.geteuid() == 0:
         shutil.chown(path, POSTGRESQL_USER, POSTGRESQL_USER)
+
+
+def _not_found(need: platforms.Need) -> str:
+    return f"{need.value} was not found; {platforms.how_to_install(need)}"
 
 
 def _find_nginx() -> Path | None:
