@@ -128,18 +128,14 @@ class CloneChecks:
         if self.line is None:
             return self._skip_without_clone()
         found = tags.inspect(self.folder, self.line)
-        by_state = {
-            state: " ".join(tag.name for tag in found if tag.state is state) for state in tags.State
-        }
-        wrong = [
-            f"{by_state[state]} {meaning}"
-            for state, meaning in (
-                (tags.State.STALE, "of an older edition"),
-                (tags.State.FOREIGN, "not on the stage"),
-                (tags.State.MISSING, "missing"),
-            )
-            if by_state[state]
-        ]
+        wrong = []
+        for state, meaning in (
+            (tags.State.STALE, "of an older edition"),
+            (tags.State.FOREIGN, "not on the stage"),
+            (tags.State.MISSING, "missing"),
+        ):
+            if names := [tag.name for tag in found if tag.state is state]:
+                wrong.append(f"{' '.join(names)} {meaning}")
         fail = any(tag.keep for tag in found)
         fixes = []
         if fail:
