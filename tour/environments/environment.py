@@ -138,15 +138,25 @@ def has_pip(python: str) -> bool:
     return subprocess.run([python, "-I", "-c", question]).returncode == 0
 
 
-def pip_install(requirement: str, target: Path) -> list[str]:
-    """Return Python's arguments to install a package in a folder of its own."""
+def fetch_uv(folder: Path, run: Callable[[list[str]], None]) -> Path:
+    """Install the pinned uv in a temporary folder, and return its path; `run` runs a command.
+
+    pip installs uv alone: uv installs the rest in a tenth of the time.
+    """
+    python = _find_pip(folder, run)
+    target = folder / "uv"
     options = ["--no-cache-dir", "--no-compile", "--no-deps", "--target", str(target)]
-    return ["-m", "pip", "install", *options, requirement]
+    run([python, "-m", "pip", "install", *options, pinned("uv")])
+    return target / "bin" / ("uv.exe" if os.name == "nt" else "uv")
 
 
-def installed_program(target: Path, name: str) -> Path:
-    """Return the path of a program that pip has installed in a folder of its own."""
-    return target / "bin" / (f"{name}.exe" if os.name == "nt" else name)
+def _find_pip(folder: Path, run: Callable[[list[str]], None]) -> str:
+    """Return a Python that has pip, in a new environment if there is no other."""
+    python = pythons.base_executable()
+    if has_pip(python):
+        return python
+    run([python, "-m", "venv", str(folder / "bootstrap")])
+    return str(interpreter(folder / "bootstrap"))
 
 
 class _Venv:
@@ -204,15 +214,8 @@ class _Venv:
             )
         wheels.require(self.repository, platform.python_version())
         self.report("Making .venv, which takes a while the first time")
-        python = pythons.base_executable()
         with temporary_folder(self.repository) as unfinished:
-            # pip installs uv alone: uv installs the rest in a tenth of the time
-            if not has_pip(python):
-                _install(self.repository, [python, "-m", "venv", str(unfinished / "bootstrap")])
-                python = str(interpreter(unfinished / "bootstrap"))
-            target = unfinished / "uv"
-            _install(self.repository, [python, *pip_install(pinned("uv"), target)])
-            uv = installed_program(target, "uv")
+            uv = fetch_uv(unfinished, lambda command: _install(self.repository, command))
             new = unfinished / "env"
             with ThreadPoolExecutor(1) as pool:
                 other = pool.submit(beside, uv)
