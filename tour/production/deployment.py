@@ -6,6 +6,8 @@ import signal
 import subprocess
 import threading
 from contextlib import ExitStack
+from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 
 from tour.production import files
@@ -38,46 +40,36 @@ NO_BRAKE = (
 )
 
 
+@dataclass(eq=False)
 class Deployment:
     """The set-up: a stage's files in `stage`, run by `python`, with its own folder and ports.
 
     `texts` are those of docs/production/. `name` is that of the role and of the database, which is
-    made when it is not there. `variables` are set for the nodes beside those of flack.env, and
-    `replacements` change the files beside the ports and the paths. With a network, each node has a
-    host of its own there; else all are on this one.
+    made when it is not there. `size` is the number of nodes at the start. `variables` are set for
+    the nodes beside those of flack.env, and `replacements` change the files beside the ports and
+    the paths. With a network, each node has a host of its own there; else all are on this one.
     """
 
-    def __init__(
-        self,
-        texts: dict[str, str],
-        stage: Path,
-        python: Path,
-        folder: Path,
-        database: Database,
-        name: str = "flack",
-        nodes: int = 2,
-        port: int | None = None,
-        variables: dict[str, str] | None = None,
-        replacements: tuple[files.Replacement, ...] = (),
-        network: hosts.Network | None = None,
-    ) -> None:
-        self.texts = texts
-        self.stage = stage
-        self.python = python
-        self.folder = folder
-        self.settings = folder / "etc"
-        self.logs = folder / "log"
-        self.backups = folder / "backups"
-        self.database = database
-        self.name = name
-        self.port = free_port() if port is None else port
+    texts: dict[str, str]
+    stage: Path
+    python: Path
+    folder: Path
+    database: Database
+    name: str = "flack"
+    size: int = 2
+    port: int = field(default_factory=free_port)
+    variables: dict[str, str] = field(default_factory=dict)
+    replacements: tuple[files.Replacement, ...] = ()
+    network: hosts.Network | None = None
+
+    def __post_init__(self) -> None:
+        self.settings = self.folder / "etc"
+        self.logs = self.folder / "log"
+        self.backups = self.folder / "backups"
         self.url = f"http://{HOST}:{self.port}"
-        self.network = network
-        self.hosts = {port: self._choose_host() for port in _free_ports(nodes)}
-        self.variables = variables or {}
-        self.replacements = replacements
+        self.hosts = {port: self._choose_host() for port in _free_ports(self.size)}
         self.nodes: list[Node] = []
-        self.proxy = Proxy(database.programs, self.port, self.settings, self.logs)
+        self.proxy = Proxy(self.database.programs, self.port, self.settings, self.logs)
         self._stack = ExitStack()
         self._ended = threading.Event()
 

@@ -232,7 +232,7 @@ def try_hosts(prepared: Prepared, folder: Path) -> list[Finding]:
     with (
         hosts.Network(folder / "hosts") as network,
         Database(prepared.programs, folder / "hosts-database", network=network) as database,
-        prepared.deploy(folder / "on-hosts", database, nodes=3, network=network) as deployment,
+        prepared.deploy(folder / "on-hosts", database, size=3, network=network) as deployment,
     ):
         return [
             try_fault(deployment, Fault(HOST_LOST, partial(lose_a_host, network))),
