@@ -116,20 +116,10 @@ def compare(
     and folders `without` are left out. Raises GitError when git does not know one of the two.
     """
     # quoted paths are plain ASCII, whatever their bytes are
-    patch = git.run_apart(
-        repository,
-        "-c",
-        "core.quotepath=on",
-        "diff-tree",
-        "--patch",
-        "--no-renames",
-        "--no-prefix",
-        "--ignore-submodules",
-        old or EMPTY_TREE,
-        new,
-        "--",
-        *exclude(without),
-    )
+    command = ["-c", "core.quotepath=on", "diff-tree"]
+    options = ["--patch", "--no-renames", "--no-prefix", "--ignore-submodules"]
+    ends = [old or EMPTY_TREE, new]
+    patch = git.run_apart(repository, *command, *options, *ends, "--", *exclude(without))
     pairing = _Pairing(list(_read_hunks(patch.decode(errors="backslashreplace"))))
     pairing.pair_runs()
     pairing.pair_in_hunks()
