@@ -32,9 +32,8 @@ INSERT_USER = """
 
 
 class Answer(NamedTuple):
-    """A request and its end: a status, 0 without an answer; how long it took; its body."""
+    """The end of a request: a status, 0 without an answer; how long it took; its body."""
 
-    name: str
     status: int
     seconds: float
     body: bytes = b""
@@ -64,7 +63,6 @@ class Client:
     ) -> Answer:
         body = None if data is None else json.dumps(data).encode()
         start = time.monotonic()
-        name = f"{method} {path.partition('?')[0]}"
         was_open = self.connection is not None
         for is_last in (False, True) if was_open else (True,):
             self.connection = self.connection or http.client.HTTPConnection(
@@ -84,8 +82,8 @@ class Client:
             else:
                 if answer.will_close:
                     self.close()
-                return Answer(name, answer.status, time.monotonic() - start, content)
-        return Answer(name, 0, time.monotonic() - start)
+                return Answer(answer.status, time.monotonic() - start, content)
+        return Answer(0, time.monotonic() - start)
 
     def close(self) -> None:
         if self.connection is not None:
