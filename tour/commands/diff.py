@@ -316,14 +316,12 @@ class _View:
             line = new or old if row.side is not Side.OLD else old
             # a mark has at least one line, and on the old side it has the old one
             assert line is not None
-            yield from self._line(mark, old, new, line)
-
-    def _line(self, mark: str, old: Line | None, new: Line | None, line: Line) -> Iterator[str]:
-        styles = STYLES[mark]
-        numbers = " ".join(f"{side.number if side else '':>{self.width}}" for side in (old, new))
-        yield (self._paint(f"{mark:2} {numbers}  ", *styles) + self._text(line, styles)).rstrip()
-        if mark and not line.ends:
-            yield f"{'':{len(numbers) + 5}}(no newline at the end)"
+            styles = STYLES[mark]
+            numbers = " ".join(f"{at.number if at else '':>{self.width}}" for at in (old, new))
+            marked = self._paint(f"{mark:2} {numbers}  ", *styles) + self._text(line, styles)
+            yield marked.rstrip()
+            if mark and not line.ends:
+                yield f"{'':{len(numbers) + 5}}(no newline at the end)"
 
     def _text(self, line: Line, styles: tuple[Style, ...]) -> str:
         """Return a line's text, or the part of it that changed if it is too long, in its style."""
