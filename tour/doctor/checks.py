@@ -65,7 +65,7 @@ def run_checks(start: Path, ports: range) -> Iterator[Finding]:
         ("folder", clone.check_folder, LOOK),
         ("tags", clone.check_tags, LOOK),
         ("packages", clone.check_packages, ASK),
-        ("disk", clone.check_disk, LOOK),
+        ("disk", lambda: check_disk(clone.folder, clone.installed), LOOK),
         ("ports", lambda: check_ports(ports), LOOK),
         ("stage", clone.check_stage, BOOT),
         ("browser", check_browser, LOOK),
@@ -163,9 +163,6 @@ class CloneChecks:
         if self.installed:
             return ok(f"all are installed, for the tour and for {len(found)} stages")
         return self._check_missing_packages(ready, missing)
-
-    def check_disk(self) -> Finding:
-        return check_disk(self.folder, self.installed)
 
     def check_stage(self) -> Finding:
         if self.line is None:
