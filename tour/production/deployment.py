@@ -3,7 +3,6 @@
 import os
 import secrets
 import signal
-import subprocess
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -109,7 +108,7 @@ class Deployment:
         if not self.database.has(self.name):
             self.database.create(self.login, self.settings / "role.sql", self._connections())
         # there may be more nodes than last time
-        self._limit_connections()
+        self.limit_connections()
         self.manage("createdb")
         if not self.nodes:
             self.nodes = [self._node(port) for port in self.node_ports]
@@ -128,7 +127,7 @@ class Deployment:
         """Start one node more: first the role may have its connections, last nginx knows of it."""
         [port] = _free_ports(1)
         self.hosts[port] = self._choose_host()
-        self._limit_connections()
+        self.limit_connections()
         node = self._node(port)
         node.start()
         self.nodes = [*self.nodes, node]
@@ -177,19 +176,9 @@ class Deployment:
         command = [str(self.python), "manage.py", *arguments]
         return _checked(" ".join(command[1:]), self.run(command))
 
-    def run(
-        self, command: list[str], variables: dict[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, command: list[str], variables: dict[str, str] | None = None) -> process.Finished:
         """Run a command in the stage's folder with the nodes' variables."""
-        return subprocess.run(
-            command,
-            cwd=self.stage,
-            env=process.clean_environment(self.environment | (variables or {})),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=LIMIT,
-        )
+        return process.finish(command, self.stage, self.environment | (variables or {}), LIMIT)
 
     def script(self, name: str, *arguments: str, **variables: str) -> str:
         """Run a script of the page, as PostgreSQL's superuser; raise ServerError when it fails."""
@@ -201,6 +190,11 @@ class Deployment:
         """Run SQL in Flack's database, and return the rows, each value as text."""
         lines = self.database.psql(statement, self.name).stdout.splitlines()
         return [tuple(line.split("|")) for line in lines]
+
+    def limit_connections(self, limit: int | None = None) -> None:
+        """Let the role have so many connections, by default those that the nodes may take."""
+        limit = self._connections() if limit is None else limit
+        self.database.psql(f'ALTER ROLE "{self.name}" CONNECTION LIMIT {limit}')
 
     def deploy_variables(self) -> dict[str, str]:
         """Return the variables that let deploy.sh restart these nodes without systemd."""
@@ -284,10 +278,6 @@ class Deployment:
             )
         return connections
 
-    def _limit_connections(self) -> None:
-        limit = self._connections()
-        self.database.psql(f'ALTER ROLE "{self.name}" CONNECTION LIMIT {limit}')
-
     def _secret(self, name: str) -> str:
         """Return a secret that is made once, and kept in the folder."""
         file = self.folder / name
@@ -298,10 +288,10 @@ class Deployment:
         return file.read_text(encoding="utf-8")
 
 
-def _checked(name: str, answer: subprocess.CompletedProcess[str]) -> str:
-    if answer.returncode != 0:
-        raise ServerError(f"{name} ended with {answer.returncode}:\n{answer.stdout.strip()}")
-    return answer.stdout
+def _checked(name: str, answer: process.Finished) -> str:
+    if answer.code != 0:
+        raise ServerError(f"{name} {answer.how}:\n{answer.output}")
+    return answer.output
 
 
 def _user_name() -> str:
@@ -311,10 +301,8 @@ def _user_name() -> str:
     return pwd.getpwuid(os.geteuid()).pw_name
 
 
-def _free_ports(count: int) -> list[int]:
-    ports: list[int] = []
+def _free_ports(count: int) -> set[int]:
+    ports: set[int] = set()
     while len(ports) < count:
-        port = free_port()
-        if port not in ports:
-            ports.append(port)
+        ports.add(free_port())
     return ports
