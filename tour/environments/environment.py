@@ -71,30 +71,18 @@ def stage_environment(
     announce: Callable[[], None] = lambda: None,
     report: Report = lambda line: None,
     uv: Path | None = None,
+    folder: Path | None = None,
 ) -> Path:
     """Return the interpreter of an environment that holds the requirements and nothing else.
 
     `requirements` is the text of a requirements.txt. The environment is made once for each text and
-    interpreter, and gets its place when it is complete. `announce` is called before it is made, and
-    `report` with a line when another run makes it and this one waits. `uv` installs the packages,
-    by default that of .venv, which `prepare` makes.
+    interpreter, or once in the `folder`, and gets its place when it is complete. `announce` is
+    called before it is made, and `report` with a line when another run makes it and this one waits.
+    `uv` installs the packages, by default that of .venv, which `prepare` makes.
     """
-    key = _digest(str(python.path), python.version, requirements)[:16]
-    folder = own_folder(repository, "envs") / key
-    make_environment(repository, folder, python, requirements, announce, report, uv)
-    return interpreter(folder)
-
-
-def make_environment(
-    repository: Path,
-    folder: Path,
-    python: pythons.Python,
-    requirements: str,
-    announce: Callable[[], None] = lambda: None,
-    report: Report = lambda line: None,
-    uv: Path | None = None,
-) -> None:
-    """Make an environment in the folder, as `stage_environment` does, unless there is one."""
+    if folder is None:
+        key = _digest(str(python.path), python.version, requirements)[:16]
+        folder = own_folder(repository, "envs") / key
     with exclusive(repository, f"env-{_digest(str(folder))[:16]}", report):
         if not interpreter(folder).exists():
             announce()
@@ -106,6 +94,7 @@ def make_environment(
                 uv = uv or program(repository / ".venv", "uv")
                 _make_with_uv(repository, uv, python.path, new, listing)
                 put_in_place(new, folder)
+    return interpreter(folder)
 
 
 def pinned(name: str) -> str:
