@@ -277,10 +277,8 @@ def _raise_if_untouched(folder: Path) -> None:
 
 def _unlock(folder: Path) -> None:
     """Remove the index lock of a git that was killed."""
-    place = folder / ".git"
-    if is_open(folder):
-        place = folder / place.read_text(encoding="utf-8").removeprefix("gitdir: ").rstrip("\n")
-    (place / "index.lock").unlink(missing_ok=True)
+    lock = git.run(folder, "rev-parse", "--path-format=absolute", "--git-path", "index.lock")
+    Path(lock.rstrip("\n")).unlink(missing_ok=True)
 
 
 def _write_tree(folder: Path) -> str:
