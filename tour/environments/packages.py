@@ -141,10 +141,6 @@ def _ask(command: list[str], folder: Path, settings: dict[str, str], limit: floa
 def _summarize(output: str) -> str:
     """Return an installer's output from its first error on, in one line that is not too long."""
     lines = output.splitlines() or ["it failed and printed nothing"]
-    errors = [
-        number
-        for number, line in enumerate(lines)
-        if line.strip().lower().startswith(("error:", "×"))
-    ]
-    first = errors[0] if errors else -1
+    is_error = [line.strip().lower().startswith(("error:", "×")) for line in lines]
+    first = is_error.index(True) if any(is_error) else -1
     return textwrap.shorten(" ".join(lines[first:]), SUMMARY_LENGTH, placeholder=" ...")
