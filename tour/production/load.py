@@ -50,9 +50,8 @@ class Client:
     """One person's browser: a connection that stays open."""
 
     def __init__(self, port: int, token: str = "") -> None:
-        self.port = port
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.connection: http.client.HTTPConnection | None = None
+        self.connection = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT)
 
     def request(
         self,
@@ -63,32 +62,23 @@ class Client:
     ) -> Answer:
         body = None if data is None else json.dumps(data).encode()
         start = time.monotonic()
-        was_open = self.connection is not None
-        for is_last in (False, True) if was_open else (True,):
-            self.connection = self.connection or http.client.HTTPConnection(
-                HOST, self.port, timeout=TIMEOUT
-            )
+        # the server may have closed an open connection just now
+        for _ in range(2 if self.connection.sock else 1):
             try:
+                # this opens it where it is closed
                 self.connection.request(method, path, body, self.headers | (headers or {}))
                 answer = self.connection.getresponse()
                 content = answer.read()
+                return Answer(answer.status, time.monotonic() - start, content)
             except (http.client.RemoteDisconnected, ConnectionError):
                 self.close()
-                if is_last:
-                    break
             except (OSError, http.client.HTTPException):
                 self.close()
                 break
-            else:
-                if answer.will_close:
-                    self.close()
-                return Answer(answer.status, time.monotonic() - start, content)
         return Answer(0, time.monotonic() - start)
 
     def close(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
+        self.connection.close()
 
 
 class Person(NamedTuple):
