@@ -103,11 +103,7 @@ class Service:
 
 
 def run(
-    arguments: list[str],
-    directory: Path,
-    environment: dict[str, str],
-    log: Path | None,
-    limit: float,
+    arguments: list[str], directory: Path, environment: dict[str, str], log: Path, limit: float
 ) -> int | None:
     """Run a process to its end and return its exit code, None when it took over `limit` seconds."""
     process = spawn(arguments, directory, environment, log)
