@@ -1,5 +1,6 @@
 """The programs of the set-up, as the system has them: nginx and PostgreSQL; and Redis."""
 
+import glob
 import os
 import re
 import shutil
@@ -13,9 +14,9 @@ from tour.system.errors import UsageError
 # Debian keeps a version's programs in a folder of its own, which is not on the PATH; so do Fedora
 # and Homebrew where there are several
 POSTGRESQL_FOLDERS = (
-    ("/usr/lib/postgresql", "*/bin"),
-    ("/opt/homebrew/opt", "postgresql@*/bin"),
-    ("/usr/local/opt", "postgresql@*/bin"),
+    "/usr/lib/postgresql/*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
 )
 NGINX_PLACES = ("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/nginx")
 
@@ -95,9 +96,7 @@ def _find_nginx() -> Path | None:
 
 
 def _find_postgresql() -> Path | None:
-    folders = [
-        folder for place, pattern in POSTGRESQL_FOLDERS for folder in Path(place).glob(pattern)
-    ]
+    folders = [Path(found) for pattern in POSTGRESQL_FOLDERS for found in glob.glob(pattern)]
     # the newest first
     versions = {folder: re.findall(r"\d+", folder.parent.name) for folder in folders}
     folders.sort(key=lambda folder: [int(part) for part in versions[folder]], reverse=True)
