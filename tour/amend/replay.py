@@ -144,7 +144,7 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None, open
     Raise TourError where conflict markers are left in a file.
     """
     _raise_if_untouched(folder)
-    tree = _add_all(folder)
+    _add_all(folder)
     own, trailer = git.run(
         folder, "log", "-1", "--format=%H %P%n%(trailers:key=Stage,valueonly,separator=)"
     ).splitlines()
@@ -163,9 +163,7 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None, open
             "\n".join([*violations, "change it with", f"  git -C {folder} commit --amend"])
         )
     unified = line_ends.unify(folder, [original, *([parent] if parent else [])])
-    if unified:
-        tree = _write_tree(folder)
-    return Made(remake(folder, original, tree, parent, message), unified)
+    return Made(remake(folder, original, _write_tree(folder), parent, message), unified)
 
 
 def add_commit(folder: Path, parent: str, message: str) -> Made:
@@ -279,24 +277,21 @@ def _raise_if_untouched(folder: Path) -> None:
 
 def _unlock(folder: Path) -> None:
     """Remove the index lock of a git that was killed."""
-    place = folder / ".git"
-    if is_open(folder):
-        place = folder / place.read_text(encoding="utf-8").removeprefix("gitdir: ").rstrip("\n")
-    (place / "index.lock").unlink(missing_ok=True)
+    lock = git.run(folder, "rev-parse", "--path-format=absolute", "--git-path", "index.lock")
+    Path(lock.rstrip("\n")).unlink(missing_ok=True)
 
 
 def _write_tree(folder: Path) -> str:
     return git.run(folder, "write-tree").strip()
 
 
-def _add_all(folder: Path) -> str:
-    """Stage all the work in the worktree and return its tree; raise TourError for git's marks."""
+def _add_all(folder: Path) -> None:
+    """Stage all the work in the worktree; raise TourError for git's marks."""
     _unlock(folder)
     worktree.stage_work(folder, as_user=False)
     head = git.run(folder, "rev-parse", "HEAD").strip()
-    tree = _write_tree(folder)
     try:
-        git.run_apart(folder, "diff-tree", "--check", head, tree)
+        git.run_apart(folder, "diff-tree", "--check", head, _write_tree(folder))
     except git.GitError as error:
         marked = [line for line in error.output.splitlines() if line.endswith(MARKED)]
         if marked:
@@ -304,7 +299,6 @@ def _add_all(folder: Path) -> str:
                 f"{marked[0].split(':')[0]} holds git's marks of a conflict still; edit it in\n"
                 f"  {folder}\nand run this again"
             ) from None
-    return tree
 
 
 def _find_conflicts(

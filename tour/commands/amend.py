@@ -16,6 +16,7 @@ example:
 
 import argparse
 import time
+from functools import cache
 from pathlib import Path
 
 from tour.amend import pins
@@ -171,22 +172,20 @@ def _begin_addition(
 
 def _move_pins(workspace: session.Workspace, line: StageLine, message: str) -> int:
     environment.prepare(workspace.repository, print)
-    resolved: dict[tuple[str, ...], str] = {}
 
     def rewrite(text: str) -> str:
-        packages = tuple(pins.direct(text))
-        if packages not in resolved:
-            print(f"Looking for the newest releases of {len(packages)} packages")
-            resolved[packages] = _resolve(workspace.repository, packages)
-        return pins.move(text, resolved[packages])
+        return pins.move(text, _resolve(workspace.repository, tuple(pins.direct(text))))
 
     message = message or "Move the requirements to the newest releases"
     amendment = session.begin_rewrite(workspace, line, PINS, rewrite, message)
     return _check_and_publish(workspace, amendment, line)
 
 
+# most stages ask for the same packages
+@cache
 def _resolve(repository: Path, packages: tuple[str, ...]) -> str:
     """Return the newest releases of the packages and their dependencies, for every system."""
+    print(f"Looking for the newest releases of {len(packages)} packages")
     with temporary_folder(repository) as folder:
         wanted, found = folder / "wanted", folder / "found"
         wanted.write_text("\n".join(packages), encoding="utf-8")

@@ -45,17 +45,18 @@ from tour.system.table import format_table
 from tour.system.terminal import Style
 from tour.system.wording import count
 
-# the styles of the marks in the left column, and of their lines
-STYLES = {
-    "": (),
-    "=": (Style.DIM,),
-    ">": (Style.DIM,),
-    "<": (Style.DIM,),
-    "~-": (Style.YELLOW,),
-    "~+": (Style.YELLOW,),
-    "~<": (Style.YELLOW,),
-    "+": (Style.GREEN,),
-    "-": (Style.RED,),
+# the styles of the marks in the left column, and of their lines; and the meanings of the marks, in
+# the words of the sides
+MARKS: dict[str, tuple[tuple[Style, ...], str]] = {
+    "": ((), ""),
+    ">": ((Style.DIM,), "moved here"),
+    "<": ((Style.DIM,), "moved away"),
+    "=": ((Style.DIM,), "moved with its file"),
+    "~-": ((Style.YELLOW,), "edited, {0.before}"),
+    "~+": ((Style.YELLOW,), "edited, {0.after}"),
+    "~<": ((Style.YELLOW,), "edited and moved away"),
+    "+": ((Style.GREEN,), "{0.new_alone}"),
+    "-": ((Style.RED,), "{0.old_alone}"),
 }
 
 # a line of more characters is cut
@@ -257,23 +258,13 @@ class _View:
 
     def _legend(self) -> str:
         """Return the meanings of the marks that are used."""
-        meanings = {
-            ">": "moved here",
-            "<": "moved away",
-            "=": "moved with its file",
-            "~-": f"edited, {self.sides.before}",
-            "~+": f"edited, {self.sides.after}",
-            "~<": "edited and moved away",
-            "+": self.sides.new_alone,
-            "-": self.sides.old_alone,
-        }
         used = {
             mark for block in self.blocks for row in block.rows for mark, *_ in _marked(row, block)
         }
         words = [
-            self._paint(f"{mark} {meaning}", *STYLES[mark])
-            for mark, meaning in meanings.items()
-            if mark in used
+            self._paint(f"{mark} {meaning.format(self.sides)}", *styles)
+            for mark, (styles, meaning) in MARKS.items()
+            if mark and mark in used
         ]
         numbers = f"numbers: lines {self.sides.before}, lines {self.sides.after}"
         return "  ".join([*words, numbers]) if words else ""
@@ -316,14 +307,12 @@ class _View:
             line = new or old if row.side is not Side.OLD else old
             # a mark has at least one line, and on the old side it has the old one
             assert line is not None
-            yield from self._line(mark, old, new, line)
-
-    def _line(self, mark: str, old: Line | None, new: Line | None, line: Line) -> Iterator[str]:
-        styles = STYLES[mark]
-        numbers = " ".join(f"{side.number if side else '':>{self.width}}" for side in (old, new))
-        yield (self._paint(f"{mark:2} {numbers}  ", *styles) + self._text(line, styles)).rstrip()
-        if mark and not line.ends:
-            yield f"{'':{len(numbers) + 5}}(no newline at the end)"
+            styles, _ = MARKS[mark]
+            numbers = " ".join(f"{at.number if at else '':>{self.width}}" for at in (old, new))
+            marked = self._paint(f"{mark:2} {numbers}  ", *styles) + self._text(line, styles)
+            yield marked.rstrip()
+            if mark and not line.ends:
+                yield f"{'':{len(numbers) + 5}}(no newline at the end)"
 
     def _text(self, line: Line, styles: tuple[Style, ...]) -> str:
         """Return a line's text, or the part of it that changed if it is too long, in its style."""

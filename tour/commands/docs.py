@@ -16,6 +16,7 @@ import importlib.util
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,10 +128,8 @@ def _serve(repository: Path) -> int:
     folder = own_folder(repository, builder.SITE)
     with serve_pages(folder) as server:
         print(f"The pages are at {server.url} until you press Ctrl-C")
-        try:
+        with suppress(KeyboardInterrupt):
             builder.watch(repository, line, print, threading.Event())
-        except KeyboardInterrupt:
-            pass
     return 0
 
 

@@ -19,18 +19,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fix", action="store_true", help="rename the tags that point elsewhere, then make ours"
     )
-    # its name up to edition 3
-    parser.add_argument("--mend", action="store_true", help=argparse.SUPPRESS)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the tags; return 1 when some point elsewhere and stay so."""
     repository = find_repository()
     line = find_stages(repository)
-    if arguments.mend:
-        print("--mend is now called --fix, and goes with the next edition")
-    is_fixing = arguments.fix or arguments.mend
-    found = tags.fix(repository, line) if is_fixing else tags.restore(repository, line)
+    found = tags.fix(repository, line) if arguments.fix else tags.restore(repository, line)
     made = [tag.name for tag in found if tag.state is tags.State.MISSING]
     right = [tag.name for tag in found if tag.state is tags.State.RIGHT]
     wrong = [tag for tag in found if tag.keep]
@@ -38,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"right: {' '.join(right)}")
     if made:
         print(f"made: {' '.join(made)}")
-    if is_fixing:
+    if arguments.fix:
         for tag in wrong:
             print(f"fixed: {tag.name}, the old one is now {tag.keep}")
         return 0

@@ -19,6 +19,7 @@ lines that git counts as added. All lines that it counts as removed are moved + 
 """
 
 import ast
+import functools
 import heapq
 import itertools
 import keyword
@@ -116,20 +117,10 @@ def compare(
     and folders `without` are left out. Raises GitError when git does not know one of the two.
     """
     # quoted paths are plain ASCII, whatever their bytes are
-    patch = git.run_apart(
-        repository,
-        "-c",
-        "core.quotepath=on",
-        "diff-tree",
-        "--patch",
-        "--no-renames",
-        "--no-prefix",
-        "--ignore-submodules",
-        old or EMPTY_TREE,
-        new,
-        "--",
-        *exclude(without),
-    )
+    command = ["-c", "core.quotepath=on", "diff-tree"]
+    options = ["--patch", "--no-renames", "--no-prefix", "--ignore-submodules"]
+    ends = [old or EMPTY_TREE, new]
+    patch = git.run_apart(repository, *command, *options, *ends, "--", *exclude(without))
     pairing = _Pairing(list(_read_hunks(patch.decode(errors="backslashreplace"))))
     pairing.pair_runs()
     pairing.pair_in_hunks()
@@ -301,15 +292,12 @@ class _Pairing:
         came = [index for index, hunk in enumerate(self.hunks) if hunk.old_path == _NO_FILE]
         for old, hunk in enumerate(self.hunks):
             if hunk.new_path == _NO_FILE and came:
-                relations = [
-                    self._relation(hunk.old_path, self.hunks[new].new_path) for new in came
-                ]
-                closest = max(relations)
-                if any(closest):
-                    new = came[relations.index(closest)]
+                new = max(came, key=functools.partial(self._relation, old))
+                if any(self._relation(old, new)):
                     yield self.old.hunks[old], self.new.hunks[new]
 
-    def _relation(self, old_path: str, new_path: str) -> tuple[int, bool]:
+    def _relation(self, old: int, new: int) -> tuple[int, bool]:
+        old_path, new_path = self.hunks[old].old_path, self.hunks[new].new_path
         same_name = PurePosixPath(old_path).name == PurePosixPath(new_path).name
         return self.traffic[old_path, new_path], same_name
 

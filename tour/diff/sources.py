@@ -10,7 +10,6 @@ from tour.diff.lines import Change
 from tour.diff.lines import exclude
 from tour.diff.step import Flow
 from tour.diff.step import Line
-from tour.repo import git
 from tour.repo import trees
 
 # two files that share this part of the longer one's lines are one renamed file
@@ -44,33 +43,17 @@ def read_sources(
         name = path.encode(errors="surrogateescape").decode(errors="backslashreplace")
         entries.append([(name, *side) for side in sides])
     no_blob = (trees.ABSENT, trees.SUBMODULE)
-    files = {name for sides in entries for _, mode, name in sides if mode not in no_blob}
-    data = _read_objects(repository, files)
+    names = [name for sides in entries for _, mode, name in sides if mode not in no_blob]
+    data = dict(zip(names, trees.read_blobs(repository, names)))
     changed = {place.path for change in changes for place in (change.old, change.new) if place}
 
     def blob(path: str, mode: str, name: str) -> Blob | None:
         if mode == trees.ABSENT:
             return None
-        content = data.get(name, b"")
+        content = data.get(name) or b""
         return Blob(path, mode, name, content, _lines(path, content) if path in changed else [])
 
     return [Source(*(blob(*side) for side in sides)) for sides in entries]
-
-
-def _read_objects(repository: Path, names: set[str]) -> dict[str, bytes]:
-    stream = git.run_bytes(
-        repository, "cat-file", "--batch", input="".join(f"{name}\n" for name in names).encode()
-    )
-    data = {}
-    start = 0
-    while start < len(stream):
-        end = stream.index(b"\n", start)
-        name, _, size = stream[start:end].decode().split(" ")
-        start, end = end + 1, end + 1 + int(size)
-        data[name] = stream[start:end]
-        # a newline follows
-        start = end + 1
-    return data
 
 
 def _lines(path: str, data: bytes) -> list[Line]:

@@ -65,7 +65,7 @@ def run_checks(start: Path, ports: range) -> Iterator[Finding]:
         ("folder", clone.check_folder, LOOK),
         ("tags", clone.check_tags, LOOK),
         ("packages", clone.check_packages, ASK),
-        ("disk", clone.check_disk, LOOK),
+        ("disk", lambda: check_disk(clone.folder, clone.installed), LOOK),
         ("ports", lambda: check_ports(ports), LOOK),
         ("stage", clone.check_stage, BOOT),
         ("browser", check_browser, LOOK),
@@ -128,18 +128,14 @@ class CloneChecks:
         if self.line is None:
             return self._skip_without_clone()
         found = tags.inspect(self.folder, self.line)
-        by_state = {
-            state: " ".join(tag.name for tag in found if tag.state is state) for state in tags.State
-        }
-        wrong = [
-            f"{by_state[state]} {meaning}"
-            for state, meaning in (
-                (tags.State.STALE, "of an older edition"),
-                (tags.State.FOREIGN, "not on the stage"),
-                (tags.State.MISSING, "missing"),
-            )
-            if by_state[state]
-        ]
+        wrong = []
+        for state, meaning in (
+            (tags.State.STALE, "of an older edition"),
+            (tags.State.FOREIGN, "not on the stage"),
+            (tags.State.MISSING, "missing"),
+        ):
+            if names := [tag.name for tag in found if tag.state is state]:
+                wrong.append(f"{' '.join(names)} {meaning}")
         fail = any(tag.keep for tag in found)
         fixes = []
         if fail:
@@ -167,9 +163,6 @@ class CloneChecks:
         if self.installed:
             return ok(f"all are installed, for the tour and for {len(found)} stages")
         return self._check_missing_packages(ready, missing)
-
-    def check_disk(self) -> Finding:
-        return check_disk(self.folder, self.installed)
 
     def check_stage(self) -> Finding:
         if self.line is None:

@@ -107,25 +107,21 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
 
 def check_git(folder: Path) -> Finding:
     """Check whether git is installed, and its version."""
+    fix = platforms.how_to_install(Need.GIT)
     try:
         said = git.run(folder, "--version").strip()
     except git.GitError as error:
         # on macOS, a placeholder that asks for the developer tools
         last = error.output.strip().rpartition("\n")[2]
-        return fails(f"git does not run: {last}", platforms.how_to_install(Need.GIT))
+        return fails(f"git does not run: {last}", fix)
     except TourError:
-        return fails("git is not installed", platforms.how_to_install(Need.GIT))
+        return fails("git is not installed", fix)
     version = re.search(r"(\d+)\.(\d+)", said)
     oldest = ".".join(map(str, OLDEST_GIT))
     if version is None:
-        return warning(
-            f"a git that calls itself {said!r}, and the tour needs {oldest}",
-            platforms.how_to_install(Need.GIT),
-        )
+        return warning(f"a git that calls itself {said!r}, and the tour needs {oldest}", fix)
     if tuple(map(int, version.groups())) < OLDEST_GIT:
-        return fails(
-            f"{said}, and the tour needs {oldest} or newer", platforms.how_to_install(Need.GIT)
-        )
+        return fails(f"{said}, and the tour needs {oldest} or newer", fix)
     return ok(said)
 
 
@@ -160,9 +156,9 @@ def check_disk(folder: Path, installed: bool) -> Finding:
 def check_browser() -> Finding:
     """Check whether the browser that `test` and `check` need is installed and starts."""
     path = browsers.find(browsers.DEFAULT)
+    fix = platforms.how_to_install(Need.BROWSER)
     if path is None:
         missing = "no Chromium, Chrome or Edge, which `check` and `test` need for the web client"
-        fix = platforms.how_to_install(Need.BROWSER)
         if _has_other_browser():
             return warning(
                 f"{missing}; to use Flack, another browser that is installed will do", fix
@@ -181,10 +177,10 @@ def check_browser() -> Finding:
             timeout=LOOK / 2,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return fails(f"{path} does not start: {error}", platforms.how_to_install(Need.BROWSER))
+        return fails(f"{path} does not start: {error}", fix)
     if answer.returncode != 0:
         last = answer.stderr.strip().rpartition("\n")[2]
-        return fails(f"{path} does not start: {last}", platforms.how_to_install(Need.BROWSER))
+        return fails(f"{path} does not start: {last}", fix)
     return ok(f"{answer.stdout.strip()} at {path}")
 
 

@@ -71,30 +71,18 @@ def stage_environment(
     announce: Callable[[], None] = lambda: None,
     report: Report = lambda line: None,
     uv: Path | None = None,
+    folder: Path | None = None,
 ) -> Path:
     """Return the interpreter of an environment that holds the requirements and nothing else.
 
     `requirements` is the text of a requirements.txt. The environment is made once for each text and
-    interpreter, and gets its place when it is complete. `announce` is called before it is made, and
-    `report` with a line when another run makes it and this one waits. `uv` installs the packages,
-    by default that of .venv, which `prepare` makes.
+    interpreter, or once in the `folder`, and gets its place when it is complete. `announce` is
+    called before it is made, and `report` with a line when another run makes it and this one waits.
+    `uv` installs the packages, by default that of .venv, which `prepare` makes.
     """
-    key = _digest(str(python.path), python.version, requirements)[:16]
-    folder = own_folder(repository, "envs") / key
-    make_environment(repository, folder, python, requirements, announce, report, uv)
-    return interpreter(folder)
-
-
-def make_environment(
-    repository: Path,
-    folder: Path,
-    python: pythons.Python,
-    requirements: str,
-    announce: Callable[[], None] = lambda: None,
-    report: Report = lambda line: None,
-    uv: Path | None = None,
-) -> None:
-    """Make an environment in the folder, as `stage_environment` does, unless there is one."""
+    if folder is None:
+        key = _digest(str(python.path), python.version, requirements)[:16]
+        folder = own_folder(repository, "envs") / key
     with exclusive(repository, f"env-{_digest(str(folder))[:16]}", report):
         if not interpreter(folder).exists():
             announce()
@@ -106,6 +94,7 @@ def make_environment(
                 uv = uv or program(repository / ".venv", "uv")
                 _make_with_uv(repository, uv, python.path, new, listing)
                 put_in_place(new, folder)
+    return interpreter(folder)
 
 
 def pinned(name: str) -> str:
@@ -138,15 +127,25 @@ def has_pip(python: str) -> bool:
     return subprocess.run([python, "-I", "-c", question]).returncode == 0
 
 
-def pip_install(requirement: str, target: Path) -> list[str]:
-    """Return Python's arguments to install a package in a folder of its own."""
+def fetch_uv(folder: Path, run: Callable[[list[str]], None]) -> Path:
+    """Install the pinned uv in a temporary folder, and return its path; `run` runs a command.
+
+    pip installs uv alone: uv installs the rest in a tenth of the time.
+    """
+    python = _find_pip(folder, run)
+    target = folder / "uv"
     options = ["--no-cache-dir", "--no-compile", "--no-deps", "--target", str(target)]
-    return ["-m", "pip", "install", *options, requirement]
+    run([python, "-m", "pip", "install", *options, pinned("uv")])
+    return target / "bin" / ("uv.exe" if os.name == "nt" else "uv")
 
 
-def installed_program(target: Path, name: str) -> Path:
-    """Return the path of a program that pip has installed in a folder of its own."""
-    return target / "bin" / (f"{name}.exe" if os.name == "nt" else name)
+def _find_pip(folder: Path, run: Callable[[list[str]], None]) -> str:
+    """Return a Python that has pip, in a new environment if there is no other."""
+    python = pythons.base_executable()
+    if has_pip(python):
+        return python
+    run([python, "-m", "venv", str(folder / "bootstrap")])
+    return str(interpreter(folder / "bootstrap"))
 
 
 class _Venv:
@@ -204,15 +203,8 @@ class _Venv:
             )
         wheels.require(self.repository, platform.python_version())
         self.report("Making .venv, which takes a while the first time")
-        python = pythons.base_executable()
         with temporary_folder(self.repository) as unfinished:
-            # pip installs uv alone: uv installs the rest in a tenth of the time
-            if not has_pip(python):
-                _install(self.repository, [python, "-m", "venv", str(unfinished / "bootstrap")])
-                python = str(interpreter(unfinished / "bootstrap"))
-            target = unfinished / "uv"
-            _install(self.repository, [python, *pip_install(pinned("uv"), target)])
-            uv = installed_program(target, "uv")
+            uv = fetch_uv(unfinished, lambda command: _install(self.repository, command))
             new = unfinished / "env"
             with ThreadPoolExecutor(1) as pool:
                 other = pool.submit(beside, uv)

@@ -18,8 +18,7 @@ from tour.system import process
 from tour.system.errors import TourError
 from tour.system.status_line import Report
 
-# seconds: making an environment with pip in it, fetching uv, one question without a download
-BOOTSTRAP = 60.0
+# seconds: making an environment with pip in it or fetching uv, one question without a download
 FETCH = 60.0
 QUESTION = 20.0
 
@@ -106,10 +105,9 @@ def require_available(repository: Path, stages: Sequence[Stage], venv: bool) -> 
         if venv:
             uv = environment.program(repository / ".venv", "uv")
         else:
-            target = folder / "uv"
-            arguments = environment.pip_install(environment.pinned("uv"), target)
-            _ask([_find_pip(folder), *arguments], folder, settings, FETCH)
-            uv = environment.installed_program(target, "uv")
+            uv = environment.fetch_uv(
+                folder, lambda command: _ask(command, folder, settings, FETCH)
+            )
             listings.append(environment.REQUIREMENTS)
         place = ["--python", str(pythons.find_python().path), "--target", str(folder / "none")]
         options = ["pip", "install", "--dry-run", "--no-cache", "--quiet"]
@@ -120,15 +118,6 @@ def require_available(repository: Path, stages: Sequence[Stage], venv: bool) -> 
 def _refuse(line: str) -> None:
     """Stop the installer, which calls this before everything that takes long."""
     raise _WouldInstallError(line)
-
-
-def _find_pip(folder: Path) -> str:
-    """Return a Python that has pip, in a new environment if there is no other."""
-    python = str(pythons.find_python().path)
-    if environment.has_pip(python):
-        return python
-    _ask([python, "-m", "venv", str(folder / "env")], folder, {}, BOOTSTRAP)
-    return str(environment.interpreter(folder / "env"))
 
 
 def _write_requirements(folder: Path, repository: Path, stages: Sequence[Stage]) -> list[Path]:
@@ -152,10 +141,6 @@ def _ask(command: list[str], folder: Path, settings: dict[str, str], limit: floa
 def _summarize(output: str) -> str:
     """Return an installer's output from its first error on, in one line that is not too long."""
     lines = output.splitlines() or ["it failed and printed nothing"]
-    errors = [
-        number
-        for number, line in enumerate(lines)
-        if line.strip().lower().startswith(("error:", "×"))
-    ]
-    first = errors[0] if errors else -1
+    is_error = [line.strip().lower().startswith(("error:", "×")) for line in lines]
+    first = is_error.index(True) if any(is_error) else -1
     return textwrap.shorten(" ".join(lines[first:]), SUMMARY_LENGTH, placeholder=" ...")

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -188,10 +189,8 @@ class _Fetcher(NamedTuple):
         reported = 0
         code = None
         while code is None and time.monotonic() - start < LIMIT:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 code = running.wait(PAUSE)
-            except subprocess.TimeoutExpired:
-                pass
             found = DOWNLOAD.findall(log.read_text(encoding="utf-8", errors="replace"))
             for name, size in found[reported:]:
                 self.report(f"  {name} ({size})")

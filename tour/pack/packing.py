@@ -1,11 +1,9 @@
 """The archive for a room without internet: a clone, its wheels and the built pages in one file."""
 
 import gzip
-import io
 import os
 import shutil
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 from pathlib import PurePath
 from typing import NamedTuple
@@ -17,7 +15,9 @@ from tour.environments.wheels import Target
 from tour.pack import downloads
 from tour.production import files
 from tour.repo import git
+from tour.repo.own_folder import own_folder
 from tour.repo.temporary import temporary_folder
+from tour.repo.trees import list_files
 from tour.stages import tags
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
@@ -52,14 +52,6 @@ class Packed(NamedTuple):
     targets: tuple[Target, ...]
     wheels: int
     pages: int
-
-
-class _Member(NamedTuple):
-    """A file or folder of the archive, below its top folder; a folder has no content."""
-
-    path: PurePath
-    content: bytes | Path | None
-    mode: int = 0o644
 
 
 def choose_output(repository: Path, output: Path | None, force: bool) -> Path:
@@ -108,19 +100,17 @@ def write_archive(
         requirements = list(dict.fromkeys(texts))
         found = downloads.fetch(repository, python, targets, requirements, report)
         pages = sorted(path for path in (repository / PAGES).rglob("*") if path.is_file())
-        members = [
-            *_read_commit(clone),
-            *_git_folder(clone),
-            _Member(PurePath(".tour", ".gitignore"), b"*\n"),
-            _Member(wheels.FOLDER / wheels.LISTING, wheels.format_targets(targets).encode()),
-            *(_Member(wheels.FOLDER / path.name, path) for path in found),
-            *(_Member(path.relative_to(repository), path) for path in pages),
-        ]
+        listing = own_folder(clone, wheels.FOLDER.name) / wheels.LISTING
+        listing.write_bytes(wheels.format_targets(targets).encode())
+        # git needs the empty folders in .git, too
+        members = {path.relative_to(clone): path for path in sorted(clone.rglob("*"))}
+        members |= {wheels.FOLDER / path.name: path for path in found}
+        members |= {path.relative_to(repository): path for path in pages}
         report(f"Writing {output}")
         unfinished = output.with_name(f"{output.name}.{os.getpid()}")
         try:
             time = int(git.run(clone, "show", "--no-patch", "--format=%ct", "main"))
-            _write(unfinished, members, time)
+            _write(unfinished, members, _find_scripts(clone), time)
             unfinished.replace(output)
         finally:
             unfinished.unlink(missing_ok=True)
@@ -142,9 +132,9 @@ def _find_main(repository: Path) -> str:
 
 
 def _clone(repository: Path, clone: Path) -> StageLine:
-    """Make a repository with main, its history, and the tags; return its stages.
+    """Make a repository with main, its files and history, and the tags; return its stages.
 
-    It has no working tree. It also has the origin's address, and nothing else of the repository.
+    It also has the origin's address, and nothing else of the repository.
     """
     raise_if_shallow(repository)
     # without a template there are no hooks and no examples
@@ -167,9 +157,12 @@ def _clone(repository: Path, clone: Path) -> StageLine:
     git.run(clone, "pack-refs", "--all")
     # an index that knows the files' content alone, and not when this machine wrote them
     git.run(clone, "read-tree", "main")
+    git.run(clone, "checkout-index", "--all")
     # they name things of this machine
     (clone / ".git" / "FETCH_HEAD").unlink(missing_ok=True)
     shutil.rmtree(clone / ".git" / "logs", ignore_errors=True)
+    # the lock of the tags
+    shutil.rmtree(clone / ".tour")
     return line
 
 
@@ -185,41 +178,31 @@ def without_secrets(address: str) -> str:
     return urlunsplit(parts._replace(netloc=netloc, query="", fragment=""))
 
 
-def _read_commit(clone: Path) -> Iterator[_Member]:
-    """Yield the files of main."""
-    data = git.run_bytes(clone, "archive", "--format=tar", "main")
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        for member in archive:
-            if member.isfile() and (file := archive.extractfile(member)):
-                mode = 0o755 if member.mode & 0o100 else 0o644
-                yield _Member(PurePath(member.name), file.read(), mode)
+def _find_scripts(clone: Path) -> set[PurePath]:
+    """Return the files of main that may be run, by git: Windows does not tell."""
+    entries = list_files(clone, "main").items()
+    return {PurePath(path) for path, entry in entries if entry.startswith("100755")}
 
 
-def _git_folder(clone: Path) -> Iterator[_Member]:
-    """Yield the files and folders in .git; git needs the empty folders, too."""
-    for path in sorted((clone / ".git").rglob("*")):
-        content = None if path.is_dir() else path
-        yield _Member(path.relative_to(clone), content, 0o755 if path.is_dir() else 0o644)
+def _write(file: Path, members: dict[Path, Path], scripts: set[PurePath], time: int) -> None:
+    """Write files and folders to a new archive, by their paths below its top folder.
 
+    They have that time, no owner, and of their modes only what makes a folder or a script.
+    """
 
-def _write(file: Path, members: list[_Member], time: int) -> None:
-    """Write the members to a new archive, with that time and without an owner."""
+    def without_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:
+        member.uid = member.gid = 0
+        member.uname = member.gname = ""
+        member.mtime = time
+        is_script = PurePath(member.name).relative_to(TOP) in scripts
+        member.mode = 0o755 if member.isdir() or is_script else 0o644
+        return member
+
     with (
         file.open("wb") as output,
         gzip.GzipFile("", "wb", COMPRESSION, output, mtime=time) as compressed,
-        tarfile.open(fileobj=compressed, mode="w") as archive,
+        tarfile.open(fileobj=compressed, mode="w", dereference=True) as archive,
     ):
-        for path, content, mode in members:
-            member = tarfile.TarInfo(f"{TOP}/{path.as_posix()}")
-            member.mtime = time
-            member.mode = mode
-            if content is None:
-                member.type = tarfile.DIRTYPE
-                archive.addfile(member)
-            elif isinstance(content, bytes):
-                member.size = len(content)
-                archive.addfile(member, io.BytesIO(content))
-            else:
-                member.size = content.stat().st_size
-                with content.open("rb") as stream:
-                    archive.addfile(member, stream)
+        for path, source in members.items():
+            name = f"{TOP}/{path.as_posix()}"
+            archive.add(source, name, recursive=False, filter=without_owner)

@@ -350,13 +350,13 @@ def make_environment(practice: Practice) -> None:
     if not folder.exists():
         environment.prepare(practice.main, print)
         requirements = packages.read_requirements(practice.main, practice.stage)
-        environment.make_environment(
+        environment.stage_environment(
             practice.main,
-            folder,
             pythons.find_python(),
             f"{requirements}\n{environment.pinned('pip')}\n",
             lambda: print(f"Installing what {practice.tag} requires"),
             print,
+            folder=folder,
         )
 
 

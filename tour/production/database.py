@@ -92,14 +92,13 @@ class Database(Part):
         """Return whether it takes connections: after a crash it recovers first."""
         return self.psql("SELECT 1", check=False).returncode == 0
 
-    def client(self, database: str = SUPERUSER, login: Login | None = None) -> dict[str, str]:
+    def client(self, database: str = SUPERUSER) -> dict[str, str]:
         """Return the variables by which PostgreSQL's programs find the database; see libpq."""
-        secret = login.password if login else self.secret.read_text(encoding="utf-8")
         return {
             "PGHOST": HOST,
             "PGPORT": str(self.port),
-            "PGUSER": login.role if login else SUPERUSER,
-            "PGPASSWORD": secret,
+            "PGUSER": SUPERUSER,
+            "PGPASSWORD": self.secret.read_text(encoding="utf-8"),
             "PGDATABASE": database,
             "PGCONNECT_TIMEOUT": "5",
             "PATH": f"{self.programs.postgresql}:/usr/bin:/bin:/usr/local/bin",

@@ -3,9 +3,10 @@
 import os
 import secrets
 import signal
-import subprocess
 import threading
 from contextlib import ExitStack
+from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 
 from tour.production import files
@@ -38,46 +39,36 @@ NO_BRAKE = (
 )
 
 
+@dataclass(eq=False)
 class Deployment:
     """The set-up: a stage's files in `stage`, run by `python`, with its own folder and ports.
 
     `texts` are those of docs/production/. `name` is that of the role and of the database, which is
-    made when it is not there. `variables` are set for the nodes beside those of flack.env, and
-    `replacements` change the files beside the ports and the paths. With a network, each node has a
-    host of its own there; else all are on this one.
+    made when it is not there. `size` is the number of nodes at the start. `variables` are set for
+    the nodes beside those of flack.env, and `replacements` change the files beside the ports and
+    the paths. With a network, each node has a host of its own there; else all are on this one.
     """
 
-    def __init__(
-        self,
-        texts: dict[str, str],
-        stage: Path,
-        python: Path,
-        folder: Path,
-        database: Database,
-        name: str = "flack",
-        nodes: int = 2,
-        port: int | None = None,
-        variables: dict[str, str] | None = None,
-        replacements: tuple[files.Replacement, ...] = (),
-        network: hosts.Network | None = None,
-    ) -> None:
-        self.texts = texts
-        self.stage = stage
-        self.python = python
-        self.folder = folder
-        self.settings = folder / "etc"
-        self.logs = folder / "log"
-        self.backups = folder / "backups"
-        self.database = database
-        self.name = name
-        self.port = free_port() if port is None else port
+    texts: dict[str, str]
+    stage: Path
+    python: Path
+    folder: Path
+    database: Database
+    name: str = "flack"
+    size: int = 2
+    port: int = field(default_factory=free_port)
+    variables: dict[str, str] = field(default_factory=dict)
+    replacements: tuple[files.Replacement, ...] = ()
+    network: hosts.Network | None = None
+
+    def __post_init__(self) -> None:
+        self.settings = self.folder / "etc"
+        self.logs = self.folder / "log"
+        self.backups = self.folder / "backups"
         self.url = f"http://{HOST}:{self.port}"
-        self.network = network
-        self.hosts = {port: self._choose_host() for port in _free_ports(nodes)}
-        self.variables = variables or {}
-        self.replacements = replacements
+        self.hosts = {port: self._choose_host() for port in _free_ports(self.size)}
         self.nodes: list[Node] = []
-        self.proxy = Proxy(database.programs, self.port, self.settings, self.logs)
+        self.proxy = Proxy(self.database.programs, self.port, self.settings, self.logs)
         self._stack = ExitStack()
         self._ended = threading.Event()
 
@@ -117,7 +108,7 @@ class Deployment:
         if not self.database.has(self.name):
             self.database.create(self.login, self.settings / "role.sql", self._connections())
         # there may be more nodes than last time
-        self._limit_connections()
+        self.limit_connections()
         self.manage("createdb")
         if not self.nodes:
             self.nodes = [self._node(port) for port in self.node_ports]
@@ -136,7 +127,7 @@ class Deployment:
         """Start one node more: first the role may have its connections, last nginx knows of it."""
         [port] = _free_ports(1)
         self.hosts[port] = self._choose_host()
-        self._limit_connections()
+        self.limit_connections()
         node = self._node(port)
         node.start()
         self.nodes = [*self.nodes, node]
@@ -185,19 +176,9 @@ class Deployment:
         command = [str(self.python), "manage.py", *arguments]
         return _checked(" ".join(command[1:]), self.run(command))
 
-    def run(
-        self, command: list[str], variables: dict[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, command: list[str], variables: dict[str, str] | None = None) -> process.Finished:
         """Run a command in the stage's folder with the nodes' variables."""
-        return subprocess.run(
-            command,
-            cwd=self.stage,
-            env=process.clean_environment(self.environment | (variables or {})),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=LIMIT,
-        )
+        return process.finish(command, self.stage, self.environment | (variables or {}), LIMIT)
 
     def script(self, name: str, *arguments: str, **variables: str) -> str:
         """Run a script of the page, as PostgreSQL's superuser; raise ServerError when it fails."""
@@ -209,6 +190,11 @@ class Deployment:
         """Run SQL in Flack's database, and return the rows, each value as text."""
         lines = self.database.psql(statement, self.name).stdout.splitlines()
         return [tuple(line.split("|")) for line in lines]
+
+    def limit_connections(self, limit: int | None = None) -> None:
+        """Let the role have so many connections, by default those that the nodes may take."""
+        limit = self._connections() if limit is None else limit
+        self.database.psql(f'ALTER ROLE "{self.name}" CONNECTION LIMIT {limit}')
 
     def deploy_variables(self) -> dict[str, str]:
         """Return the variables that let deploy.sh restart these nodes without systemd."""
@@ -292,10 +278,6 @@ class Deployment:
             )
         return connections
 
-    def _limit_connections(self) -> None:
-        limit = self._connections()
-        self.database.psql(f'ALTER ROLE "{self.name}" CONNECTION LIMIT {limit}')
-
     def _secret(self, name: str) -> str:
         """Return a secret that is made once, and kept in the folder."""
         file = self.folder / name
@@ -306,10 +288,10 @@ class Deployment:
         return file.read_text(encoding="utf-8")
 
 
-def _checked(name: str, answer: subprocess.CompletedProcess[str]) -> str:
-    if answer.returncode != 0:
-        raise ServerError(f"{name} ended with {answer.returncode}:\n{answer.stdout.strip()}")
-    return answer.stdout
+def _checked(name: str, answer: process.Finished) -> str:
+    if answer.code != 0:
+        raise ServerError(f"{name} {answer.how}:\n{answer.output}")
+    return answer.output
 
 
 def _user_name() -> str:
@@ -319,10 +301,8 @@ def _user_name() -> str:
     return pwd.getpwuid(os.geteuid()).pw_name
 
 
-def _free_ports(count: int) -> list[int]:
-    ports: list[int] = []
+def _free_ports(count: int) -> set[int]:
+    ports: set[int] = set()
     while len(ports) < count:
-        port = free_port()
-        if port not in ports:
-            ports.append(port)
+        ports.add(free_port())
     return ports

@@ -114,17 +114,13 @@ def drop_idle_connections(deployment: Deployment, load: Load) -> None:
 
 
 def reach_the_connection_limit(deployment: Deployment, load: Load) -> None:
-    limit = 'ALTER ROLE "{0}" CONNECTION LIMIT {1}'
-    [[usual]] = deployment.sql(
-        f"SELECT rolconnlimit FROM pg_roles WHERE rolname = '{deployment.name}'"
-    )
-    deployment.database.psql(limit.format(deployment.name, 2))
+    deployment.limit_connections(2)
     deployment.database.psql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         f" WHERE usename = '{deployment.name}'"
     )
     time.sleep(LASTS)
-    deployment.database.psql(limit.format(deployment.name, usual))
+    deployment.limit_connections()
 
 
 def fill_the_disk(deployment: Deployment, load: Load) -> None:
@@ -232,7 +228,7 @@ def try_hosts(prepared: Prepared, folder: Path) -> list[Finding]:
     with (
         hosts.Network(folder / "hosts") as network,
         Database(prepared.programs, folder / "hosts-database", network=network) as database,
-        prepared.deploy(folder / "on-hosts", database, nodes=3, network=network) as deployment,
+        prepared.deploy(folder / "on-hosts", database, size=3, network=network) as deployment,
     ):
         return [
             try_fault(deployment, Fault(HOST_LOST, partial(lose_a_host, network))),
@@ -253,8 +249,8 @@ def create_twice(deployment: Deployment) -> Finding:
     with ThreadPoolExecutor(2) as pool:
         runs = [pool.submit(deployment.run, command, {"DATABASE_URL": own}) for _ in range(2)]
     answers = [each.result() for each in runs]
-    said = [answer.stdout.strip() for answer in answers]
-    failed = sum(answer.returncode != 0 for answer in answers)
+    said = [answer.output for answer in answers]
+    failed = sum(answer.code != 0 for answer in answers)
     statement = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
     tables = deployment.database.psql(statement, login.role).stdout.strip()
     told = " / ".join(text or "nothing" for text in said)

@@ -93,10 +93,9 @@ class Network:
         peer = ("peer", "name", "eth0", "netns", str(host.pid))
         _run("ip", "link", "add", link, "type", "veth", *peer)
         _run("ip", "link", "set", link, "master", BRIDGE, "up")
-        ip = _find("ip")
-        _run(*enter, ip, "link", "set", "lo", "up")
-        _run(*enter, ip, "address", "add", f"{address}/24", "dev", "eth0")
-        _run(*enter, ip, "link", "set", "eth0", "up")
+        _run(*enter, "ip", "link", "set", "lo", "up")
+        _run(*enter, "ip", "address", "add", f"{address}/24", "dev", "eth0")
+        _run(*enter, "ip", "link", "set", "eth0", "up")
         return Host(address, link, enter)
 
     def cut_off(self, host: Host) -> None:
@@ -125,10 +124,9 @@ def _find(name: str) -> str:
 
 
 def _ask(*command: str) -> subprocess.CompletedProcess[str]:
+    # programs are looked for on this PATH (execvpe(3))
     variables = {"PATH": PATH, "LC_ALL": "C"}
-    return subprocess.run(
-        [_find(command[0]), *command[1:]], capture_output=True, text=True, env=variables
-    )
+    return subprocess.run(command, capture_output=True, text=True, env=variables)
 
 
 def _run(*command: str) -> None:

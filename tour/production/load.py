@@ -32,9 +32,8 @@ INSERT_USER = """
 
 
 class Answer(NamedTuple):
-    """A request and its end: a status, 0 without an answer; how long it took; its body."""
+    """The end of a request: a status, 0 without an answer; how long it took; its body."""
 
-    name: str
     status: int
     seconds: float
     body: bytes = b""
@@ -51,9 +50,8 @@ class Client:
     """One person's browser: a connection that stays open."""
 
     def __init__(self, port: int, token: str = "") -> None:
-        self.port = port
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.connection: http.client.HTTPConnection | None = None
+        self.connection = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT)
 
     def request(
         self,
@@ -64,33 +62,23 @@ class Client:
     ) -> Answer:
         body = None if data is None else json.dumps(data).encode()
         start = time.monotonic()
-        name = f"{method} {path.partition('?')[0]}"
-        was_open = self.connection is not None
-        for is_last in (False, True) if was_open else (True,):
-            self.connection = self.connection or http.client.HTTPConnection(
-                HOST, self.port, timeout=TIMEOUT
-            )
+        # the server may have closed an open connection just now
+        for _ in range(2 if self.connection.sock else 1):
             try:
+                # this opens it where it is closed
                 self.connection.request(method, path, body, self.headers | (headers or {}))
                 answer = self.connection.getresponse()
                 content = answer.read()
+                return Answer(answer.status, time.monotonic() - start, content)
             except (http.client.RemoteDisconnected, ConnectionError):
                 self.close()
-                if is_last:
-                    break
             except (OSError, http.client.HTTPException):
                 self.close()
                 break
-            else:
-                if answer.will_close:
-                    self.close()
-                return Answer(name, answer.status, time.monotonic() - start, content)
-        return Answer(name, 0, time.monotonic() - start)
+        return Answer(0, time.monotonic() - start)
 
     def close(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
+        self.connection.close()
 
 
 class Person(NamedTuple):

@@ -8,8 +8,11 @@ from tour.production.deployment import Deployment
 
 NGINX = re.compile(r"\[(?:warn|error|crit|alert|emerg)\] \S+ (?:\*\d+ )?(.+?)(?: while | \(|,|$)")
 EXCEPTION = re.compile(r"^(?:\w+\.)*(\w+(?:Error|Exception|Timeout)|ConnectionTimeout)\b")
-GUNICORN = re.compile(r"\[(?:WARNING|ERROR|CRITICAL)\] (.+)$")
+GUNICORN = re.compile(r"\[(?:WARNING|ERROR|CRITICAL)\] (.+?)(?: /|$)")
 POSTGRESQL = re.compile(r"\b(ERROR|FATAL|PANIC):  (.+)$")
+
+# the lines of each program that are more than an access; the groups are what is told of them
+PATTERNS = {"nginx": [NGINX], "nodes": [EXCEPTION, GUNICORN], "PostgreSQL": [POSTGRESQL]}
 
 # what differs from line to line
 NUMBER = re.compile(r"\d+")
@@ -46,25 +49,16 @@ class Logs:
 
     def summary(self) -> str:
         """Return in one line what was logged that is more than an access."""
-        added = self.added()
-        nodes = [
-            line if EXCEPTION.match(line) else match[1]
-            for line in added["nodes"]
-            if (match := EXCEPTION.match(line) or GUNICORN.search(line))
-        ]
-        kinds = {
-            "nginx": [match[1] for line in added["nginx"] if (match := NGINX.search(line))],
-            "nodes": [
-                match[1] if (match := EXCEPTION.match(line)) else line.partition(" /")[0]
-                for line in nodes
-            ],
-            "PostgreSQL": [
-                f"{match[1]} {match[2]}"
-                for line in added["PostgreSQL"]
-                if (match := POSTGRESQL.search(line))
-            ],
-        }
-        told = [f"{program}: {_count(lines)}" for program, lines in kinds.items() if lines]
+        told = []
+        for program, lines in self.added().items():
+            kinds = [
+                " ".join(match.groups())
+                for line in lines
+                for pattern in PATTERNS[program]
+                if (match := pattern.search(line))
+            ]
+            if kinds:
+                told.append(f"{program}: {_count(kinds)}")
         return "; ".join(told) or "nothing"
 
     def leaks(self, secrets: set[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """The figures that docs/production.md shows: written by the check, and read for the page."""
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -63,10 +64,5 @@ def write_table(text: str, name: str) -> list[str]:
 
 
 def _literal(value: str | int | float) -> str:
-    """Return a value as TOML has it."""
-    if isinstance(value, float):
-        return f"{value:.1f}"
-    if isinstance(value, int):
-        return str(value)
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """Return a value as TOML has it: strings and whole numbers are as in JSON."""
+    return f"{value:.1f}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

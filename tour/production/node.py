@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 from tour.production import files
-from tour.production.hosts import THIS_HOST
 from tour.production.hosts import Host
 from tour.production.part import Part
 from tour.system.server import get_status
@@ -18,12 +17,7 @@ class Node(Part):
     """A node of the filled files in `settings`; `variables` are set beside those of its unit."""
 
     def __init__(
-        self,
-        port: int,
-        settings: Path,
-        logs: Path,
-        variables: dict[str, str],
-        host: Host = THIS_HOST,
+        self, port: int, settings: Path, logs: Path, variables: dict[str, str], host: Host
     ) -> None:
         unit = (settings / UNIT).read_text(encoding="utf-8").replace("%i", str(port))
         own = dict([files.unit_value(unit, "Environment").split("=", maxsplit=1)])

@@ -163,8 +163,8 @@ def migrate(deployment: Deployment) -> tuple[str, str]:
             command = [str(deployment.python), "-m", "flask", "--app", "migrate.py", "db", step]
             answer = deployment.run(command)
             seconds.append(time.monotonic() - start)
-            if answer.returncode != 0:
-                return "", f"flask db {step}: {answer.stdout.strip()}"
+            if answer.code != 0:
+                return "", f"flask db {step}: {answer.output}"
             columns.append(bool(deployment.sql(FIND_COLUMN)))
             load.wait_for_more(20)
     problem = "" if columns == [True, False] else f"the column: {columns}"
@@ -181,7 +181,7 @@ def back_up(deployment: Deployment) -> tuple[str, str]:
     """Save the database while others post, and restore it to a new one."""
     with Load(deployment) as load:
         load.wait_for_more(10)
-        file = Path(deployment.script("backup.sh", deployment.name).strip())
+        file = Path(deployment.script("backup.sh", deployment.name))
         load.wait_for_more(10)
     # what was told 201 before the backup began is in it; of the rest some may be
     first = list(load.confirmed)[:10]
@@ -212,8 +212,8 @@ def rotate_logs(deployment: Deployment) -> tuple[str, str]:
     state = str(deployment.folder / "logrotate.state")
     command = [str(logrotate), "--force", "--state", state, str(file)]
     answer = deployment.run(command, {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin"})
-    if answer.returncode != 0:
-        return "", answer.stdout.strip()
+    if answer.code != 0:
+        return "", answer.output
     logs = [deployment.logs / f"access-{port}.log" for port in deployment.node_ports]
     part.wait_until(lambda: all(log.exists() for log in logs), "a node opened no new log")
     client = Client(deployment.port)

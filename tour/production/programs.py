@@ -1,5 +1,6 @@
 """The programs of the set-up, as the system has them: nginx and PostgreSQL; and Redis."""
 
+import glob
 import os
 import re
 import shutil
@@ -13,9 +14,9 @@ from tour.system.errors import UsageError
 # Debian keeps a version's programs in a folder of its own, which is not on the PATH; so do Fedora
 # and Homebrew where there are several
 POSTGRESQL_FOLDERS = (
-    ("/usr/lib/postgresql", "*/bin"),
-    ("/opt/homebrew/opt", "postgresql@*/bin"),
-    ("/usr/local/opt", "postgresql@*/bin"),
+    "/usr/lib/postgresql/*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
 )
 NGINX_PLACES = ("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/nginx")
 
@@ -56,17 +57,12 @@ def explain_missing() -> str:
         lacks = lacks or list(found)
     elif os.geteuid() == 0 and shutil.which("setpriv") is None:
         return "PostgreSQL does not run as root; run this as another user"
-    return "\n".join(
-        f"{need.value} was not found; {platforms.how_to_install(need)}" for need in lacks
-    )
+    return "\n".join(map(_not_found, lacks))
 
 
 def explain_missing_redis() -> str:
     """Return that Redis is not installed and how to install it; '' when it is there."""
-    if shutil.which(REDIS):
-        return ""
-    need = platforms.Need.REDIS
-    return f"{need.value} was not found; {platforms.how_to_install(need)}"
+    return "" if shutil.which(REDIS) else _not_found(platforms.Need.REDIS)
 
 
 def versions() -> list[str]:
@@ -79,8 +75,7 @@ def find_logrotate() -> Path:
     """Return the path of logrotate; raise UsageError without it."""
     found = shutil.which("logrotate", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if found is None:
-        need = platforms.Need.LOGROTATE
-        raise UsageError(f"{need.value} was not found; {platforms.how_to_install(need)}")
+        raise UsageError(_not_found(platforms.Need.LOGROTATE))
     return Path(found)
 
 
@@ -90,6 +85,10 @@ def chown(path: Path) -> None:
         shutil.chown(path, POSTGRESQL_USER, POSTGRESQL_USER)
 
 
+def _not_found(need: platforms.Need) -> str:
+    return f"{need.value} was not found; {platforms.how_to_install(need)}"
+
+
 def _find_nginx() -> Path | None:
     found = shutil.which("nginx")
     places = [found] if found else [place for place in NGINX_PLACES if Path(place).is_file()]
@@ -97,9 +96,7 @@ def _find_nginx() -> Path | None:
 
 
 def _find_postgresql() -> Path | None:
-    folders = [
-        folder for place, pattern in POSTGRESQL_FOLDERS for folder in Path(place).glob(pattern)
-    ]
+    folders = [Path(found) for pattern in POSTGRESQL_FOLDERS for found in glob.glob(pattern)]
     # the newest first
     versions = {folder: re.findall(r"\d+", folder.parent.name) for folder in folders}
     folders.sort(key=lambda folder: [int(part) for part in versions[folder]], reverse=True)

@@ -14,10 +14,9 @@ class Proxy(Part):
 
     def __init__(self, installed: Programs, port: int, settings: Path, logs: Path) -> None:
         self.port = port
-        self.configuration = settings / "nginx" / "nginx.conf"
         self.error_log = logs / "nginx" / "error.log"
         self.error_log.parent.mkdir(parents=True, exist_ok=True)
-        self.command = [str(installed.nginx), "-c", str(self.configuration)]
+        self.command = [str(installed.nginx), "-c", str(settings / "nginx" / "nginx.conf")]
         # what it says before it has read where its log is goes there, too
         self.command += ["-e", str(self.error_log)]
         # as a service has it

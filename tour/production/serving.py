@@ -25,6 +25,7 @@ from tour.system.address import port_is_taken
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.system.server import PortTakenError
+from tour.system.server import free_port
 from tour.system.status_line import Report
 
 # the first stage with a factory, which the page's files call
@@ -97,14 +98,14 @@ def serve(repository: Path, stage: Stage, nodes: int, port: int | None) -> int:
             home,
         )
         if port is None:
-            port = next((each for each in PORTS if not port_is_taken(each)), None)
+            port = next((each for each in PORTS if not port_is_taken(each)), free_port())
         elif port_is_taken(port):
             # nginx would say so in its log, while the other program answers in its place
             raise PortTakenError(port)
         print("Starting PostgreSQL, the nodes and nginx", flush=True)
         with (
             Database(prepared.programs, home / "database") as database,
-            prepared.deploy(home, database, nodes=nodes, port=port) as served,
+            prepared.deploy(home, database, size=nodes, port=port) as served,
         ):
             print(f"PostgreSQL listens on port {database.port}")
             for node in served.nodes:

@@ -28,7 +28,6 @@ class Tabs(NamedTuple):
     that of a node in MB. Both are None on a system that does not tell.
     """
 
-    opened: int
     median: float
     slow: float
     failed: int
@@ -80,7 +79,7 @@ def open_tabs(deployment: Deployment, count: int, seconds: float) -> Tabs:
     if before is not None and after is not None:
         cost = 1000 * (after - before) / lasted / count
     slow = statistics.quantiles(waits, n=20)[-1]
-    return Tabs(count, statistics.median(waits), slow, len(failed), cost, _memory(deployment))
+    return Tabs(statistics.median(waits), slow, len(failed), cost, _memory(deployment))
 
 
 def _processes(deployment: Deployment) -> list[list[int]]:

@@ -156,15 +156,9 @@ def last_checkout(repository: Path) -> str | None:
 
 def saved_branches(repository: Path, name: str) -> list[str]:
     """Return the branches with work saved under the name, the newest first."""
-    listing = git.run(
-        repository,
-        "for-each-ref",
-        "--sort=-committerdate",
-        "--format=%(refname:lstrip=2)",
-        f"{HEADS}{PREFIX}/{name}",
-        f"{HEADS}{PREFIX}/{name}-*",
-    )
-    return listing.split()
+    options = ["--sort=-committerdate", "--format=%(refname:lstrip=2)"]
+    patterns = [f"{HEADS}{PREFIX}/{name}", f"{HEADS}{PREFIX}/{name}-*"]
+    return git.run(repository, "for-each-ref", *options, *patterns).split()
 
 
 def mark_as_ours(repository: Path, branch: str) -> None:

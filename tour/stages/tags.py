@@ -88,14 +88,9 @@ class _Existing(NamedTuple):
 
 def _existing(repository: Path) -> dict[str, _Existing]:
     """Return every tag's own object and the object that it leads to, by the tag's name."""
-    names = git.run(
-        repository,
-        "for-each-ref",
-        "--format=%(refname:lstrip=2) %(objectname) %(*objectname)",
-        "refs/tags",
-    )
+    form = "--format=%(refname:lstrip=2) %(objectname) %(*objectname)"
     existing = {}
-    for line in names.splitlines():
+    for line in git.run(repository, "for-each-ref", form, "refs/tags").splitlines():
         name, target, commit = line.split(" ")
         existing[name] = _Existing(target, commit or target)
     return existing
@@ -113,13 +108,11 @@ def _inspect_one(
     target, commit = existing[stage.tag]
     if commit == stage.commit:
         return Tag(stage.tag, State.RIGHT)
-    branches = main_branches(repository) or ["HEAD"]
-    if _is_old_edition(repository, stage.tag, commit, branches):
-        state = State.STALE
-        prefix = f"edition-{_edition_of(repository, line, commit, branches, manifests)}"
+    edition = _find_edition(repository, line, stage.tag, commit, manifests)
+    if edition is None:
+        state, prefix = State.FOREIGN, "foreign"
     else:
-        state = State.FOREIGN
-        prefix = "foreign"
+        state, prefix = State.STALE, f"edition-{edition}"
     return Tag(stage.tag, state, target, _free_name(f"{prefix}/{stage.tag}", target, existing))
 
 
@@ -133,33 +126,31 @@ def _free_name(name: str, target: str, existing: dict[str, _Existing]) -> str:
     return candidate
 
 
-def _is_old_edition(repository: Path, tag: str, commit: str, branches: list[str]) -> bool:
-    """Return whether the commit's trailer names this stage, and main leads to the commit."""
+def _find_edition(
+    repository: Path, line: StageLine, tag: str, commit: str, manifests: Manifests
+) -> int | None:
+    """Return the newest edition before this one that has the commit, by main's old manifests.
+
+    Return the number of the edition before this one when no manifest leads to the commit. Return
+    None unless the commit's trailer names this stage, and main leads to the commit.
+    """
     try:
         trailer = git.run(
             repository, "log", "-1", "--format=%(trailers:key=Stage,valueonly)", commit
         )
     except git.GitError:
         # the tag leads to a tree or a file
-        return False
-    return trailer.strip() == tag and any(
-        git.succeeds(repository, "merge-base", "--is-ancestor", commit, branch)
-        for branch in branches
-    )
+        return None
 
+    def leads_to_commit(revision: str) -> bool:
+        return git.succeeds(repository, "merge-base", "--is-ancestor", commit, revision)
 
-def _edition_of(
-    repository: Path, line: StageLine, commit: str, branches: list[str], manifests: Manifests
-) -> int:
-    """Return the newest edition before this one that has the commit, by main's old manifests.
-
-    Return the number of the edition before this one when no manifest leads to the commit.
-    """
+    branches = main_branches(repository) or ["HEAD"]
+    if trailer.strip() != tag or not any(map(leads_to_commit, branches)):
+        return None
     for branch in branches:
         for manifest in manifests(branch):
-            if manifest.edition < line.edition and git.succeeds(
-                repository, "merge-base", "--is-ancestor", commit, manifest.tip
-            ):
+            if manifest.edition < line.edition and leads_to_commit(manifest.tip):
                 return manifest.edition
     return line.edition - 1
 

@@ -28,11 +28,8 @@ UNWANTED_NAMES = {
 }
 UNWANTED_PREFIXES = ("COVERAGE_", "FLACK_", "FLASK_", "GIT_", "PYTEST_", "WERKZEUG_")
 
-# this makes a new group on Windows, elsewhere a session does; mypy knows this test of the system
-if sys.platform == "win32":
-    NEW_GROUP = subprocess.CREATE_NEW_PROCESS_GROUP
-else:
-    NEW_GROUP = 0
+# this makes a new group on Windows, elsewhere a session does
+NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 
 _running: set[subprocess.Popen[bytes]] = set()
 
@@ -106,11 +103,7 @@ class Service:
 
 
 def run(
-    arguments: list[str],
-    directory: Path,
-    environment: dict[str, str],
-    log: Path | None,
-    limit: float,
+    arguments: list[str], directory: Path, environment: dict[str, str], log: Path, limit: float
 ) -> int | None:
     """Run a process to its end and return its exit code, None when it took over `limit` seconds."""
     process = spawn(arguments, directory, environment, log)
@@ -174,11 +167,8 @@ def stop(*processes: subprocess.Popen[bytes]) -> None:
 def kill(process: subprocess.Popen[bytes]) -> None:
     """End the process and its children at once, as a power cut would."""
     if sys.platform == "win32":
-        subprocess.run(
-            ["taskkill", "/F", "/T", "/PID", str(process.pid)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(command, capture_output=True)
     else:
         _signal_group(process, signal.SIGKILL)
     process.wait()

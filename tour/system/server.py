@@ -9,6 +9,8 @@ import tempfile
 import threading
 import time
 import weakref
+from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 
 from tour.system import process
@@ -49,6 +51,19 @@ class LoopbackOnlyError(ServerError):
     """The stage does not know of hosts: its server listens on 127.0.0.1 and nowhere else."""
 
 
+def free_port() -> int:
+    """Return a free port of 127.0.0.1."""
+    while True:
+        port = random.choice(PORTS)
+        with STARTING, socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+        return port
+
+
+@dataclass(eq=False)
 class StageServer(process.Service):
     """A stage's server, as a process that can be stopped, killed and started again.
 
@@ -60,25 +75,18 @@ class StageServer(process.Service):
     host of `address`.
     """
 
-    def __init__(
-        self,
-        directory: Path,
-        python: Path,
-        command: str,
-        environment: dict[str, str],
-        port: int | None = None,
-        logs: Path | None = None,
-        address: Address = LOOPBACK,
-    ) -> None:
-        self.directory = directory
-        self.python = python
-        self.command = command
-        self.environment = environment
-        self.port = free_port() if port is None else port
-        self.address = address
-        self.url = address.url(self.port)
+    directory: Path
+    python: Path
+    command: str
+    environment: dict[str, str]
+    port: int = field(default_factory=free_port)
+    logs: Path | None = None
+    address: Address = LOOPBACK
+
+    def __post_init__(self) -> None:
+        self.url = self.address.url(self.port)
         with tempfile.NamedTemporaryFile(
-            prefix="flack-", suffix=".log", dir=logs, delete=False
+            prefix="flack-", suffix=".log", dir=self.logs, delete=False
         ) as file:
             self.log = Path(file.name)
         weakref.finalize(self, self.log.unlink, missing_ok=True)
@@ -179,18 +187,6 @@ class StageServer(process.Service):
 def takes_options(command: str) -> bool:
     """Return whether a server's command takes host and port as options, as Flask-Script's does."""
     return "runserver" in shlex.split(command)
-
-
-def free_port() -> int:
-    """Return a free port of 127.0.0.1."""
-    while True:
-        port = random.choice(PORTS)
-        with STARTING, socket.socket() as probe:
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-        return port
 
 
 def get_status(host: str, port: int, path: str = "/") -> int | None:

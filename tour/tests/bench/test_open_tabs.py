@@ -46,7 +46,7 @@ def test_the_most_tabs_are_those_before_one_waits_or_fails(
 ) -> None:
     def open_some(deployment: object, count: int, seconds: float) -> Tabs:
         slow = open_tabs.SLOW if count >= slow_from else 10.0
-        return Tabs(count, 5.0, slow, int(count >= failing_from), None, None)
+        return Tabs(5.0, slow, int(count >= failing_from), None, None)
 
     monkeypatch.setattr(tabs, "open_tabs", open_some)
     assert open_tabs.find_most(SIDE, 1, lambda line: None) == most

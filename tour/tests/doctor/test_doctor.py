@@ -61,7 +61,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits that only what hangs comes to, however busy the machine is."""
     for module, name in (
         *((checks, name) for name in ("LOOK", "ASK")),
-        *((packages, name) for name in ("BOOTSTRAP", "FETCH", "QUESTION")),
+        *((packages, name) for name in ("FETCH", "QUESTION")),
     ):
         monkeypatch.setattr(module, name, 600.0)
     for name in ("PIP_DEFAULT_TIMEOUT", "UV_HTTP_TIMEOUT"):
@@ -137,7 +137,7 @@ def requirements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def pip(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pip of the tests' environment, in place of that of the Python below it."""
-    monkeypatch.setattr(packages, "_find_pip", lambda folder: sys.executable)
+    monkeypatch.setattr(environment, "_find_pip", lambda folder, run: sys.executable)
 
 
 @pytest.fixture

@@ -282,7 +282,7 @@ def test_a_step_that_is_none_is_answered_with_those_that_are(
 def at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """No environment is made."""
     monkeypatch.setattr(environment, "prepare", lambda *arguments: Path(sys.executable))
-    monkeypatch.setattr(environment, "make_environment", lambda *arguments: None)
+    monkeypatch.setattr(environment, "stage_environment", lambda *arguments, folder: folder)
 
 
 @pytest.mark.usefixtures("at_hand")

@@ -125,7 +125,7 @@ def test_more_nodes_than_postgresql_has_connections_for_are_refused(
     monkeypatch.setattr(database, "psql", lambda statement: Mock(stdout="100\n3\n"))
     python = tmp_path / "venv" / "bin" / "python"
     fitting, too_many = (
-        Deployment(texts, tmp_path, python, tmp_path, database, nodes=nodes) for nodes in (5, 6)
+        Deployment(texts, tmp_path, python, tmp_path, database, size=size) for size in (5, 6)
     )
     for deployment in (fitting, too_many):
         deployment._write_files()

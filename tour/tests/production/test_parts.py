@@ -13,6 +13,8 @@ from tour.production import logs
 from tour.production import part
 from tour.production import programs
 from tour.production import serving
+from tour.production.database import Database
+from tour.production.deployment import Deployment
 from tour.production.faults import Finding
 from tour.production.measured import read
 from tour.production.measured import write
@@ -160,6 +162,24 @@ def test_log_lines_that_differ_in_numbers_are_counted_together() -> None:
 def test_an_exception_in_a_log_is_told_by_its_name(line: str) -> None:
     match = logs.EXCEPTION.match(line)
     assert match is not None and match[1] == "OperationalError"
+
+
+def test_what_is_more_than_an_access_is_told_of_each_program(tmp_path: Path) -> None:
+    place = Path("unused")
+    database = Database(programs.Programs(place, place), tmp_path)
+    deployment = Deployment({}, place, place, tmp_path, database)
+    database.log.touch()
+    added = logs.Logs(deployment)
+    deployment.logs.joinpath("nginx", "error.log").write_text(LINES)
+    deployment.logs.joinpath("error-1.log").write_text(
+        "[2026-11-28] [5] [INFO] Booting\n[2026-11-28] [5] [ERROR] Error handling request /stats\n"
+        "psycopg.OperationalError: no\n"
+    )
+    database.log.write_text('12:00 FATAL:  too many connections for role "flack"\n')
+    assert added.summary() == (
+        "nginx: 2 × connect() failed; nodes: 1 × Error handling request, 1 × OperationalError;"
+        " PostgreSQL: 1 × FATAL too many connections for role ..."
+    )
 
 
 def test_figures_come_back_as_a_table_and_those_not_given_stay(tmp_path: Path) -> None:
