@@ -74,16 +74,7 @@ def compare(
         report("starting PostgreSQL, the nodes and nginx")
         database = stack.enter_context(Database(prepared[0].programs, folder / "database"))
         sides = [
-            stack.enter_context(
-                Deployment(
-                    each.texts,
-                    each.stage,
-                    each.python,
-                    folder / name,
-                    database,
-                    name=f"flack_{name}",
-                )
-            )
+            stack.enter_context(each.deploy(folder / name, database, name=f"flack_{name}"))
             for name, each in zip(("measured", "beside"), prepared)
         ]
         met: list[list[Tabs]] = [[], []]
