@@ -344,6 +344,39 @@ def test_a_message_that_a_reload_cut_off_is_posted_once(http, member):
     assert sources(http).count(source) == 1
 
 
+def test_a_message_whose_answer_was_lost_leaves_the_box(flack, http, person, visit):
+    def take(route) -> None:
+        route.fetch()
+        route.abort()
+
+    visitor = visit(flack.url, outage=True)
+    visitor.sign_in(person.nickname, person.password)
+    visitor.is_signed_in()
+    visitor.page.route("**/api/messages", take, times=1)
+    source = unique("arrived")
+    visitor.send(source)
+    visitor.shows(source)
+    # still there, it would be sent once more
+    expect(visitor.message).to_have_value("")
+    assert sources(http).count(source) == 1
+
+
+def test_an_edit_that_is_saved_gives_way_to_the_draft_before_it(http, member):
+    source = unique("once")
+    member.send(source)
+    member.shows(source)
+    draft = unique("draft")
+    member.message.fill(draft)
+    member.edit(source)
+    changed = unique("changed")
+    member.message.fill(changed)
+    member.message.press("Enter")
+    member.shows(changed)
+    expect(member.message).to_have_value(draft)
+    expect(member.send_button).to_be_visible()
+    assert draft not in sources(http)
+
+
 # messages
 
 
@@ -495,6 +528,13 @@ def test_a_large_room_does_not_come_in_one_piece(large_room):
 
 def test_a_large_room_takes_few_steps_a_message(large_room):
     assert large_room.page.evaluate("window.steps") <= 10 * LARGE
+
+
+def test_a_large_room_is_not_sent_again_with_each_poll(large_room):
+    with large_room.page.expect_response(is_poll) as answer:
+        # the next one, of its own accord
+        pass
+    assert len(answer.value.json()["messages"]) <= LARGE / 2
 
 
 @pytest.mark.each_browser
