@@ -430,6 +430,16 @@ def test_the_enter_that_picks_a_character_sends_nothing(http, member):
     assert half not in sources(http)
 
 
+def test_shift_and_enter_start_a_line_and_send_nothing(http, member):
+    first, second = unique("first"), unique("second")
+    member.message.fill(first)
+    member.message.press("Shift+Enter")
+    member.page.keyboard.type(second)
+    member.message.press("Enter")
+    member.shows(second)
+    assert f"{first}\n{second}" in sources(http)
+
+
 def test_an_edit_that_is_saved_gives_way_to_the_draft_before_it(http, member):
     source = unique("once")
     member.send(source)
@@ -527,6 +537,16 @@ def test_a_clock_set_back_hides_no_message(set_back, visit):
     news = unique("news")
     post(set_back.client, set_back.new_person(), news)
     visitor.shows_within(10, news)
+
+
+def test_a_clock_set_back_does_not_make_it_ask_for_all_each_time(set_back, visit):
+    visitor = visit(set_back.server.url, stopped_clock=True)
+    visitor.shows_within(10, "before it was set back")
+    polls = visitor.count_requests("/api/messages")
+    for _ in range(3):
+        visitor.let_a_second_pass()
+    assert polls
+    assert all("updated_since=" in url for url in polls)
 
 
 def test_an_edit_before_the_time_of_its_message_is_one(set_back, visit):
