@@ -7,6 +7,7 @@ import json
 import re
 import threading
 import time
+from datetime import datetime
 from email.utils import formatdate
 from typing import NamedTuple
 
@@ -72,6 +73,13 @@ COUNT = """
         window.steps += 1;
         return get.call(this);
     }});
+"""
+# however long a test holds a request up, the client does not end it
+PATIENT = "AbortSignal.timeout = () => new AbortController().signal;"
+# or it does so ten times as early
+IMPATIENT = """
+    const timeout = AbortSignal.timeout;
+    AbortSignal.timeout = milliseconds => timeout.call(AbortSignal, milliseconds / 10);
 """
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > window.innerWidth"
 
@@ -164,12 +172,28 @@ def member(flack, person, visit):
     return visitor
 
 
+@pytest.fixture
+def patient(flack, person, visit):
+    """The person, signed in with a web client that waits for any answer."""
+    visitor = visit(flack.url, script=PATIENT)
+    visitor.sign_in(person.nickname, person.password)
+    visitor.is_signed_in()
+    return visitor
+
+
 def is_registration(answer) -> bool:
     return answer.request.method == "POST" and answer.url.endswith("/api/users")
 
 
 def is_poll(answer) -> bool:
     return answer.request.method == "GET" and "/api/messages" in answer.url
+
+
+def see_polls(visitor, number: int) -> None:
+    """Wait until polls that the page makes of its own accord have been answered."""
+    for _ in range(number):
+        with visitor.page.expect_response(is_poll):
+            pass
 
 
 def sources(http) -> list[str]:
@@ -259,6 +283,21 @@ def test_signing_out_lasts(member):
     member.is_signed_out()
 
 
+def test_who_signs_in_while_signing_out_stays_signed_in(http, person, patient):
+    held = []
+    patient.page.route("**/api/tokens", lambda route: held.append(route), times=1)
+    with patient.page.expect_request("**/api/tokens"):
+        patient.sign_out_button.click()
+    patient.sign_in(person.nickname, person.password)
+    # meanwhile the token would be given out that is about to be revoked
+    http.post("/api/tokens", auth=person.basic)
+    [signing_out] = held
+    signing_out.continue_()
+    patient.is_signed_in()
+    see_polls(patient, 2)
+    patient.is_signed_in()
+
+
 @pytest.mark.each_stage
 def test_a_renamed_visitor_stays_who_they_are(flack, http, person, member):
     before = unique("before")
@@ -304,6 +343,8 @@ def test_a_draft_outlives_a_revoked_token_a_reload_and_signing_in(flack, http, p
     visitor.message.fill(draft)
     http.delete("/api/tokens", headers=person.bearer)
     visitor.is_signed_out()
+    # it says why
+    expect(visitor.page.get_by_role("alert")).not_to_have_text("")
     visitor.page.reload()
     visitor.sign_in(person.nickname, person.password)
     expect(visitor.message).to_have_value(draft)
@@ -344,6 +385,77 @@ def test_a_message_that_a_reload_cut_off_is_posted_once(http, member):
     assert sources(http).count(source) == 1
 
 
+def test_a_message_whose_answer_was_lost_leaves_the_box(flack, http, person, visit):
+    def take(route) -> None:
+        route.fetch()
+        route.abort()
+
+    visitor = visit(flack.url, outage=True)
+    visitor.sign_in(person.nickname, person.password)
+    visitor.is_signed_in()
+    visitor.page.route("**/api/messages", take, times=1)
+    source = unique("arrived")
+    visitor.send(source)
+    visitor.shows(source)
+    # still there, it would be sent once more
+    expect(visitor.message).to_have_value("")
+    assert sources(http).count(source) == 1
+
+
+def test_a_message_that_is_under_way_is_not_sent_again(http, patient):
+    held = []
+    patient.page.route("**/api/messages", lambda route: held.append(route))
+    source = unique("slow")
+    patient.send(source)
+    patient.message.press("Enter")
+    # meanwhile a second one would leave, after a poll that may have to wait for another
+    see_polls(patient, 3)
+    for route in held:
+        route.continue_()
+    patient.shows(source)
+    expect(patient.message).to_have_value("")
+    assert sources(http).count(source) == 1
+
+
+def test_the_enter_that_picks_a_character_sends_nothing(http, member):
+    half = unique("half")
+    member.message.fill(half)
+    # an input method says that it picks, and Safari's says so by the code
+    for picking in ({"isComposing": True}, {"keyCode": 229}):
+        member.message.dispatch_event("keydown", {"key": "Enter", **picking})
+    whole = f"{half} and whole"
+    member.message.fill(whole)
+    member.message.press("Enter")
+    member.shows(whole)
+    assert half not in sources(http)
+
+
+def test_shift_and_enter_start_a_line_and_send_nothing(http, member):
+    first, second = unique("first"), unique("second")
+    member.message.fill(first)
+    member.message.press("Shift+Enter")
+    member.page.keyboard.type(second)
+    member.message.press("Enter")
+    member.shows(second)
+    assert f"{first}\n{second}" in sources(http)
+
+
+def test_an_edit_that_is_saved_gives_way_to_the_draft_before_it(http, member):
+    source = unique("once")
+    member.send(source)
+    member.shows(source)
+    draft = unique("draft")
+    member.message.fill(draft)
+    member.edit(source)
+    changed = unique("changed")
+    member.message.fill(changed)
+    member.message.press("Enter")
+    member.shows(changed)
+    expect(member.message).to_have_value(draft)
+    expect(member.send_button).to_be_visible()
+    assert draft not in sources(http)
+
+
 # messages
 
 
@@ -363,6 +475,24 @@ def test_a_message_of_another_arrives_with_its_author(visitor, http, dora):
     post(http, dora, source)
     visitor.shows(source)
     expect(visitor.messages.filter(has_text=source)).to_contain_text(dora.nickname)
+
+
+def test_a_message_comes_with_its_author_and_not_before(flack, http, visit):
+    visitor = visit(flack.url, stopped_clock=True)
+    # one poll in five asks for the users anyway
+    for _ in range(2):
+        author = new_person(flack)
+        source = unique("of a newcomer")
+        post(http, author, source)
+        visitor.shows_within(10, source)
+        expect(visitor.messages.filter(has_text=source)).to_contain_text(author.nickname)
+
+
+def test_a_message_tells_when_it_was_written(visitor, http, dora):
+    message = post(http, dora, unique("timed"))
+    shown = visitor.messages.filter(has_text=message["source"]).locator("time")
+    written = datetime.fromisoformat(shown.get_attribute("datetime"))
+    assert written.timestamp() == message["created_at"]
 
 
 @pytest.mark.each_stage
@@ -407,6 +537,16 @@ def test_a_clock_set_back_hides_no_message(set_back, visit):
     news = unique("news")
     post(set_back.client, set_back.new_person(), news)
     visitor.shows_within(10, news)
+
+
+def test_a_clock_set_back_does_not_make_it_ask_for_all_each_time(set_back, visit):
+    visitor = visit(set_back.server.url, stopped_clock=True)
+    visitor.shows_within(10, "before it was set back")
+    polls = visitor.count_requests("/api/messages")
+    for _ in range(3):
+        visitor.let_a_second_pass()
+    assert polls
+    assert all("updated_since=" in url for url in polls)
 
 
 def test_an_edit_before_the_time_of_its_message_is_one(set_back, visit):
@@ -497,6 +637,13 @@ def test_a_large_room_takes_few_steps_a_message(large_room):
     assert large_room.page.evaluate("window.steps") <= 10 * LARGE
 
 
+def test_a_large_room_is_not_sent_again_with_each_poll(large_room):
+    with large_room.page.expect_response(is_poll) as answer:
+        # it comes of its own accord
+        pass
+    assert len(answer.value.json()["messages"]) <= LARGE / 2
+
+
 @pytest.mark.each_browser
 def test_who_reads_old_messages_stays_there_until_they_ask(large_place, large_room):
     oldest = large_room.messages.first
@@ -556,6 +703,13 @@ def test_a_lost_server_is_shown_and_found_again(stage, visit):
         news = unique("news")
         post(http, person, news)
         visitor.shows(news)
+
+
+def test_a_server_that_hangs_is_shown(flack, visit):
+    visitor = visit(flack.url, outage=True, script=IMPATIENT)
+    visitor.page.route("**/api/messages*", lambda route: None)
+    expect(visitor.status).not_to_have_text("")
+    visitor.page.unroute_all()
 
 
 # anyone, anywhere
