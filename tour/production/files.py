@@ -5,7 +5,6 @@ page and set-up stay the same.
 """
 
 import re
-import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -64,9 +63,10 @@ def write(texts: dict[str, str], folder: Path) -> None:
 
 def variables(env_file: str) -> dict[str, str]:
     """Return the variables of a file for systemd's EnvironmentFile, NAME=VALUE."""
+    pairs = [line for line in env_file.splitlines() if line and not line.startswith("#")]
+    named = (pair.split("=", maxsplit=1) for pair in pairs)
     # a shell reads the file, too, and needs the quotes
-    pairs = shlex.split(env_file, comments=True)
-    return dict(pair.split("=", maxsplit=1) for pair in pairs)
+    return {name: value.strip('"') for name, value in named}
 
 
 def unit_value(unit: str, name: str) -> str:
