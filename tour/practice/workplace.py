@@ -48,6 +48,9 @@ VENV = "venv"
 GRADES = "practice-grades"
 HINTS = "practice-hints"
 
+# a conftest.py of a folder in which pytest looks for nothing
+IGNORE_ALL = 'collect_ignore_glob = ["*"]\n'
+
 # how far a step is that nobody has touched, and one that has no grade yet
 NOT_BEGUN = "not begun"
 BEGUN = "begun"
@@ -244,6 +247,8 @@ def begin(practice: Practice) -> bool:
     if not (folder.parent / ".gitignore").is_file():
         _demand_room(folder.parent)
     hide(folder.parent)
+    # in the top folder pytest would take the tests of each try for those of the stage
+    (folder.parent / "conftest.py").write_text(IGNORE_ALL, encoding="utf-8")
     git.run(main, "worktree", "prune")
     tried = branches(main, tag)
     if tried:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -63,6 +64,20 @@ def test_a_step_begins_at_the_stage_before_in_a_folder_that_git_does_not_see(
     assert place.git("rev-parse", "HEAD") == practice.before.commit
     assert branch_of(practice.folder) == "practice/v0.2"
     assert (place.git("status", "--porcelain"), clone.state()[:3]) == ("", before)
+
+
+def test_pytest_in_the_top_folder_finds_no_test_of_a_try(clone: Clone, practice: Practice) -> None:
+    workplace.begin(practice)
+    practice.folder.joinpath("setup.cfg").write_text("[tool:pytest]\npython_files = mine.py\n")
+    practice.folder.joinpath("mine.py").write_text("def test_mine(): pass\n")
+    clone.write({"setup.cfg": "[tool:pytest]\npython_files = mine.py\n"})
+
+    def collect(folder: Path) -> str:
+        command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout
+
+    assert "no tests collected" in collect(clone.folder)
+    assert "mine.py::test_mine" in collect(practice.folder)
 
 
 def test_the_task_has_the_goals_and_nothing_is_written_over_it(practice: Practice) -> None:
