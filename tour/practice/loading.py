@@ -10,6 +10,7 @@ from dataclasses import field
 from tour.syntax.model import Model
 from tour.syntax.modules import Attempt
 from tour.syntax.modules import Bind
+from tour.syntax.modules import Either
 from tour.syntax.modules import Event
 from tour.syntax.modules import Import
 from tour.syntax.modules import Module
@@ -39,12 +40,16 @@ class _Loaded:
 
 
 class Loader:
-    """Loads a tree's modules; `own` are names that a module of elsewhere does not have."""
+    """Loads a tree's modules; `own` are names that a module of elsewhere does not have.
+
+    `runs` has each module that was run and the name it had then, also where an import failed later.
+    """
 
     def __init__(self, model: Model, own: set[str]) -> None:
         self.model = model
         self.own = own
         self.loaded: dict[str, _Loaded] = {}
+        self.runs: list[tuple[Module, str]] = []
 
     def start(self, name: str) -> None:
         """Load a module as the program that is started; raise ImportFailure."""
@@ -63,6 +68,7 @@ class Loader:
 
     def _run(self, module: Module, name: str) -> None:
         self.loaded[name] = state = _Loaded(module)
+        self.runs.append((module, name))
         self._follow(module.events, state, is_main=name == MAIN)
         state.is_done = True
 
@@ -84,12 +90,24 @@ class Loader:
                             raise
                         self.loaded = before
                         self._follow(handler, state, is_main)
+                case Either(body, otherwise):
+                    # the condition is not known: as long as one of the two succeeds, it may be that
+                    loaded, runs = dict(self.loaded), list(self.runs)
+                    try:
+                        self._follow(body, state, is_main)
+                    except ImportFailure:
+                        self.loaded, self.runs = loaded, runs
+                        self._follow(otherwise, state, is_main)
+                    branches = (*body, *otherwise)
+                    state.bound |= {each.name for each in branches if isinstance(each, Bind)}
+                    state.bound |= {each.bound for each in branches if isinstance(each, Import)}
                 case Start(body) if is_main:
                     self._follow(body, state, is_main)
 
     def _import(self, found: Import, state: _Loaded) -> None:
         here = state.module.path
-        if found.module == MAIN and MAIN not in self.loaded:
+        # the program is there whatever it is, and its names are those of another one
+        if found.module == MAIN and found.name and MAIN not in self.loaded:
             raise ImportFailure(here, found.line, f"the program that runs has no {found.name}")
         if not self._may_be_there(found.module):
             raise ImportFailure(here, found.line, f"there is no module {found.module}")

@@ -54,13 +54,20 @@ class Attempt(NamedTuple):
     handler: list["Event"] | None
 
 
+class Either(NamedTuple):
+    """An `if` with an `else`, of which at least one imports: one of the two is loaded."""
+
+    body: list["Event"]
+    otherwise: list["Event"]
+
+
 class Start(NamedTuple):
     """What happens only when the module is the program."""
 
     body: list["Event"]
 
 
-Event = Import | Bind | Attempt | Start
+Event = Import | Bind | Attempt | Either | Start
 
 
 class Call(NamedTuple):
@@ -232,8 +239,13 @@ class _Reader:
                         yield Bind(target, node.lineno)
                     else:
                         yield self.define(target, node.lineno)
-                for name in ("body", "orelse"):
-                    yield from self.load(getattr(node, name, []))
+                body = list(self.load(getattr(node, "body", [])))
+                otherwise = list(self.load(getattr(node, "orelse", [])))
+                is_import = [not isinstance(event, Bind) for event in (*body, *otherwise)]
+                if isinstance(node, ast.If) and otherwise and any(is_import):
+                    yield Either(body, otherwise)
+                else:
+                    yield from (*body, *otherwise)
 
     def define(self, name: str, line: int) -> Bind:
         self.module.definitions.setdefault(name, line)

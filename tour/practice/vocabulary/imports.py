@@ -108,7 +108,17 @@ class Loads(Goal):
     as_program: bool = False
 
     guards = True
-    asks = "Follow the imports with a finger, from the first line on: what is there when?"
+    # wherever the import stands that fails
+    about = ()
+
+    @property
+    def asks(self) -> str:
+        if self.as_program:
+            return (
+                f"What does Python call {self.path} while it runs as a program? What does an import"
+                " of it by its own name find then?"
+            )
+        return "Follow the imports with a finger, from the first line on: what is there when?"
 
     @property
     def text(self) -> str:
@@ -131,8 +141,8 @@ class Loads(Goal):
         except ImportFailure as failure:
             return Finding(failure.path, failure.line, failure.reason)
         names: dict[str, str] = {}
-        for name, loaded in loader.loaded.items():
-            path = loaded.module.path
+        for module, name in loader.runs:
+            path = module.path
             if path in names:
                 sentence = f"this file is loaded twice, as {names[path]} and as {name}"
                 return Finding(path, 1, sentence)

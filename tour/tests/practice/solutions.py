@@ -327,9 +327,10 @@ V3 = (
             ),
         ),
     ),
-    # flack.py is run twice, and the second app is dropped; what is ugly is not wrong
-    right(
+    # it serves in the end, when flack.py has run twice and made two of all
+    wrong(
         "v0.3",
+        STARTS,
         "flack asked first",
         swap(
             "models.py",
@@ -338,6 +339,33 @@ V3 = (
                 "    from flack import db\nexcept ImportError:\n    from __main__ import db\n",
             ),
         ),
+    ),
+    right(
+        "v0.3",
+        "the modules asked",
+        swap(
+            "models.py",
+            (
+                "try:\n    from __main__ import db\nexcept ImportError:\n"
+                "    from flack import db\n",
+                'if "flack" in sys.modules:\n    from flack import db\nelse:\n'
+                "    from __main__ import db\n",
+            ),
+        ),
+        prepend("models.py", "import sys\n"),
+    ),
+    right(
+        "v0.3",
+        "the program asked for its db",
+        swap(
+            "models.py",
+            (
+                "try:\n    from __main__ import db\nexcept ImportError:\n"
+                "    from flack import db\n",
+                'if hasattr(main, "db"):\n    db = main.db\nelse:\n    from flack import db\n',
+            ),
+        ),
+        prepend("models.py", "import __main__ as main\n"),
     ),
     wrong("v0.3", KEEPS, "a test lost", lose("tests.py", "test_a_user_registers")),
 )

@@ -26,7 +26,7 @@ def test_the_stages_load_each_file_once(this_repository: Path, tag: str) -> None
     tree = Model(stage_files(this_repository, tag))
     loader = Loader(tree, set())
     loader.start("manage" if "manage" in tree.modules else "flack")
-    paths = [loaded.module.path for loaded in loader.loaded.values()]
+    paths = [module.path for module, _ in loader.runs]
     assert len(paths) == len(set(paths))
 
 
@@ -50,6 +50,17 @@ def test_a_cycle_of_modules_that_ask_for_each_other_later_does_not_break() -> No
         "flack/b.py": "from . import a\ndef g(): return a.f\n",
     }
     Loader(model(tree), set()).load("flack")
+
+
+def test_of_an_if_either_way_may_be_the_one_that_is_taken() -> None:
+    tree = {
+        "flack.py": "if f():\n    from utils import a\nelse:\n    from utils import b\n    c = 1\n",
+        "utils.py": "b = 1\n",
+        "other.py": "from flack import a, b, c\n",
+    }
+    Loader(model(tree), {"utils"}).load("other")
+    tree["utils.py"] = ""
+    assert fail(tree) == ("flack.py", 4, "utils.py has no b")
 
 
 def test_a_name_that_a_module_does_not_have_is_told() -> None:
