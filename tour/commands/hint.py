@@ -50,8 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         goal, finding = unmet.goal, unmet.finding
     print(f"{goal.text}\n  {terminal.escape(str(finding))}")
     found = hints.list_hints(practice, goal, finding)
-    # another failure of the same goal has hints of its own
-    about = f"{goal.text}: {finding}" if isinstance(goal, Behaviour) else goal.text
+    # another failure of the same goal has hints of its own, and so has another file
+    about = f"{goal.text}: {finding if isinstance(goal, Behaviour) else finding and finding.path}"
     number = min(workplace.count_hint(practice, about), len(found))
     print(f"\n{found[number - 1]}\n")
     if number < len(found):

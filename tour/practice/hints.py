@@ -1,5 +1,6 @@
 """Hints for a goal, one after the other: a question, the page's own words, the real change."""
 
+import keyword
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -54,7 +55,11 @@ def list_hints(practice: Practice, goal: Goal, finding: Finding | None = None) -
         if narrow or not paths:
             paths, section = (finding.path,), narrow
     hints = [goal.asks, _advise_reading(section, page)]
-    if hunk := _find_hunk(practice, paths, goal.words):
+    words = goal.words
+    if finding and not goal.about:
+        said = re.findall(r"\w+", finding.sentence)
+        words = tuple(word for word in said if not keyword.iskeyword(word))
+    if hunk := _find_hunk(practice, paths, words):
         hints.append(f"This is what the tour changes there:\n\n{hunk}")
     return hints
 
@@ -156,7 +161,8 @@ def _find_hunk(
 ) -> str:
     """Return the hunk of the step in the paths that has most of the words, the first of them.
 
-    With `is_about_names` it must have some, and of several it is the shortest.
+    It has one of them at least, where there are words. With `is_about_names` it has to, and of
+    several it is the shortest.
     """
     if not paths:
         return ""
@@ -174,9 +180,9 @@ def _find_hunk(
         return _count(words, _changed(hunk)), -len(hunk) * is_about_names
 
     fitting = max(hunks, key=rank, default=diff)
+    if (words or is_about_names) and not _count(words, _changed(fitting)):
+        return ""
     if is_about_names:
-        if not _count(words, _changed(fitting)):
-            return ""
         paths = (fitting.partition("\n")[0].rpartition(" b/")[2],)
     shown = fitting.rstrip().split("\n")
     if len(shown) > LONGEST:

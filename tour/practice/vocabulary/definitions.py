@@ -7,6 +7,7 @@ from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.goal import Trial
 from tour.practice.vocabulary.goal import be
 from tour.syntax.modules import Module
+from tour.system.wording import count
 from tour.system.wording import enumerate_words
 
 
@@ -132,7 +133,10 @@ class Complete(Goal):
         for module in trial.model.application:
             missing = module.missing()
             for name, line in missing.items():
-                others = f", nor {len(missing) - 1} more that it uses" if len(missing) > 1 else ""
-                sentence = f"nothing in this module defines or imports {name}{others}"
+                others = list(missing)[1:]
+                more = f"; {count(len(others), 'more name')} {be(others)} missing too"
+                sentence = (
+                    f"nothing in this module defines or imports {name}{more if others else ''}"
+                )
                 return Finding(module.path, line, sentence)
         return None

@@ -73,7 +73,7 @@ class MakesOnce(Makes):
 
     @property
     def text(self) -> str:
-        return f"{super().text}, in one line alone"
+        return f"{super().text} once"
 
     def find(self, trial: Trial) -> Finding | None:
         calls = self._find_calls(trial)
@@ -160,4 +160,4 @@ class Commands(Goal):
         missing = [
             name for name in self.names if not {name} & (module.words | module.functions.keys())
         ]
-        return Finding(module.path, 1, f"there is no {missing[0]}") if missing else None
+        return Finding(module.path, 1, f"it has no command {missing[0]}") if missing else None
