@@ -183,8 +183,13 @@ Move the configuration to config.py, beside manage.py: the classes Config, Devel
 TestingConfig and ProductionConfig, and a function configure(app) that takes the one that
 FLACK_CONFIG names (development, testing, production), and on top of it the file that FLACK_SETTINGS
 names, but not in testing. The database's address may begin with postgres:// in that file, too. What
-must not start raises config.ConfigurationError: an unknown name, a file that cannot be read,
-production without SECRET_KEY or DATABASE_URL.
+must not start raises config.ConfigurationError, whose message says what is wrong: an unknown name
+(the message lists development, testing, production), a file that cannot be read (it names
+FLACK_SETTINGS and the file), production without SECRET_KEY or DATABASE_URL. manage.py prints that
+message in one line, without a traceback. A variable that is empty counts as one that is not set.
+In development Flask loads templates again when they change (TEMPLATES_AUTO_RELOAD). In production
+SQLALCHEMY_ENGINE_OPTIONS has pool_pre_ping and hide_parameters, both True. In the file the address
+may be an object of SQLAlchemy's make_url, too.
 """,
         There("config.py"),
         Offers("config.py", ("Config", "DevelopmentConfig", "TestingConfig", "ProductionConfig")),
