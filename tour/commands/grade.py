@@ -124,7 +124,8 @@ def _run(practice: workplace.Practice, grade: grading.Grade, trial: Trial) -> gr
     python = workplace.find_interpreter(practice)
     place = behaviour.Place(practice.main, practice.folder, python, suite_python)
     try:
-        return behaviour.grade_behaviour(grade, place, practice.stage, trial.before)
+        stage, before = practice.stage, trial.before
+        return behaviour.grade_behaviour(grade, place, stage, before, status_line.report)
     finally:
         status_line.end_report()
 

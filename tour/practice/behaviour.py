@@ -41,6 +41,7 @@ from tour.stages.sizes import is_test
 from tour.syntax import files
 from tour.syntax.model import Model
 from tour.system import process
+from tour.system.status_line import Report
 
 # where it is kept which goals are met, and the modules on which that depends
 RUNS = "practice-runs"
@@ -108,13 +109,24 @@ class _Run(NamedTuple):
     output: str
 
 
-def grade_behaviour(grade: Grade, place: Place, stage: Stage, before: Model) -> Grade:
-    """Return the grade with the goals that a run decides, which waited; all others must be met."""
+def grade_behaviour(
+    grade: Grade, place: Place, stage: Stage, before: Model, report: Report = lambda line: None
+) -> Grade:
+    """Return the grade with the goals that a run decides, which waited; all others must be met.
+
+    `report` is called from several threads, with a line for each goal that is decided.
+    """
     goals = [each.goal for each in grade.results if isinstance(each.goal, Behaviour)]
     with temporary_folder(place.repository, COPIES) as folder:
         trial = _Trial(place, stage, before, folder)
+
+        def find(goal: Behaviour) -> Finding | None:
+            finding = trial.find(goal)
+            report(f"{'not yet' if finding else 'met'}: {goal.text}")
+            return finding
+
         with ThreadPoolExecutor() as pool, process.stopping_all():
-            findings = dict(zip(goals, pool.map(trial.find, goals)))
+            findings = dict(zip(goals, pool.map(find, goals)))
     results = []
     for each in grade.results:
         if each.goal in findings:
