@@ -47,18 +47,17 @@ def list_hints(practice: Practice, goal: Goal, finding: Finding | None = None) -
     text = read_page(practice)
     if isinstance(goal, Behaviour) and finding:
         return [goal.asks, *_list_for_failure(practice, goal, finding, page, text)]
-    paths = goal.about
-    section = _find_section(text, paths, goal.words)
+    paths, words = goal.about, goal.words
+    if finding and not paths:
+        said = re.findall(r"\w+", finding.sentence)
+        words = tuple(word for word in said if not keyword.iskeyword(word))
+    section = _find_section(text, paths, words)
     if finding and finding.path and (not paths or _is_about(finding.path, paths)):
-        narrow = _find_section(text, (finding.path,), goal.words)
+        narrow = _find_section(text, (finding.path,), words)
         # of a file that the step takes away, the page may say nothing
         if narrow or not paths:
             paths, section = (finding.path,), narrow
     hints = [goal.asks, _advise_reading(section, page)]
-    words = goal.words
-    if finding and not goal.about:
-        said = re.findall(r"\w+", finding.sentence)
-        words = tuple(word for word in said if not keyword.iskeyword(word))
     if hunk := _find_hunk(practice, paths, words):
         hints.append(f"This is what the tour changes there:\n\n{hunk}")
     return hints

@@ -6,6 +6,7 @@ bound by then. That is where cycles break, and it can be told from the order of 
 
 from dataclasses import dataclass
 from dataclasses import field
+from typing import NamedTuple
 
 from tour.syntax.model import Model
 from tour.syntax.modules import Attempt
@@ -39,36 +40,48 @@ class _Loaded:
     is_done: bool = False
 
 
+class Run(NamedTuple):
+    """A module that is run, the name that it has then, and the line that asks for it."""
+
+    module: Module
+    name: str
+    path: str
+    line: int
+
+
 class Loader:
     """Loads a tree's modules; `own` are names that a module of elsewhere does not have.
 
-    `runs` has each module that was run and the name it had then, also where an import failed later.
+    `runs` has also those in which an import fails later.
     """
 
     def __init__(self, model: Model, own: set[str]) -> None:
         self.model = model
         self.own = own
         self.loaded: dict[str, _Loaded] = {}
-        self.runs: list[tuple[Module, str]] = []
+        self.runs: list[Run] = []
 
     def start(self, name: str) -> None:
         """Load a module as the program that is started; raise ImportFailure."""
         self._run(self.model.modules[name], MAIN)
 
-    def load(self, name: str) -> None:
-        """Import a module, and the packages that it is in; raise ImportFailure."""
+    def load(self, name: str, path: str = "", line: int = 0) -> None:
+        """Import a module, and the packages that it is in; raise ImportFailure.
+
+        `path` and `line` say where it is asked for.
+        """
         parts = name.split(".")
         for end in range(1, len(parts) + 1):
             part = ".".join(parts[:end])
             if part in self.model.modules and part not in self.loaded:
-                self._run(self.model.modules[part], part)
+                self._run(self.model.modules[part], part, path, line)
                 package = self.loaded.get(".".join(parts[: end - 1]))
                 if package:
                     package.bound.add(parts[end - 1])
 
-    def _run(self, module: Module, name: str) -> None:
+    def _run(self, module: Module, name: str, path: str = "", line: int = 0) -> None:
         self.loaded[name] = state = _Loaded(module)
-        self.runs.append((module, name))
+        self.runs.append(Run(module, name, path, line))
         self._follow(module.events, state, is_main=name == MAIN)
         state.is_done = True
 
@@ -111,7 +124,7 @@ class Loader:
             raise ImportFailure(here, found.line, f"the program that runs has no {found.name}")
         if not self._may_be_there(found.module):
             raise ImportFailure(here, found.line, f"there is no module {found.module}")
-        self.load(found.module)
+        self.load(found.module, here, found.line)
         if not found.name or found.name == "*":
             state.bound.add(found.bound)
             return
@@ -119,11 +132,11 @@ class Loader:
         submodule = f"{found.module}.{found.name}"
         if source is None:
             # it is of elsewhere, or a folder that is no package
-            self.load(submodule)
+            self.load(submodule, here, found.line)
         elif found.name in source.bound or found.name.startswith("__"):
             pass
         elif submodule in self.model.modules:
-            self.load(submodule)
+            self.load(submodule, here, found.line)
         elif any(each.name == "*" for each in source.module.imports):
             pass
         elif found.name in source.module.bound and not source.is_done:

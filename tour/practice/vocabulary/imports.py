@@ -141,12 +141,12 @@ class Loads(Goal):
         except ImportFailure as failure:
             return Finding(failure.path, failure.line, failure.reason)
         names: dict[str, str] = {}
-        for module, name in loader.runs:
-            path = module.path
+        for run in loader.runs:
+            path = run.module.path
             if path in names:
-                sentence = f"this file is loaded twice, as {names[path]} and as {name}"
-                return Finding(path, 1, sentence)
-            names[path] = name
+                sentence = f"this runs {path} again, as {run.name}; it runs as {names[path]}"
+                return Finding(run.path, run.line, sentence)
+            names[path] = run.name
         return None
 
 

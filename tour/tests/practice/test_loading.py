@@ -26,7 +26,7 @@ def test_the_stages_load_each_file_once(this_repository: Path, tag: str) -> None
     tree = Model(stage_files(this_repository, tag))
     loader = Loader(tree, set())
     loader.start("manage" if "manage" in tree.modules else "flack")
-    paths = [module.path for module, _ in loader.runs]
+    paths = [run.module.path for run in loader.runs]
     assert len(paths) == len(set(paths))
 
 
