@@ -9,6 +9,7 @@ from tour.pages.form import is_name
 from tour.practice.vocabulary.goal import Behaviour
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
+from tour.practice.vocabulary.runs import OwnTests
 from tour.practice.workplace import Practice
 from tour.repo import git
 from tour.stages.manifest import main_branches
@@ -17,6 +18,12 @@ from tour.stages.sizes import is_test
 # the section of a page in whose parts the hunks stand, each with its reason
 WALK = "## The diff, walked through"
 WRONG = "## What goes wrong"
+
+# what to ask in place of the goal's question, by what a run of the learner's tests says
+QUESTIONS = {
+    "no tests ran": "Where does setup.cfg say that the tests are?",
+    "does not tell what": "Which program counts what the tests cover, and which one prints it?",
+}
 
 # of a longer hunk so many lines are shown
 LONGEST = 40
@@ -46,7 +53,10 @@ def list_hints(practice: Practice, goal: Goal, finding: Finding | None = None) -
     page = f"{practice.stage.page}.md"
     text = read_page(practice)
     if isinstance(goal, Behaviour) and finding:
-        return [goal.asks, *_list_for_failure(practice, goal, finding, page, text)]
+        asks = next((QUESTIONS[said] for said in QUESTIONS if said in finding.sentence), goal.asks)
+        if isinstance(goal, OwnTests) and not goal.yours and is_test(finding.path):
+            asks += f" It is one of the stage: git show {practice.tag}:{finding.path}"
+        return [asks, *_list_for_failure(practice, goal, finding, page, text)]
     paths, words = goal.about, goal.words
     if finding and not paths:
         said = re.findall(r"\w+", finding.sentence)

@@ -143,6 +143,35 @@ def test_a_failure_without_names_that_the_step_changes_has_no_hunk(this_reposito
     assert second.startswith('Read "What goes wrong" in docs/steps/v0.2.md')
 
 
+@pytest.mark.parametrize(
+    ("goal", "finding", "question"),
+    [
+        (
+            OwnTests(yours=True),
+            Finding("", 0, "`python manage.py test` fails: no tests ran in 0.15s"),
+            "Where does setup.cfg say that the tests are?",
+        ),
+        (
+            OwnTests(yours=True, tells="TOTAL"),
+            Finding(
+                "", 0, "`python manage.py test` passes, and does not tell what the tests cover"
+            ),
+            "Which program counts what the tests cover, and which one prints it?",
+        ),
+        (
+            OwnTests(),
+            Finding("tests/test_users.py", 31, "test_it fails: assert 1 == 2"),
+            f"{OwnTests.asks} It is one of the stage: git show v0.6:tests/test_users.py",
+        ),
+        (OwnTests(), Finding("flack/utils.py", 3, "test_it fails: x"), OwnTests.asks),
+    ],
+)
+def test_the_question_is_about_what_the_tests_say(
+    this_repository: Path, goal: Goal, finding: Finding, question: str
+) -> None:
+    assert hints.list_hints(practice_of(this_repository, "v0.6"), goal, finding)[0] == question
+
+
 def test_a_goal_about_all_files_has_hints_for_the_one_that_misses_it(this_repository: Path) -> None:
     practice = practice_of(this_repository, "v0.2")
     assert len(hints.list_hints(practice, Complete())) == 2
