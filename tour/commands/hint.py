@@ -51,8 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{goal.text}\n  {terminal.escape(str(finding))}")
     found = hints.list_hints(practice, goal, finding)
     # another failure of the same goal has hints of its own, and so has another file
-    about = f"{goal.text}: {finding if isinstance(goal, Behaviour) else finding and finding.path}"
-    number = min(workplace.count_hint(practice, about), len(found))
+    about = finding if isinstance(goal, Behaviour) else finding and finding.path
+    number = min(workplace.count_hint(practice, f"{goal.text}: {about}"), len(found))
     print(f"\n{found[number - 1]}\n")
     if number < len(found):
         print(f"Hint {number} of {len(found)}; for the next one:\n  {tour} hint {practice.tag}")

@@ -45,6 +45,9 @@ def _step(tag: str, task: str, *goals: Goal) -> Step:
     return Step(tag, task, (Readable(), *goals, Contract()))
 
 
+# no test is lost, and all pass
+TESTS = (KeepsTests(), OwnTests(yours=True), OwnTests())
+
 # in the order of the stages
 _ALL = (
     # the utilities get a module of their own
@@ -68,9 +71,7 @@ the application nor the database. It is a move: no line inside the functions cha
         Complete(),
         NoCycle(),
         Loads("flack.py"),
-        KeepsTests(),
-        OwnTests(yours=True),
-        OwnTests(),
+        *TESTS,
     ),
     # the models get a module of their own, and a cycle comes with them
     _step(
@@ -90,9 +91,7 @@ There must be one db, not two.
         Complete(),
         Loads("flack.py"),
         Loads("flack.py", as_program=True),
-        KeepsTests(),
-        OwnTests(yours=True),
-        OwnTests(),
+        *TESTS,
     ),
     # the modules become a package, with commands beside it
     _step(
@@ -128,9 +127,7 @@ tables too. The question to __main__ goes.
         Complete(),
         Loads("flack/__init__.py"),
         Loads("manage.py", as_program=True),
-        KeepsTests(),
-        OwnTests(yours=True),
-        OwnTests(),
+        *TESTS,
         Command("python manage.py createdb"),
     ),
     # the authentication of the API gets a module of its own
@@ -152,9 +149,7 @@ move: no line inside the block changes.
         MakesOnce("flask_httpauth.HTTPBasicAuth"),
         Complete(),
         Loads("flack/__init__.py"),
-        KeepsTests(),
-        OwnTests(yours=True),
-        OwnTests(),
+        *TESTS,
     ),
     # the tests become a package, and manage.py runs them
     _step(
@@ -199,9 +194,7 @@ may be an object of SQLAlchemy's make_url, too.
         Complete(),
         Loads("flack/__init__.py"),
         Loads("manage.py", as_program=True),
-        KeepsTests(),
-        OwnTests(yours=True),
-        OwnTests(),
+        *TESTS,
         Command(
             "python manage.py createdb",
             (("FLACK_CONFIG", "production"), ("FLACK_SETTINGS", "prod.cfg")),
@@ -225,9 +218,7 @@ the application is made. Clients see no difference; the endpoints are api.get_us
         Registers("flack/api.py"),
         Complete(),
         Loads("flack/__init__.py"),
-        KeepsTests(),
-        OwnTests(yours=True),
-        OwnTests(),
+        *TESTS,
     ),
     # the statistics become a package
     _step(

@@ -59,6 +59,7 @@ def list_hints(practice: Practice, goal: Goal, finding: Finding | None = None) -
         return [asks, *_list_for_failure(practice, goal, finding, page, text)]
     paths, words = goal.about, goal.words
     if finding and not paths:
+        # such a goal has no words of its own
         said = re.findall(r"\w+", finding.sentence)
         words = tuple(word for word in said if not keyword.iskeyword(word))
     section = _find_section(text, paths, words)
@@ -170,8 +171,8 @@ def _find_hunk(
 ) -> str:
     """Return the hunk of the step in the paths that has most of the words, the first of them.
 
-    It has one of them at least, where there are words. With `is_about_names` it has to, and of
-    several it is the shortest.
+    Where there are words, it has one of them at least. With `is_about_names` there is none
+    without words, and of several it is the shortest.
     """
     if not paths:
         return ""

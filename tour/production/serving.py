@@ -98,7 +98,7 @@ def serve(repository: Path, stage: Stage, nodes: int, port: int | None) -> int:
             home,
         )
         if port is None:
-            port = next((each for each in PORTS if not port_is_taken(each)), free_port())
+            port = next((each for each in PORTS if not port_is_taken(each)), None) or free_port()
         elif port_is_taken(port):
             # nginx would say so in its log, while the other program answers in its place
             raise PortTakenError(port)
