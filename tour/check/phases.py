@@ -23,7 +23,7 @@ FEW = 10
 
 # seconds between two looks at how far pytest is, and what it says of that
 PAUSE = 1.0
-PER_CENT = re.compile(r"\[ *(\d+)%\]$", re.MULTILINE)
+PER_CENT = re.compile(r"\[ *(\d+)%\]")
 
 # so many at once that a core has work while one waits, and not so many that they hold each other up
 SLOTS = threading.BoundedSemaphore((os.cpu_count() or 1) + 1)

@@ -50,6 +50,9 @@ LEAST_COVERAGE = 95.0
 # the tests of a suite that drive a browser, which are a phase of their own
 BROWSER = "test_browser.py"
 
+# they wait most of their time, for the next poll above all
+IN_TWO_PROCESSES = ("--numprocesses", "2", "--dist", "worksteal")
+
 # the mark of those among them that are about what browsers do each in their own way
 EACH_BROWSER = "each_browser"
 
@@ -181,9 +184,11 @@ def check_stages(
             if last[key_of_part] != check.stage.tag:
                 check.elsewhere[part] = last[key_of_part]
     with ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(_run_unless_cached, check, key) for check in checks]
+        # those first at which most tests run
+        order = sorted(checks, key=lambda check: len(check.elsewhere))
+        futures = {check.name: pool.submit(_run_unless_cached, check, key) for check in order}
         with process.stopping_all(cancelled, pool):
-            return compare([future.result() for future in futures])
+            return compare([futures[check.name].result() for check in checks])
 
 
 def compare(results: list[Result]) -> list[Result]:
@@ -365,6 +370,8 @@ class _Check:
             tests += ["-m", EACH_BROWSER]
         elif WEB_CLIENT in self.elsewhere:
             tests += ["-m", EACH_STAGE]
+        else:
+            tests += IN_TWO_PROCESSES
         self.browser = self._run_suite("browser", tests, folder, python, command)
 
     def _run_suite(

@@ -233,8 +233,16 @@ def test_a_test_that_cannot_be_set_up_is_a_first_failure(tmp_path: Path) -> None
     assert junit_report.read_first_failure(report) == "no database\nthe first that failed: test_it"
 
 
+@pytest.mark.parametrize(
+    "output",
+    [
+        "test_a PASSED [  9%]\ntest_b PASSED [ 43%]\ntest_c ",
+        "[gw1] [  9%] PASSED test_a\n[gw0] [ 43%] PASSED test_b\ntest_c ",
+    ],
+    ids=["in one process", "in two"],
+)
 def test_the_contract_tells_how_far_it_is(
-    clone: Clone, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    clone: Clone, settings: Settings, monkeypatch: pytest.MonkeyPatch, output: str
 ) -> None:
     reports = []
     told = threading.Event()
@@ -245,7 +253,7 @@ def test_the_contract_tells_how_far_it_is(
             told.set()
 
     def run(arguments: list, directory: Path, variables: dict, log: Path, limit: float) -> int:
-        log.write_text("test_a PASSED [  9%]\ntest_b PASSED [ 43%]\ntest_c ", encoding="utf-8")
+        log.write_text(output, encoding="utf-8")
         assert told.wait(timeout=120)
         return 0
 
@@ -285,8 +293,10 @@ def test_what_is_shared_alone():
 
 
 def test_of_what_stages_share_all_tests_run_at_the_last_one(
-    settings: Settings, tmp_path: Path
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # the small suite runs without plugins
+    monkeypatch.setattr(stage_checks, "IN_TWO_PROCESSES", ())
     clone = make_flack_tour(tmp_path / "flack-tour")
     tip = grow_line(
         clone,
