@@ -88,6 +88,9 @@ TRACEBACK = re.compile(
 )
 SERVER_FRAME = re.compile(r'File "([^"\n]+)", line (\d+)')
 
+# a traceback of pytest's own, with its error; what pytest printed before may come after it
+CRASH = re.compile(r"^Traceback \(most recent call last\):\n(?: .*\n)+(\S.*)", re.MULTILINE)
+
 # what the processes of a run have in their environment, so that the last one is found
 TOKEN = "TOUR_PRACTICE"
 
@@ -338,7 +341,8 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
             # where it fails may be a helper that is as it should be
             sentence += f" (called at {own[-2][0]}:{own[-2][1]})"
         return Finding(*own[-1], sentence)
-    last = (run.output.strip().splitlines() or [f"it ended with {run.code}"])[-1]
+    last = CRASH.findall(run.output) or run.output.strip().splitlines()
+    last = (last or [f"it ended with {run.code}"])[-1]
     return Finding("", 0, f"`{command}` fails: {last.strip('= ').replace(prefix, '')}")
 
 

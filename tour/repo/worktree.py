@@ -64,7 +64,7 @@ def stage_work(
     `environment` may name another index. With `as_user` the user's git converts line ends.
     """
     stage = partial(git.run, repository, environment=environment, as_user=as_user)
-    stage("add", "--update", ":/")
+    stage("add", "--update")
     files = untracked.find(repository, environment).work
     if files:
         data = "".join(f"{path}\0" for path in files)

@@ -3,6 +3,7 @@
 import ast
 import builtins
 import itertools
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ GIVEN = {*dir(builtins), "__file__", "__name__", "__path__", "__package__", "__s
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # what a source raises that is not Python, or too much of it
 FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
-# how the reason begins where a source is not in the encoding that it says, or has a NUL
-ENCODING = ("(unicode error)", "encoding problem", "unknown encoding", "source code")
+# what the reason has where a source is not in the encoding that it says, or has a NUL
+ENCODING = re.compile("encoding|codec|null bytes")
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (*FUNCTIONS, ast.ClassDef, *COMPREHENSIONS)
 
@@ -173,7 +174,7 @@ def _parse(source: bytes) -> ast.Module:
 def _describe(error: Exception) -> Fault:
     if isinstance(error, SyntaxError):
         # neither indentation nor an encoding is what a later Python has other rules for
-        is_syntax = type(error) is SyntaxError and not error.msg.startswith(ENCODING)
+        is_syntax = type(error) is SyntaxError and not ENCODING.search(error.msg)
         return Fault(error.lineno or 1, f"{error.msg}", is_syntax)
     return Fault(1, str(error) or "it is nested too deeply")
 

@@ -50,6 +50,11 @@ HOSTILE = {
         "import os, shutil\nshutil.rmtree(os.path.dirname(os.path.abspath(__file__)))\n" + TEST,
         "`pytest` fails: FileNotFoundError",
     ),
+    "more that is printed after pytest's own error": (
+        "import atexit, os, shutil\natexit.register(os.write, 1, b'more')\n"
+        "shutil.rmtree(os.path.dirname(os.path.abspath(__file__)))\n" + TEST,
+        "`pytest` fails: FileNotFoundError",
+    ),
 }
 
 

@@ -253,7 +253,17 @@ def test_what_is_not_python_is_told_with_its_line() -> None:
     assert (found.cut, found.faults) == (None, (("app.py", 2, reason),))
 
 
-@pytest.mark.parametrize("source", [b"if 1:\nx = 1\n", b"x = '\xff'\n", b"x = 1\0\n"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"if 1:\nx = 1\n",
+        b"x = '\xff'\n",
+        b"# coding: ascii\nx = '\xc3\xa9'\n",
+        b"# coding: nonsense\n",
+        b"x = '\\x'\n",
+        b"x = 1\0\n",
+    ],
+)
 def test_what_no_python_will_ever_read_is_not_taken_for_newer(source: bytes) -> None:
     [fault] = survey_files("app.py", Files({"app.py": source}, {})).faults
     assert "newer" not in fault.reason
