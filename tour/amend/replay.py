@@ -277,8 +277,7 @@ def _raise_if_untouched(folder: Path) -> None:
 
 def _unlock(folder: Path) -> None:
     """Remove the index lock of a git that was killed."""
-    lock = git.run(folder, "rev-parse", "--path-format=absolute", "--git-path", "index.lock")
-    Path(lock.rstrip("\n")).unlink(missing_ok=True)
+    (git.git_dir(folder) / "index.lock").unlink(missing_ok=True)
 
 
 def _write_tree(folder: Path) -> str:

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from tour.amend import publish
@@ -366,13 +367,20 @@ def _commit_open(workspace: Workspace, amendment: Amendment, report: Report) -> 
 
 def _find_loss(workspace: Workspace, amendment: Amendment, done: list[str]) -> Loss | None:
     """Return the loss of a line's last step, None if there is none or it is allowed."""
-    old = git.run(workspace.repository, "rev-list", "--reverse", amendment.base).split()
+    old = _list_line(workspace.repository, amendment.base)
     index = len(done) - 1
     # the old line does not have a stage that is added
     before = _find_ends(old, index) if index < len(old) else None
     loss = find_loss(workspace.repository, before, _find_ends(done, index))
     is_allowed = loss and not loss.is_empty and amendment.entries[index][0] in amendment.smaller
     return None if is_allowed else loss
+
+
+# it is asked for at each stage, and what leads to a commit never changes
+@cache
+def _list_line(repository: Path, tip: str) -> list[str]:
+    """Return the commits of the stages up to the tip."""
+    return git.run(repository, "rev-list", "--reverse", tip).split()
 
 
 def _find_ends(commits: list[str], index: int) -> Ends:

@@ -151,13 +151,26 @@ def run_apart(repository: Path, *arguments: str) -> bytes:
             return run_bytes(Path(folder), *arguments, environment=environment | remotes)
 
 
+def git_dir(repository: Path) -> Path:
+    """Return the folder in which git keeps what is the working tree's alone, such as its index."""
+    place = repository / ".git"
+    if place.is_dir():
+        return place.absolute()
+    # in a worktree it is a file, which is read here because a git takes a hundred times as long
+    return repository.absolute() / _read_path(place).removeprefix("gitdir: ")
+
+
 def _find_objects(repository: Path) -> str:
-    folder = repository / ".git"
-    if folder.is_dir():
-        return str(folder.absolute() / "objects")
-    # in a worktree it is a file
-    path = run(repository, "rev-parse", "--path-format=absolute", "--git-path", "objects")
-    return path.rstrip("\n")
+    folder = git_dir(repository)
+    # where git keeps what worktrees share
+    shared = folder / "commondir"
+    if shared.exists():
+        folder /= _read_path(shared)
+    return str(folder / "objects")
+
+
+def _read_path(file: Path) -> str:
+    return os.fsdecode(file.read_bytes()).rstrip("\r\n")
 
 
 def _read_remotes(repository: Path) -> dict[str, str]:
