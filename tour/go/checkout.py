@@ -153,9 +153,9 @@ def _renew_line_ends(repository: Path) -> None:
     """Write the files again that differ in their line ends alone: git would stop at them."""
     worktree.refresh(repository)
     ends = []
-    for entry in _run(repository, "ls-files", "--stage", "-z", "--modified").split("\0")[:-1]:
-        mode, blob = entry.split()[:2]
-        path = entry.partition("\t")[2]
+    listing = _split(_run(repository, "diff-files", "-z"))
+    for fields, path in zip(listing[::2], listing[1::2]):
+        mode, _, blob, *_ = fields.removeprefix(":").split(" ")
         if mode == trees.SUBMODULE:
             continue
         if _read_file(repository / path) == _read_blob(repository, blob):

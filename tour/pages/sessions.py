@@ -26,7 +26,8 @@ from tour.system import process
 from tour.system.errors import TourError
 from tour.system.status_line import Report
 
-WORKERS = 2
+# one more than two cores take, for a session often waits for its servers
+WORKERS = 3
 
 # what a session's output depends on beside the stage, its patch and its commands
 MODULES = ("tour.pages.sessions",)
@@ -92,7 +93,7 @@ class Runner:
         What follows a command that did not end is not run, and has no answers. A session that
         starts Redis has none where it is not installed; in CI it fails there.
         """
-        with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
+        with ThreadPoolExecutor(min(WORKERS, (os.cpu_count() or 1) + 1)) as pool:
             futures = [pool.submit(self._run_unless_cached, session) for session in sessions]
             with process.stopping_all(self.cancelled, pool):
                 return [future.result() for future in futures]
