@@ -111,9 +111,11 @@ def _run_sphinx(repository: Path, pages: dict[str, bytes], unfinished: Path) -> 
     """Build the pages in the folder `unfinished`: from `pages` in it to `html`."""
     source = unfinished / "pages"
     copies.write_files(source, pages)
-    program = [str(environment.interpreter(repository / ".venv")), "-m", "tour.site"]
+    python = environment.interpreter(repository / ".venv")
+    # a warning is an error
+    options = ["-W", "-q", "-d", "doctrees", "-D", f"tour_repository={repository.resolve()}"]
     made = process.finish(
-        [*program, str(repository.resolve()), str(unfinished.resolve())],
+        [str(python), "-m", "sphinx", *options, str(source.resolve()), "html"],
         unfinished,
         {"PYTHONPATH": str(TOUR.parent), "PYTHONUTF8": "1"} | environment.bytecode(repository),
         LIMIT,

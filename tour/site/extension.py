@@ -23,9 +23,12 @@ from tour.pages.blocks import REGION_START
 from tour.pages.blocks import Fence
 from tour.site import captions
 from tour.site import paint
+from tour.site import slides
+from tour.site import sources
 from tour.site.builder import SLIDES
 from tour.site.full import file_id
 from tour.site.sources import FULL
+from tour.stages.line import find_stages
 from tour.system.errors import TourError
 
 STATIC = Path(__file__).with_name("static")
@@ -191,6 +194,19 @@ def _inline(name: str, text: str) -> nodes.inline:
     return nodes.inline(text, text, classes=[f"tour-{name}"])
 
 
+def _write_sources(app: Sphinx) -> None:
+    """Complete the pages before Sphinx reads them."""
+    repository = Path(app.config.tour_repository)
+    app.config.tour_pages = sources.write(repository, find_stages(repository), Path(app.srcdir))
+
+
+def _write_slides(app: Sphinx, error: Exception | None) -> None:
+    """Add the slides to the site that was made."""
+    if error is None:
+        line = find_stages(Path(app.config.tour_repository))
+        slides.write(line, Path(app.srcdir), Path(app.outdir))
+
+
 def _complete_page(
     app: Sphinx,
     page: str,
@@ -224,6 +240,7 @@ def _neighbour(
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Add all this to Sphinx; `tour_pages` has the names of the stages' pages by their tags."""
+    app.add_config_value("tour_repository", "", "env", str)
     app.add_config_value("tour_pages", {}, "env", dict)
     for name in ("diff", "console", *fences.LANGUAGES):
         app.add_directive(name, Block)
@@ -236,4 +253,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_css_file("tour.css")
     app.add_js_file("boxes.js", loading_method="defer")
     app.connect("html-page-context", _complete_page)
+    # where Sphinx is called by hand, the folder is that of the pages themselves
+    if app.config.tour_repository:
+        app.connect("builder-inited", _write_sources)
+        app.connect("build-finished", _write_slides)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
