@@ -27,7 +27,6 @@ from tour.site import slides
 from tour.site import sources
 from tour.site.builder import SLIDES
 from tour.site.full import file_id
-from tour.site.sources import FULL
 from tour.stages.line import find_stages
 from tour.system.errors import TourError
 
@@ -176,7 +175,7 @@ def _before(pages: dict[str, str], tag: str) -> str | None:
 
 def _full_diff(env: BuildEnvironment, tag: str, words: str, anchor: str = "") -> list[nodes.Node]:
     """Return a link to a step's full diff, nothing while the step has no page."""
-    page = env.config.tour_pages[tag] + FULL
+    page = env.config.tour_pages[tag] + sources.FULL
     if page not in env.found_docs:
         return []
     uri = relpath(f"{page}.html", dirname(env.docname))
@@ -217,7 +216,7 @@ def _complete_page(
     """Lead from a step to the next one, and from a full diff to the next one."""
     # the one builder that makes the site, and knows which page follows which
     assert isinstance(app.builder, StandaloneHTMLBuilder)
-    is_full = page.endswith(FULL)
+    is_full = page.endswith(sources.FULL)
     if is_full:
         app.add_js_file("full.js", loading_method="defer")
     for way, index in (("prev", 1), ("next", 2)):
@@ -233,7 +232,7 @@ def _neighbour(
 ) -> str | None:
     """Return the next page of the same kind; `index` is where a page's relations have the next."""
     other = relations[page][index] if page in relations else None
-    while other and other.endswith(FULL) != is_full:
+    while other and other.endswith(sources.FULL) != is_full:
         other = relations[other][index]
     return other
 
