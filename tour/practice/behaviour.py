@@ -145,7 +145,8 @@ class _Trial:
         self.folder = folder
         self.graded = folder / "graded"
         self.graded.mkdir()
-        copies.write_files(self.graded, files.read_folder(place.folder, ends=files.ANY).contents)
+        self.files = files.read_folder(place.folder, ends=files.ANY).contents
+        copies.write_files(self.graded, self.files)
         self.key = self.make_key()
         # as many tests there must be at least
         self.least = sum(
@@ -164,7 +165,6 @@ class _Trial:
 
     def make_key(self) -> str:
         """Return a key of all that every goal depends on: the stage, what grades, the packages."""
-        suite = {path.name: path.read_bytes() for path in cache.list_files(SUITE)}
         python = self.place.python
         installed = (
             path.name
@@ -172,17 +172,13 @@ class _Trial:
             for path in python.parents[1].glob(f"{packages}/*.dist-info")
         )
         parts = (self.stage.commit, str(python), str(python.resolve()), *sorted(installed))
-        return cache.key(MODULES, *parts, *cache.flat(suite.items()))
+        return cache.key(MODULES, *parts, *cache.flat(cache.read_folder(SUITE).items()))
 
     def key_of(self, goal: Behaviour) -> str:
         """Return a key of a goal and the files that it depends on."""
         # the stage's tests take the place of the learner's, and the server needs none
         is_own = isinstance(goal, OwnTests) and goal.yours
-        contents = {
-            file.relative_to(self.graded).as_posix(): file.read_bytes()
-            for file in cache.list_files(self.graded)
-        }
-        found = [pair for pair in contents.items() if is_own or not is_test(pair[0])]
+        found = [pair for pair in self.files.items() if is_own or not is_test(pair[0])]
         return cache.digest(self.key, repr(goal), str(self.least), *cache.flat(found))
 
     def run_for(self, goal: Behaviour) -> Finding | None:
