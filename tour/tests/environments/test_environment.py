@@ -287,19 +287,3 @@ def test_a_python_without_pip_uses_that_of_a_new_environment(
     bootstrap = made.split()[-1]
     assert made == f"{pythons.base_executable()} -m venv {bootstrap}"
     assert fetched.startswith(f"{environment.interpreter(Path(bootstrap))} -m pip install ")
-
-
-def test_what_goes_beside_gets_uv_while_the_venv_is_made(
-    clone: Clone, installations: list[str]
-) -> None:
-    beside = Mock()
-    environment.fill(clone.folder, ignore, beside)
-    environment.fill(clone.folder, ignore, beside)
-    [(uv,)] = [call.args for call in beside.call_args_list]
-    assert any(command.startswith(f"{uv} venv ") for command in installations)
-
-
-def test_a_failure_beside_leaves_no_venv(clone: Clone, installations: list[str]) -> None:
-    with pytest.raises(TourError, match="no network"):
-        environment.fill(clone.folder, ignore, Mock(side_effect=TourError("no network")))
-    assert not (clone.folder / ".venv").exists()
