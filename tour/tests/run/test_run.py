@@ -108,8 +108,7 @@ def test_start_serves_the_pages_and_flack_on_the_host(
     clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     monkeypatch.chdir(clone.folder)
-    for name in ("fill", "install_tour"):
-        monkeypatch.setattr(environment, name, lambda *arguments: None)
+    monkeypatch.setattr(environment, "prepare", lambda *arguments: None)
     tmp_path.joinpath("index.html").write_text("the pages")
     monkeypatch.setattr(builder, "build", lambda *arguments: tmp_path)
     answers: list[bytes] = []
