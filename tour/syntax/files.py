@@ -70,18 +70,6 @@ def read_commit(repository: Path, commit: str) -> Files:
     return Files(kept, {})
 
 
-def stamp(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return what is another one after each save: the times and sizes of what is read."""
-    stamps = {}
-    for file in itertools.islice(_walk(folder), MOST_FILES):
-        try:
-            status = file.lstat()
-        except OSError:
-            continue
-        stamps[str(file)] = status.st_mtime_ns, status.st_size
-    return stamps
-
-
 def _walk(folder: Path) -> Iterator[Path]:
     for here, folders, names in os.walk(folder):
         # in order, so that a tree is always read in the same one
