@@ -41,10 +41,7 @@ def prepare(repository: Path, report: Report) -> Path:
     """
     sweep(repository)
     with exclusive(repository, "venv", report):
-        venv = _Venv(repository, report)
-        venv.fill()
-        venv.update_tour()
-    return interpreter(venv.folder)
+        return _Venv(repository, report).prepare()
 
 
 def stage_environment(
@@ -139,7 +136,7 @@ class _Venv:
         self.folder = repository / ".venv"
         self.stamp = self.folder / "tour.json"
 
-    def fill(self) -> None:
+    def prepare(self) -> Path:
         stamp = self._read_stamp()
         requirements = _digest(REQUIREMENTS.read_text(encoding="utf-8"))
         python = platform.python_version()
@@ -150,10 +147,8 @@ class _Venv:
             or pythons.is_checked(python)
             and not pythons.is_checked(stamp.get("python", python))
         ):
-            self._create({"requirements": requirements, "python": python})
-
-    def update_tour(self) -> None:
-        stamp = self._read_stamp()
+            stamp = {"requirements": requirements, "python": python}
+            self._create(stamp)
         if _holds_tour(PACKAGE.parent):
             if stamp.get("tour") != _digest_of_tour(PACKAGE.parent):
                 self._install_tour(PACKAGE.parent)
@@ -162,6 +157,7 @@ class _Venv:
         elif _holds_tour(self.repository):
             if stamp.get("tour") != _digest_of_tour(self.repository):
                 self.report("This checkout has another tour; to install it: python3 -m tour start")
+        return interpreter(self.folder)
 
     def _read_stamp(self) -> dict[str, str]:
         if self.stamp.exists():

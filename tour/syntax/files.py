@@ -65,9 +65,8 @@ def read_folder(folder: Path, largest: int = LARGEST, ends: tuple[str, ...] = RE
 
 def read_commit(repository: Path, commit: str) -> Files:
     """Read a stage's files."""
-    contents = copies.read_files(repository, git.run(repository, "rev-parse", commit).strip())
-    kept = {path: data if path.endswith(READ) else b"" for path, data in contents.items()}
-    return Files(kept, {})
+    tree = git.run(repository, "rev-parse", commit).strip()
+    return Files(copies.read_files(repository, tree), {})
 
 
 def _walk(folder: Path) -> Iterator[Path]:
