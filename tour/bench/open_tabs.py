@@ -12,7 +12,6 @@ from tour.production.database import Database
 from tour.production.deployment import Deployment
 from tour.production.tabs import Tabs
 from tour.repo import git
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
 from tour.system.errors import TourError
@@ -65,7 +64,7 @@ def compare(
 ) -> list[Comparison]:
     """Measure both builds; raise TourError when a build's client asks otherwise than the tabs."""
     with ExitStack() as stack:
-        folder = stack.enter_context(temporary_folder(repository, UNFINISHED))
+        folder = stack.enter_context(temporary_folder(repository))
         prepared = [
             stack.enter_context(serving.prepare(repository, build, report)) for build in builds
         ]

@@ -26,7 +26,6 @@ from tour.production.faults import Finding
 from tour.production.operations import Operation
 from tour.repo import cache
 from tour.repo.own_folder import own_folder
-from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
 from tour.stages import readme
 from tour.stages.line import Stage
@@ -120,7 +119,7 @@ def check_all(
         contract = _check_contract(
             repository, stage, prepared, suite_python, tests, news, cancelled
         )
-        with temporary_folder(repository, COPIES) as folder:
+        with temporary_folder(repository) as folder:
             done = operations.do_all(prepared, folder, tell)
             found = faults.find_all(prepared, folder, tell) if with_faults else []
     return Trial(contract, done, found)

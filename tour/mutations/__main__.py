@@ -34,7 +34,6 @@ from tour.repo import copies
 from tour.repo.clone import find_repository
 from tour.repo.own_folder import own_folder
 from tour.repo.own_folder import write_whole
-from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
 from tour.stages import readme
 from tour.stages.line import find_stages
@@ -115,7 +114,7 @@ class Tour:
 
     @contextmanager
     def copy(self) -> Iterator[Path]:
-        with temporary_folder(self.repository, COPIES) as folder:
+        with temporary_folder(self.repository) as folder:
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(self.repository / "tour", folder / "tour", ignore=ignored)
             for name in BESIDE:

@@ -33,7 +33,6 @@ from tour.practice.vocabulary.runs import Contract
 from tour.practice.vocabulary.runs import OwnTests
 from tour.repo import cache
 from tour.repo import copies
-from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
 from tour.stages import readme
 from tour.stages.line import Stage
@@ -117,7 +116,7 @@ def grade_behaviour(
     `report` is called from several threads, with a line for each goal that is decided.
     """
     goals = [each.goal for each in grade.results if isinstance(each.goal, Behaviour)]
-    with temporary_folder(place.repository, COPIES) as folder:
+    with temporary_folder(place.repository) as folder:
         trial = _Trial(place, stage, before, folder)
 
         def find(goal: Behaviour) -> Finding | None:

@@ -226,9 +226,9 @@ def test_an_empty_venv_folder_is_taken(clone: Clone, installations: list[str]) -
 def test_a_preparation_sweeps_away_what_killed_runs_have_left(
     clone: Clone, installations: list[str]
 ) -> None:
-    left = [own_folder(clone.folder, kind, "left", "v0.1") for kind in ("copies", "unfinished")]
+    left = own_folder(clone.folder, "temporary", "left", "v0.1")
     environment.prepare(clone.folder, ignore)
-    assert not any(folder.parent.exists() for folder in left)
+    assert not left.parent.exists()
 
 
 def test_a_second_preparation_says_that_it_waits_for_the_first(

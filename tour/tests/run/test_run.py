@@ -209,7 +209,7 @@ def test_stages_that_are_started_at_once_get_ports_of_their_own(
 def test_the_servers_log_is_in_the_copy(clone: Clone, line: StageLine, visits: list) -> None:
     serving.serve(clone.folder, line.stages[0], free_port(), print)
     [(server, _)] = visits
-    assert server.log.is_relative_to(clone.folder / ".tour" / "copies")
+    assert server.log.is_relative_to(clone.folder / ".tour" / "temporary")
 
 
 def test_what_is_to_follow_the_first_answer_comes_before_the_address(
