@@ -48,10 +48,9 @@ class Comparison(NamedTuple):
 
 def find_build(repository: Path, stage: Stage, revision: str) -> Stage:
     """Return the stage as a revision has it; raise UsageError when git does not know it."""
-    try:
-        commit = git.run(repository, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    except git.GitError:
-        raise UsageError(f"git knows no {revision}; name a commit or a tag") from None
+    commit = git.ask(repository, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if commit is None:
+        raise UsageError(f"git knows no {revision}; name a commit or a tag")
     return stage._replace(tag=revision.replace("/", "-"), commit=commit.strip())
 
 
