@@ -88,13 +88,35 @@ class Block(SphinxDirective):
         return words
 
 
-class Regions(SphinxTransform):
-    """Puts the pictures into the page itself and adds the links to the full diffs."""
+class Page(SphinxTransform):
+    """Makes a page of the site of one that a git host would show."""
 
     default_priority = 500
 
     def apply(self) -> None:
-        """Change what regions hold, and drop the comments."""
+        """Change what the site shows in another way."""
+        self._drop_names()
+        self._change_regions()
+        self._drop_outside_links()
+
+    def _drop_names(self) -> None:
+        """Take away the names above the blocks, whose captions say the same."""
+        for block in list(self.document.findall(nodes.container)):
+            name = block.attributes.pop("name", None)
+            place = block.parent.index(block)
+            above = block.parent[place - 1] if name and place else None
+            if isinstance(above, nodes.paragraph) and above.rawsource == name:
+                block.parent.remove(above)
+
+    def _drop_outside_links(self) -> None:
+        """Take the links to files outside docs/ from their words: the site has the pages alone."""
+        for link in list(self.document.findall(pending_xref)):
+            target = normpath(join(dirname(self.env.docname), link["reftarget"]))
+            if target.startswith("../"):
+                link.replace_self(link.children)
+
+    def _change_regions(self) -> None:
+        """Put the pictures into the page itself, change what regions hold, drop the comments."""
         for image in list(self.document.findall(nodes.image)):
             _, file = self.env.relfn2path(image["uri"], self.env.docname)
             # of one that is missing Sphinx itself complains
@@ -129,34 +151,6 @@ class Regions(SphinxTransform):
                     content += [nodes.Text(" · "), link]
             case ["step", tag] if isinstance(content, nodes.paragraph):
                 content += [nodes.Text(" · "), _slides(self.env, tag)]
-
-
-class Names(SphinxTransform):
-    """Takes away the names above the blocks, whose captions say the same."""
-
-    default_priority = 500
-
-    def apply(self) -> None:
-        """Drop the paragraph right above a block that is its name."""
-        for block in list(self.document.findall(nodes.container)):
-            name = block.attributes.pop("name", None)
-            place = block.parent.index(block)
-            above = block.parent[place - 1] if name and place else None
-            if isinstance(above, nodes.paragraph) and above.rawsource == name:
-                block.parent.remove(above)
-
-
-class OutsideLinks(SphinxTransform):
-    """Takes the links to files outside docs/ from their words: the site has the pages alone."""
-
-    default_priority = 500
-
-    def apply(self) -> None:
-        """Replace each of these links by its words."""
-        for link in list(self.document.findall(pending_xref)):
-            target = normpath(join(dirname(self.env.docname), link["reftarget"]))
-            if target.startswith("../"):
-                link.replace_self(link.children)
 
 
 def _read_screenshot(html: str) -> Iterator[nodes.image]:
@@ -243,9 +237,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("tour_pages", {}, "env", dict)
     for name in ("diff", "console", *fences.LANGUAGES):
         app.add_directive(name, Block)
-    app.add_transform(Names)
-    app.add_transform(Regions)
-    app.add_transform(OutsideLinks)
+    app.add_transform(Page)
     app.config.html_static_path.append(str(STATIC))
     app.config.html_favicon = str(STATIC / FAVICON)
     app.config.templates_path.append(str(TEMPLATES))
