@@ -23,13 +23,12 @@ EDITION = re.compile(r"^edition = \d+$", re.MULTILINE)
 def require_line(repository: Path, tip: str) -> str:
     """Return main's manifest; raise TourError where main is away or names another tip."""
     source = f"{MAIN}:{MANIFEST_PATH}"
-    try:
-        text = git.run(repository, "show", source)
-    except git.GitError:
+    text = git.ask(repository, "show", source)
+    if text is None:
         raise TourError(
             "there is no main here to join the stages to; make it with\n"
             "  git branch main origin/main"
-        ) from None
+        )
     if parse_manifest(text, source).tip != tip:
         raise TourError(
             "main has another stage line than this amendment; check out main, abort the amendment,"

@@ -45,7 +45,7 @@ def measure(
         copies.clean_copy(repository, stage.commit, stage.tag) as files,
     ):
         more = f"\n{servers.GUNICORN}\n"
-        python = packages.install_stage(repository, stage, report, None, more, ", and gunicorn")
+        python = packages.install_stage(repository, stage, report, more, ", and gunicorn")
         now = int(time.time())
         with servers.serve(files, stage.tag, python, folder, now, report) as urls:
 

@@ -12,7 +12,6 @@ from tour.production.database import Database
 from tour.production.deployment import Deployment
 from tour.production.tabs import Tabs
 from tour.repo import git
-from tour.repo.temporary import UNFINISHED
 from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
 from tour.system.errors import TourError
@@ -49,10 +48,9 @@ class Comparison(NamedTuple):
 
 def find_build(repository: Path, stage: Stage, revision: str) -> Stage:
     """Return the stage as a revision has it; raise UsageError when git does not know it."""
-    try:
-        commit = git.run(repository, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    except git.GitError:
-        raise UsageError(f"git knows no {revision}; name a commit or a tag") from None
+    commit = git.ask(repository, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if commit is None:
+        raise UsageError(f"git knows no {revision}; name a commit or a tag")
     return stage._replace(tag=revision.replace("/", "-"), commit=commit.strip())
 
 
@@ -65,7 +63,7 @@ def compare(
 ) -> list[Comparison]:
     """Measure both builds; raise TourError when a build's client asks otherwise than the tabs."""
     with ExitStack() as stack:
-        folder = stack.enter_context(temporary_folder(repository, UNFINISHED))
+        folder = stack.enter_context(temporary_folder(repository))
         prepared = [
             stack.enter_context(serving.prepare(repository, build, report)) for build in builds
         ]

@@ -77,17 +77,10 @@ def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
     # the other half is for what runs beside them; with none, pytest runs them itself
     half = (os.cpu_count() or 1) // 2
     workers = str(half if half > 1 else 0)
+    ruff = ["--no-cache", "--config", settings, str(PACKAGE)]
     return [
-        OwnCheck(
-            "ruff",
-            ["-m", "ruff", "check", "--no-cache", "--config", settings, str(PACKAGE)],
-            repository,
-        ),
-        OwnCheck(
-            "ruff format",
-            ["-m", "ruff", "format", "--check", "--no-cache", "--config", settings, str(PACKAGE)],
-            repository,
-        ),
+        OwnCheck("ruff", ["-m", "ruff", "check", *ruff], repository),
+        OwnCheck("ruff format", ["-m", "ruff", "format", "--check", *ruff], repository),
         OwnCheck(
             "mypy",
             ["-m", "mypy", "--config-file", settings, "--cache-dir", str(cache), str(PACKAGE)],

@@ -4,15 +4,14 @@ import os
 import re
 import threading
 from collections.abc import Callable
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from tour.check import junit_report
 from tour.system import process
 from tour.system.errors import TourError
+from tour.system.threads import beside
 
 # seconds that a phase may take, and lines of its output that a failure shows
 LIMIT = 1800.0
@@ -61,7 +60,7 @@ def run(
         if cancelled.is_set():
             raise TourError("interrupted")
         report(0)
-        with _progress(log, report):
+        with beside(partial(_tell_progress, log, report)):
             code = process.run(arguments, directory, variables, log, LIMIT)
         report(100)
     if code == 0:
@@ -70,27 +69,15 @@ def run(
     return Failure(phase, reason, _telling(log, junit), str(log))
 
 
-@contextmanager
-def _progress(log: Path, report: Report) -> Iterator[None]:
-    """Meanwhile tell how many per cent the pytest that writes `log` has behind it."""
-    ended = threading.Event()
-
-    def watch() -> None:
-        reported = 0
-        while not ended.wait(PAUSE):
-            found = PER_CENT.findall(log.read_text(encoding="utf-8", errors="replace"))
-            reached = int(found[-1]) if found else 0
-            if reached > reported:
-                report(reached)
-                reported = reached
-
-    with ThreadPoolExecutor(1) as pool:
-        watcher = pool.submit(watch)
-        try:
-            yield
-        finally:
-            ended.set()
-        watcher.result()
+def _tell_progress(log: Path, report: Report, ended: threading.Event) -> None:
+    """Tell how many per cent the pytest that writes `log` has behind it, until it has ended."""
+    reported = 0
+    while not ended.wait(PAUSE):
+        found = PER_CENT.findall(log.read_text(encoding="utf-8", errors="replace"))
+        reached = int(found[-1]) if found else 0
+        if reached > reported:
+            report(reached)
+            reported = reached
 
 
 def _telling(log: Path, junit: Path | None) -> str:

@@ -26,7 +26,6 @@ from tour.production.faults import Finding
 from tour.production.operations import Operation
 from tour.repo import cache
 from tour.repo.own_folder import own_folder
-from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
 from tour.stages import readme
 from tour.stages.line import Stage
@@ -74,15 +73,14 @@ def wanted(repository: Path) -> bool:
 def check_short(
     repository: Path,
     stage: Stage,
-    suite_python: Path,
+    settings: stage_checks.Settings,
     report: stage_checks.Report,
     cancelled: threading.Event,
-    fresh: bool = False,
 ) -> stage_checks.Result:
     """Check the stage in the short form, or read from the cache that it passed."""
     tell = partial(report, name(stage))
     key = _key(repository, stage)
-    stored = None if fresh else stage_checks.load(repository, RESULTS, key, name(stage))
+    stored = None if settings.fresh else stage_checks.load(repository, RESULTS, key, name(stage))
     if stored:
         tell("cached", 100)
         return stored
@@ -94,7 +92,7 @@ def check_short(
         with serving.prepare(repository, stage, lambda line: tell("installing", 0)) as prepared:
             tell("installing", 100)
             result = _check_contract(
-                repository, stage, prepared, suite_python, tests, tell, cancelled
+                repository, stage, prepared, settings.suite_python, tests, tell, cancelled
             )
     if not result.failures:
         stage_checks.save(repository, RESULTS, key, result)
@@ -121,7 +119,7 @@ def check_all(
         contract = _check_contract(
             repository, stage, prepared, suite_python, tests, news, cancelled
         )
-        with temporary_folder(repository, COPIES) as folder:
+        with temporary_folder(repository) as folder:
             done = operations.do_all(prepared, folder, tell)
             found = faults.find_all(prepared, folder, tell) if with_faults else []
     return Trial(contract, done, found)

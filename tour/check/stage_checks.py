@@ -451,16 +451,15 @@ def test_arguments(command: str, python: Path) -> list[str]:
 
 def _key(settings: Settings) -> str:
     """Return a key of all that the results of any stage depend on."""
-    parts: list[str | bytes] = [
+    return cache.key(
+        MODULES,
         settings.python.version,
         settings.database_kind,
         settings.browser,
         _browser(settings.browser),
         EACH_BROWSER if settings.short else "",
-    ]
-    for file in cache.list_files(settings.suite):
-        parts += [file.relative_to(settings.suite).as_posix(), file.read_bytes()]
-    return cache.key(MODULES, *parts)
+        *cache.flat(cache.read_folder(settings.suite).items()),
+    )
 
 
 def _browser(name: str) -> str:

@@ -27,7 +27,8 @@ from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Trial
 from tour.repo import worktree
 from tour.repo.clone import tour_command
-from tour.syntax import files
+from tour.syntax.files import Files
+from tour.syntax.files import read_folder
 from tour.system import status_line
 from tour.system import terminal
 from tour.system.errors import UsageError
@@ -69,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     practice = workplace.find_practice(arguments.tag, arguments.verb)
     if arguments.watch:
         return _watch(practice)
-    trial = _read(practice)
+    trial = _make_trial(practice, read_folder(practice.folder))
     grade = grading.grade_structure(practice.step, trial)
     if all(result.finding is None for result in grade.results):
         grade = _run(practice, grade, trial)
@@ -113,9 +114,9 @@ def _read_grades(folder: Path) -> tuple[list[list[str]], int]:
     return rows, unread
 
 
-def _read(practice: workplace.Practice) -> Trial:
+def _make_trial(practice: workplace.Practice, files: Files) -> Trial:
     bounds = grading.read_bounds(practice.main, practice.before.commit, practice.stage.commit)
-    return grading.make_trial(files.read_folder(practice.folder), bounds)
+    return grading.make_trial(files, bounds)
 
 
 def _run(practice: workplace.Practice, grade: grading.Grade, trial: Trial) -> grading.Grade:
@@ -131,18 +132,18 @@ def _run(practice: workplace.Practice, grade: grading.Grade, trial: Trial) -> gr
 
 
 def _watch(practice: workplace.Practice) -> int:
-    """Grade at each save until Ctrl-C; raise NotBegunError when the folder or its branch goes."""
+    """Grade at each change until Ctrl-C; raise NotBegunError when the folder or its branch goes."""
     grade = None
     seen = None
     branch = worktree.current_branch(practice.folder)
     try:
         while True:
-            now = files.stamp(practice.folder)
+            now = read_folder(practice.folder)
             workplace.demand_folder(practice)
             if now != seen:
                 seen = now
                 workplace.demand_branch(practice, branch)
-                grade = grading.grade_structure(practice.step, _read(practice))
+                grade = grading.grade_structure(practice.step, _make_trial(practice, now))
                 # what is printed is of a folder that was whole
                 workplace.demand_folder(practice)
                 _print(practice, grade)

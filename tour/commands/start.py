@@ -14,10 +14,8 @@ example:
 import argparse
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import partial
 
 from tour.environments import environment
-from tour.environments.packages import install_stage
 from tour.repo.clone import find_repository
 from tour.run.serving import serve
 from tour.site import builder
@@ -39,14 +37,12 @@ def run(arguments: argparse.Namespace) -> int:
     repository = find_repository()
     line = find_stages(repository)
     tags.restore(repository, line, print)
-    # these run side by side: the stage's environment and .venv, then Flack and the pages
-    environment.fill(repository, print, partial(install_stage, repository, line.tip, print))
-    with ThreadPoolExecutor(2) as pool, ExitStack() as stack:
-        installed = pool.submit(environment.install_tour, repository, print)
+    environment.prepare(repository, print)
+    # Flack is installed and started beside it
+    with ThreadPoolExecutor(1) as pool, ExitStack() as stack:
         built = pool.submit(builder.build, repository, line, print)
 
         def show_pages() -> None:
-            installed.result()
             try:
                 server = stack.enter_context(serve_pages(built.result(), address))
                 print(f"The pages are at {server.url}")

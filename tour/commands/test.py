@@ -29,7 +29,6 @@ from tour.production import programs
 from tour.production import serving
 from tour.repo.clone import find_repository
 from tour.stages import tags
-from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.system import browsers
@@ -81,30 +80,16 @@ def _run_all(
     served = [line.tip] if production_checks.wanted(repository) else []
     count = len(line.stages) + len(again) + len(served)
     with Progress(count) as progress, ThreadPoolExecutor(3) as pool:
-
-        def hold(chosen: list[Stage], settings: stage_checks.Settings) -> list[stage_checks.Result]:
-            return stage_checks.check_stages(
-                repository, chosen, settings, progress.report, cancelled
-            )
-
         report = partial(progress.report, TOUR)
         own = pool.submit(own_checks.run, repository, python, report, cancelled, settings.fresh)
+        hold = partial(stage_checks.check_stages, repository)
+        hold_behind = partial(production_checks.check_short, repository)
+        news = progress.report, cancelled
         in_firefox = settings._replace(browser=FIREFOX, short=True)
-        others = [pool.submit(hold, [stage], in_firefox) for stage in again]
-        production = [
-            pool.submit(
-                production_checks.check_short,
-                repository,
-                stage,
-                python,
-                progress.report,
-                cancelled,
-                settings.fresh,
-            )
-            for stage in served
-        ]
+        others = [pool.submit(hold, [stage], in_firefox, *news) for stage in again]
+        production = [pool.submit(hold_behind, stage, settings, *news) for stage in served]
         with process.stopping_all(cancelled):
-            results = hold(list(line.stages), settings)
+            results = hold(list(line.stages), settings, *news)
             results += [result for each in others for result in each.result()]
             return own.result(), results + [each.result() for each in production]
 

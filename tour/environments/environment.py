@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tour.environments import pythons
@@ -40,28 +39,9 @@ def prepare(repository: Path, report: Report) -> Path:
     long. An environment that is up to date is left alone. Temporary folders of killed runs are
     deleted.
     """
-    python = fill(repository, report)
-    install_tour(repository, report)
-    return python
-
-
-def fill(
-    repository: Path, report: Report, beside: Callable[[Path], object] = lambda uv: None
-) -> Path:
-    """Do the same as `prepare`, without the tour itself, which `install_tour` adds.
-
-    Where .venv has to be made, `beside` is called with the path of uv, in a thread, while .venv is
-    filled. uv is there until `beside` returns.
-    """
     sweep(repository)
     with exclusive(repository, "venv", report):
-        return _Venv(repository, report).fill(beside)
-
-
-def install_tour(repository: Path, report: Report) -> None:
-    """Install the tour in .venv, after `fill`; report when the checkout has another version."""
-    with exclusive(repository, "venv", report):
-        _Venv(repository, report).update_tour()
+        return _Venv(repository, report).prepare()
 
 
 def stage_environment(
@@ -70,7 +50,6 @@ def stage_environment(
     requirements: str,
     announce: Callable[[], None] = lambda: None,
     report: Report = lambda line: None,
-    uv: Path | None = None,
     folder: Path | None = None,
 ) -> Path:
     """Return the interpreter of an environment that holds the requirements and nothing else.
@@ -78,7 +57,7 @@ def stage_environment(
     `requirements` is the text of a requirements.txt. The environment is made once for each text and
     interpreter, or once in the `folder`, and gets its place when it is complete. `announce` is
     called before it is made, and `report` with a line when another run makes it and this one waits.
-    `uv` installs the packages, by default that of .venv, which `prepare` makes.
+    The uv of .venv, which `prepare` makes, installs the packages.
     """
     if folder is None:
         key = _digest(str(python.path), python.version, requirements)[:16]
@@ -91,7 +70,7 @@ def stage_environment(
                 listing = unfinished / "requirements.txt"
                 listing.write_text(requirements, encoding="utf-8")
                 new = unfinished / "env"
-                uv = uv or program(repository / ".venv", "uv")
+                uv = program(repository / ".venv", "uv")
                 _make_with_uv(repository, uv, python.path, new, listing)
                 put_in_place(new, folder)
     return interpreter(folder)
@@ -157,7 +136,7 @@ class _Venv:
         self.folder = repository / ".venv"
         self.stamp = self.folder / "tour.json"
 
-    def fill(self, beside: Callable[[Path], object]) -> Path:
+    def prepare(self) -> Path:
         stamp = self._read_stamp()
         requirements = _digest(REQUIREMENTS.read_text(encoding="utf-8"))
         python = platform.python_version()
@@ -168,11 +147,8 @@ class _Venv:
             or pythons.is_checked(python)
             and not pythons.is_checked(stamp.get("python", python))
         ):
-            self._create({"requirements": requirements, "python": python}, beside)
-        return interpreter(self.folder)
-
-    def update_tour(self) -> None:
-        stamp = self._read_stamp()
+            stamp = {"requirements": requirements, "python": python}
+            self._create(stamp)
         if _holds_tour(PACKAGE.parent):
             if stamp.get("tour") != _digest_of_tour(PACKAGE.parent):
                 self._install_tour(PACKAGE.parent)
@@ -181,6 +157,7 @@ class _Venv:
         elif _holds_tour(self.repository):
             if stamp.get("tour") != _digest_of_tour(self.repository):
                 self.report("This checkout has another tour; to install it: python3 -m tour start")
+        return interpreter(self.folder)
 
     def _read_stamp(self) -> dict[str, str]:
         if self.stamp.exists():
@@ -193,7 +170,7 @@ class _Venv:
             " this folder and run this again:\n  mv .venv ../my-venv"
         )
 
-    def _create(self, stamp: dict[str, str], beside: Callable[[Path], object]) -> None:
+    def _create(self, stamp: dict[str, str]) -> None:
         """Make .venv; it replaces an old one when it is complete."""
         if importlib.util.find_spec("ensurepip") is None:
             raise errors.TourError(
@@ -206,12 +183,8 @@ class _Venv:
         with temporary_folder(self.repository) as unfinished:
             uv = fetch_uv(unfinished, lambda command: _install(self.repository, command))
             new = unfinished / "env"
-            with ThreadPoolExecutor(1) as pool:
-                other = pool.submit(beside, uv)
-                with process.stopping_all():
-                    base = Path(pythons.base_executable())
-                    _make_with_uv(self.repository, uv, base, new, REQUIREMENTS)
-                    other.result()
+            base = Path(pythons.base_executable())
+            _make_with_uv(self.repository, uv, base, new, REQUIREMENTS)
             hide(new)
             (new / self.stamp.name).write_text(json.dumps(stamp), encoding="utf-8")
             put_in_place(new, self.folder)

@@ -56,12 +56,11 @@ def install_stage(
     repository: Path,
     stage: Stage,
     report: Report,
-    uv: Path | None = None,
     more: str = "",
     named: str = "",
     requirements: str | None = None,
 ) -> Path:
-    """Return the interpreter of the stage's environment, made with uv unless it is there.
+    """Return the interpreter of the stage's environment, made unless it is there.
 
     `more` are requirements beside the stage's, which `report` is told as `named`. `requirements`
     is the text of a requirements.txt to take in place of the stage's.
@@ -74,7 +73,6 @@ def install_stage(
         requirements + more,
         lambda: report(f"Installing what {stage.tag} requires{named}"),
         report,
-        uv,
     )
 
 

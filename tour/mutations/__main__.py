@@ -34,7 +34,6 @@ from tour.repo import copies
 from tour.repo.clone import find_repository
 from tour.repo.own_folder import own_folder
 from tour.repo.own_folder import write_whole
-from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
 from tour.stages import readme
 from tour.stages.line import find_stages
@@ -69,13 +68,9 @@ class Flack:
     def __init__(self, repository: Path, suite: Path | None) -> None:
         self.repository = repository
         self.stage = find_stages(repository).tip
-        self.files = copies.read_files(repository, self.stage.commit)
         self.suite = environment.PACKAGE.parent if suite is None else suite.resolve()
         if not (self.suite / "tour" / "contract").is_dir():
             raise UsageError(f"{self.suite} has no tour/contract; give the top of a checkout")
-
-    def read(self, path: str) -> str:
-        return self.files.get(path, b"").decode()
 
     def prepare(self, python: Path) -> None:
         """Prepare the parts that all runs share; `python` is the interpreter of .venv."""
@@ -114,16 +109,12 @@ class Tour:
         if not (repository / "tour" / "tests").is_dir():
             raise UsageError("the tour is not checked out here; check out main")
 
-    def read(self, path: str) -> str:
-        file = self.repository / path
-        return file.read_text(encoding="utf-8") if file.is_file() else ""
-
     def prepare(self, python: Path) -> None:
         self.python = python
 
     @contextmanager
     def copy(self) -> Iterator[Path]:
-        with temporary_folder(self.repository, COPIES) as folder:
+        with temporary_folder(self.repository) as folder:
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(self.repository / "tour", folder / "tour", ignore=ignored)
             for name in BESIDE:
@@ -191,8 +182,10 @@ def run(arguments: argparse.Namespace) -> int:
     mutations = rows.select(rows.read(arguments.kind), arguments.names)
     is_flack = arguments.kind == "flack"
     subject: Subject = Flack(repository, arguments.suite) if is_flack else Tour(repository)
-    for mutation in mutations:
-        rows.apply(mutation, subject.read(mutation.file))
+    with subject.copy() as folder:
+        for mutation in mutations:
+            file = folder / mutation.file
+            rows.apply(mutation, file.read_text(encoding="utf-8") if file.is_file() else "")
     subject.prepare(environment.prepare(repository, print))
     logs = own_folder(repository, "logs")
     if not arguments.no_baseline:

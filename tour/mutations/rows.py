@@ -36,7 +36,7 @@ def read(kind: str) -> list[Mutation]:
     names = Counter(mutation.name for mutation in mutations)
     repeated = [name for name, times in names.items() if times > 1]
     if repeated:
-        raise UsageError(f"{table}: more than one row has the name {_join(repeated)}")
+        raise UsageError(f"{table}: more than one row has the name {', '.join(repeated)}")
     return mutations
 
 
@@ -45,7 +45,7 @@ def select(mutations: list[Mutation], names: list[str]) -> list[Mutation]:
     by_name = {mutation.name: mutation for mutation in mutations}
     unknown = set(names) - by_name.keys()
     if unknown:
-        raise UsageError(f"there is no mutation {_join(sorted(unknown))}; see {FOLDER}")
+        raise UsageError(f"there is no mutation {', '.join(sorted(unknown))}; see {FOLDER}")
     return [by_name[name] for name in names] or mutations
 
 
@@ -58,7 +58,3 @@ def apply(mutation: Mutation, text: str) -> str:
             " once; fix the row"
         )
     return text.replace(mutation.old, mutation.new)
-
-
-def _join(names: list[str]) -> str:
-    return ", ".join(names)

@@ -2,9 +2,8 @@
 
 import re
 import shutil
-import subprocess
-import time
-from contextlib import suppress
+import threading
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from tour.system.errors import TourError
 from tour.system.errors import UsageError
 from tour.system.errors import is_disk_full
 from tour.system.status_line import Report
+from tour.system.threads import beside
 
 # seconds that one download may take, over a slow network; seconds between two reads of its output
 LIMIT = 3600.0
@@ -167,35 +167,30 @@ class _Fetcher(NamedTuple):
         log = self.folder / "log"
         log.write_bytes(b"")
         settings = wheels.installer_settings(self.repository) | {"PYTHONUNBUFFERED": "1"}
-        running = process.spawn(
-            [str(self.python), "-m", *command],
-            # not in the user's folder, because Python looks for modules where it is started
-            self.folder,
-            process.clean_environment(settings),
-            log,
-        )
-        try:
-            code = self._follow(running, log)
-        finally:
-            process.stop(running)
+        with beside(partial(self._report_downloads, log)):
+            code = process.run(
+                [str(self.python), "-m", *command],
+                # not in the user's folder, because Python looks for modules where it is started
+                self.folder,
+                process.clean_environment(settings),
+                log,
+                LIMIT,
+            )
         if code != 0:
             output = log.read_text(encoding="utf-8", errors="replace").strip()
             if is_disk_full(output):
                 raise DiskFullError
             raise TourError(self._explain(target, output))
 
-    def _follow(self, running: subprocess.Popen[bytes], log: Path) -> int | None:
-        start = time.monotonic()
+    def _report_downloads(self, log: Path, ended: threading.Event) -> None:
         reported = 0
-        code = None
-        while code is None and time.monotonic() - start < LIMIT:
-            with suppress(subprocess.TimeoutExpired):
-                code = running.wait(PAUSE)
+        is_last = False
+        while not is_last:
+            is_last = ended.wait(PAUSE)
             found = DOWNLOAD.findall(log.read_text(encoding="utf-8", errors="replace"))
             for name, size in found[reported:]:
                 self.report(f"  {name} ({size})")
             reported = len(found)
-        return code
 
     def _explain(self, target: Target, output: str) -> str:
         missing = NOT_FOUND.search(output)

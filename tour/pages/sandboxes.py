@@ -16,7 +16,6 @@ from tour.environments import pythons
 from tour.repo import copies
 from tour.repo import git
 from tour.repo.own_folder import own_folder
-from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
 from tour.repo.worktree import ROLES
 from tour.stages import tags
@@ -81,7 +80,7 @@ def stage_sandbox(
 @contextmanager
 def clone_sandbox(repository: Path, line: StageLine, tree: str) -> Iterator[Sandbox]:
     """Give a sandbox with a clone whose main has this tree, with tags and with .venv prepared."""
-    with temporary_folder(repository, COPIES) as home:
+    with temporary_folder(repository) as home:
         folder = home / FOLDER
         _clone(repository, tree, folder)
         tags.restore(folder, line)

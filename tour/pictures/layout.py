@@ -8,6 +8,7 @@ three columns: what is outside of the package, its modules, and the modules of a
 
 import math
 from collections import defaultdict
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -87,28 +88,19 @@ class _Piece(NamedTuple):
     upwards: bool
 
 
-def arrange(
-    boxes: dict[str, Box], imports: list[Import], styles: dict[Import, str], outside: float
-) -> Layout:
-    """Return the places of the boxes and of the arrows, one for each import and in its style.
+@dataclass
+class Arrangement:
+    """Boxes and the imports between them, each of these with its style.
 
     The column outside of the package is at least `outside` pixels wide, if there is one.
     """
-    return _Arrangement(boxes, imports, styles, outside).lay_out()
 
+    boxes: dict[str, Box]
+    imports: list[Import]
+    styles: dict[Import, str]
+    outside: float
 
-class _Arrangement:
-    def __init__(
-        self,
-        boxes: dict[str, Box],
-        imports: list[Import],
-        styles: dict[Import, str],
-        outside: float,
-    ) -> None:
-        self.boxes = boxes
-        self.outside = outside
-        self.imports = imports
-        self.styles = styles
+    def __post_init__(self) -> None:
         self.upward = self._find_upward()
         self.beside = self._find_beside()
         self.layer = self._find_layers()
@@ -116,6 +108,7 @@ class _Arrangement:
         self.rows = self._make_rows()
 
     def lay_out(self) -> Layout:
+        """Return the places of the boxes and of the arrows, one for each import."""
         self._order_rows()
         centres, package = self._find_centres()
         tops, height = self._find_tops()

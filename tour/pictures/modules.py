@@ -103,7 +103,8 @@ class _Drawing:
         )
 
     def _arrange(self) -> layout.Layout:
-        return layout.arrange(self.boxes, self.plan.imports, self.styles, self.tests_width)
+        imports = self.plan.imports
+        return layout.Arrangement(self.boxes, imports, self.styles, self.tests_width).lay_out()
 
     # boxes
 

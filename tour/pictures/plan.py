@@ -84,8 +84,9 @@ def survey(repository: Path, line: StageLine, position: int) -> Plan:
             mark = "new"
         return Module(path, total, mark, change, path in in_cycle)
 
-    by_tests = {edge.imported for edge in found if is_test(edge.importer)}
-    by_tests = {path for path in by_tests if not is_test(path)}
+    by_tests = {
+        edge.imported for edge in found if is_test(edge.importer) and not is_test(edge.imported)
+    }
     tests = {path: total for path, total in counted.items() if is_test(path)}
     folder = "tests/" if any(path.startswith("tests/") for path in tests) else "tests.py"
     old_tests = {"tests/" if path.startswith("tests/") else path for path in before}

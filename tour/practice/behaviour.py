@@ -33,7 +33,6 @@ from tour.practice.vocabulary.runs import Contract
 from tour.practice.vocabulary.runs import OwnTests
 from tour.repo import cache
 from tour.repo import copies
-from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
 from tour.stages import readme
 from tour.stages.line import Stage
@@ -120,7 +119,7 @@ def grade_behaviour(
     `report` is called from several threads, with a line for each goal that is decided.
     """
     goals = [each.goal for each in grade.results if isinstance(each.goal, Behaviour)]
-    with temporary_folder(place.repository, COPIES) as folder:
+    with temporary_folder(place.repository) as folder:
         trial = _Trial(place, stage, before, folder)
 
         def find(goal: Behaviour) -> Finding | None:
@@ -148,7 +147,8 @@ class _Trial:
         self.folder = folder
         self.graded = folder / "graded"
         self.graded.mkdir()
-        files.copy_folder(place.folder, self.graded)
+        self.files = files.read_folder(place.folder, ends=files.ANY).contents
+        copies.write_files(self.graded, self.files)
         self.key = self.make_key()
         # as many tests there must be at least
         self.least = sum(
@@ -167,7 +167,6 @@ class _Trial:
 
     def make_key(self) -> str:
         """Return a key of all that every goal depends on: the stage, what grades, the packages."""
-        suite = {path.name: path.read_bytes() for path in cache.list_files(SUITE)}
         python = self.place.python
         installed = (
             path.name
@@ -175,17 +174,13 @@ class _Trial:
             for path in python.parents[1].glob(f"{packages}/*.dist-info")
         )
         parts = (self.stage.commit, str(python), str(python.resolve()), *sorted(installed))
-        return cache.key(MODULES, *parts, *cache.flat(suite.items()))
+        return cache.key(MODULES, *parts, *cache.flat(cache.read_folder(SUITE).items()))
 
     def key_of(self, goal: Behaviour) -> str:
         """Return a key of a goal and the files that it depends on."""
         # the stage's tests take the place of the learner's, and the server needs none
         is_own = isinstance(goal, OwnTests) and goal.yours
-        contents = {
-            file.relative_to(self.graded).as_posix(): file.read_bytes()
-            for file in cache.list_files(self.graded)
-        }
-        found = [pair for pair in contents.items() if is_own or not is_test(pair[0])]
+        found = [pair for pair in self.files.items() if is_own or not is_test(pair[0])]
         return cache.digest(self.key, repr(goal), str(self.least), *cache.flat(found))
 
     def run_for(self, goal: Behaviour) -> Finding | None:

@@ -116,8 +116,8 @@ def read_page(practice: Practice) -> str:
     if file.is_file():
         return file.read_text(encoding="utf-8")
     for branch in main_branches(practice.main):
-        if git.succeeds(practice.main, "cat-file", "-e", f"{branch}:{path}"):
-            return git.run(practice.main, "show", f"{branch}:{path}")
+        if text := git.ask(practice.main, "show", f"{branch}:{path}"):
+            return text
     return ""
 
 

@@ -224,11 +224,8 @@ def _read_marks(repository: Path) -> dict[str, str]:
     """Return the steps that branches were made for, by the names of the branches."""
     # git tells the name of a setting in small letters
     begin, end = "branch.", f".{MARK.lower()}"
-    try:
-        listing = git.run(repository, "config", "-z", "--get-regexp", f"^branch[.].*[.]{end[1:]}$")
-    except git.GitError:
-        # there is none
-        return {}
+    pattern = f"^branch[.].*[.]{end[1:]}$"
+    listing = git.ask(repository, "config", "-z", "--get-regexp", pattern) or ""
     settings = (entry.partition("\n") for entry in listing.split("\0")[:-1])
     return {name[len(begin) : -len(end)]: tag for name, _, tag in settings}
 

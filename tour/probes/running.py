@@ -8,7 +8,6 @@ from tour.environments import packages
 from tour.environments import pythons
 from tour.repo import cache
 from tour.repo import copies
-from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
 from tour.stages.line import Stage
 from tour.system import process
@@ -48,7 +47,7 @@ def _run(repository: Path, stage: Stage, name: str, arguments: tuple[str, ...]) 
     python = packages.install_stage(repository, stage, lambda line: None)
     with (
         copies.clean_copy(repository, stage.commit, stage.tag) as folder,
-        temporary_folder(repository, COPIES) as beside,
+        temporary_folder(repository) as beside,
     ):
         # as a program in it sees it
         folder = folder.resolve()

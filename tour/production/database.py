@@ -62,17 +62,6 @@ class Database(Part):
         command = installed.postgresql_command("postgres", "-D", str(self.data), *options)
         super().__init__("PostgreSQL", command, folder, {}, folder / "postgresql.log")
 
-    def __enter__(self) -> "Database":
-        try:
-            self.start()
-        except BaseException:
-            self.kill()
-            raise
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stop()
-
     def start(self) -> None:
         """Make the cluster unless it is there, start it, and return when it takes connections."""
         self.folder.mkdir(parents=True, exist_ok=True)

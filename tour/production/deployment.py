@@ -40,7 +40,7 @@ NO_BRAKE = (
 
 
 @dataclass(eq=False)
-class Deployment:
+class Deployment(process.Running):
     """The set-up: a stage's files in `stage`, run by `python`, with its own folder and ports.
 
     `texts` are those of docs/production/. `name` is that of the role and of the database, which is
@@ -71,17 +71,6 @@ class Deployment:
         self.proxy = Proxy(self.database.programs, self.port, self.settings, self.logs)
         self._stack = ExitStack()
         self._ended = threading.Event()
-
-    def __enter__(self) -> "Deployment":
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stop()
 
     @property
     def environment(self) -> dict[str, str]:

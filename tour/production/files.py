@@ -34,11 +34,12 @@ def read(repository: Path) -> dict[str, str]:
     """Return the files by their paths below docs/production/: beside the tour, else of main."""
     folder = PACKAGE.parent / FOLDER
     if folder.is_dir():
-        found = cache.list_files(folder)
-        return {file.relative_to(folder).as_posix(): file.read_bytes().decode() for file in found}
-    branch = main_branches(repository)[0]
-    tree = git.run(repository, "rev-parse", f"{branch}:{FOLDER}").strip()
-    return {path: data.decode() for path, data in copies.read_files(repository, tree).items()}
+        found = cache.read_folder(folder)
+    else:
+        branch = main_branches(repository)[0]
+        tree = git.run(repository, "rev-parse", f"{branch}:{FOLDER}").strip()
+        found = copies.read_files(repository, tree)
+    return {path: data.decode() for path, data in found.items()}
 
 
 def fill(texts: dict[str, str], replacements: Iterable[Replacement]) -> dict[str, str]:

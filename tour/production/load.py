@@ -10,12 +10,15 @@ import json
 import secrets
 import threading
 import time
+from contextlib import ExitStack
+from functools import partial
 from typing import Any
 from typing import NamedTuple
 
 from tour.production.deployment import Deployment
 from tour.production.part import wait_until
 from tour.system.address import HOST
+from tour.system.threads import beside
 
 WRITERS = 6
 READERS = 4
@@ -110,23 +113,16 @@ class Load:
         # what was told 201, by the id that came with it
         self.confirmed: dict[int, str] = {}
         self.tokens: set[str] = {person.token for person in self.people}
-        self._ended = threading.Event()
-        doers = [self._write] * WRITERS + [self._read] * READERS
-        self._threads = [
-            threading.Thread(target=doer, args=[person], daemon=True)
-            for doer, person in zip(doers, self.people)
-        ]
-        self._threads.append(threading.Thread(target=self._sign_in, daemon=True))
+        self._stack = ExitStack()
 
     def __enter__(self) -> "Load":
-        for thread in self._threads:
-            thread.start()
+        doers = [self._write] * WRITERS + [self._read] * READERS
+        works = [partial(doer, person) for doer, person in zip(doers, self.people)]
+        self._stack.enter_context(beside(*works, self._sign_in))
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join()
+        self._stack.close()
 
     @property
     def secrets(self) -> set[str]:
@@ -156,10 +152,10 @@ class Load:
         [[count]] = self.deployment.sql(f"{statement} WHERE source LIKE '% of person-%'")
         return int(count)
 
-    def _write(self, person: Person) -> None:
+    def _write(self, person: Person, ended: threading.Event) -> None:
         client = Client(self.deployment.port, person.token)
         number = 0
-        while not self._ended.wait(PAUSE):
+        while not ended.wait(PAUSE):
             number += 1
             source = f"message {number} of {person.nickname}"
             answer = client.request("POST", "/api/messages", {"source": source})
@@ -168,19 +164,19 @@ class Load:
             self.answers.append(answer._replace(body=b""))
         client.close()
 
-    def _read(self, person: Person) -> None:
+    def _read(self, person: Person, ended: threading.Event) -> None:
         client = Client(self.deployment.port, person.token)
-        while not self._ended.wait(PAUSE):
+        while not ended.wait(PAUSE):
             path = f"/api/messages?updated_since={int(time.time()) - 2}"
             self.answers.append(client.request("GET", path)._replace(body=b""))
         client.close()
 
-    def _sign_in(self) -> None:
+    def _sign_in(self, ended: threading.Event) -> None:
         client = Client(self.deployment.port)
         user = {"nickname": self.nickname, "password": self.password}
         self.answers.append(client.request("POST", "/api/users", user)._replace(body=b""))
         headers = basic(self.nickname, self.password)
-        while not self._ended.wait(SIGN_IN_PAUSE):
+        while not ended.wait(SIGN_IN_PAUSE):
             answer = client.request("POST", "/api/tokens", headers=headers)
             if answer.status == 200:
                 self.tokens.add(answer.json()["token"])

@@ -26,6 +26,7 @@ from tour.production.serving import Prepared
 from tour.system import server
 from tour.system.address import HOST
 from tour.system.status_line import Report
+from tour.system.threads import beside
 
 # messages of a database that is called full
 MANY = 200_000
@@ -245,9 +246,8 @@ def guess_passwords(deployment: Deployment) -> tuple[str, str]:
     polls: list[int] = []
     refused: list[int] = []
     errors: set[str] = set()
-    ended = threading.Event()
 
-    def guess() -> None:
+    def guess(ended: threading.Event) -> None:
         client = Client(deployment.port)
         while not ended.wait(GUESS_PAUSE):
             headers = basic(person.nickname, "a wrong password")
@@ -272,15 +272,8 @@ def guess_passwords(deployment: Deployment) -> tuple[str, str]:
         return statistics.median(times)
 
     idle = poll(ATTACK_SECONDS / 2)
-    attackers = [threading.Thread(target=guess, daemon=True) for _ in range(ATTACKERS)]
-    for attacker in attackers:
-        attacker.start()
-    try:
+    with beside(*[guess] * ATTACKERS):
         attacked = poll(ATTACK_SECONDS)
-    finally:
-        ended.set()
-        for attacker in attackers:
-            attacker.join()
     problems = []
     if set(polls) != {200}:
         problems.append(f"polls were answered with {set(polls)}")

@@ -77,7 +77,7 @@ def prepare(repository: Path, stage: Stage, report: Report = print) -> Iterator[
             raise UsageError(f"{stage.tag} has no application factory; take the newest stage")
         more = f"\n{texts[files.REQUIREMENTS]}"
         named = ", and gunicorn and psycopg"
-        python = packages.install_stage(repository, stage, report, None, more, named)
+        python = packages.install_stage(repository, stage, report, more, named)
         yield Prepared(installed, texts, folder, python)
 
 

@@ -5,12 +5,14 @@ import statistics
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from tour.production.deployment import Deployment
 from tour.production.load import Client
 from tour.production.load import Person
+from tour.system.threads import beside
 
 # as flack/static/js/poll.js has it: seconds between two polls, of which one in so many is full, and
 # how many seconds back each asks
@@ -38,11 +40,10 @@ class Tabs(NamedTuple):
 def open_tabs(deployment: Deployment, count: int, seconds: float) -> Tabs:
     """Open so many tabs for so long; nobody writes meanwhile."""
     people = Person.insert_many(deployment, count)
-    ended = threading.Event()
     waits: list[float] = []
     failed: list[int] = []
 
-    def be_open(number: int, person: Person) -> None:
+    def be_open(number: int, person: Person, ended: threading.Event) -> None:
         client = Client(deployment.port, person.token)
         # not all at the same moment
         ended.wait(POLL * number / count)
@@ -61,20 +62,13 @@ def open_tabs(deployment: Deployment, count: int, seconds: float) -> Tabs:
             ended.wait(POLL)
         client.close()
 
-    threads = [
-        threading.Thread(target=be_open, args=each, daemon=True) for each in enumerate(people)
-    ]
-    for thread in threads:
-        thread.start()
-    # the first polls make connections
-    ended.wait(2 * POLL)
-    waits.clear()
-    before, start = _processor_seconds(deployment), time.monotonic()
-    ended.wait(seconds)
-    after, lasted = _processor_seconds(deployment), time.monotonic() - start
-    ended.set()
-    for thread in threads:
-        thread.join()
+    with beside(*(partial(be_open, *each) for each in enumerate(people))):
+        # the first polls make connections
+        time.sleep(2 * POLL)
+        waits.clear()
+        before, start = _processor_seconds(deployment), time.monotonic()
+        time.sleep(seconds)
+        after, lasted = _processor_seconds(deployment), time.monotonic() - start
     cost = None
     if before is not None and after is not None:
         cost = 1000 * (after - before) / lasted / count

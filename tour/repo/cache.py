@@ -87,6 +87,11 @@ def write(repository: Path, kind: str, key: str, result: Any) -> None:
     write_whole(_file(repository, kind, key), data)
 
 
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Return the files of `list_files` by their paths in the folder."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in list_files(folder)}
+
+
 def list_files(folder: Path) -> list[Path]:
     """Return all files in the folder, and in those below, but for Python's bytecode."""
     files = []

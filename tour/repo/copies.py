@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tour.repo import git
-from tour.repo.temporary import COPIES
 from tour.repo.temporary import temporary_folder
 
 
@@ -29,7 +28,7 @@ def clean_copy(repository: Path, commit: str, name: str) -> Iterator[Path]:
 
     `name` is the folder's name, which a reader sees in the paths of messages.
     """
-    with temporary_folder(repository, COPIES) as place:
+    with temporary_folder(repository) as place:
         folder = place / name
         folder.mkdir()
         write_files(folder, read_files(repository, commit))

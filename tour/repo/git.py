@@ -186,13 +186,17 @@ def _read_remotes(repository: Path) -> dict[str, str]:
     return environment
 
 
+def ask(repository: Path, *arguments: str, as_user: bool = False) -> str | None:
+    """Return what git prints, None when it ends with another code than 0."""
+    try:
+        return run(repository, *arguments, as_user=as_user)
+    except GitError:
+        return None
+
+
 def succeeds(repository: Path, *arguments: str) -> bool:
     """Return whether git ends with code 0."""
-    try:
-        run(repository, *arguments)
-    except GitError:
-        return False
-    return True
+    return ask(repository, *arguments) is not None
 
 
 def _says_no_room(output: str, repository: Path) -> bool:

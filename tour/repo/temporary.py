@@ -12,22 +12,21 @@ from tour.repo import locks
 from tour.repo.own_folder import own_folder
 from tour.system.errors import TourError
 
-# the folders in .tour that hold temporary ones, and the lock in each temporary one
-COPIES = "copies"
-UNFINISHED = "unfinished"
+# the folder in .tour that holds temporary ones, and the lock in each of them
+FOLDER = "temporary"
 LOCK = "lock.sqlite"
 
 
 @contextmanager
-def temporary_folder(repository: Path, kind: str = UNFINISHED) -> Iterator[Path]:
-    """Give a new folder in the tour's own folder `kind`, and delete it at the end.
+def temporary_folder(repository: Path) -> Iterator[Path]:
+    """Give a new folder in the tour's own, and delete it at the end.
 
     A lock in it tells `sweep` that its process lives.
     """
     with ExitStack() as stack:
         # no other process may sweep it before it is locked
         with locks.exclusive(repository, "sweep"):
-            place = own_folder(repository, kind)
+            place = own_folder(repository, FOLDER)
             new = tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True)
             folder = Path(stack.enter_context(new))
             lock = locks.take_lock(folder / LOCK, locks.PATIENCE)
@@ -47,13 +46,12 @@ def put_in_place(made: Path, folder: Path) -> None:
 def sweep(repository: Path) -> None:
     """Delete the temporary folders of processes that were killed before they could do so."""
     with locks.exclusive(repository, "sweep"):
-        for kind in (COPIES, UNFINISHED):
-            for folder in own_folder(repository, kind).iterdir():
-                try:
-                    lock = locks.take_lock(folder / LOCK, patience=0)
-                except TourError:
-                    # its process has deleted it just now
-                    continue
-                if lock is not None:
-                    lock.close()
-                    shutil.rmtree(folder, ignore_errors=True)
+        for folder in own_folder(repository, FOLDER).iterdir():
+            try:
+                lock = locks.take_lock(folder / LOCK, patience=0)
+            except TourError:
+                # its process has deleted it just now
+                continue
+            if lock is not None:
+                lock.close()
+                shutil.rmtree(folder, ignore_errors=True)

@@ -44,11 +44,8 @@ def snapshot(repository: Path) -> str:
     unless they are staged. A file whose line ends alone differ counts as unchanged: git may write
     them in another way than it stores them. Neither the index nor a file is touched.
     """
-    try:
-        base = _run(repository, "write-tree").strip()
-    except git.GitError:
-        # a merge has left files in two versions, so that there is no tree of the index
-        base = "HEAD"
+    # where a merge has left files in two versions, there is no tree of the index
+    base = (git.ask(repository, "write-tree", as_user=True) or "HEAD").strip()
     with temporary_index() as index:
         _run(repository, "read-tree", base, environment=index)
         stage_work(repository, index)
@@ -80,12 +77,9 @@ def temporary_index() -> Iterator[dict[str, str]]:
 
 def identity(repository: Path, roles: tuple[str, ...] = ROLES) -> dict[str, str]:
     """Return the environment in which git commits in the user's name, or else in the tour's."""
-    try:
-        names = {role: _run(repository, "var", f"GIT_{role}_IDENT") for role in roles}
-    except git.GitError:
-        names = dict.fromkeys(roles, NOBODY)
     environment: dict[str, str] = {}
-    for role, ident in names.items():
+    for role in roles:
+        ident = git.ask(repository, "var", f"GIT_{role}_IDENT", as_user=True) or NOBODY
         name, _, rest = ident.partition(" <")
         environment |= {f"GIT_{role}_NAME": name, f"GIT_{role}_EMAIL": rest.partition(">")[0]}
     return environment
@@ -136,22 +130,21 @@ def refresh(repository: Path) -> None:
 
 def current_branch(repository: Path) -> str | None:
     """Return the name of the branch that is checked out, None when HEAD is detached."""
-    try:
-        # not --short, which says heads/main where a tag is called main
-        return git.run(repository, "symbolic-ref", "--quiet", "HEAD").strip().removeprefix(HEADS)
-    except git.GitError:
-        return None
+    # not --short, which says heads/main where a tag is called main
+    head = git.ask(repository, "symbolic-ref", "--quiet", "HEAD")
+    return head and head.strip().removeprefix(HEADS)
 
 
 def last_checkout(repository: Path) -> str | None:
     """Return the branch, by its full name, or commit that was checked out before, None for none."""
-    try:
-        name = git.run(repository, "check-ref-format", "--branch", "@{-1}").strip()
-        if git.run(repository, "for-each-ref", f"{HEADS}{name}"):
-            return f"{HEADS}{name}"
-        return git.run(repository, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").strip()
-    except git.GitError:
+    last = git.ask(repository, "check-ref-format", "--branch", "@{-1}")
+    if last is None:
         return None
+    name = last.strip()
+    if git.run(repository, "for-each-ref", f"{HEADS}{name}"):
+        return f"{HEADS}{name}"
+    commit = git.ask(repository, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    return commit and commit.strip()
 
 
 def saved_branches(repository: Path, name: str) -> list[str]:

@@ -13,7 +13,6 @@ from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
 from tour.repo.temporary import put_in_place
 from tour.repo.temporary import temporary_folder
-from tour.repo.trees import list_files
 from tour.stages.line import StageLine
 from tour.stages.manifest import main_branches
 from tour.system import process
@@ -87,18 +86,11 @@ def read_pages(repository: Path) -> dict[str, bytes]:
     """Return the files of docs/ by their paths in it: of the working tree, else of main."""
     folder = repository / PAGES
     if (folder / "conf.py").exists():
-        files = cache.list_files(folder)
-        return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+        return cache.read_folder(folder)
     for branch in main_branches(repository):
-        committed = list_files(repository, branch)
-        if f"{PAGES}/conf.py" in committed:
-            return {
-                path.removeprefix(f"{PAGES}/"): git.run_bytes(
-                    repository, "cat-file", "blob", f"{branch}:{path}"
-                )
-                for path in committed
-                if path.startswith(f"{PAGES}/")
-            }
+        if git.succeeds(repository, "cat-file", "-e", f"{branch}:{PAGES}/conf.py"):
+            tree = git.run(repository, "rev-parse", f"{branch}:{PAGES}").strip()
+            return copies.read_files(repository, tree)
     raise SiteError(f"there are no pages here; get them with\n  git checkout main -- {PAGES}")
 
 
@@ -111,9 +103,11 @@ def _run_sphinx(repository: Path, pages: dict[str, bytes], unfinished: Path) -> 
     """Build the pages in the folder `unfinished`: from `pages` in it to `html`."""
     source = unfinished / "pages"
     copies.write_files(source, pages)
-    program = [str(environment.interpreter(repository / ".venv")), "-m", "tour.site"]
+    python = environment.interpreter(repository / ".venv")
+    # a warning is an error
+    options = ["-W", "-q", "-d", "doctrees", "-D", f"tour_repository={repository.resolve()}"]
     made = process.finish(
-        [*program, str(repository.resolve()), str(unfinished.resolve())],
+        [str(python), "-m", "sphinx", *options, str(source.resolve()), "html"],
         unfinished,
         {"PYTHONPATH": str(TOUR.parent), "PYTHONUTF8": "1"} | environment.bytecode(repository),
         LIMIT,

@@ -23,9 +23,11 @@ from tour.pages.blocks import REGION_START
 from tour.pages.blocks import Fence
 from tour.site import captions
 from tour.site import paint
+from tour.site import slides
+from tour.site import sources
 from tour.site.builder import SLIDES
 from tour.site.full import file_id
-from tour.site.sources import FULL
+from tour.stages.line import find_stages
 from tour.system.errors import TourError
 
 STATIC = Path(__file__).with_name("static")
@@ -86,13 +88,35 @@ class Block(SphinxDirective):
         return words
 
 
-class Regions(SphinxTransform):
-    """Puts the pictures into the page itself and adds the links to the full diffs."""
+class Page(SphinxTransform):
+    """Makes a page of the site of one that a git host would show."""
 
     default_priority = 500
 
     def apply(self) -> None:
-        """Change what regions hold, and drop the comments."""
+        """Change what the site shows in another way."""
+        self._drop_names()
+        self._change_regions()
+        self._drop_outside_links()
+
+    def _drop_names(self) -> None:
+        """Take away the names above the blocks, whose captions say the same."""
+        for block in list(self.document.findall(nodes.container)):
+            name = block.attributes.pop("name", None)
+            place = block.parent.index(block)
+            above = block.parent[place - 1] if name and place else None
+            if isinstance(above, nodes.paragraph) and above.rawsource == name:
+                block.parent.remove(above)
+
+    def _drop_outside_links(self) -> None:
+        """Take the links to files outside docs/ from their words: the site has the pages alone."""
+        for link in list(self.document.findall(pending_xref)):
+            target = normpath(join(dirname(self.env.docname), link["reftarget"]))
+            if target.startswith("../"):
+                link.replace_self(link.children)
+
+    def _change_regions(self) -> None:
+        """Put the pictures into the page itself, change what regions hold, drop the comments."""
         for image in list(self.document.findall(nodes.image)):
             _, file = self.env.relfn2path(image["uri"], self.env.docname)
             # of one that is missing Sphinx itself complains
@@ -129,34 +153,6 @@ class Regions(SphinxTransform):
                 content += [nodes.Text(" · "), _slides(self.env, tag)]
 
 
-class Names(SphinxTransform):
-    """Takes away the names above the blocks, whose captions say the same."""
-
-    default_priority = 500
-
-    def apply(self) -> None:
-        """Drop the paragraph right above a block that is its name."""
-        for block in list(self.document.findall(nodes.container)):
-            name = block.attributes.pop("name", None)
-            place = block.parent.index(block)
-            above = block.parent[place - 1] if name and place else None
-            if isinstance(above, nodes.paragraph) and above.rawsource == name:
-                block.parent.remove(above)
-
-
-class OutsideLinks(SphinxTransform):
-    """Takes the links to files outside docs/ from their words: the site has the pages alone."""
-
-    default_priority = 500
-
-    def apply(self) -> None:
-        """Replace each of these links by its words."""
-        for link in list(self.document.findall(pending_xref)):
-            target = normpath(join(dirname(self.env.docname), link["reftarget"]))
-            if target.startswith("../"):
-                link.replace_self(link.children)
-
-
 def _read_screenshot(html: str) -> Iterator[nodes.image]:
     """Yield the two images of a `<picture>`, each with the theme's class for its scheme."""
     # the reader of the site may have chosen another scheme than the system's
@@ -173,7 +169,7 @@ def _before(pages: dict[str, str], tag: str) -> str | None:
 
 def _full_diff(env: BuildEnvironment, tag: str, words: str, anchor: str = "") -> list[nodes.Node]:
     """Return a link to a step's full diff, nothing while the step has no page."""
-    page = env.config.tour_pages[tag] + FULL
+    page = env.config.tour_pages[tag] + sources.FULL
     if page not in env.found_docs:
         return []
     uri = relpath(f"{page}.html", dirname(env.docname))
@@ -191,6 +187,19 @@ def _inline(name: str, text: str) -> nodes.inline:
     return nodes.inline(text, text, classes=[f"tour-{name}"])
 
 
+def _write_sources(app: Sphinx) -> None:
+    """Complete the pages before Sphinx reads them."""
+    repository = Path(app.config.tour_repository)
+    app.config.tour_pages = sources.write(repository, find_stages(repository), Path(app.srcdir))
+
+
+def _write_slides(app: Sphinx, error: Exception | None) -> None:
+    """Add the slides to the site that was made."""
+    if error is None:
+        line = find_stages(Path(app.config.tour_repository))
+        slides.write(line, Path(app.srcdir), Path(app.outdir))
+
+
 def _complete_page(
     app: Sphinx,
     page: str,
@@ -201,7 +210,7 @@ def _complete_page(
     """Lead from a step to the next one, and from a full diff to the next one."""
     # the one builder that makes the site, and knows which page follows which
     assert isinstance(app.builder, StandaloneHTMLBuilder)
-    is_full = page.endswith(FULL)
+    is_full = page.endswith(sources.FULL)
     if is_full:
         app.add_js_file("full.js", loading_method="defer")
     for way, index in (("prev", 1), ("next", 2)):
@@ -217,23 +226,26 @@ def _neighbour(
 ) -> str | None:
     """Return the next page of the same kind; `index` is where a page's relations have the next."""
     other = relations[page][index] if page in relations else None
-    while other and other.endswith(FULL) != is_full:
+    while other and other.endswith(sources.FULL) != is_full:
         other = relations[other][index]
     return other
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Add all this to Sphinx; `tour_pages` has the names of the stages' pages by their tags."""
+    app.add_config_value("tour_repository", "", "env", str)
     app.add_config_value("tour_pages", {}, "env", dict)
     for name in ("diff", "console", *fences.LANGUAGES):
         app.add_directive(name, Block)
-    app.add_transform(Names)
-    app.add_transform(Regions)
-    app.add_transform(OutsideLinks)
+    app.add_transform(Page)
     app.config.html_static_path.append(str(STATIC))
     app.config.html_favicon = str(STATIC / FAVICON)
     app.config.templates_path.append(str(TEMPLATES))
     app.add_css_file("tour.css")
     app.add_js_file("boxes.js", loading_method="defer")
     app.connect("html-page-context", _complete_page)
+    # where Sphinx is called by hand, the folder is that of the pages themselves
+    if app.config.tour_repository:
+        app.connect("builder-inited", _write_sources)
+        app.connect("build-finished", _write_slides)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

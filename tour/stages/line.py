@@ -75,12 +75,9 @@ def find_stages(repository: Path) -> StageLine:
 
 def find_current(repository: Path, line: StageLine) -> Stage | None:
     """Return the newest stage, of any edition, in the history of HEAD; None when there is none."""
-    try:
-        trailer = "%(trailers:key=Stage,valueonly,separator=)"
-        log = git.run(repository, "log", f"--format=%H {trailer}", "HEAD")
-    except git.GitError:
-        # nothing is committed on this branch yet
-        return None
+    trailer = "%(trailers:key=Stage,valueonly,separator=)"
+    # None where nothing is committed on this branch yet
+    log = git.ask(repository, "log", f"--format=%H {trailer}", "HEAD") or ""
     history = dict(entry.split(" ", 1) for entry in log.splitlines())
     built_on = [stage for stage in line.stages if stage.commit in history]
     if not built_on:

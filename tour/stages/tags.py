@@ -134,19 +134,14 @@ def _find_edition(
     Return the number of the edition before this one when no manifest leads to the commit. Return
     None unless the commit's trailer names this stage, and main leads to the commit.
     """
-    try:
-        trailer = git.run(
-            repository, "log", "-1", "--format=%(trailers:key=Stage,valueonly)", commit
-        )
-    except git.GitError:
-        # the tag leads to a tree or a file
-        return None
+    # None where the tag leads to a tree or a file
+    trailer = git.ask(repository, "log", "-1", "--format=%(trailers:key=Stage,valueonly)", commit)
 
     def leads_to_commit(revision: str) -> bool:
         return git.succeeds(repository, "merge-base", "--is-ancestor", commit, revision)
 
     branches = main_branches(repository) or ["HEAD"]
-    if trailer.strip() != tag or not any(map(leads_to_commit, branches)):
+    if trailer is None or trailer.strip() != tag or not any(map(leads_to_commit, branches)):
         return None
     for branch in branches:
         for manifest in manifests(branch):

@@ -10,6 +10,7 @@ from tour.survey.result import Cycle
 from tour.survey.result import Move
 from tour.syntax.imports import Import
 from tour.syntax.imports import find_cycle
+from tour.syntax.imports import group_cycles
 from tour.syntax.model import MAIN
 from tour.syntax.model import Model
 from tour.syntax.model import Origin
@@ -40,20 +41,7 @@ Reasons = dict[tuple[str, str], list[_Reason]]
 
 def find_cycles(tree: Model, objects: dict[str, Objects]) -> tuple[Cycle, ...]:
     """Return the cycles of a tree; `objects` are those of its modules, by their names."""
-    return tuple(_Tangle(tree, objects, edges).describe() for edges in _components(tree.edges))
-
-
-def _components(edges: list[Import]) -> list[list[Import]]:
-    """Return the imports that are in a cycle, those of one cycle together."""
-    found = find_cycle(edges)
-    groups: dict[str, set[str]] = {}
-    for edge in found:
-        one, other = (groups.setdefault(end, {end}) for end in edge[:2])
-        if one is not other:
-            one |= other
-            groups.update(dict.fromkeys(other, one))
-    distinct = {id(group): group for group in groups.values()}.values()
-    return [[edge for edge in found if edge.importer in group] for group in distinct]
+    return tuple(_Tangle(tree, objects, edges).describe() for edges in group_cycles(tree.edges))
 
 
 class _Tangle:

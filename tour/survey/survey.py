@@ -20,6 +20,7 @@ from tour.syntax import modules
 from tour.syntax.files import Files
 from tour.syntax.files import read_folder
 from tour.syntax.imports import find_cycle
+from tour.syntax.imports import imported_first
 from tour.syntax.model import Model
 from tour.syntax.modules import Module
 from tour.system.errors import UsageError
@@ -151,30 +152,12 @@ def _count_lines(files: Files, module: Module) -> int:
 def _find_objects(tree: Model, read: dict[str, Pieces]) -> dict[str, Objects]:
     """Return the objects of each module, by its name; an import may reach the database, too."""
     objects: dict[str, Objects] = {}
-    # where modules import each other, what is known of the later ones counts the second time
-    for _ in range(2 if find_cycle(tree.edges) else 1):
-        for name in _imported_first(tree):
-            objects[name] = Objects(read[name], _find_outside(tree, read[name], objects))
-    return objects
-
-
-def _imported_first(tree: Model) -> list[str]:
-    """Return the names of the modules, what is imported before what imports it."""
     names = {module.path: name for name, module in tree.modules.items()}
-    imported: dict[str, list[str]] = {name: [] for name in tree.modules}
-    for edge in tree.edges:
-        imported[names[edge.importer]].append(names[edge.imported])
-    done: dict[str, None] = {}
-    waiting = list(reversed(imported))
-    entered = set()
-    while waiting:
-        name = waiting[-1]
-        if name in entered:
-            done[waiting.pop()] = None
-        else:
-            entered.add(name)
-            waiting += [each for each in imported[name] if each not in entered]
-    return list(done)
+    order = [names[path] for path in imported_first(names, tree.edges)]
+    # where modules import each other, what is known of the later ones counts the second time
+    for name in order * 2 if find_cycle(tree.edges) else order:
+        objects[name] = Objects(read[name], _find_outside(tree, read[name], objects))
+    return objects
 
 
 def _find_outside(tree: Model, module: Pieces, objects: dict[str, Objects]) -> frozenset[str]:

@@ -2,9 +2,7 @@
 
 import itertools
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +17,8 @@ MOST_FILES = 5_000
 
 # what is read; of the other files it matters that they are there
 READ = (".py", ".txt", ".cfg", ".toml", ".ini")
+# the end of every name
+ANY = ("",)
 
 # folders that hold none of the learner's modules
 SKIPPED = {"__pycache__", "instance", "node_modules", "practice"}
@@ -36,8 +36,11 @@ class Files(NamedTuple):
         return self.contents.keys() | self.unread.keys()
 
 
-def read_folder(folder: Path, largest: int = LARGEST) -> Files:
-    """Read what may matter of a folder; nothing that lies outside of it, nothing that is huge."""
+def read_folder(folder: Path, largest: int = LARGEST, ends: tuple[str, ...] = READ) -> Files:
+    """Read what may matter of a folder; nothing that lies outside of it, nothing that is huge.
+
+    Files whose names have none of the `ends` count as empty.
+    """
     contents = {}
     unread = {}
     top = folder.resolve()
@@ -46,7 +49,7 @@ def read_folder(folder: Path, largest: int = LARGEST) -> Files:
         try:
             if not file.resolve().is_relative_to(top):
                 unread[path] = "this is a link to a file outside of this folder"
-            elif not path.endswith(READ):
+            elif not path.endswith(ends):
                 contents[path] = b""
             elif not file.is_file():
                 unread[path] = "this is no file"
@@ -62,21 +65,8 @@ def read_folder(folder: Path, largest: int = LARGEST) -> Files:
 
 def read_commit(repository: Path, commit: str) -> Files:
     """Read a stage's files."""
-    contents = copies.read_files(repository, git.run(repository, "rev-parse", commit).strip())
-    kept = {path: data if path.endswith(READ) else b"" for path, data in contents.items()}
-    return Files(kept, {})
-
-
-def stamp(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return what is another one after each save: the times and sizes of what is read."""
-    stamps = {}
-    for file in itertools.islice(_walk(folder), MOST_FILES):
-        try:
-            status = file.lstat()
-        except OSError:
-            continue
-        stamps[str(file)] = status.st_mtime_ns, status.st_size
-    return stamps
+    tree = git.run(repository, "rev-parse", commit).strip()
+    return Files(copies.read_files(repository, tree), {})
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -90,16 +80,3 @@ def _is_skipped(folder: Path) -> bool:
     # which is no error where the folder may not be read
     is_environment = os.path.exists(folder / "pyvenv.cfg")
     return folder.name.startswith(".") or folder.name in SKIPPED or is_environment
-
-
-def copy_folder(folder: Path, target: Path) -> None:
-    """Copy what the grader reads of a folder, and the other files beside it, links aside."""
-    top = folder.resolve()
-    for file in itertools.islice(_walk(folder), MOST_FILES):
-        copy = target / file.relative_to(folder)
-        # an editor may take one away just now, and what may not be read has its own finding
-        with suppress(FileNotFoundError, PermissionError):
-            is_own = not file.is_symlink() and file.is_file() and file.resolve().is_relative_to(top)
-            if is_own and file.stat().st_size <= LARGEST:
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(file, copy)

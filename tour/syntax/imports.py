@@ -1,6 +1,8 @@
 """The imports between the modules of a tree: their names, and those that are in a cycle."""
 
 import ast
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -39,48 +41,59 @@ def find_cycle(imports: list[Import]) -> list[Import]:
 
     A deferred import closes no cycle, since both modules are loaded when it happens.
     """
+    cycles = {found for cycle in group_cycles(imports) for found in cycle}
+    return [found for found in imports if found in cycles]
+
+
+def group_cycles(imports: list[Import]) -> list[list[Import]]:
+    """Return the imports that `find_cycle` does, those of one cycle together."""
     loading = [found for found in imports if not found.deferred]
     group = _find_groups(loading)
-    return [found for found in loading if group[found.importer] == group[found.imported]]
+    cycles: dict[str, list[Import]] = {}
+    for found in loading:
+        if group[found.importer] == group[found.imported]:
+            cycles.setdefault(group[found.importer], []).append(found)
+    return list(cycles.values())
 
 
 def _find_groups(imports: list[Import]) -> dict[str, str]:
     """Return for each module one of those that it leads to and that lead back, the same for all.
 
-    This is Tarjan's algorithm for strongly connected components, without recursion.
+    This is Kosaraju's algorithm for strongly connected components, without recursion.
     """
-    imported: dict[str, list[str]] = {}
+    importers = defaultdict(list)
     for found in imports:
-        imported.setdefault(found.importer, []).append(found.imported)
-        imported.setdefault(found.imported, [])
-    number: dict[str, int] = {}
-    lowest: dict[str, int] = {}
+        importers[found.imported].append(found.importer)
     group: dict[str, str] = {}
-    open_modules: list[str] = []
-    for start in imported:
-        way = [] if start in number else [(start, iter(imported[start]))]
-        if way:
-            number[start] = lowest[start] = len(number)
-            open_modules.append(start)
-        while way:
-            module, rest = way[-1]
-            following = next(rest, None)
-            if following is None:
-                way.pop()
-                if way:
-                    lowest[way[-1][0]] = min(lowest[way[-1][0]], lowest[module])
-                if lowest[module] == number[module]:
-                    last = ""
-                    while last != module:
-                        last = open_modules.pop()
-                        group[last] = module
-            elif following not in number:
-                number[following] = lowest[following] = len(number)
-                open_modules.append(following)
-                way.append((following, iter(imported[following])))
-            elif following not in group:
-                lowest[module] = min(lowest[module], number[following])
+    for first in reversed(imported_first((found.importer for found in imports), imports)):
+        waiting = [first]
+        while waiting:
+            module = waiting.pop()
+            if module not in group:
+                group[module] = first
+                waiting += importers[module]
     return group
+
+
+def imported_first(modules: Iterable[str], imports: list[Import]) -> list[str]:
+    """Return modules and what they import, what is imported before what imports it.
+
+    Of those that import each other, one has to come first all the same.
+    """
+    imported = defaultdict(list)
+    for found in imports:
+        imported[found.importer].append(found.imported)
+    done: dict[str, None] = {}
+    entered = set()
+    waiting = [*modules][::-1]
+    while waiting:
+        module = waiting[-1]
+        if module in entered:
+            done[waiting.pop()] = None
+        else:
+            entered.add(module)
+            waiting += [each for each in imported[module] if each not in entered]
+    return list(done)
 
 
 def absolute_name(node: ast.ImportFrom, importer: str) -> str:

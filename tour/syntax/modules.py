@@ -197,11 +197,6 @@ class _Reader:
 
     def read(self, tree: ast.Module) -> None:
         self.module.events = list(self.load(tree.body))
-        if is_test(self.module.path):
-            # nothing else is asked about the rest of them
-            self.module.functions |= _functions(tree)
-            self.read_deferred_imports(tree, inside=False)
-            return
         self.read_scope(tree, frozenset(), inside=False)
 
     # what happens when the module is loaded
@@ -282,15 +277,6 @@ class _Reader:
         self.module.imports += found
         return found
 
-    def read_deferred_imports(self, node: ast.AST, inside: bool) -> None:
-        """Note the imports inside functions."""
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.Import | ast.ImportFrom):
-                if inside:
-                    self.imports(child, deferred=True)
-            elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
-                self.read_deferred_imports(child, inside or isinstance(child, FUNCTIONS))
-
     # all that stands in the module
 
     def read_scope(self, scope: ast.AST, outer: frozenset[str], inside: bool) -> None:
@@ -325,23 +311,14 @@ class _Reader:
             case ast.Constant(value=str(text)):
                 module.words.add(text)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                module.functions.setdefault(node.name, node.lineno)
+                # pytest collects no test that is in a function
+                if not (inside and is_test(module.path)):
+                    module.functions.setdefault(node.name, node.lineno)
             case ast.Global(names=names):
                 module.stored |= set(names)
                 module.rebound |= set(names)
             case ast.Import() | ast.ImportFrom() if inside:
                 self.imports(node, deferred=True)
-
-
-def _functions(tree: ast.AST) -> dict[str, int]:
-    """Return the functions of a module and its classes, by their lines."""
-    return {
-        inner.name: inner.lineno
-        for node in (tree, *ast.iter_child_nodes(tree))
-        if isinstance(node, ast.Module | ast.ClassDef)
-        for inner in node.body
-        if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
 
 
 def _catches_import_error(handler: ast.ExceptHandler) -> bool:

@@ -14,6 +14,7 @@ from contextlib import nullcontext
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+from typing import Self
 
 # a process has this long, in seconds, to finish when it is asked to stop; on a busy machine a test
 # run needs some of it to end the servers and the browser that it started
@@ -77,7 +78,30 @@ def spawn(
     return process
 
 
-class Service:
+class Running:
+    """What is started at the beginning of a `with` statement, and stopped at its end."""
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it, and return when it is ready."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Stop it, however far its start has come."""
+        raise NotImplementedError
+
+
+class Service(Running):
     """A process that goes on until it is stopped, and may be started again."""
 
     _process: subprocess.Popen[bytes] | None = None

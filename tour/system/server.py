@@ -91,13 +91,6 @@ class StageServer(process.Service):
             self.log = Path(file.name)
         weakref.finalize(self, self.log.unlink, missing_ok=True)
 
-    def __enter__(self) -> "StageServer":
-        self.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stop()
-
     @property
     def pids(self) -> list[int]:
         """The ids of the server's processes, without those that they have started."""

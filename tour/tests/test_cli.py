@@ -230,7 +230,7 @@ def test_start_makes_the_tags_before_it_installs(
         raise TourError("no network")
 
     monkeypatch.chdir(clone.folder)
-    monkeypatch.setattr(environment, "fill", fail)
+    monkeypatch.setattr(environment, "prepare", fail)
     assert cli.main(["start"]) == 3
     assert list(clone.tags()) == ["v0.1", "v0.2", "v0.3"]
 

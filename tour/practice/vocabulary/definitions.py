@@ -18,14 +18,8 @@ class Offers(Goal):
     path: str
     names: tuple[str, ...]
 
-    @property
-    def text(self) -> str:
-        return f"{self.path} offers {enumerate_words(self.names)}"
-
-    @property
-    def asks(self) -> str:
-        names = enumerate_words(self.names)
-        return f"Which lines make {names}, and which names do they need in turn?"
+    sentence = "{path} offers {names}"
+    question = "Which lines make {names}, and which names do they need in turn?"
 
     def find(self, trial: Trial) -> Finding | None:
         module = trial.module(self.path)
@@ -56,13 +50,8 @@ class Leaves(Goal):
     path: str
     names: tuple[str, ...]
 
-    @property
-    def text(self) -> str:
-        return f"{self.path} no longer defines {enumerate_words(self.names)}"
-
-    @property
-    def asks(self) -> str:
-        return f"Which of these does {self.path} use still, and how does it get them?"
+    sentence = "{path} no longer defines {names}"
+    question = "Which of these does {path} use still, and how does it get them?"
 
     def find(self, trial: Trial) -> Finding | None:
         module = trial.module(self.path)
@@ -81,13 +70,8 @@ class Unused(Goal):
     name: str
     package: str
 
-    @property
-    def text(self) -> str:
-        return f"no module of {self.package} has a global {self.name}, or imports one"
-
-    @property
-    def asks(self) -> str:
-        return f"What does Flask offer in the place of {self.name} while a request is at work?"
+    sentence = "no module of {package} has a global {name}, or imports one"
+    question = "What does Flask offer in the place of {name} while a request is at work?"
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -123,8 +107,8 @@ class Complete(Goal):
     """Each name that is used is bound in its module."""
 
     guards = True
-    text = "every name that is used is defined or imported"
-    asks = (
+    sentence = "every name that is used is defined or imported"
+    question = (
         "Where does that name live now, and which line tells this module so? `flake8` lists all"
         " such names (F821), and the imports that nobody needs any more (F401)."
     )

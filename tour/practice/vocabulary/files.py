@@ -16,8 +16,8 @@ from tour.practice.vocabulary.goal import own_names
 class Readable(Goal):
     """All files can be read, and are Python."""
 
-    text = "Python can read every file"
-    asks = "What does Python say of that line? python -m py_compile FILE tells it in full."
+    sentence = "Python can read every file"
+    question = "What does Python say of that line? python -m py_compile FILE tells it in full."
 
     def find(self, trial: Trial) -> Finding | None:
         for path, why in trial.model.files.unread.items():
@@ -37,13 +37,8 @@ class There(Goal):
 
     path: str
 
-    @property
-    def text(self) -> str:
-        return f"{self.path} is there"
-
-    @property
-    def asks(self) -> str:
-        return f"What is to be in {self.path}, and in a sentence, why there?"
+    sentence = "{path} is there"
+    question = "What is to be in {path}, and in a sentence, why there?"
 
     def find(self, trial: Trial) -> Finding | None:
         is_module = self.path.endswith(".py") and trial.module(self.path)
@@ -59,14 +54,8 @@ class Gone(Goal):
     path: str
 
     guards = True
-
-    @property
-    def text(self) -> str:
-        return f"{self.path} is gone"
-
-    @property
-    def asks(self) -> str:
-        return f"What does {self.path} still hold, and where should each part of it live?"
+    sentence = "{path} is gone"
+    question = "What does {path} still hold, and where should each part of it live?"
 
     def find(self, trial: Trial) -> Finding | None:
         for path in sorted(trial.model.files.paths):
@@ -81,12 +70,9 @@ class Requires(Goal):
 
     package: str
 
-    asks = "What does somebody need who installs this today, on a machine that has nothing?"
+    sentence = "requirements.txt has {package}"
+    question = "What does somebody need who installs this today, on a machine that has nothing?"
     about = ("requirements.txt",)
-
-    @property
-    def text(self) -> str:
-        return f"requirements.txt has {self.package}"
 
     def find(self, trial: Trial) -> Finding | None:
         data = trial.model.files.contents.get("requirements.txt", b"").decode(errors="replace")
@@ -105,11 +91,8 @@ class Moved(Goal):
     percent: int
 
     guards = True
-    asks = "Did you cut and paste, or type it again? A move changes no line inside the block."
-
-    @property
-    def text(self) -> str:
-        return f"what left {self.path} is moved, not rewritten: {self.percent} % of the lines"
+    sentence = "what left {path} is moved, not rewritten: {percent} % of the lines"
+    question = "Did you cut and paste, or type it again? A move changes no line inside the block."
 
     def find(self, trial: Trial) -> Finding | None:
         names = own_names(trial.before) | own_names(trial.after)
@@ -142,8 +125,8 @@ class KeepsTests(Goal):
     """Each test of the stage before is there still."""
 
     guards = True
-    text = "each test that was there is there still"
-    asks = "How many tests did pytest collect before, and how many does it now?"
+    sentence = "each test that was there is there still"
+    question = "How many tests did pytest collect before, and how many does it now?"
     about = TESTS
 
     def find(self, trial: Trial) -> Finding | None:

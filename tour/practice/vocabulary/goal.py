@@ -8,6 +8,7 @@ from tour.stages.sizes import is_test
 from tour.syntax.imports import dotted_name
 from tour.syntax.model import Model
 from tour.syntax.modules import Module
+from tour.system.wording import enumerate_words
 
 # where the tests of a stage are, to v0.5 and from v0.6
 TESTS = ("tests.py", "tests/")
@@ -50,22 +51,29 @@ class Trial(NamedTuple):
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal; `asks` is the first hint, a question.
+    """A goal: `sentence` is what is on the list, `question` the first hint.
 
-    What is the same for all goals of a kind is an attribute of its class, and no property.
+    In both a field in braces stands for its value. What is the same for all goals of a kind is an
+    attribute of its class, and no property.
     """
 
     guards: ClassVar[bool] = False
+    sentence: ClassVar[str]
+    question: ClassVar[str]
 
     @property
     def text(self) -> str:
         """The goal as it is on the list."""
-        raise NotImplementedError
+        return self._fill(self.sentence)
 
     @property
     def asks(self) -> str:
         """A question that leads on."""
-        raise NotImplementedError
+        return self._fill(self.question)
+
+    def _fill(self, form: str) -> str:
+        names = getattr(self, "names", ())
+        return form.format(**vars(self) | {"names": enumerate_words(names) if names else ""})
 
     @property
     def about(self) -> tuple[str, ...]:

@@ -21,14 +21,11 @@ class Without(Goal):
     names: tuple[str, ...]
 
     guards = True
+    question = "What in {path} needs that import, and does it belong there?"
 
     @property
     def text(self) -> str:
         return f"{self.path} imports nothing that needs {' or '.join(self.names)}"
-
-    @property
-    def asks(self) -> str:
-        return f"What in {self.path} needs that import, and does it belong there?"
 
     def find(self, trial: Trial) -> Finding | None:
         for module in trial.within(self.path):
@@ -48,13 +45,8 @@ class Imports(Goal):
     name: str
     imported: str
 
-    @property
-    def text(self) -> str:
-        return f"{self.path} imports {self.imported}, at the top or in {self.name}"
-
-    @property
-    def asks(self) -> str:
-        return f"Who imports {self.imported} when a program needs no route?"
+    sentence = "{path} imports {imported}, at the top or in {name}"
+    question = "Who imports {imported} when a program needs no route?"
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -79,13 +71,11 @@ class ImportsNo(Goal):
     path: str
     module: str
 
+    question = "What is {module} needed for, and can that come from elsewhere?"
+
     @property
     def text(self) -> str:
         return f"{self.path or 'nothing'} imports {'no ' * bool(self.path)}{self.module}"
-
-    @property
-    def asks(self) -> str:
-        return f"What is {self.module} needed for, and can that come from elsewhere?"
 
     def find(self, trial: Trial) -> Finding | None:
         modules = trial.within(self.path)
@@ -157,7 +147,7 @@ class NoCycle(Goal):
     allowed: tuple[str, ...] = ()
 
     guards = True
-    asks = "Which of the modules in the cycle needs the others least, and what for?"
+    question = "Which of the modules in the cycle needs the others least, and what for?"
 
     @property
     def text(self) -> str:

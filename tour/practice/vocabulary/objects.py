@@ -87,11 +87,13 @@ class MakesOnce(Makes):
 class MakesMore(Makes):
     """A class of a library is called, at a path, more often than at the stage before."""
 
-    asks = "What is left in that module when the application is made elsewhere?"
-
     @property
     def text(self) -> str:
         return f"{self.path} has one more {self._name}(...)"
+
+    @property
+    def asks(self) -> str:
+        return "What is left in that module when the application is made elsewhere?"
 
     def find(self, trial: Trial) -> Finding | None:
         calls = self._find_calls(trial)
@@ -109,13 +111,10 @@ class Registers(Goal):
     path: str
 
     guards = True
-    asks = "How does the application get to know of a blueprint's routes?"
+    sentence = "the blueprint of {path} is registered on the application"
+    question = "How does the application get to know of a blueprint's routes?"
     about = ("flack/flack.py",)
     words = ("register_blueprint(",)
-
-    @property
-    def text(self) -> str:
-        return f"the blueprint of {self.path} is registered on the application"
 
     def find(self, trial: Trial) -> Finding | None:
         names = {module.name for module in trial.within(self.path)}
@@ -146,12 +145,9 @@ class Commands(Goal):
 
     names: tuple[str, ...]
 
-    asks = "What does Flask-Script make a command of, and how is one that is a class added?"
+    sentence = "manage.py has {names}"
+    question = "What does Flask-Script make a command of, and how is one that is a class added?"
     about = ("manage.py",)
-
-    @property
-    def text(self) -> str:
-        return f"manage.py has {enumerate_words(self.names)}"
 
     def find(self, trial: Trial) -> Finding | None:
         module = trial.module("manage.py")

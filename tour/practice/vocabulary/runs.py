@@ -17,7 +17,7 @@ class OwnTests(Behaviour):
     without: tuple[str, ...] = ()
     tells: str = ""
 
-    asks = "What is the first error, not the last? Run that test alone."
+    question = "What is the first error, not the last? Run that test alone."
     about = TESTS
 
     @property
@@ -33,7 +33,7 @@ class Command(Behaviour):
     variables: tuple[tuple[str, str], ...] = ()
     file: tuple[str, str] = ("", "")
 
-    asks = "What does it print when you type it? The last line says what is wrong."
+    question = "What does it print when you type it? The last line says what is wrong."
     about = ("manage.py",)
 
     @property
@@ -47,5 +47,5 @@ class Command(Behaviour):
 class Contract(Behaviour):
     """A client finds the server as it was."""
 
-    text = "the server starts, and clients find it as it was"
-    asks = "Start the server as the README says and send that request: what is in the answer?"
+    sentence = "the server starts, and clients find it as it was"
+    question = "Start the server as the README says and send that request: what is in the answer?"

@@ -8,6 +8,7 @@ import pytest
 from tour.check import production_checks
 from tour.check import stage_checks
 from tour.environments.environment import interpreter
+from tour.environments.pythons import find_python
 from tour.production import programs
 from tour.stages.line import StageLine
 
@@ -36,7 +37,7 @@ def test_a_program_that_lacks_fails_the_check_and_says_how_to_install_it(
     result = production_checks.check_short(
         this_repository,
         line.tip,
-        interpreter(this_repository / ".venv"),
+        stage_checks.Settings(find_python(), interpreter(this_repository / ".venv")),
         lambda *news: reported.append(news),
         threading.Event(),
     )

@@ -152,7 +152,7 @@ def test_a_check_leaves_the_working_tree_and_no_copy(
 ) -> None:
     clone = checked[0]
     assert clone.git("status", "--porcelain") == "M flack.py"
-    assert list((clone.folder / ".tour" / "copies").iterdir()) == []
+    assert list((clone.folder / ".tour" / "temporary").iterdir()) == []
 
 
 def test_a_failing_test_is_found_and_shown(spoiled: Result) -> None:

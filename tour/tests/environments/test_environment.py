@@ -226,9 +226,9 @@ def test_an_empty_venv_folder_is_taken(clone: Clone, installations: list[str]) -
 def test_a_preparation_sweeps_away_what_killed_runs_have_left(
     clone: Clone, installations: list[str]
 ) -> None:
-    left = [own_folder(clone.folder, kind, "left", "v0.1") for kind in ("copies", "unfinished")]
+    left = own_folder(clone.folder, "temporary", "left", "v0.1")
     environment.prepare(clone.folder, ignore)
-    assert not any(folder.parent.exists() for folder in left)
+    assert not left.parent.exists()
 
 
 def test_a_second_preparation_says_that_it_waits_for_the_first(
@@ -287,19 +287,3 @@ def test_a_python_without_pip_uses_that_of_a_new_environment(
     bootstrap = made.split()[-1]
     assert made == f"{pythons.base_executable()} -m venv {bootstrap}"
     assert fetched.startswith(f"{environment.interpreter(Path(bootstrap))} -m pip install ")
-
-
-def test_what_goes_beside_gets_uv_while_the_venv_is_made(
-    clone: Clone, installations: list[str]
-) -> None:
-    beside = Mock()
-    environment.fill(clone.folder, ignore, beside)
-    environment.fill(clone.folder, ignore, beside)
-    [(uv,)] = [call.args for call in beside.call_args_list]
-    assert any(command.startswith(f"{uv} venv ") for command in installations)
-
-
-def test_a_failure_beside_leaves_no_venv(clone: Clone, installations: list[str]) -> None:
-    with pytest.raises(TourError, match="no network"):
-        environment.fill(clone.folder, ignore, Mock(side_effect=TourError("no network")))
-    assert not (clone.folder / ".venv").exists()

@@ -316,7 +316,7 @@ def test_the_parts_of_the_contract_run_and_the_first_failure_is_told(
     finding = run(place, line, Contract())
     assert finding and finding.sentence == "test_first fails: AssertionError: first"
     assert not marker.exists()
-    assert [*place.repository.joinpath(".tour", "copies").iterdir()] == []
+    assert [*place.repository.joinpath(".tour", "temporary").iterdir()] == []
 
 
 SERVER_MEETS = """\

@@ -161,9 +161,9 @@ def test_a_failure_without_names_that_the_step_changes_has_no_hunk(this_reposito
         (
             OwnTests(),
             Finding("tests/test_users.py", 31, "test_it fails: assert 1 == 2"),
-            f"{OwnTests.asks} It is one of the stage: git show v0.6:tests/test_users.py",
+            f"{OwnTests.question} It is one of the stage: git show v0.6:tests/test_users.py",
         ),
-        (OwnTests(), Finding("flack/utils.py", 3, "test_it fails: x"), OwnTests.asks),
+        (OwnTests(), Finding("flack/utils.py", 3, "test_it fails: x"), OwnTests.question),
     ],
 )
 def test_the_question_is_about_what_the_tests_say(

@@ -16,7 +16,7 @@ from tour.repo import git
 from tour.repo.clone import find_repository
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
-from tour.repo.temporary import COPIES
+from tour.repo.temporary import FOLDER
 from tour.repo.temporary import sweep
 from tour.repo.temporary import temporary_folder
 from tour.system.errors import NotWritableError
@@ -31,7 +31,7 @@ from pathlib import Path
 
 from tour.repo.temporary import temporary_folder
 
-with temporary_folder(Path(sys.argv[1]), "copies"):
+with temporary_folder(Path(sys.argv[1])):
     os._exit(9)
 """
 
@@ -89,14 +89,14 @@ def test_who_is_beside_their_clone_is_led_into_it(
 def test_a_temporary_folder_is_swept_when_its_process_was_killed(clone: Clone) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     subprocess.run([sys.executable, "-c", KILLED, str(clone.folder)], env=environment)
-    copies = own_folder(clone.folder, COPIES)
-    assert len(list(copies.iterdir())) == 1
+    place = own_folder(clone.folder, FOLDER)
+    assert len(list(place.iterdir())) == 1
     sweep(clone.folder)
-    assert list(copies.iterdir()) == []
+    assert list(place.iterdir()) == []
 
 
 def test_a_temporary_folder_is_not_swept_while_its_process_lives(clone: Clone) -> None:
-    with temporary_folder(clone.folder, COPIES) as folder:
+    with temporary_folder(clone.folder) as folder:
         sweep(clone.folder)
         assert folder.exists()
     assert not folder.exists()

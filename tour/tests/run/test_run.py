@@ -108,8 +108,7 @@ def test_start_serves_the_pages_and_flack_on_the_host(
     clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     monkeypatch.chdir(clone.folder)
-    for name in ("fill", "install_tour"):
-        monkeypatch.setattr(environment, name, lambda *arguments: None)
+    monkeypatch.setattr(environment, "prepare", lambda *arguments: None)
     tmp_path.joinpath("index.html").write_text("the pages")
     monkeypatch.setattr(builder, "build", lambda *arguments: tmp_path)
     answers: list[bytes] = []
@@ -210,7 +209,7 @@ def test_stages_that_are_started_at_once_get_ports_of_their_own(
 def test_the_servers_log_is_in_the_copy(clone: Clone, line: StageLine, visits: list) -> None:
     serving.serve(clone.folder, line.stages[0], free_port(), print)
     [(server, _)] = visits
-    assert server.log.is_relative_to(clone.folder / ".tour" / "copies")
+    assert server.log.is_relative_to(clone.folder / ".tour" / "temporary")
 
 
 def test_what_is_to_follow_the_first_answer_comes_before_the_address(

@@ -1,7 +1,6 @@
 """What of a folder is read, and what is refused."""
 
 import os
-import shutil
 from pathlib import Path
 
 from tour.syntax import files
@@ -42,18 +41,16 @@ def test_what_is_no_file_does_not_hold_the_grade_up(tmp_path: Path) -> None:
     assert "no file" in read_folder(tmp_path).unread["utils.py"]
 
 
-def test_a_file_that_goes_while_it_is_copied_is_left_out(tmp_path: Path, monkeypatch) -> None:
-    def copyfile(file: Path, copy: Path, real=shutil.copyfile) -> None:
-        if file.name == "backup.py":
+def test_a_file_that_goes_while_it_is_read_is_left_out(tmp_path: Path, monkeypatch) -> None:
+    def read_bytes(file: Path, real=Path.read_bytes) -> bytes:
+        if file.name == "backup.css":
             file.unlink()
-        real(file, copy)
+        return real(file)
 
-    monkeypatch.setattr(shutil, "copyfile", copyfile)
-    for name in ("backup.py", "utils.py"):
-        tmp_path.joinpath("mine", "flack").mkdir(parents=True, exist_ok=True)
-        tmp_path.joinpath("mine", "flack", name).touch()
-    files.copy_folder(tmp_path / "mine", tmp_path / "copy")
-    assert [file.name for file in tmp_path.joinpath("copy", "flack").iterdir()] == ["utils.py"]
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    for name in ("backup.css", "flack.css"):
+        tmp_path.joinpath(name).write_text("body {}\n")
+    assert read_folder(tmp_path, ends=files.ANY).contents == {"flack.css": b"body {}\n"}
 
 
 def test_of_too_many_files_the_first_are_read(tmp_path: Path, monkeypatch) -> None:
