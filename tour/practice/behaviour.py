@@ -336,8 +336,8 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
             # where it fails may be a helper that is as it should be
             sentence += f" (called at {own[-2][0]}:{own[-2][1]})"
         return Finding(*own[-1], sentence)
-    last = CRASH.findall(run.output) or run.output.strip().splitlines()
-    last = (last or [f"it ended with {run.code}"])[-1]
+    lines = CRASH.findall(run.output) or run.output.strip().splitlines()
+    last = lines[-1] if lines else f"it ended with {run.code}"
     return Finding("", 0, f"`{command}` fails: {last.strip('= ').replace(prefix, '')}")
 
 
