@@ -87,8 +87,8 @@ TRACEBACK = re.compile(
 )
 SERVER_FRAME = re.compile(r'File "([^"\n]+)", line (\d+)')
 
-# a traceback of pytest's own, with its error; what pytest printed before may come after it
-CRASH = re.compile(r"^Traceback \(most recent call last\):\n(?: .*\n)+(\S.*)", re.MULTILINE)
+# a traceback of pytest's own, with its error; what pytest prints otherwise comes before or after it
+CRASH = re.compile(r"Traceback \(most recent call last\):\n(?: .*\n)+(\S.*)")
 
 # what the processes of a run have in their environment, so that the last one is found
 TOKEN = "TOUR_PRACTICE"
