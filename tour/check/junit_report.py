@@ -37,6 +37,14 @@ def read_first_failure(report: Path) -> str:
     raise ValueError(f"no test failed in {report}")
 
 
+def list_skipped(report: Path) -> list[str]:
+    """Return the names of the tests that were skipped, or that failed and were to; none without."""
+    if not report.exists():
+        return []
+    cases = xml.etree.ElementTree.parse(report).getroot().iter("testcase")
+    return [case.get("name", "") for case in cases if case.find("skipped") is not None]
+
+
 def add_counts(counts: list[Counts]) -> Counts:
     """Return the sum of the counts."""
     return Counts(sum(one.passed for one in counts), sum(one.failed for one in counts))

@@ -126,6 +126,7 @@ def find_practice(tag: str | None, verb: str) -> Practice:
         here = repository.name
     if here is not None and tag in (None, here):
         return find_step(main, line, repository, here)
+    _demand_git(main, tag)
     begun = [each for each in STEPS if is_there(main, each)]
     # or else those of which a branch alone is there
     if not begun:
@@ -191,6 +192,19 @@ def _is_as_before(practice: Practice) -> bool:
     return worktree.snapshot(practice.folder) == tree
 
 
+def _demand_git(main: Path, tag: str | None) -> None:
+    """Raise NotBegunError when a practice has its files alone: the one named, or the one here."""
+    for step in STEPS:
+        folder = main / FOLDER / step
+        is_asked = tag == step or tag is None and Path.cwd().is_relative_to(folder)
+        if is_asked and folder.is_dir() and any(folder.iterdir()) and not is_there(main, step):
+            again = type_in_clone(main, f"practice {step}")
+            raise NotBegunError(
+                f"{folder} has lost its .git, so that git does not know it; give it another name,"
+                f" make it again, and copy your files into the new one:\n{again}"
+            )
+
+
 def demand_folder(practice: Practice) -> None:
     """Raise NotBegunError when the folder of a practice was deleted meanwhile."""
     # some of the files may be left, for they are deleted one after the other
@@ -246,9 +260,11 @@ def begin(practice: Practice) -> bool:
     hide(folder.parent)
     # in the top folder pytest would take the tests of each try for those of the stage
     (folder.parent / "conftest.py").write_text(IGNORE_ALL, encoding="utf-8")
+    _repair_moved(main)
     git.run(main, "worktree", "prune")
     tried = branches(main, tag)
     if tried:
+        _demand_free(main, tried[-1], folder)
         _run(main, "worktree", "add", "--quiet", str(folder), tried[-1])
         if _trees(main)[tried[-1]] != _read_grade(main, tag).tree:
             # it was of work that went with the worktree
@@ -266,7 +282,13 @@ def begin_here(practice: Practice) -> str:
     folder, tag = practice.folder, practice.tag
     prefix, name = (FOLDER, tag) if is_worktree(practice) else (worktree.PREFIX, f"practice-{tag}")
     branch = worktree.free_branch(folder, name, prefix)
-    _run(folder, "checkout", "--quiet", "-b", branch, practice.before.commit)
+    commit = practice.before.commit
+    if git.run(folder, "rev-parse", "HEAD").strip() == commit:
+        # no checkout, so that `tour back` leads to where the learner was before
+        git.run(folder, "branch", branch, commit)
+        git.run(folder, "symbolic-ref", "HEAD", f"{HEADS}{branch}")
+    else:
+        _run(folder, "checkout", "--quiet", "-b", branch, commit)
     mark(folder, branch, tag)
     _forget(practice.main, tag)
     return branch
@@ -445,6 +467,24 @@ def _demand_room(folder: Path) -> None:
     if folder.is_symlink() or folder.exists() and not is_empty:
         raise InTheWayError(
             f"{folder} is there, and not the tour's; move it away and run this again"
+        )
+
+
+def _repair_moved(main: Path) -> None:
+    """Tell git where the worktrees are that were renamed: a new one would share their index."""
+    for place in (main / FOLDER).glob("*/.git"):
+        entry = git.git_dir(place.parent) / "gitdir"
+        if entry.is_file() and not Path(entry.read_text(encoding="utf-8").rstrip("\n")).exists():
+            git.run(main, "worktree", "repair", str(place.parent))
+
+
+def _demand_free(main: Path, branch: str, folder: Path) -> None:
+    """Raise InTheWayError when a branch is checked out in another folder than this one."""
+    place = git.run(main, "for-each-ref", "--format=%(worktreepath)", f"{HEADS}{branch}").strip()
+    if place:
+        raise InTheWayError(
+            f"your try is in {place}, on the branch {branch}; go on there, or move it back with"
+            f"\n  git -C {main} worktree move {place} {folder}\nand run this again"
         )
 
 

@@ -25,6 +25,11 @@ def find_repository(start: Path | None = None) -> Path:
     try:
         top = Path(git.run(start, "rev-parse", "--show-toplevel").rstrip("\n"))
     except git.GitError as error:
+        if "must be run in a work tree" in error.output:
+            raise TourError(
+                f"{start} is git's own folder; go to the top folder of your clone, and run this"
+                " there"
+            ) from None
         if "not a git repository" not in error.output:
             raise
         top = None

@@ -26,7 +26,9 @@ def report(text: str) -> None:
     if sys.stderr.isatty():
         draw(text, sys.stderr)
     else:
-        print(text, file=sys.stderr, flush=True)
+        # in one piece, for several threads report
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def end_report() -> None:

@@ -22,7 +22,9 @@ class OwnTests(Behaviour):
 
     @property
     def text(self) -> str:
-        return "your tests pass" if self.yours else "the tests of the stage pass"
+        if self.yours:
+            return "your tests pass"
+        return " but for ".join(["the tests of the stage pass", *self.without])
 
 
 @dataclass(frozen=True)

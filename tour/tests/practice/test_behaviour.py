@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,6 +40,14 @@ HOSTILE = {
     ),
     "no test": ("", "`pytest` fails: no tests ran in"),
     "an end at once": ("import os\nos._exit(0)\n", "`pytest` runs 0 tests, and there were 1"),
+    "a test that is skipped": (
+        "import pytest\n\n\n@pytest.mark.skip\n" + TEST,
+        "test_it is skipped, or may fail, and was not before",
+    ),
+    "a test that may fail": (
+        "import pytest\n\n\n@pytest.mark.xfail\ndef test_it():\n    assert 0\n",
+        "test_it is skipped, or may fail, and was not before",
+    ),
     "a loop": ("while True:\n    pass\n", "`pytest` has not ended after 1 s; it "),
     "a child that does not end": (
         "import subprocess, sys\n"
@@ -84,6 +93,26 @@ def run(place: Place, line: StageLine, goal: Behaviour) -> Finding | None:
     [result] = grade_behaviour(grade, place, line.stages[1], before).results
     assert (result.state is State.MET) == (result.finding is None)
     return result.finding
+
+
+def test_what_is_stopped_is_not_told_as_not_met(
+    place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = threading.Event()
+
+    def find(trial: behaviour._Trial, goal: OwnTests) -> Finding:
+        if goal.yours:
+            raise KeyboardInterrupt
+        assert stopped.wait(timeout=120)
+        return Finding("", 0, "ended with -15")
+
+    monkeypatch.setattr(behaviour._Trial, "find", find)
+    monkeypatch.setattr(process, "stop_all", stopped.set)
+    goals = [Result(OwnTests(yours=yours), State.WAITS) for yours in (False, True)]
+    told: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        grade_behaviour(Grade(tuple(goals)), place, line.stages[1], Model(files({})), told.append)
+    assert told == []
 
 
 @pytest.mark.parametrize("name", HOSTILE)

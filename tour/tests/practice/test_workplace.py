@@ -230,6 +230,46 @@ def test_of_a_folder_that_is_gone_the_way_back_is_told(tour, clone: Clone, gone:
     assert gone.folder.joinpath("utils.py").read_text() == MINE
 
 
+def test_a_worktree_that_was_renamed_does_not_share_its_index_with_a_new_one(
+    clone: Clone, practice: Practice
+) -> None:
+    workplace.begin(practice)
+    renamed = Clone(practice.folder.rename(practice.folder.with_name("mine")))
+    with pytest.raises(InTheWayError, match=f"your try is in {renamed.folder}, on the branch"):
+        workplace.begin(practice)
+    assert not practice.folder.exists()
+    # a new branch there makes room for another try
+    renamed.git("checkout", "--quiet", "-b", "mine", "HEAD")
+    assert workplace.begin(practice)
+    renamed.write({"utils.py": MINE})
+    renamed.commit("Try it")
+    assert Clone(practice.folder).git("status", "--porcelain") == ""
+    assert branch_of(practice.folder) == "practice/v0.2"
+
+
+def test_a_copy_of_a_worktree_is_not_taken_for_the_worktree(
+    clone: Clone, line: StageLine, practice: Practice
+) -> None:
+    workplace.begin(practice)
+    shutil.copytree(practice.folder, practice.folder.with_name("copy"))
+    other = workplace.find_step(clone.folder, line, clone.folder, "v0.3")
+    workplace.begin(other._replace(folder=clone.folder / "practice" / "v0.3"))
+    assert f"worktree {practice.folder}\n" in clone.git("worktree", "list", "--porcelain")
+
+
+@pytest.mark.parametrize("arguments", [(), ("v0.2",)])
+@pytest.mark.parametrize("verb", ["grade", "hint"])
+def test_of_a_folder_that_has_lost_its_git_that_is_told(
+    tour, clone: Clone, practice: Practice, verb: str, arguments: tuple[str, ...]
+) -> None:
+    tour(clone.folder, "practice", "v0.3")
+    workplace.begin(practice)
+    practice.folder.joinpath(".git").unlink()
+    answer = tour(practice.folder, verb, *arguments)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert f"{practice.folder} has lost its .git" in answer.stderr
+
+
 @pytest.mark.usefixtures("at_hand")
 @pytest.mark.parametrize("elsewhere", ["main", "v0.1"])
 def test_of_a_try_on_another_branch_the_way_there_is_told(
@@ -346,6 +386,15 @@ def test_a_step_can_be_practised_in_the_learners_checkout(tour, clone: Clone) ->
     clone.git("checkout", "--quiet", "main")
     clone.git("branch", "-D", "mine/practice-v0.2", "mine/practice-v0.2-2")
     assert "begun" not in tour(clone.folder, "list").stdout
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_from_a_practice_that_began_here_back_leads_to_where_one_was(tour, clone: Clone) -> None:
+    tour(clone.folder, "practice", "v0.2", "--here")
+    assert tour(clone.folder, "back").returncode == 0
+    assert branch_of(clone.folder) == "main"
+    assert tour(clone.folder, "back").returncode == 0
+    assert branch_of(clone.folder) == "mine/practice-v0.2"
 
 
 @pytest.mark.usefixtures("at_hand")
