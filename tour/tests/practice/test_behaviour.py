@@ -108,7 +108,7 @@ def test_what_is_stopped_is_not_told_as_not_met(
 
     monkeypatch.setattr(behaviour._Trial, "find", find)
     monkeypatch.setattr(process, "stop_all", stopped.set)
-    goals = [Result(OwnTests(yours=yours), State.WAITS) for yours in (False, True)]
+    goals = [Result(OwnTests(yours=yours), State.WAITS) for yours in (True, False)]
     told: list[str] = []
     with pytest.raises(KeyboardInterrupt):
         grade_behaviour(Grade(tuple(goals)), place, line.stages[1], Model(files({})), told.append)
