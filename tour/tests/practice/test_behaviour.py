@@ -99,8 +99,10 @@ def test_what_is_stopped_is_not_told_as_not_met(
     place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stopped = threading.Event()
+    both = threading.Barrier(2)
 
     def find(trial: behaviour._Trial, goal: OwnTests) -> Finding:
+        both.wait()
         if goal.yours:
             raise KeyboardInterrupt
         assert stopped.wait(timeout=120)
