@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from tour.bench import database
 from tour.bench import request
@@ -36,19 +35,13 @@ DAY = 24 * HOUR
 BARE = Path(__file__).parent
 
 
-class Content(NamedTuple):
-    """The first content of a database: a number of messages, from the last seconds."""
-
-    messages: int
-    seconds: int
-
-
+# the first content of each database: a number of messages, and from how many seconds they are
 CONTENTS = {
-    rows.Server.STAGE: Content(rows.MESSAGES, HOUR),
-    rows.Server.BARE: Content(rows.MESSAGES, HOUR),
+    rows.Server.STAGE: (rows.MESSAGES, HOUR),
+    rows.Server.BARE: (rows.MESSAGES, HOUR),
     # half of them are of the day that messages are listed from: the index alone keeps a poll cheap
-    rows.Server.THOUSAND: Content(1_000, 2 * DAY),
-    rows.Server.MILLION: Content(1_000_000, 2 * DAY),
+    rows.Server.THOUSAND: (1_000, 2 * DAY),
+    rows.Server.MILLION: (1_000_000, 2 * DAY),
 }
 
 
@@ -64,14 +57,14 @@ def serve(
     command = readme.read_commands(stage, tag).run
     urls: dict[rows.Server, str] = {}
     with ExitStack() as stack:
-        for server, content in CONTENTS.items():
+        for server, (messages, seconds) in CONTENTS.items():
             report(f"starting: {server.value}")
             file = folder / f"{server.name.lower()}.sqlite"
             settings = CONFIGURATION | {"DATABASE_URL": f"sqlite:///{file.as_posix()}"}
             with StageServer(stage, python, command, settings):
                 # it answers, so its tables are made
                 pass
-            database.seed(file, content.messages, now - content.seconds, now)
+            database.seed(file, messages, now - seconds, now)
             if server is rows.Server.BARE:
                 _save_answers(urls[rows.Server.STAGE], folder)
                 gunicorn = _gunicorn(BARE, python, "bare:app", {"BENCH_FOLDER": str(folder)})

@@ -44,11 +44,12 @@ def run(arguments: argparse.Namespace) -> int:
         workplace.write_task(practice)
         workplace.make_environment(practice)
     word = "ready" if is_new else "under way already"
-    print(f"{practice.tag}, {practice.stage.title}: {word} in {_typed(practice)}")
+    folder = os.path.relpath(practice.folder)
+    print(f"{practice.tag}, {practice.stage.title}: {word} in {folder}")
     print("To work on it:")
     activate = r"venv\Scripts\activate" if os.name == "nt" else ". venv/bin/activate"
     tour = clone.tour_command(main, practice.folder)
-    for command in (f"cd {_typed(practice)}", activate, f"{tour} grade"):
+    for command in (f"cd {folder}", activate, f"{tour} grade"):
         print(f"  {command}")
     print(f"{workplace.TASK} there says what to do.")
     if is_new:
@@ -82,7 +83,3 @@ def _print_other_try(main: Path, branches: list[str], verb: str, target: str = "
     if branches:
         print(f"Another try is on the branch {branches[-1]}. To go on with that one instead:")
         print(workplace.type_in_clone(main, f"{verb} {target or branches[-1]}"))
-
-
-def _typed(practice: workplace.Practice) -> str:
-    return os.path.relpath(practice.folder)

@@ -12,6 +12,7 @@ import sys
 import webbrowser
 from contextlib import suppress
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,16 +68,9 @@ class Finding(NamedTuple):
     name: str = ""
 
 
-def ok(text: str) -> Finding:
-    return Finding(Level.OK, text)
-
-
-def warning(text: str, fix: str) -> Finding:
-    return Finding(Level.WARNING, text, fix)
-
-
-def fails(text: str, fix: str) -> Finding:
-    return Finding(Level.FAILS, text, fix)
+ok = partial(Finding, Level.OK)
+warning = partial(Finding, Level.WARNING)
+fails = partial(Finding, Level.FAILS)
 
 
 def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:

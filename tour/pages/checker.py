@@ -140,12 +140,9 @@ class PageChecker:
         folders = (str(folder) for path in files for folder in PurePosixPath(path).parents)
         return {*files, *folders}
 
-    def _pictures(self) -> dict[str, bytes]:
-        return pictures.render(self.repository, self.sources.line)
-
     def _check_pictures(self) -> Iterator[Finding]:
         try:
-            expected = self._pictures()
+            expected = pictures.render(self.repository, self.sources.line)
         except ProbeError as error:
             yield Finding(pictures.FOLDER, 1, str(error))
             return
@@ -166,7 +163,7 @@ class PageChecker:
         )
 
     def _update_pictures(self) -> Iterator[Finding]:
-        for path, data in self._pictures().items():
+        for path, data in pictures.render(self.repository, self.sources.line).items():
             file = self.repository / path
             before = _read(file)
             if _with_newlines(before) != data:

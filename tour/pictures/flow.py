@@ -327,7 +327,7 @@ class _Drawing:
                 *svg.rectangles(4, place - 5, 10, 10, f"fill-{section}"),
                 svg.text(18, place + 4, section, kind="small"),
                 svg.text(LEFT - 14, place + 4, str(size), kind="small muted end"),
-                self._leader(LEFT - 11, place, LEFT - 1, want),
+                svg.path("outline", "M", LEFT - 11, place, "L", LEFT - 1, want),
             ]
         return shapes
 
@@ -357,14 +357,11 @@ class _Drawing:
         shapes = []
         for (path, found), want, place in zip(column.items(), wanted, places):
             shapes += [
-                self._leader(x + 1, want, x + 10, place),
+                svg.path("outline", "M", x + 1, want, "L", x + 10, place),
                 svg.text(x + 13, place + 4, _name(path), kind="small"),
                 svg.text(WIDTH - 4, place + 4, str(len(found)), kind="small muted end"),
             ]
         return shapes
-
-    def _leader(self, x: float, y: float, end_x: float, end_y: float) -> str:
-        return svg.path("outline", "M", x, y, "L", end_x, end_y)
 
     def _sum(self) -> str:
         left = sum(len(found) for found in self.columns[-1].values())

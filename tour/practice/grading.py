@@ -60,17 +60,9 @@ class Grade(NamedTuple):
         return next(unmet, None)
 
 
-class Bounds(NamedTuple):
-    """The two ends of a step, and the lines that it moves, by the file that they leave."""
-
-    before: Files
-    after: Files
-    moved: dict[str, list[tuple[int, str]]]
-
-
 @cache
-def read_bounds(repository: Path, before: str, after: str) -> Bounds:
-    """Read both ends of a step, which are commits by their ids."""
+def read_bounds(repository: Path, before: str, after: str) -> Trial:
+    """Read both ends of a step, which are commits by their ids; the tree is that of the first."""
     moved = defaultdict(list)
     for change in lines.compare(repository, before, after):
         old, new = change.old, change.new
@@ -78,12 +70,13 @@ def read_bounds(repository: Path, before: str, after: str) -> Bounds:
             if old.path.endswith(".py") and is_code(old.text.strip()):
                 moved[old.path].append((old.number, old.text.strip()))
     ordered = {path: sorted(found) for path, found in moved.items()}
-    return Bounds(read_commit(repository, before), read_commit(repository, after), ordered)
+    start, end = (Model(read_commit(repository, commit)) for commit in (before, after))
+    return Trial(start, start, end, ordered)
 
 
-def make_trial(files: Files, bounds: Bounds) -> Trial:
-    """Return what the goals of a step look at."""
-    return Trial(Model(files), Model(bounds.before), Model(bounds.after), bounds.moved)
+def make_trial(files: Files, bounds: Trial) -> Trial:
+    """Return what the goals of a step look at: these files between its ends."""
+    return bounds._replace(model=Model(files))
 
 
 def grade_structure(step: Step, trial: Trial) -> Grade:

@@ -24,7 +24,7 @@ class Hunk(NamedTuple):
 def replay(repository: Path, tag: str) -> Iterator[tuple[Hunk, dict[str, bytes]]]:
     """Yield each hunk of a step and the tree with it, from the stage before to the stage."""
     bounds = bounds_of(repository, tag)
-    before, after = bounds.before.contents, bounds.after.contents
+    before, after = bounds.before.files.contents, bounds.after.files.contents
     hunks = sorted(_find_hunks(before, after, _read_fences(repository, tag)))
     done: dict[str, list[Hunk]] = {}
     for hunk in hunks:

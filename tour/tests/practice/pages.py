@@ -52,7 +52,7 @@ class Patch(NamedTuple):
 
 def read_patches(repository: Path, tag: str) -> Iterator[Patch]:
     """Yield the patches that the page of a step tries."""
-    after = bounds_of(repository, tag).after.contents
+    after = bounds_of(repository, tag).after.files.contents
     tags = [stage.tag for stage in find_stages(repository).stages]
     page = read_page(repository, tag)
     for fence in page.fences:

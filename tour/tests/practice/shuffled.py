@@ -243,7 +243,7 @@ def main(number: int, tags: list[str]) -> int:
     repository = Path.cwd()
     failed = 0
     for tag in tags or STEPS:
-        after = bounds_of(repository, tag).after.contents
+        after = bounds_of(repository, tag).after.files.contents
         found = [
             (seed, reasons)
             for seed in range(number)

@@ -33,7 +33,7 @@ def test_every_step_has_goals(this_repository: Path) -> None:
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_stage_meets_every_goal_of_its_step(this_repository: Path, tag: str) -> None:
-    found = grade(this_repository, tag, bounds_of(this_repository, tag).after.contents)
+    found = grade(this_repository, tag, bounds_of(this_repository, tag).after.files.contents)
     assert unmet(found) == []
     waiting = [each.goal for each in found.results if each.state is State.WAITS]
     assert all(isinstance(goal, Behaviour) for goal in waiting)
@@ -41,7 +41,7 @@ def test_a_stage_meets_every_goal_of_its_step(this_repository: Path, tag: str) -
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_the_stage_before_meets_no_goal_of_the_step(this_repository: Path, tag: str) -> None:
-    found = grade(this_repository, tag, bounds_of(this_repository, tag).before.contents)
+    found = grade(this_repository, tag, bounds_of(this_repository, tag).before.files.contents)
     met = [each.goal.text for each in found.results if each.state is State.MET]
     assert met == ["Python can read every file"]
 
@@ -61,7 +61,7 @@ def test_a_mistake_of_a_page_fails_one_goal_and_another_way_none(
 def test_a_file_that_is_no_python_is_the_first_goal_and_the_others_wait(
     this_repository: Path,
 ) -> None:
-    after = bounds_of(this_repository, "v0.5").after.contents
+    after = bounds_of(this_repository, "v0.5").after.files.contents
     found = grade(this_repository, "v0.5", {**after, "flack/auth.py": b"x = 1\ndef see(:\n"})
     [reason] = unmet(found)
     assert (
@@ -72,7 +72,7 @@ def test_a_file_that_is_no_python_is_the_first_goal_and_the_others_wait(
 
 def test_a_file_that_is_not_read_is_told_with_the_reason(this_repository: Path) -> None:
     bounds = bounds_of(this_repository, "v0.5")
-    contents = dict(bounds.after.contents)
+    contents = dict(bounds.after.files.contents)
     del contents["flack/auth.py"]
     trial = make_trial(Files(contents, {"flack/auth.py": "this is a link"}), bounds)
     found = grade_structure(STEPS["v0.5"], trial)
@@ -81,7 +81,10 @@ def test_a_file_that_is_not_read_is_told_with_the_reason(this_repository: Path) 
 
 def test_the_first_goal_that_is_not_met_is_the_one_to_go_on_with(this_repository: Path) -> None:
     bounds = bounds_of(this_repository, "v0.5")
-    tree = {**bounds.before.contents, "flack/auth.py": bounds.after.contents["flack/auth.py"]}
+    tree = {
+        **bounds.before.files.contents,
+        "flack/auth.py": bounds.after.files.contents["flack/auth.py"],
+    }
     result = grade(this_repository, "v0.5", tree).first_unmet
     assert result and str(result.finding) == (
         "flack/flack.py:67: OptionalTokenAuth is still defined here, and 3 more of them"
@@ -89,7 +92,7 @@ def test_the_first_goal_that_is_not_met_is_the_one_to_go_on_with(this_repository
 
 
 def test_a_call_whose_name_is_not_imported_yet_is_told_as_such(this_repository: Path) -> None:
-    after = bounds_of(this_repository, "v0.5").after.contents
+    after = bounds_of(this_repository, "v0.5").after.files.contents
     lines = after["flack/auth.py"].splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith((b"from", b"import"))]
     found = grade(this_repository, "v0.5", {**after, "flack/auth.py": b"".join(kept)})
@@ -109,7 +112,7 @@ def test_lines_that_another_file_had_before_have_not_moved_there() -> None:
 
 
 def test_a_test_that_was_deleted_is_missed(this_repository: Path) -> None:
-    after = dict(bounds_of(this_repository, "v0.5").after.contents)
+    after = dict(bounds_of(this_repository, "v0.5").after.files.contents)
     del after["tests.py"]
     [found] = unmet(grade(this_repository, "v0.5", after))
     assert found.startswith("each test that was there is there still -> test_")
@@ -117,7 +120,7 @@ def test_a_test_that_was_deleted_is_missed(this_repository: Path) -> None:
 
 def test_the_difference_to_the_stage_is_told_in_words(this_repository: Path) -> None:
     bounds = bounds_of(this_repository, "v0.5")
-    tree = dict(bounds.after.contents)
+    tree = dict(bounds.after.files.contents)
     tree["flack/auth.py"] += b"\n\ndef index():\n    pass\n\n\ndef helper():\n    pass\n"
     tree["flack/flack.py"] = tree["flack/flack.py"].replace(b"def index", b"def home")
     sentences = describe_difference(make_trial(Files(tree, {}), bounds))
@@ -126,4 +129,4 @@ def test_the_difference_to_the_stage_is_told_in_words(this_repository: Path) -> 
         "your flack/auth.py has helper, which the tour's stage has nowhere",
         "your flack/flack.py has home, which the tour's stage has nowhere",
     ]
-    assert describe_difference(make_trial(bounds.after, bounds)) == []
+    assert describe_difference(make_trial(bounds.after.files, bounds)) == []

@@ -13,7 +13,7 @@ from tour.tests.practice.trees import unmet
 
 @pytest.mark.parametrize("tag", STEPS)
 def test_a_stage_in_another_form_passes(this_repository: Path, tag: str) -> None:
-    after = bounds_of(this_repository, tag).after.contents
+    after = bounds_of(this_repository, tag).after.files.contents
     tree = shuffle(after, tag, seed=1)
     assert tree != after
     assert unmet(grade(this_repository, tag, tree)) == []

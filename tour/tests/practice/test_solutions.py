@@ -18,7 +18,7 @@ from tour.tests.practice.trees import unmet
 def test_a_solution_fails_on_what_it_misses_alone(
     this_repository: Path, solution: Solution
 ) -> None:
-    tree = solution.apply(bounds_of(this_repository, solution.tag).after.contents)
+    tree = solution.apply(bounds_of(this_repository, solution.tag).after.files.contents)
     found = unmet(grade(this_repository, solution.tag, tree))
     if not solution.misses or solution.misses in RUN:
         assert found == []

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from tour.pages import blocks
 from tour.practice.goals import STEPS
-from tour.practice.grading import Bounds
 from tour.practice.grading import Grade
 from tour.practice.grading import State
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
 from tour.practice.grading import read_bounds
+from tour.practice.vocabulary.goal import Trial
 from tour.stages.line import find_stages
 from tour.syntax.files import Files
 from tour.syntax.files import read_commit
@@ -35,7 +35,7 @@ def stage_files(repository: Path, tag: str) -> Files:
 
 
 @cache
-def bounds_of(repository: Path, tag: str) -> Bounds:
+def bounds_of(repository: Path, tag: str) -> Trial:
     """Return both ends of the step to a stage, and what it moves."""
     stages = find_stages(repository).stages
     [number] = [number for number, stage in enumerate(stages) if stage.tag == tag]

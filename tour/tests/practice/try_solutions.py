@@ -39,7 +39,7 @@ def main(tags: list[str]) -> int:
     for tag in tags or list(STEPS):
         stage_data = copies.read_files(repository, find_stages(repository).select([tag])[0].commit)
         tried = [
-            (each.name, each.misses, each.apply(bounds_of(repository, tag).after.contents))
+            (each.name, each.misses, each.apply(bounds_of(repository, tag).after.files.contents))
             for each in SOLUTIONS
             if each.tag == tag and (not each.misses or each.misses in RUN)
         ]
