@@ -72,12 +72,17 @@ Event = Import | Bind | Attempt | Either | Start
 
 
 class Call(NamedTuple):
-    """A call of something, by the dotted name it has there; `inside` is one in a function."""
+    """A call of something, by the dotted name it has there; `inside` is one in a function.
+
+    `arguments` are those that are names or calls of names, `texts` all texts within them. A
+    decorator counts as a call with the function; it is `f()` where it is a call itself.
+    """
 
     name: str
     line: int
     inside: bool
     arguments: tuple[str, ...]
+    texts: tuple[str, ...] = ()
 
 
 class Fault(NamedTuple):
@@ -110,11 +115,17 @@ class Module:
     # what functions bind by `global`
     rebound: set[str] = field(default_factory=set)
     functions: dict[str, int] = field(default_factory=dict)
+    # what `__all__` has, None without one
+    listed: set[str] | None = None
 
     @property
     def bound(self) -> set[str]:
         """The names that the module has once it is loaded, but for those of a star."""
         return {*self.definitions, *(each.bound for each in self.imports if not each.deferred)}
+
+    def passes_on(self, name: str) -> bool:
+        """Return whether a star imports the name if the module has it."""
+        return not name.startswith("_") if self.listed is None else name in self.listed
 
     def missing(self) -> dict[str, int]:
         """Return the names that are used and bound nowhere, by their lines."""
@@ -189,6 +200,19 @@ def name_of(node: ast.AST) -> str:
     return ""
 
 
+def _spell(node: ast.AST) -> str:
+    """Return the dotted name that an expression is, or `f()` for a call of one."""
+    called = name_of(node.func) if isinstance(node, ast.Call) else ""
+    return f"{called}()" if called else name_of(node)
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    """Yield the texts in an expression."""
+    for found in ast.walk(node):
+        if isinstance(found, ast.Constant) and isinstance(found.value, str):
+            yield found.value
+
+
 class _Reader:
     """Goes through a module's tree once for what is at its top, and once for the rest."""
 
@@ -230,6 +254,8 @@ class _Reader:
                     yield from self.load(case.body)
             case _:
                 for target in _targets(node):
+                    if target == "__all__":
+                        self.module.listed = (self.module.listed or set()) | {*_texts(node)}
                     if alias := self.find_alias(node, target):
                         self.module.imports.append(alias)
                         yield Bind(target, node.lineno)
@@ -306,11 +332,14 @@ class _Reader:
                     module.attributes.setdefault((start, attribute), node.lineno)
             case ast.Call():
                 arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-                names = tuple(filter(None, map(name_of, arguments)))
-                module.calls.append(Call(name_of(node.func), node.lineno, inside, names))
+                names = tuple(filter(None, map(_spell, arguments)))
+                texts = tuple(text for each in arguments for text in _texts(each))
+                module.calls.append(Call(name_of(node.func), node.lineno, inside, names, texts))
             case ast.Constant(value=str(text)):
                 module.words.add(text)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
+                for each in node.decorator_list:
+                    module.calls.append(Call(_spell(each), node.lineno, inside, (node.name,)))
                 # pytest collects no test that is in a function
                 if not (inside and is_test(module.path)):
                     module.functions.setdefault(node.name, node.lineno)

@@ -98,6 +98,16 @@ class Behaviour(Goal):
     guards: ClassVar[bool] = True
 
 
+def find_missing(module: Module, line: int = 0) -> Finding | None:
+    """Return the first name, or the one in a line, that is used and bound nowhere in a module."""
+    missing = module.missing()
+    for name in missing:
+        if line in (0, missing[name]):
+            sentence = f"nothing in this module defines or imports {name}"
+            return Finding(module.path, missing[name], sentence)
+    return None
+
+
 def be(names: list[str]) -> str:
     return "is" if len(names) == 1 else "are"
 
