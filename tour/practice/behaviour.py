@@ -87,6 +87,11 @@ TRACEBACK = re.compile(
 )
 SERVER_FRAME = re.compile(r'File "([^"\n]+)", line (\d+)')
 
+# a server that did not come up: its command, what became of it, what it printed
+NO_SERVER = re.compile(
+    r"^E +\S+\.ServerError: (.+?) in .* ((?:ended|did not answer) .*):\n((?:E .*\n)*)", re.MULTILINE
+)
+
 # a traceback of pytest's own, with its error; what pytest prints otherwise comes before or after it
 CRASH = re.compile(r"Traceback \(most recent call last\):\n(?: .*\n)+(\S.*)")
 
@@ -229,6 +234,9 @@ class _Trial:
             (copy / name).write_text(text, encoding="utf-8")
         arguments = [str(self.place.python), *shlex.split(goal.command)[1:]]
         run = self.run(copy, arguments, variables=dict(goal.variables))
+        if run.code == 0 and not run.output.strip():
+            sentence = f"`{goal.command}` prints nothing, as when nothing calls manager.run()"
+            return Finding("", 0, sentence)
         return _explain(run, copy, goal.command)
 
     def find_in_contract(self) -> Finding | None:
@@ -326,6 +334,9 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
         ]
         if not frames and (found := _find_met(run.output, prefix)):
             return found._replace(sentence=f"{case.name} fails: {found.sentence}")
+        if ended := NO_SERVER.search(case.text):
+            printed = re.sub("^E", "", ended[3], flags=re.MULTILINE)
+            return Finding("", 0, f"`{ended[1]}` {ended[2]}; {_describe_reached(printed)}")
         own = [frame for frame in frames if not is_test(frame[0])] or frames or [("", 0)]
         failed = f"{case.name} fails"
         if case.is_module:
