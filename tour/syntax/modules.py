@@ -66,6 +66,7 @@ class Start(NamedTuple):
     """What happens only when the module is the program."""
 
     body: list["Event"]
+    line: int
 
 
 Event = Import | Bind | Attempt | Either | Start
@@ -234,7 +235,7 @@ class _Reader:
             case ast.Import() | ast.ImportFrom():
                 yield from self.imports(node, deferred=False)
             case ast.If() if is_start(node):
-                yield Start(list(self.load(node.body)))
+                yield Start(list(self.load(node.body)), node.lineno)
             case ast.If() if name_of(node.test).endswith("TYPE_CHECKING"):
                 yield from self.load(node.orelse)
             case ast.Try() | ast.TryStar():

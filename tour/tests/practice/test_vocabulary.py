@@ -5,6 +5,8 @@ import pytest
 from tour.practice.vocabulary.definitions import Offers
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.goal import Trial
+from tour.practice.vocabulary.imports import Loads
+from tour.practice.vocabulary.imports import NoProgram
 from tour.practice.vocabulary.objects import Commands
 from tour.practice.vocabulary.objects import Makes
 from tour.practice.vocabulary.objects import Registers
@@ -117,6 +119,27 @@ def test_a_name_that_is_imported_under_another_one_is_told() -> None:
     assert find(OFFERS, files) == (
         "flack/__init__.py:2: db is imported as database; `from flack import db` finds nothing"
     )
+
+
+# --- programs
+
+
+def test_a_program_finds_its_modules_and_loads_none_twice() -> None:
+    goal = Loads("manage.py", as_program=True)
+    files = {"flack/__init__.py": "", "manage.py": "import flack.manage\n"}
+    assert find(goal, files) == "manage.py:1: there is no module flack.manage"
+    assert "finds each name" in goal.text and "what is there when" in goal.asks
+    files = {"flack.py": "import manage\n", "manage.py": "import flack\n"}
+    assert find(goal, files).startswith("flack.py:1: this runs manage.py again")
+
+
+def test_a_module_that_asks_whether_it_is_the_program_is_told_with_the_line() -> None:
+    start = 'if __name__ == "__main__":\n    print()\n'
+    files = {"flack/flack.py": f"app = 1\n{start}", "manage.py": start}
+    assert find(NoProgram("flack/"), files) == (
+        "flack/flack.py:2: this module asks whether it is __main__ here"
+    )
+    assert find(NoProgram("flack/"), {"manage.py": start}) == ""
 
 
 # --- blueprints
