@@ -48,6 +48,13 @@ class Bind(NamedTuple):
     line: int
 
 
+class Read(NamedTuple):
+    """A dotted name that is looked up when the module is loaded."""
+
+    name: str
+    line: int
+
+
 class Attempt(NamedTuple):
     """A `try`: what is loaded first, and what instead where that catches an import that fails."""
 
@@ -69,7 +76,7 @@ class Start(NamedTuple):
     line: int
 
 
-Event = Import | Bind | Attempt | Either | Start
+Event = Import | Bind | Read | Attempt | Either | Start
 
 
 class Call(NamedTuple):
@@ -231,6 +238,7 @@ class _Reader:
             yield from self.load_statement(node)
 
     def load_statement(self, node: ast.stmt) -> Iterator[Event]:
+        yield from _reads(node)
         match node:
             case ast.Import() | ast.ImportFrom():
                 yield from self.imports(node, deferred=False)
@@ -264,7 +272,7 @@ class _Reader:
                         yield self.define(target, node.lineno)
                 body = list(self.load(getattr(node, "body", [])))
                 otherwise = list(self.load(getattr(node, "orelse", [])))
-                is_import = [not isinstance(event, Bind) for event in (*body, *otherwise)]
+                is_import = [not isinstance(event, Bind | Read) for event in (*body, *otherwise)]
                 if isinstance(node, ast.If) and otherwise and any(is_import):
                     yield Either(body, otherwise)
                 else:
@@ -291,10 +299,15 @@ class _Reader:
     def imports(self, node: ast.Import | ast.ImportFrom, deferred: bool) -> list[Import]:
         """Note what a statement imports, and return it."""
         if isinstance(node, ast.Import):
-            found = [
-                Import(each.name, "", each.asname or each.name.split(".")[0], node.lineno, deferred)
-                for each in node.names
-            ]
+            found = []
+            for each in node.names:
+                package, _, name = each.name.rpartition(".")
+                if package and each.asname:
+                    # as `from package import name as asname`
+                    found.append(Import(package, name, each.asname, node.lineno, deferred))
+                else:
+                    bound = each.asname or each.name.split(".")[0]
+                    found.append(Import(each.name, "", bound, node.lineno, deferred))
         else:
             source = absolute_name(node, self.module.path)
             found = [
@@ -351,11 +364,26 @@ class _Reader:
                 self.imports(node, deferred=True)
 
 
+def _reads(node: ast.stmt) -> Iterator[Read]:
+    """Yield the dotted names that a statement looks up, but for those of statements in it."""
+    if hasattr(node, "body") and not isinstance(node, SCOPES):
+        heads = [getattr(node, name, None) for name in ("test", "iter", "subject")]
+        heads += [item.context_expr for item in getattr(node, "items", [])]
+        statements: list[ast.stmt] = [ast.Expr(each) for each in heads if each]
+    else:
+        statements = [node]
+    for found in _walk_scope(ast.Module(statements, [])):
+        name = name_of(found)
+        if "." in name and isinstance(getattr(found, "ctx"), ast.Load):
+            yield Read(name, getattr(found, "lineno"))
+
+
 def _catches_import_error(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(name_of(each) in ("ImportError", "Exception") for each in types)
+    caught = ("ImportError", "AttributeError", "Exception")
+    return any(name_of(each) in caught for each in types)
 
 
 def _targets(node: ast.stmt) -> Iterator[str]:
