@@ -234,9 +234,6 @@ class _Trial:
             (copy / name).write_text(text, encoding="utf-8")
         arguments = [str(self.place.python), *shlex.split(goal.command)[1:]]
         run = self.run(copy, arguments, variables=dict(goal.variables))
-        if run.code == 0 and not run.output.strip():
-            sentence = f"`{goal.command}` prints nothing, as when nothing calls manager.run()"
-            return Finding("", 0, sentence)
         return _explain(run, copy, goal.command)
 
     def find_in_contract(self) -> Finding | None:
@@ -321,7 +318,9 @@ def _end(pid: int) -> None:
 def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
     """Return what a run that did not pass says first, and where."""
     if run.code == 0:
-        return None
+        is_silent = "manage.py" in command and not run.output.strip()
+        sentence = f"`{command}` prints nothing, as when nothing calls manager.run()"
+        return Finding("", 0, sentence) if is_silent else None
     if run.code is None:
         reached = _describe_reached(run.output)
         return Finding("", 0, f"`{command}` has not ended after {LIMIT:.0f} s; {reached}")

@@ -46,7 +46,11 @@ class Makes(Goal):
             if self.inside not in (None, call.inside):
                 how = "outside of every function" if self.inside else "in a function"
                 return Finding(module.path, call.line, f"{self._name}(...) is called {how}")
-        return None if calls else self._explain(trial)
+        if calls:
+            return None
+        return self._find_unbound(trial) or Finding(
+            self.path, 0, f"nothing calls {self._name}(...)"
+        )
 
     def _find_calls(self, trial: Trial) -> list[tuple[Module, Call]]:
         """Return the calls, at the path or anywhere, of something that has this dotted name."""
@@ -58,13 +62,13 @@ class Makes(Goal):
             if call.name and trial.model.resolve(module, call.name) == Origin(package, name)
         ]
 
-    def _explain(self, trial: Trial) -> Finding:
-        """Return that nothing calls it, or where it is called before it is imported."""
+    def _find_unbound(self, trial: Trial) -> Finding | None:
+        """Return where it is called and nothing binds its name."""
         for module in trial.within(self.path):
             for call in module.calls:
                 if call.name.endswith(self._name) and (finding := find_missing(module, call.line)):
                     return finding
-        return Finding(self.path, 0, f"nothing calls {self._name}(...)")
+        return None
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,8 @@ class MakesMore(Makes):
         if len(calls) > len(before):
             return None
         where = f", in {enumerate_words([module.path for module, _ in calls])}" if calls else ""
-        return Finding("", 0, f"there are {len(calls)} as before{where}")
+        sentence = f"there are {len(calls)} as before{where}"
+        return self._find_unbound(trial) or Finding("", 0, sentence)
 
 
 @dataclass(frozen=True)

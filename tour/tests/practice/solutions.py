@@ -673,6 +673,7 @@ V6 = (
             ),
         ),
     ),
+    wrong("v0.6", YOURS, "nothing run", swap("manage.py", ("manager.run()", "manager"))),
     wrong(
         "v0.6",
         YOURS,

@@ -9,6 +9,7 @@ from tour.practice.vocabulary.imports import Loads
 from tour.practice.vocabulary.imports import NoProgram
 from tour.practice.vocabulary.objects import Commands
 from tour.practice.vocabulary.objects import Makes
+from tour.practice.vocabulary.objects import MakesMore
 from tour.practice.vocabulary.objects import Registers
 from tour.tests.practice.trees import model
 
@@ -194,3 +195,4 @@ def test_a_name_that_nothing_brings_is_told_where_it_is_registered_or_called() -
     )
     files["flack/stats/__init__.py"] = "stats = flask.Blueprint('stats', __name__)\n"
     assert find(makes, files).endswith("nothing in this module defines or imports flask")
+    assert find(MakesMore("flask.Blueprint", "flack/"), files) == find(makes, files)
