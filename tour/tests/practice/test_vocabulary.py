@@ -52,19 +52,20 @@ def test_every_way_to_make_a_command_is_one_beside_the_two_that_are_there(source
 
 
 @pytest.mark.parametrize(
-    "decorator",
+    "source",
     [
-        "",
-        "@app.cli.command()\n",
-        "@app.cli.command('createdb')\n",
-        "import click\n@app.cli.command()\n@click.option('--drop')\n",
-        "@manager.command()\n",
+        f"{MANAGER}{CREATEDB}",
+        f"{MANAGER}@app.cli.command()\n{CREATEDB}",
+        f"{MANAGER}@app.cli.command('createdb')\n{CREATEDB}",
+        f"{MANAGER}import click\n@app.cli.command()\n@click.option('--drop')\n{CREATEDB}",
+        f"{MANAGER}{CREATEDB}app.cli.add_command(createdb)\n",
+        f"{MANAGER}@manager.command()\n{CREATEDB}",
     ],
 )
-def test_a_function_is_no_command_by_itself_nor_as_one_of_flask(decorator: str) -> None:
-    source = f"{MANAGER}{decorator}{CREATEDB}"
+def test_a_function_is_no_command_by_itself_nor_as_one_of_flask(source: str) -> None:
     line = source.split("\n").index("def createdb():") + 1
-    assert find(Commands(("createdb",)), {"manage.py": source}) == (
+    files = {"flack/__init__.py": "app = 1\n", "manage.py": source}
+    assert find(Commands(("createdb",)), files) == (
         f"manage.py:{line}: createdb is defined here, and is no command of Flask-Script"
     )
 
