@@ -366,16 +366,15 @@ class _Reader:
 
 def _reads(node: ast.stmt) -> Iterator[Read]:
     """Yield the dotted names that a statement looks up, but for those of statements in it."""
-    if hasattr(node, "body") and not isinstance(node, SCOPES):
+    if isinstance(node, ast.Match) or hasattr(node, "body") and not isinstance(node, SCOPES):
         heads = [getattr(node, name, None) for name in ("test", "iter", "subject")]
         heads += [item.context_expr for item in getattr(node, "items", [])]
         statements: list[ast.stmt] = [ast.Expr(each) for each in heads if each]
     else:
         statements = [node]
     for found in _walk_scope(ast.Module(statements, [])):
-        name = name_of(found)
-        if "." in name and isinstance(getattr(found, "ctx"), ast.Load):
-            yield Read(name, getattr(found, "lineno"))
+        if isinstance(found, ast.Attribute) and isinstance(found.ctx, ast.Load):
+            yield Read(name_of(found), found.lineno)
 
 
 def _catches_import_error(handler: ast.ExceptHandler) -> bool:

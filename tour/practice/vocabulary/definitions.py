@@ -30,7 +30,7 @@ class Offers(Goal):
         if not missing:
             return None
         for found in module.imports:
-            if found.name == missing[0] and not found.deferred:
+            if found.name == missing[0] != found.bound and not found.deferred:
                 sentence = f"`from {module.name} import {found.name}` finds nothing"
                 sentence = f"{found.name} is imported as {found.bound}; {sentence}"
                 return Finding(module.path, found.line, sentence)

@@ -98,13 +98,13 @@ class Behaviour(Goal):
     guards: ClassVar[bool] = True
 
 
-def find_missing(module: Module, line: int = 0) -> Finding | None:
-    """Return the first name, or the one in a line, that is used and bound nowhere in a module."""
-    missing = module.missing()
-    for name in missing:
-        if line in (0, missing[name]):
+def find_missing(module: Module, *dotted: str) -> Finding | None:
+    """Return the first name, of these or of all, that is used and bound nowhere in a module."""
+    names = {name.split(".")[0] for name in dotted}
+    for name, line in module.missing().items():
+        if name in names or not names:
             sentence = f"nothing in this module defines or imports {name}"
-            return Finding(module.path, missing[name], sentence)
+            return Finding(module.path, line, sentence)
     return None
 
 

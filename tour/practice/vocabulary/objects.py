@@ -66,7 +66,7 @@ class Makes(Goal):
         """Return where it is called and nothing binds its name."""
         for module in trial.within(self.path):
             for call in module.calls:
-                if call.name.endswith(self._name) and (finding := find_missing(module, call.line)):
+                if call.name.endswith(self._name) and (finding := find_missing(module, call.name)):
                     return finding
         return None
 
@@ -140,7 +140,7 @@ class Registers(Goal):
                     if origin.module in names:
                         sentence = self._describe(trial.model.modules[origin.module], name)
                         cause = Finding(module.path, call.line, sentence)
-                cause = cause or find_missing(module, call.line)
+                cause = cause or find_missing(module, call.name, *call.arguments)
                 sentence = f"a blueprint is registered here, and none of {self.path}"
                 finding = Finding(module.path, call.line, sentence)
         return cause or finding or Finding("", 0, "nothing registers a blueprint")

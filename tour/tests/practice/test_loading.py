@@ -79,6 +79,7 @@ MODELS = {
     "import flack.flack\ntry: db = flack.flack.db\nexcept AttributeError: db = 1\n": "",
     "import flack.flack\nflack.__file__\n": "",
     "import os\ndb = os.environ\n": "",
+    "match 1:\n    case 1:\n        from . import flack\n        db = flack.db\n": "",
 }
 
 

@@ -121,6 +121,10 @@ def test_a_name_that_is_imported_under_another_one_is_told() -> None:
     assert find(OFFERS, files) == (
         "flack/__init__.py:2: db is imported as database; `from flack import db` finds nothing"
     )
+    files["flack/__init__.py"] = "from flask_sqlalchemy import db\nfrom .flack import app\n"
+    assert find(OFFERS, files) == (
+        "flack/flack.py:2: db is defined here, and not in flack/__init__.py"
+    )
 
 
 # --- programs
@@ -190,6 +194,8 @@ def test_a_name_that_nothing_brings_is_told_where_it_is_registered_or_called() -
     assert find(REGISTERS, files) == (
         "flack/flack.py:2: nothing in this module defines or imports stats"
     )
+    files["flack/flack.py"] = "app = 1\napp.register_blueprint(\n    stats,\n)\n"
+    assert find(REGISTERS, files).endswith(":3: nothing in this module defines or imports stats")
     makes = Makes("flask.Blueprint", "flack/stats/")
     assert find(makes, files) == (
         "flack/stats/__init__.py:1: nothing in this module defines or imports Blueprint"
