@@ -88,6 +88,11 @@ TRACEBACK = re.compile(
 )
 SERVER_FRAME = re.compile(r'File "([^"\n]+)", line (\d+)')
 
+# a server that did not come up: its command, what became of it, what it printed
+NO_SERVER = re.compile(
+    r"^E +\S+\.ServerError: (.+?) in .* ((?:ended|did not answer) .*):\n((?:E .*\n)*)", re.MULTILINE
+)
+
 # a traceback of pytest's own, with its error; what pytest prints otherwise comes before or after it
 CRASH = re.compile(r"Traceback \(most recent call last\):\n(?: .*\n)+(\S.*)")
 
@@ -320,7 +325,9 @@ def _end(pid: int) -> None:
 def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
     """Return what a run that did not pass says first, and where."""
     if run.code == 0:
-        return None
+        is_silent = "manage.py" in command and not run.output.strip()
+        sentence = f"`{command}` prints nothing, as when nothing calls manager.run()"
+        return Finding("", 0, sentence) if is_silent else None
     if run.code is None:
         reached = _describe_reached(run.output)
         return Finding("", 0, f"`{command}` has not ended after {LIMIT:.0f} s; {reached}")
@@ -333,6 +340,9 @@ def _explain(run: _Run, copy: Path, command: str) -> Finding | None:
         ]
         if not frames and (found := _find_met(run.output, prefix)):
             return found._replace(sentence=f"{case.name} fails: {found.sentence}")
+        if ended := NO_SERVER.search(case.text):
+            printed = re.sub("^E", "", ended[3], flags=re.MULTILINE)
+            return Finding("", 0, f"`{ended[1]}` {ended[2]}; {_describe_reached(printed)}")
         own = [frame for frame in frames if not is_test(frame[0])] or frames or [("", 0)]
         failed = f"{case.name} fails"
         if case.is_module:

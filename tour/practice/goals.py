@@ -21,6 +21,7 @@ from tour.practice.vocabulary.imports import Imports
 from tour.practice.vocabulary.imports import ImportsNo
 from tour.practice.vocabulary.imports import Loads
 from tour.practice.vocabulary.imports import NoCycle
+from tour.practice.vocabulary.imports import NoProgram
 from tour.practice.vocabulary.imports import Without
 from tour.practice.vocabulary.objects import Commands
 from tour.practice.vocabulary.objects import Makes
@@ -102,7 +103,7 @@ it. `from flack import app` and `from flack import db` work as before. Beside it
 with Flask-Script-NG 2.1, has the commands runserver, shell and createdb. Two functions of it are
 tested: make_tables() makes the tables that are missing, also when another process makes some of
 them at the same moment; createdb() calls it and prints "The tables are there." runserver makes the
-tables too. The question to __main__ goes.
+tables too. Nothing imports __main__ any more, and no module of flack/ asks whether it is __main__.
 """,
         There("flack/__init__.py"),
         There("flack/utils.py"),
@@ -111,19 +112,23 @@ tables too. The question to __main__ goes.
         There("flack/static/flack.css"),
         There("flack/templates/index.html"),
         Offers("flack/__init__.py", ("app", "db")),
+        Offers("flack/flack.py", ("SlidingWindow", "requests_seen")),
+        Offers("flack/models.py", ("User", "Message")),
+        Offers("flack/utils.py", ("timestamp", "url_for", "render", "is_public")),
         Moved("flack.py", 90),
         Moved("models.py", 90),
         Moved("utils.py", 90),
         ImportsNo("", "__main__"),
         There("manage.py"),
         Commands(("runserver", "shell", "createdb")),
-        Offers("manage.py", ("make_tables",)),
+        Offers("manage.py", ("make_tables", "createdb")),
         Requires("Flask-Script-NG"),
         Gone("flack.py"),
         Gone("models.py"),
         Gone("utils.py"),
         Gone("static/"),
         Gone("templates/"),
+        NoProgram("flack/"),
         Complete(),
         Loads("flack/__init__.py"),
         Loads("manage.py", as_program=True),

@@ -15,6 +15,7 @@ from tour.syntax.modules import Either
 from tour.syntax.modules import Event
 from tour.syntax.modules import Import
 from tour.syntax.modules import Module
+from tour.syntax.modules import Read
 from tour.syntax.modules import Start
 
 MAIN = "__main__"
@@ -32,10 +33,13 @@ class ImportFailure(Exception):
 
 @dataclass
 class _Loaded:
-    """A module that is loaded, or half: what it has bound, and the line that it has reached."""
+    """A module that is loaded, or half: what it has bound, and the line that it has reached.
+
+    A name that is bound has that of the module that it is, else nothing.
+    """
 
     module: Module
-    bound: set[str] = field(default_factory=set)
+    bound: dict[str, str] = field(default_factory=dict)
     line: int = 1
     is_done: bool = False
 
@@ -77,7 +81,7 @@ class Loader:
                 self._run(self.model.modules[part], part, path, line)
                 package = self.loaded.get(".".join(parts[: end - 1]))
                 if package:
-                    package.bound.add(parts[end - 1])
+                    package.bound[parts[end - 1]] = part
 
     def _run(self, module: Module, name: str, path: str = "", line: int = 0) -> None:
         self.loaded[name] = state = _Loaded(module)
@@ -89,8 +93,10 @@ class Loader:
         for event in events:
             match event:
                 case Bind(name, line):
-                    state.bound.add(name)
+                    state.bound[name] = ""
                     state.line = line
+                case Read():
+                    self._read(event, state)
                 case Import():
                     state.line = event.line
                     self._import(event, state)
@@ -112,8 +118,9 @@ class Loader:
                         self.loaded, self.runs = loaded, runs
                         self._follow(otherwise, state, is_main)
                     branches = (*body, *otherwise)
-                    state.bound |= {each.name for each in branches if isinstance(each, Bind)}
-                    state.bound |= {each.bound for each in branches if isinstance(each, Import)}
+                    bound = {each.name for each in branches if isinstance(each, Bind)}
+                    bound |= {each.bound for each in branches if isinstance(each, Import)}
+                    state.bound = dict.fromkeys(bound, "") | state.bound
                 case Start(body) if is_main:
                     self._follow(body, state, is_main)
 
@@ -125,30 +132,49 @@ class Loader:
         if not self._may_be_there(found.module):
             raise ImportFailure(here, found.line, f"there is no module {found.module}")
         self.load(found.module, here, found.line)
-        if not found.name or found.name == "*":
-            state.bound.add(found.bound)
+        if not found.name:
+            is_top = found.bound == found.module.split(".")[0]
+            state.bound[found.bound] = found.bound if is_top else found.module
             return
         source = self.loaded.get(found.module)
+        if found.name == "*":
+            if source:
+                names = filter(source.module.passes_on, source.bound)
+                state.bound |= {name: source.bound[name] for name in names}
+            return
         submodule = f"{found.module}.{found.name}"
-        if source is None:
-            # it is of elsewhere, or a folder that is no package
-            self.load(submodule, here, found.line)
-        elif found.name in source.bound or found.name.startswith("__"):
-            pass
-        elif submodule in self.model.modules:
-            self.load(submodule, here, found.line)
-        elif any(each.name == "*" for each in source.module.imports):
-            pass
-        elif found.name in source.module.bound and not source.is_done:
-            raise ImportFailure(
-                here,
-                found.line,
-                f"{found.name} of {source.module.path} is not there yet; that file is at its line"
-                f" {source.line} and waits for this one",
-            )
+        if source and (found.name in source.bound or submodule not in self.model.modules):
+            self._demand(source, found.name, state, found.line)
+            state.bound[found.bound] = source.bound.get(found.name, "")
         else:
-            raise ImportFailure(here, found.line, f"{source.module.path} has no {found.name}")
-        state.bound.add(found.bound)
+            # without a source it is of elsewhere, or of a folder that is no package
+            self.load(submodule, here, found.line)
+            state.bound[found.bound] = submodule
+
+    def _read(self, event: Read, state: _Loaded) -> None:
+        """Look up the attributes of modules that a dotted name begins with."""
+        first, *rest = event.name.split(".")
+        source = self.loaded.get(state.bound.get(first, ""))
+        for name in rest:
+            if source:
+                self._demand(source, name, state, event.line)
+                source = self.loaded.get(source.bound.get(name, ""))
+
+    def _demand(self, source: _Loaded, name: str, state: _Loaded, line: int) -> None:
+        """Raise ImportFailure when a module does not have a name that another one needs now."""
+        module = source.module
+        # a function may bind it, or find it, or it may be in what another package has
+        stars = (each.module for each in module.imports if each.name == "*")
+        is_open = "__getattr__" in source.bound or not self.model.modules.keys() >= {*stars}
+        if is_open or name in source.bound.keys() | module.rebound or name.startswith("__"):
+            return
+        is_to_come = name in self.model.bound(module)
+        is_to_come |= f"{module.name}.{name}" in self.model.modules
+        if is_to_come and not source.is_done:
+            reason = f"{name} of {module.path} is not there yet; that file is at its line"
+            waits = "" if source is state else " and waits for this one"
+            raise ImportFailure(state.module.path, line, f"{reason} {source.line}{waits}")
+        raise ImportFailure(state.module.path, line, f"{module.path} has no {name}")
 
     def _may_be_there(self, name: str) -> bool:
         """Return whether the tree has a module, or a folder, of the name, or another one may."""

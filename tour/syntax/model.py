@@ -83,6 +83,20 @@ class Model:
             for each in package.imports
         )
 
+    def bound(self, module: Module, seen: tuple[str, ...] = ()) -> set[str]:
+        """Return the names that a module has once it is loaded, with those of the tree's stars."""
+        return module.bound.union(*(names for _, names in self._stars(module, seen)))
+
+    def _stars(
+        self, module: Module, seen: tuple[str, ...] = ()
+    ) -> Iterator[tuple[Import, Iterable[str]]]:
+        """Yield a module's imports of all names of a module of the tree, and what each brings."""
+        seen = (*seen, module.name)
+        for found in module.imports:
+            source = self.modules.get(found.module)
+            if found.name == "*" and source and source.name not in seen:
+                yield found, set(filter(source.passes_on, self.bound(source, seen)))
+
     def origin(self, module: Module, name: str) -> Origin:
         """Return where a name of a module comes from, through the modules that pass it on."""
         seen = set()
@@ -91,6 +105,8 @@ class Model:
             if name in module.definitions:
                 break
             found = next((each for each in module.imports if each.bound == name), None)
+            stars = (star for star, names in self._stars(module) if name in names)
+            found = found or next(stars, None)
             if found is None:
                 break
             if not found.name:
@@ -101,11 +117,11 @@ class Model:
             submodule = f"{found.module}.{found.name}"
             if submodule in self.modules:
                 # what the package binds itself comes before a module of that name
-                if source is None or source is module or found.name not in source.bound:
+                if source is None or source is module or found.name not in self.bound(source):
                     return Origin(submodule, "")
             if source is None:
                 return Origin(found.module, found.name)
-            module, name = source, found.name
+            module, name = source, name if found.name == "*" else found.name
         return Origin(module.name, name)
 
     def resolve(self, module: Module, dotted: str) -> Origin:

@@ -48,6 +48,13 @@ class Bind(NamedTuple):
     line: int
 
 
+class Read(NamedTuple):
+    """A dotted name that is looked up when the module is loaded."""
+
+    name: str
+    line: int
+
+
 class Attempt(NamedTuple):
     """A `try`: what is loaded first, and what instead where that catches an import that fails."""
 
@@ -66,18 +73,24 @@ class Start(NamedTuple):
     """What happens only when the module is the program."""
 
     body: list["Event"]
+    line: int
 
 
-Event = Import | Bind | Attempt | Either | Start
+Event = Import | Bind | Read | Attempt | Either | Start
 
 
 class Call(NamedTuple):
-    """A call of something, by the dotted name it has there; `inside` is one in a function."""
+    """A call of something, by the dotted name it has there; `inside` is one in a function.
+
+    `arguments` are those that are names or calls of names, `texts` all texts within them. A
+    decorator counts as a call with the function; it is `f()` where it is a call itself.
+    """
 
     name: str
     line: int
     inside: bool
     arguments: tuple[str, ...]
+    texts: tuple[str, ...] = ()
 
 
 class Fault(NamedTuple):
@@ -110,11 +123,17 @@ class Module:
     # what functions bind by `global`
     rebound: set[str] = field(default_factory=set)
     functions: dict[str, int] = field(default_factory=dict)
+    # what `__all__` has, None without one
+    listed: set[str] | None = None
 
     @property
     def bound(self) -> set[str]:
         """The names that the module has once it is loaded, but for those of a star."""
         return {*self.definitions, *(each.bound for each in self.imports if not each.deferred)}
+
+    def passes_on(self, name: str) -> bool:
+        """Return whether a star imports the name if the module has it."""
+        return not name.startswith("_") if self.listed is None else name in self.listed
 
     def missing(self) -> dict[str, int]:
         """Return the names that are used and bound nowhere, by their lines."""
@@ -189,6 +208,19 @@ def name_of(node: ast.AST) -> str:
     return ""
 
 
+def _spell(node: ast.AST) -> str:
+    """Return the dotted name that an expression is, or `f()` for a call of one."""
+    called = name_of(node.func) if isinstance(node, ast.Call) else ""
+    return f"{called}()" if called else name_of(node)
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    """Yield the texts in an expression."""
+    for found in ast.walk(node):
+        if isinstance(found, ast.Constant) and isinstance(found.value, str):
+            yield found.value
+
+
 class _Reader:
     """Goes through a module's tree once for what is at its top, and once for the rest."""
 
@@ -206,11 +238,12 @@ class _Reader:
             yield from self.load_statement(node)
 
     def load_statement(self, node: ast.stmt) -> Iterator[Event]:
+        yield from _reads(node)
         match node:
             case ast.Import() | ast.ImportFrom():
                 yield from self.imports(node, deferred=False)
             case ast.If() if is_start(node):
-                yield Start(list(self.load(node.body)))
+                yield Start(list(self.load(node.body)), node.lineno)
             case ast.If() if name_of(node.test).endswith("TYPE_CHECKING"):
                 yield from self.load(node.orelse)
             case ast.Try() | ast.TryStar():
@@ -230,6 +263,8 @@ class _Reader:
                     yield from self.load(case.body)
             case _:
                 for target in _targets(node):
+                    if target == "__all__":
+                        self.module.listed = (self.module.listed or set()) | {*_texts(node)}
                     if alias := self.find_alias(node, target):
                         self.module.imports.append(alias)
                         yield Bind(target, node.lineno)
@@ -237,7 +272,7 @@ class _Reader:
                         yield self.define(target, node.lineno)
                 body = list(self.load(getattr(node, "body", [])))
                 otherwise = list(self.load(getattr(node, "orelse", [])))
-                is_import = [not isinstance(event, Bind) for event in (*body, *otherwise)]
+                is_import = [not isinstance(event, Bind | Read) for event in (*body, *otherwise)]
                 if isinstance(node, ast.If) and otherwise and any(is_import):
                     yield Either(body, otherwise)
                 else:
@@ -264,10 +299,15 @@ class _Reader:
     def imports(self, node: ast.Import | ast.ImportFrom, deferred: bool) -> list[Import]:
         """Note what a statement imports, and return it."""
         if isinstance(node, ast.Import):
-            found = [
-                Import(each.name, "", each.asname or each.name.split(".")[0], node.lineno, deferred)
-                for each in node.names
-            ]
+            found = []
+            for each in node.names:
+                package, _, name = each.name.rpartition(".")
+                if package and each.asname:
+                    # as `from package import name as asname`
+                    found.append(Import(package, name, each.asname, node.lineno, deferred))
+                else:
+                    bound = each.asname or each.name.split(".")[0]
+                    found.append(Import(each.name, "", bound, node.lineno, deferred))
         else:
             source = absolute_name(node, self.module.path)
             found = [
@@ -306,11 +346,14 @@ class _Reader:
                     module.attributes.setdefault((start, attribute), node.lineno)
             case ast.Call():
                 arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-                names = tuple(filter(None, map(name_of, arguments)))
-                module.calls.append(Call(name_of(node.func), node.lineno, inside, names))
+                names = tuple(filter(None, map(_spell, arguments)))
+                texts = tuple(text for each in arguments for text in _texts(each))
+                module.calls.append(Call(name_of(node.func), node.lineno, inside, names, texts))
             case ast.Constant(value=str(text)):
                 module.words.add(text)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
+                for each in node.decorator_list:
+                    module.calls.append(Call(_spell(each), node.lineno, inside, (node.name,)))
                 # pytest collects no test that is in a function
                 if not (inside and is_test(module.path)):
                     module.functions.setdefault(node.name, node.lineno)
@@ -321,11 +364,25 @@ class _Reader:
                 self.imports(node, deferred=True)
 
 
+def _reads(node: ast.stmt) -> Iterator[Read]:
+    """Yield the dotted names that a statement looks up, but for those of statements in it."""
+    if isinstance(node, ast.Match) or hasattr(node, "body") and not isinstance(node, SCOPES):
+        heads = [getattr(node, name, None) for name in ("test", "iter", "subject")]
+        heads += [item.context_expr for item in getattr(node, "items", [])]
+        statements: list[ast.stmt] = [ast.Expr(each) for each in heads if each]
+    else:
+        statements = [node]
+    for found in _walk_scope(ast.Module(statements, [])):
+        if isinstance(found, ast.Attribute) and isinstance(found.ctx, ast.Load):
+            yield Read(name_of(found), found.lineno)
+
+
 def _catches_import_error(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(name_of(each) in ("ImportError", "Exception") for each in types)
+    caught = ("ImportError", "AttributeError", "Exception")
+    return any(name_of(each) in caught for each in types)
 
 
 def _targets(node: ast.stmt) -> Iterator[str]:

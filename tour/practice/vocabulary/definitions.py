@@ -6,6 +6,7 @@ from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.goal import Trial
 from tour.practice.vocabulary.goal import be
+from tour.practice.vocabulary.goal import find_missing
 from tour.syntax.modules import Module
 from tour.system.wording import count
 from tour.system.wording import enumerate_words
@@ -28,6 +29,11 @@ class Offers(Goal):
         missing = [name for name in self.names if not self._has(trial, module, name)]
         if not missing:
             return None
+        for found in module.imports:
+            if found.name == missing[0] != found.bound and not found.deferred:
+                sentence = f"`from {module.name} import {found.name}` finds nothing"
+                sentence = f"{found.name} is imported as {found.bound}; {sentence}"
+                return Finding(module.path, found.line, sentence)
         for other in trial.model.application:
             if missing[0] in other.definitions:
                 line = other.definitions[missing[0]]
@@ -40,7 +46,7 @@ class Offers(Goal):
     @staticmethod
     def _has(trial: Trial, module: Module, name: str) -> bool:
         origin = trial.model.origin(module, name)
-        return name in module.bound and origin.module in trial.model.modules
+        return name in trial.model.bound(module) and origin.module in trial.model.modules
 
 
 @dataclass(frozen=True)
@@ -115,12 +121,8 @@ class Complete(Goal):
 
     def find(self, trial: Trial) -> Finding | None:
         for module in trial.model.application:
-            missing = module.missing()
-            for name, line in missing.items():
-                others = list(missing)[1:]
+            if finding := find_missing(module):
+                others = list(module.missing())[1:]
                 more = f"; {count(len(others), 'more name')} {be(others)} missing too"
-                sentence = (
-                    f"nothing in this module defines or imports {name}{more if others else ''}"
-                )
-                return Finding(module.path, line, sentence)
+                return finding._replace(sentence=f"{finding.sentence}{more if others else ''}")
         return None

@@ -98,6 +98,16 @@ class Behaviour(Goal):
     guards: ClassVar[bool] = True
 
 
+def find_missing(module: Module, *dotted: str) -> Finding | None:
+    """Return the first name, of these or of all, that is used and bound nowhere in a module."""
+    names = {name.split(".")[0] for name in dotted}
+    for name, line in module.missing().items():
+        if name in names or not names:
+            sentence = f"nothing in this module defines or imports {name}"
+            return Finding(module.path, line, sentence)
+    return None
+
+
 def be(names: list[str]) -> str:
     return "is" if len(names) == 1 else "are"
 

@@ -10,6 +10,7 @@ from tour.practice.vocabulary.goal import Trial
 from tour.practice.vocabulary.goal import own_names
 from tour.syntax.imports import dotted_name
 from tour.syntax.imports import find_cycle
+from tour.syntax.modules import Start
 from tour.system.wording import enumerate_words
 
 
@@ -87,6 +88,25 @@ class ImportsNo(Goal):
 
 
 @dataclass(frozen=True)
+class NoProgram(Goal):
+    """No module at a path does something only when it is the program."""
+
+    path: str
+
+    guards = True
+    sentence = "no module of {path} asks whether it is __main__"
+    question = "Which file is __main__ now when Flack starts, and what in {path} is for it?"
+
+    def find(self, trial: Trial) -> Finding | None:
+        for module in trial.within(self.path):
+            for event in module.events:
+                if isinstance(event, Start):
+                    sentence = "this module asks whether it is __main__ here"
+                    return Finding(module.path, event.line, sentence)
+        return None
+
+
+@dataclass(frozen=True)
 class Loads(Goal):
     """The imports of a program succeed, in the order in which they are met; it is not run for it.
 
@@ -103,17 +123,15 @@ class Loads(Goal):
 
     @property
     def asks(self) -> str:
-        if self.as_program:
-            return (
-                f"What does Python call {self.path} while it runs as a program? What does an import"
-                " of it by its own name find then?"
-            )
-        return "Follow the imports with a finger, from the first line on: what is there when?"
+        more = f" {self.path} is called __main__ then." if self.as_program else ""
+        return (
+            f"Follow the imports with a finger, from the first line on: what is there when?{more}"
+        )
 
     @property
     def text(self) -> str:
         if self.as_program:
-            return f"`python {self.path}` loads each module once"
+            return f"`python {self.path}` finds each name in time, and loads each module once"
         return f"`import {dotted_name(self.path)}` finds each name in time"
 
     def find(self, trial: Trial) -> Finding | None:

@@ -1,10 +1,13 @@
 """Goals about what is made of a library: calls of its classes, blueprints, commands."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.goal import Trial
+from tour.practice.vocabulary.goal import find_missing
+from tour.syntax.model import Model
 from tour.syntax.model import Origin
 from tour.syntax.modules import Call
 from tour.syntax.modules import Module
@@ -43,7 +46,11 @@ class Makes(Goal):
             if self.inside not in (None, call.inside):
                 how = "outside of every function" if self.inside else "in a function"
                 return Finding(module.path, call.line, f"{self._name}(...) is called {how}")
-        return None if calls else self._explain(trial)
+        if calls:
+            return None
+        return self._find_unbound(trial) or Finding(
+            self.path, 0, f"nothing calls {self._name}(...)"
+        )
 
     def _find_calls(self, trial: Trial) -> list[tuple[Module, Call]]:
         """Return the calls, at the path or anywhere, of something that has this dotted name."""
@@ -55,14 +62,13 @@ class Makes(Goal):
             if call.name and trial.model.resolve(module, call.name) == Origin(package, name)
         ]
 
-    def _explain(self, trial: Trial) -> Finding:
-        """Return that nothing calls it, or where it is called before it is imported."""
+    def _find_unbound(self, trial: Trial) -> Finding | None:
+        """Return where it is called and nothing binds its name."""
         for module in trial.within(self.path):
             for call in module.calls:
-                if call.name == self._name and call.name in module.missing():
-                    sentence = f"nothing in this module defines or imports {self._name}"
-                    return Finding(module.path, call.line, sentence)
-        return Finding(self.path, 0, f"nothing calls {self._name}(...)")
+                if call.name.endswith(self._name) and (finding := find_missing(module, call.name)):
+                    return finding
+        return None
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,8 @@ class MakesMore(Makes):
         if len(calls) > len(before):
             return None
         where = f", in {enumerate_words([module.path for module, _ in calls])}" if calls else ""
-        return Finding("", 0, f"there are {len(calls)} as before{where}")
+        sentence = f"there are {len(calls)} as before{where}"
+        return self._find_unbound(trial) or Finding("", 0, sentence)
 
 
 @dataclass(frozen=True)
@@ -118,25 +125,33 @@ class Registers(Goal):
 
     def find(self, trial: Trial) -> Finding | None:
         names = {module.name for module in trial.within(self.path)}
-        registering = [
-            (module, call)
-            for module in trial.model.application
-            for call in module.calls
-            if call.name.endswith(".register_blueprint")
-        ]
-        for module, call in registering:
-            bound = {found.bound for found in module.imports} | module.definitions.keys()
-            arguments = {name for name in call.arguments if name.split(".")[0] in bound}
-            # what is registered in a loop is among the names that the module imports
-            for name in arguments or bound:
-                if trial.model.resolve(module, name).module in names:
-                    if trial.model.resolve(module, name).name or not arguments:
+        finding = cause = None
+        for module in trial.model.application:
+            bound = {found.bound for found in module.imports} | trial.model.bound(module)
+            for call in module.calls:
+                if not call.name.endswith(".register_blueprint"):
+                    continue
+                arguments = {name for name in call.arguments if name.split(".")[0] in bound}
+                # what is registered in a loop is among the names that the module imports
+                for name in arguments or bound:
+                    origin = trial.model.resolve(module, name)
+                    if origin.module in names and (origin.name or not arguments):
                         return None
-        if not registering:
-            return Finding("", 0, "nothing registers a blueprint")
-        module, call = registering[-1]
-        sentence = f"a blueprint is registered here, and none of {self.path}"
-        return Finding(module.path, call.line, sentence)
+                    if origin.module in names:
+                        sentence = self._describe(trial.model.modules[origin.module], name)
+                        cause = Finding(module.path, call.line, sentence)
+                cause = cause or find_missing(module, call.name, *call.arguments)
+                sentence = f"a blueprint is registered here, and none of {self.path}"
+                finding = Finding(module.path, call.line, sentence)
+        return cause or finding or Finding("", 0, "nothing registers a blueprint")
+
+    @staticmethod
+    def _describe(module: Module, name: str) -> str:
+        """Return that a module is none, and which of its names is a blueprint."""
+        lines = {call.line for call in module.calls if call.name.endswith("Blueprint")}
+        made = [each for each, line in module.definitions.items() if line in lines]
+        instead = f"; the Blueprint is {name}.{made[0]}" if made else ", and no Blueprint"
+        return f"{name} is the module {module.path} here{instead}"
 
 
 @dataclass(frozen=True)
@@ -153,7 +168,32 @@ class Commands(Goal):
         module = trial.module("manage.py")
         if module is None:
             return Finding("", 0, "there is no manage.py")
-        missing = [
-            name for name in self.names if not {name} & (module.words | module.functions.keys())
-        ]
+        modules = [module, *(other for _, other in trial.model.reached(module))]
+        there = {name for each in modules for name in self._read_commands(trial.model, each)}
+        missing = [name for name in self.names if name not in there]
+        for each in modules if missing else ():
+            if line := each.functions.get(missing[0]):
+                sentence = f"{missing[0]} is defined here, and is no command of Flask-Script"
+                return Finding(each.path, line, sentence)
         return Finding(module.path, 1, f"it has no command {missing[0]}") if missing else None
+
+    @staticmethod
+    def _read_commands(model: Model, module: Module) -> Iterator[str]:
+        """Yield what may be the names of commands that a module makes."""
+        for call in module.calls:
+            manager, _, method = call.name.rpartition(".")
+            origin = model.resolve(module, call.name)
+            if origin == Origin("flask_script_ng", "Manager"):
+                yield from ("runserver", "shell")
+            # those of Flask's own have the same names
+            if origin.module not in model.modules or manager.endswith(".cli"):
+                continue
+            if method in ("command", "option()"):
+                yield from call.arguments
+            elif method in ("add_command", "run"):
+                yield from call.texts
+            if method == "add_command" and not call.texts:
+                # the name is a variable, or that of the class
+                yield from module.words
+                for name in call.arguments:
+                    yield name.removesuffix("()").lower().removesuffix("command")

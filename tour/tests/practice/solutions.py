@@ -426,7 +426,62 @@ V4 = (
         "v0.4",
         "manage.py has",
         "a command missing",
-        swap("manage.py", ("def createdb", "def make_database")),
+        swap("manage.py", ("@manager.command\n", "")),
+    ),
+    wrong(
+        "v0.4",
+        "manage.py offers",
+        "a command that no test can call",
+        swap(
+            "manage.py",
+            ("@manager.command\ndef createdb(drop_first=False)", "def tables(drop_first=False)"),
+            (
+                "\n\nif __name__",
+                '\n\nmanager.add_command("createdb", Command(tables))\n\n\nif __name__',
+            ),
+            (
+                "from flask_script_ng import Manager",
+                "from flask_script_ng import Command\nfrom flask_script_ng import Manager",
+            ),
+        ),
+    ),
+    wrong(
+        "v0.4",
+        "flack/flack.py offers",
+        "all in the package's own file",
+        swap(
+            "flack/flack.py",
+            ("class SlidingWindow", "class Window"),
+            ("= SlidingWindow(", "= Window("),
+        ),
+        append("flack/__init__.py", "\n\nclass SlidingWindow:\n    pass\n"),
+    ),
+    right(
+        "v0.4",
+        "the commands in the package",
+        rename("manage.py", "flack/cli.py"),
+        cut("flack/cli.py", "if __name__", "\n\n\n"),
+        write(
+            "manage.py",
+            "from flack.cli import createdb, make_tables, manager\n\n"
+            'if __name__ == "__main__":\n    manager.run()\n',
+        ),
+    ),
+    right(
+        "v0.4",
+        "all names of the module",
+        write("flack/__init__.py", "from .flack import *\n"),
+    ),
+    right(
+        "v0.4",
+        "the shell of Flask-Script",
+        swap("manage.py", ('manager.add_command("shell", Shell(make_context=shell_names))\n', "")),
+    ),
+    wrong(
+        "v0.4",
+        "no module of flack/ asks",
+        "a program left",
+        append("flack/flack.py", '\n\nif __name__ == "__main__":\n    app.run()\n'),
     ),
     wrong(
         "v0.4",
@@ -618,6 +673,7 @@ V6 = (
             ),
         ),
     ),
+    wrong("v0.6", YOURS, "nothing run", swap("manage.py", ("manager.run()", "manager"))),
     wrong(
         "v0.6",
         YOURS,

@@ -200,6 +200,14 @@ def test_a_command_is_run_beside_the_file_that_it_needs(place: Place, line: Stag
     assert not place.folder.joinpath("prod.cfg").exists()
 
 
+def test_a_command_that_prints_nothing_does_not_work(place: Place, line: StageLine) -> None:
+    place.folder.joinpath("manage.py").write_text("def createdb():\n    print('made')\n")
+    finding = run(place, line, Command("python manage.py createdb"))
+    assert finding and finding.sentence == (
+        "`python manage.py createdb` prints nothing, as when nothing calls manager.run()"
+    )
+
+
 def test_of_a_run_that_does_not_end_the_last_test_is_named(
     place: Place, line: StageLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -379,3 +387,43 @@ def test_of_a_request_that_failed_in_the_server_its_error_is_told(
     said = "test_it fails: the server met json.decoder.JSONDecodeError: Expecting value"
     assert finding and (finding.path, finding.line) == ("flack.py", 4)
     assert finding.sentence.startswith(said)
+
+
+SERVER_STARTS = """\
+import sys
+from pathlib import Path
+
+import pytest
+
+from tour.system.server import StageServer
+
+
+@pytest.fixture
+def server(stage):
+    command = "python flack.py runserver"
+    StageServer(Path(stage), Path(sys.executable), command, {}, logs=Path(stage)).start()
+
+
+def test_it(server):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("", "ended with 0; it has printed nothing"),
+        (
+            "import sys\nprint('first')\nsys.exit('no such table')\n",
+            "ended with 1; it printed last: no such table",
+        ),
+    ],
+)
+def test_of_a_server_that_ends_the_command_is_told_and_what_it_printed(
+    place: Place, line: StageLine, suite: Path, source: str, expected: str
+) -> None:
+    place.folder.joinpath("flack.py").write_text(source)
+    for test in (SERVER_STARTS, SERVER_STARTS.replace("@pytest.fixture\ndef server", "def test_")):
+        suite.joinpath("test_one.py").write_text(test)
+        finding = run(place, line, Contract())
+        assert str(finding) == f"`python flack.py runserver` {expected}"

@@ -9,10 +9,12 @@ from tour.practice.grading import State
 from tour.practice.grading import describe_difference
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
+from tour.practice.vocabulary.definitions import Offers
 from tour.practice.vocabulary.files import Moved
 from tour.practice.vocabulary.goal import Behaviour
 from tour.practice.vocabulary.goal import Trial
 from tour.stages.line import find_stages
+from tour.stages.sizes import is_test
 from tour.syntax.files import Files
 from tour.tests.practice.pages import RIGHT
 from tour.tests.practice.pages import SHOWN_BY_RUNNING
@@ -130,3 +132,29 @@ def test_the_difference_to_the_stage_is_told_in_words(this_repository: Path) -> 
         "your flack/flack.py has home, which the tour's stage has nowhere",
     ]
     assert describe_difference(make_trial(bounds.after.files, bounds)) == []
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_what_the_tests_of_a_stage_import_a_goal_asks_for_or_was_there(
+    this_repository: Path, tag: str
+) -> None:
+    bounds = bounds_of(this_repository, tag)
+    trial = make_trial(bounds.after.files, bounds)
+    asked = {
+        (module.name, name)
+        for goal in STEPS[tag].goals
+        if isinstance(goal, Offers) and (module := trial.module(goal.path))
+        for name in goal.names
+    }
+    before = {
+        (module.name, name) for module in trial.before.modules.values() for name in module.bound
+    }
+    imported = {
+        (found.module, found.name)
+        for test in trial.model.tests
+        for found in test.imports
+        if found.name
+        and found.module in trial.model.modules
+        and not is_test(trial.model.modules[found.module].path)
+    }
+    assert imported and imported - asked - before == set()

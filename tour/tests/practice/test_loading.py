@@ -63,6 +63,51 @@ def test_of_an_if_either_way_may_be_the_one_that_is_taken() -> None:
     assert fail(tree) == ("flack.py", 4, "utils.py has no b")
 
 
+# how flack/models.py gets db, which flack/flack.py has by then, and whether Python comes to an end
+MODELS = {
+    "import flack.flack\ndb = flack.flack.db\n": "flack of flack/__init__.py is not there yet",
+    "import flack.flack\nclass User(flack.flack.db.Model): pass\n": "flack of flack/__init__.py",
+    "import flack.flack\n@flack.flack.app.get('/')\ndef f(): pass\n": "flack of flack/__init__.py",
+    "from . import flack\ndb = flack.late\n": "late of flack/flack.py is not there yet",
+    "from .flack import *\nfrom .models import late\n": "late of flack/models.py is not there yet",
+    "from . import flack\ndb = flack.nothing\n": "flack/flack.py has no nothing",
+    "from . import flack\ndb = flack.db.Model\n": "",
+    "import flack.flack as controller\ndb = controller.db\n": "",
+    "import flack.flack as flack\ndb = flack.db\n": "",
+    "from .flack import *\nfrom .models import db\n": "",
+    "import flack.flack\ndef f(): return flack.flack.late\ng = lambda: flack.flack.late\n": "",
+    "import flack.flack\ntry: db = flack.flack.db\nexcept AttributeError: db = 1\n": "",
+    "import flack.flack\nflack.__file__\n": "",
+    "import os\ndb = os.environ\n": "",
+    "match 1:\n    case 1:\n        from . import flack\n        db = flack.db\n": "",
+}
+
+
+@pytest.mark.parametrize("source", MODELS)
+def test_an_attribute_of_a_module_has_to_be_there_when_it_is_read(source: str) -> None:
+    tree = {
+        "flack/__init__.py": "from .flack import db\n",
+        "flack/flack.py": "db = 1\nfrom . import models\nlate = 2\n",
+        "flack/models.py": source,
+    }
+    if MODELS[source]:
+        path, line, reason = fail(tree)
+        assert path == "flack/models.py" and line > 1
+        assert MODELS[source] in reason
+    else:
+        Loader(model(tree), set()).load("flack")
+
+
+def test_a_package_that_imports_its_module_whole_has_its_own_name_twice() -> None:
+    tree = {"flack/__init__.py": "import flack.flack\napp = flack.flack.app\n"}
+    tree["flack/flack.py"] = "app = 1\n"
+    path, line, reason = fail(tree)
+    assert (path, line) == ("flack/__init__.py", 2)
+    assert reason == "app of flack/__init__.py is not there yet; that file is at its line 1"
+    tree["flack/__init__.py"] = "import flack.flack as controller\napp = controller.app\n"
+    Loader(model(tree), set()).load("flack")
+
+
 def test_a_name_that_a_module_does_not_have_is_told() -> None:
     tree = {"flack.py": "from utils import render\n", "utils.py": ""}
     assert fail(tree) == ("flack.py", 1, "utils.py has no render")
