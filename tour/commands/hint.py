@@ -8,6 +8,7 @@ example:
 """
 
 import argparse
+import re
 
 from tour.practice import hints
 from tour.practice import workplace
@@ -30,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the next hint."""
     practice = workplace.find_practice(arguments.tag, arguments.verb)
     bounds = read_bounds(practice.main, practice.before.commit, practice.stage.commit)
-    grade = grade_structure(practice.step, make_trial(read_folder(practice.folder), bounds))
+    files = read_folder(practice.folder)
+    grade = grade_structure(practice.step, make_trial(files, bounds))
     tour = tour_command(practice.main)
     unmet = grade.first_unmet
     goal: Goal
@@ -49,9 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         goal, finding = unmet.goal, unmet.finding
     print(f"{goal.text}\n  {terminal.escape(str(finding))}")
-    found = hints.list_hints(practice, goal, finding)
-    # another failure of the same goal has hints of its own, and so has another file
-    about = finding if isinstance(goal, Behaviour) else finding and finding.path
+    found = hints.list_hints(practice, goal, finding, files)
+    # another finding begins with the question again; its lines and counts change with any edit
+    about = finding and re.sub(r"\d+", "", f"{finding.path} {finding.sentence}")
     number = min(workplace.count_hint(practice, f"{goal.text}: {about}"), len(found))
     print(f"\n{found[number - 1]}\n")
     if number < len(found):

@@ -1,112 +1,165 @@
 """Hints for a goal, one after the other: a question, the page's own words, the real change."""
 
-import keyword
 import re
 from collections.abc import Iterator
+from itertools import chain
+from itertools import groupby
+from textwrap import fill
 from typing import NamedTuple
 
+from tour.diff.lines import Kind
+from tour.diff.reading import read_step
+from tour.diff.step import Row
+from tour.diff.step import Side
 from tour.pages.form import is_name
+from tour.practice import mistakes
+from tour.practice.grading import read_bounds
+from tour.practice.mistakes import Code
+from tour.practice.vocabulary.definitions import Complete
 from tour.practice.vocabulary.goal import Behaviour
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.runs import OwnTests
 from tour.practice.workplace import Practice
 from tour.repo import git
+from tour.repo.clone import tour_command
 from tour.stages.manifest import main_branches
 from tour.stages.sizes import is_test
+from tour.syntax.files import Files
 
 # the section of a page in whose parts the hunks stand, each with its reason
 WALK = "## The diff, walked through"
 WRONG = "## What goes wrong"
 
-# what to ask in place of the goal's question, by what a run of the learner's tests says
+# what to ask in place of the goal's question, by what was found
 QUESTIONS = {
     "no tests ran": "Where does setup.cfg say that the tests are?",
     "does not tell what": "Which program counts what the tests cover, and which one prints it?",
+    "'NoneType' object is not subscriptable": "What is the status of that answer? One of a page"
+    " that is not there has no JSON in it.",
+    "no such table": "What makes the tables, and is it called before the first request?",
+    "relative import": "What does Python call a file that it runs as a program, and which package"
+    " is that file in?",
+    "there is no module": "Where does Python look for a module of that name? And with a dot before"
+    " the name, or with a package?",
+    "is not there yet": "Follow the imports with a finger, from the program's first line on: which"
+    " file waits for which?",
+    mistakes.NOT_IMPORTED: Complete.question,
 }
 
-# of a longer hunk so many lines are shown
+# of a longer hunk so many lines are shown, and of a longer run of moved lines none
 LONGEST = 40
-
-# so many of a failure's names a part of the page has at least that is about it
-FEWEST = 2
+FOLDED = 3
 
 # what tells a failure from others: what is quoted, and what is spelt as a name
 QUOTED = re.compile(r"['\"`]([A-Za-z_][\w.]*)['\"`]")
 NAME = re.compile(r"\b[A-Za-z]+(?:[._]\w+|[A-Z][a-z]\w*)+")
 
+# a name that code imports or defines, and one that a call or an attribute has
+DEFINED = re.compile(r"\b(?:from|import|def|class) +\.*(\w+)|^(\w+) = ", re.MULTILINE)
+
+# a sentence that shows to something beside it, and one that goes on with the one before
+POINTING = re.compile(
+    r":$|\b(?:below|above|picture|[Tt]h[eo]se|[Tt]he (?:two|next)|this (?:line|page|section))\b"
+)
+GOING_ON = re.compile(
+    r"(?:This|These|That|They|It|Its|So|Then|And|But|Here|Two|With(?:out)? (?:it|th\w+))\b"
+)
+
 
 class Section(NamedTuple):
-    """A part of a page: its heading, the paths that it shows code of, its first words, and all."""
+    """A part of a page: its heading, the paths that it shows code of, its paragraphs, and all."""
 
     heading: str
     paths: tuple[str, ...]
-    text: str
+    paragraphs: tuple[str, ...]
     body: str
 
 
-def list_hints(practice: Practice, goal: Goal, finding: Finding | None = None) -> list[str]:
+def list_hints(
+    practice: Practice, goal: Goal, finding: Finding | None = None, files: Files | None = None
+) -> list[str]:
     """Return the hints for a goal, and what was found for it, in the order in which one wants them.
 
     A goal that is about many files, or about none, is about the one where something was found.
+    `files` are the learner's.
     """
-    page = f"{practice.stage.page}.md"
-    text = read_page(practice)
-    if isinstance(goal, Behaviour) and finding:
-        asks = next((QUESTIONS[said] for said in QUESTIONS if said in finding.sentence), goal.asks)
-        if isinstance(goal, OwnTests) and not goal.yours and is_test(finding.path):
-            asks += f" It is one of the stage: git show {practice.tag}:{finding.path}"
-        return [asks, *_list_for_failure(practice, goal, finding, page, text)]
-    paths, words = goal.about, goal.words
-    if finding and not paths:
-        # such a goal has no words of its own
-        said = re.findall(r"\w+", finding.sentence)
-        words = tuple(word for word in said if not keyword.iskeyword(word))
-    section = _find_section(text, paths, words)
-    if finding and finding.path and (not paths or _is_about(finding.path, paths)):
-        narrow = _find_section(text, (finding.path,), words)
-        # of a file that the step takes away, the page may say nothing
-        if narrow or not paths:
-            paths, section = (finding.path,), narrow
-    hints = [goal.asks, _advise_reading(section, page)]
-    if hunk := _find_hunk(practice, paths, words):
-        hints.append(f"This is what the tour changes there:\n\n{hunk}")
-    return hints
-
-
-def _list_for_failure(
-    practice: Practice, goal: Behaviour, finding: Finding, page: str, text: str
-) -> Iterator[str]:
-    """Yield the hints for what failed in a run: a mistake of the page, or a part, and a hunk."""
-    names = find_names(finding.sentence)
-    paths = goal.about
-    if finding.path and not is_test(finding.path):
-        ends = practice.before.commit, practice.stage.commit
-        changed = git.run(practice.main, "diff", "--name-only", "--no-renames", *ends).splitlines()
-        paths = tuple(path for path in changed if path.endswith(".py") and not is_test(path))
-    mistakes = read_sections(text, WRONG)
-    section = max(mistakes, key=lambda part: _count(names, part.body), default=None)
-    if section and _count(names, section.body) >= FEWEST:
-        yield f'Is this the mistake "{section.heading}"? {page} says there what it does, and why.'
+    finding = finding or Finding("", 0, "")
+    code = _read_code(practice, goal, finding, files)
+    is_run = isinstance(goal, Behaviour) and bool(finding.sentence)
+    paths, words = _find_subject(goal, finding, code)
+    text, page = read_page(practice), f"{practice.stage.page}.md"
+    wrong = read_sections(text, WRONG)
+    bodies = [section.body for section in wrong]
+    mistake = mistakes.find_mistake(bodies, finding.path, finding.sentence, code)
+    found = [_ask(practice, goal, finding)]
+    if mistake is not None:
+        heading = wrong[mistake].heading
+        found.append(f'Is this the mistake "{heading}"? {page} says there what it does, and why.')
     else:
-        yield _advise_reading(_find_section(text, paths, names), page)
-    if hunk := _find_hunk(practice, paths, names, is_about_names=True):
-        yield f"This is what the tour changes there:\n\n{hunk}"
+        found.append(_advise_reading(read_sections(text), page, paths, words, is_run))
+    if change := _show_change(practice, paths, words, code.line, is_run):
+        found.append(f"This is what the tour changes there:\n\n{change}")
+    return found
+
+
+def _read_code(practice: Practice, goal: Goal, finding: Finding, files: Files | None) -> Code:
+    """Return the learner's line where something was found, and the lines of the stages."""
+    bounds = read_bounds(practice.main, practice.before.commit, practice.stage.commit)
+    texts = [
+        {
+            path: data.decode(errors="replace").splitlines()
+            for path, data in (each.contents if each else {}).items()
+            if path.endswith(".py")
+        }
+        for each in (files, bounds.before, bounds.after)
+    ]
+    here = texts[0].get(finding.path, [])
+    line = here[finding.line - 1] if 0 < finding.line <= len(here) else ""
+    yours, before, after = (
+        {path: frozenset(map(mistakes.strip, lines)) for path, lines in each.items()}
+        for each in texts
+    )
+    there = frozenset[str]().union(*yours.values()) if isinstance(goal, Behaviour) else frozenset()
+    return Code(mistakes.strip(line), there - {""}, before, after)
+
+
+def _ask(practice: Practice, goal: Goal, finding: Finding) -> str:
+    """Return the question; where the test of a failure is the stage's own, say where that is."""
+    asks = next((QUESTIONS[said] for said in QUESTIONS if said in finding.sentence), goal.asks)
+    test = re.match(r"(test_\w+)\S* fails", finding.sentence)
+    if isinstance(goal, OwnTests) and not goal.yours and test:
+        place = git.ask(practice.main, "grep", "-n", f"def {test[1]}(", practice.stage.commit)
+        if place:
+            _, path, number, *_ = place.split(":")
+            asks += f" It is one of the stage, at line {number}: git show {practice.tag}:{path}"
+    return asks
+
+
+def _find_subject(
+    goal: Goal, finding: Finding, code: Code
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the paths and the names that hints for a finding are about."""
+    paths = goal.about
+    if isinstance(goal, Behaviour):
+        if finding.path and not is_test(finding.path):
+            paths = tuple(path for path in code.after if not is_test(path))
+        return paths, find_names(finding.sentence)
+    # of a file that the step takes away, the page may say nothing
+    is_narrower = finding.path in code.after and _is_about(finding.path, paths)
+    if finding.path and not paths or is_narrower:
+        paths = (finding.path,)
+    said = re.findall(r"\w+", finding.sentence)
+    if goal.words:
+        return paths, tuple(word for word in goal.words if word in said) or goal.words
+    stages = "\n".join(chain(*code.before.values(), *code.after.values()))
+    defined = {name for names in DEFINED.findall(stages) for name in names}
+    return paths, tuple(word for word in said if word in defined)
 
 
 def find_names(sentence: str) -> tuple[str, ...]:
     """Return the names in what a failure says."""
     return tuple(dict.fromkeys([*QUOTED.findall(sentence), *NAME.findall(sentence)]))
-
-
-def _advise_reading(section: Section | None, page: str) -> str:
-    """Return what to read: a part of the page, or else the mistakes that it shows."""
-    if section:
-        # a terminal shows of a link its words alone
-        text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", section.text)
-        return f'Read "{section.heading}" in {page}:\n\n{text}'
-    heading = WRONG.removeprefix("## ")
-    return f'Read "{heading}" in {page}: is what you see among the mistakes there?'
 
 
 def read_page(practice: Practice) -> str:
@@ -123,84 +176,129 @@ def read_page(practice: Practice) -> str:
 
 def read_sections(page: str, title: str = WALK) -> list[Section]:
     """Return the parts of a page that walk through the step's diff, or those of its mistakes."""
-    walk = page.partition(f"{title}\n")[2].partition("\n## ")[0]
+    part = page.partition(f"{title}\n")[2].partition("\n## ")[0]
     sections = []
-    for part in walk.split("\n### ")[1:]:
-        heading, _, body = part.partition("\n")
-        paths = []
-        prose = []
-        is_code = False
-        for line in body.split("\n"):
-            if line.startswith("```"):
-                words = line[3:].split()
-                # a diff of two stages, or the listing of a new file
-                is_shown = len(words) == (4 if words[:1] == ["diff"] else 3)
-                paths += [words[-1]] if is_shown and words[0] != "console" else []
-                is_code = not is_code
-            elif not is_code:
-                prose.append(line)
-        paragraphs = [text.strip() for text in "\n".join(prose).strip().split("\n\n")]
-        said = [text for text in paragraphs if not is_name(text)]
-        sections.append(Section(heading.strip(), tuple(paths), said[0] if said else "", body))
+    for heading, _, body in (each.partition("\n") for each in part.split("\n### ")[1:]):
+        # a diff of two stages, or the listing of a new file
+        shown = re.findall(r"^```(?:diff \S+|(?!console|diff)\w+) v\S+ (\S+)$", body, re.MULTILINE)
+        prose = re.sub(r"^```[\s\S]*?^```$", "", body, flags=re.MULTILINE)
+        # a terminal shows of a link its words alone
+        prose = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", prose)
+        paragraphs = (" ".join(text.split()) for text in prose.split("\n\n"))
+        sections.append(
+            Section(heading.strip(), tuple(shown), tuple(filter(None, paragraphs)), body)
+        )
     return sections
 
 
-def _find_section(page: str, paths: tuple[str, ...], words: tuple[str, ...]) -> Section | None:
-    """Return the part that shows one of the paths and has most of the words, the first of them."""
+def read_alone(paragraph: str) -> str:
+    """Return the sentences of a paragraph that can be understood without what stands around it."""
+    if is_name(paragraph) or re.match(r"[|<!]|- ", paragraph):
+        return ""
+    kept: list[str] = []
+    is_whole = False
+    for sentence in re.split(r"(?<=[.?!:]) (?=[^a-z])", paragraph):
+        is_whole = not POINTING.search(sentence) and (is_whole or not GOING_ON.match(sentence))
+        kept += [sentence] if is_whole else []
+    return " ".join(kept)
+
+
+def _advise_reading(
+    sections: list[Section], page: str, paths: tuple[str, ...], words: tuple[str, ...], is_run: bool
+) -> str:
+    """Return what to read: the part of a page with most of the words, or else its mistakes.
+
+    A part shows one of the paths. After a run it has one of the words as well.
+    """
+
+    def rank(text: str) -> float:
+        # what all parts speak of tells none of them
+        found = [word for word in words if _has(word, text)]
+        return sum(1 / (1 + sum(_has(word, each.body) for each in sections)) for word in found)
+
     fitting = [
         section
-        for section in read_sections(page)
+        for section in sections
         if any(_is_about(path, paths) for path in section.paths)
+        and (not is_run or rank(section.body))
     ]
-    return max(fitting, key=lambda section: _count(words, section.body), default=None)
+    for section in sorted(fitting, key=lambda each: -rank(each.body)):
+        texts = filter(None, map(read_alone, section.paragraphs))
+        if text := max(texts, key=rank, default=""):
+            return f'Read "{section.heading}" in {page}:\n\n{fill(text, 80)}'
+    heading = WRONG.removeprefix("## ")
+    return f'Read "{heading}" in {page}: is what you see among the mistakes there?'
 
 
 def _is_about(path: str, paths: tuple[str, ...]) -> bool:
     return any(path == about or path.startswith(f"{about.rstrip('/')}/") for about in paths)
 
 
-def _count(words: tuple[str, ...], text: str) -> int:
+def _has(word: str, text: str) -> bool:
     # a word that ends in a bracket is a call
-    ends = {word: r"\b" if word[-1].isalnum() else "" for word in words}
-    found = [re.search(rf"\b{re.escape(word)}{end}", text) for word, end in ends.items()]
-    return len([match for match in found if match])
+    return bool(re.search(rf"\b{re.escape(word)}" + r"\b" * word[-1].isalnum(), text))
 
 
-def _find_hunk(
-    practice: Practice, paths: tuple[str, ...], words: tuple[str, ...], is_about_names: bool = False
+def _show_change(
+    practice: Practice, paths: tuple[str, ...], words: tuple[str, ...], line: str, is_run: bool
 ) -> str:
-    """Return the hunk of the step in the paths that has most of the words, the first of them.
+    """Return of what the step changes in the paths the part that is about the line or the words.
 
-    Where there are words, it has one of them at least. With `is_about_names` there is none
-    without words, and of several it is the shortest.
+    Without both it is the first part, but after a run none. Lines that only move are left out.
     """
-    if not paths:
+    best, shown = (False, 0, 0, 0), ""
+    tour = tour_command(practice.main)
+    for file in read_step(practice.main, practice.before.commit, practice.stage.commit).files:
+        if not any(_is_about(path, paths) for path in file.paths):
+            continue
+        end = f"All of it: {tour} diff {practice.tag} {file.path}"
+        head = " -> ".join(file.paths)
+        if not file.hunks and not (shown or is_run):
+            shown = f"{head}: no line of it changes\n\n{end}"
+        for hunk in file.hunks:
+            rows = [row for block in hunk for row in block.rows]
+            moved = [row.new.text for row in rows if row.kind is Kind.MOVED and row.new]
+            lines = list(_render(rows))
+            changed = {number: text for number, text in enumerate(lines) if text[0] in "+-"}
+            near = mistakes.find_nearest(line, [text[1:] for text in changed.values()])
+            at = [number for number, text in changed.items() if near and text[1:] == near]
+            told = [word for word in words if any(_has(word, text) for text in changed.values())]
+            along = [] if is_run else [word for word in words if _has(word, "\n".join(moved))]
+            rank = (bool(at), len(told), len(along), -len(lines))
+            if not any(rank[:3]) and (words or line or is_run) or shown and rank <= best:
+                continue
+            if told and not at:
+                at = [number for number, text in changed.items() if _has(told[0], text)]
+            start = max(min(at[0] - LONGEST // 2, len(lines) - LONGEST), 0) if at else 0
+            part = lines[start : start + LONGEST]
+            above, below = ["..."] * (start > 0), ["..."] * (start + LONGEST < len(lines))
+            best, shown = rank, "\n".join([head, *above, *part, *below, "", end])
+    return shown
+
+
+def _render(rows: list[Row]) -> Iterator[str]:
+    """Yield a hunk as lines of a diff, without the longer runs of lines that only move."""
+    for elsewhere, group in groupby(rows, _moves):
+        run = list(group)
+        if elsewhere and len(run) > FOLDED:
+            yield f" ... {len(run)} lines that move {elsewhere}"
+            continue
+        for row in run:
+            old, new = row.old, row.new
+            if row.kind is Kind.EDITED and row.side is not Side.OLD and old and new:
+                is_apart = row.side is Side.BOTH or old.path != new.path
+                yield from [f"-{old.text}"] * is_apart
+                yield f"+{new.text}"
+            elif row.kind is Kind.NEW and new:
+                yield f"+{new.text}"
+            elif row.side is Side.OLD and row.kind is not Kind.MOVED and old:
+                yield f"-{old.text}"
+            elif line := new or old:
+                yield f" {line.text}"
+
+
+def _moves(row: Row) -> str:
+    """Return where a line that is otherwise unchanged comes from or goes to."""
+    if row.kind is not Kind.MOVED or not row.elsewhere:
         return ""
-    ends = practice.before.commit, practice.stage.commit
-    diff = git.run(practice.main, "diff", "--no-color", *ends, "--", *paths)
-    if not diff:
-        return ""
-    hunks = [
-        f"{header.strip()}\n@@{hunk}"
-        for header, *rest in (file.split("\n@@") for file in f"\n{diff}".split("\ndiff --git ")[1:])
-        for hunk in rest
-    ]
-
-    def rank(hunk: str) -> tuple[int, int]:
-        return _count(words, _changed(hunk)), -len(hunk) * is_about_names
-
-    fitting = max(hunks, key=rank, default=diff)
-    if (words or is_about_names) and not _count(words, _changed(fitting)):
-        return ""
-    if is_about_names:
-        paths = (fitting.partition("\n")[0].rpartition(" b/")[2],)
-    shown = fitting.rstrip().split("\n")
-    if len(shown) > LONGEST:
-        shown[LONGEST:] = [f"... and {len(shown) - LONGEST} lines more"]
-    ends_typed = f"{practice.before.tag} {practice.stage.tag} -- {' '.join(paths)}"
-    return "\n".join(["diff --git " + shown[0], *shown[1:], f"\nAll of it: git diff {ends_typed}"])
-
-
-def _changed(hunk: str) -> str:
-    """Return the lines of a hunk that the step changes."""
-    return "\n".join(line for line in hunk.split("\n") if line[:1] in "+-")
+    return f"{'to' if row.side is Side.OLD else 'here from'} {row.elsewhere.path}"
