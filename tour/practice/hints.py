@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from itertools import chain
+from itertools import dropwhile
 from itertools import groupby
+from itertools import takewhile
 from textwrap import fill
 from typing import NamedTuple
 
@@ -58,12 +60,15 @@ NAME = re.compile(r"\b[A-Za-z]+(?:[._]\w+|[A-Z][a-z]\w*)+")
 # a name that code imports or defines, and one that a call or an attribute has
 DEFINED = re.compile(r"\b(?:from|import|def|class) +\.*(\w+)|^(\w+) = ", re.MULTILINE)
 
-# a sentence that shows to something beside it, and one that goes on with the one before
+# the test that a run tells of
+TEST = re.compile(r"(test_\w+)\S* fails")
+
+# a sentence that points to something beside it, and one that goes on with what is above
 POINTING = re.compile(
-    r":$|\b(?:below|above|picture|[Tt]h[eo]se|[Tt]he (?:two|next)|this (?:line|page|section))\b"
+    r":$|\b(?:below|above|picture|[Tt]h[eo]se|this (?:line|page|section)|[Tt]he (?:next|two are))\b"
 )
 GOING_ON = re.compile(
-    r"(?:This|These|That|They|It|Its|So|Then|And|But|Here|Two|With(?:out)? (?:it|th\w+))\b"
+    r"(?:This|These|That|They|Its?|So|Then|And|But|Here|With(?:out)? th\w+)\b|[^.,]*\bthe[my]\b"
 )
 
 
@@ -76,6 +81,18 @@ class Section(NamedTuple):
     body: str
 
 
+class _Subject(NamedTuple):
+    """What hints are about: paths, names, and a line of the learner's.
+
+    `is_open` is whether they may also be about none of the names.
+    """
+
+    paths: tuple[str, ...]
+    words: tuple[str, ...]
+    line: str
+    is_open: bool
+
+
 def list_hints(
     practice: Practice, goal: Goal, finding: Finding | None = None, files: Files | None = None
 ) -> list[str]:
@@ -86,8 +103,7 @@ def list_hints(
     """
     finding = finding or Finding("", 0, "")
     code = _read_code(practice, goal, finding, files)
-    is_run = isinstance(goal, Behaviour) and bool(finding.sentence)
-    paths, words = _find_subject(goal, finding, code)
+    subject = _find_subject(goal, finding, code)
     text, page = read_page(practice), f"{practice.stage.page}.md"
     wrong = read_sections(text, WRONG)
     bodies = [section.body for section in wrong]
@@ -97,8 +113,8 @@ def list_hints(
         heading = wrong[mistake].heading
         found.append(f'Is this the mistake "{heading}"? {page} says there what it does, and why.')
     else:
-        found.append(_advise_reading(read_sections(text), page, paths, words, is_run))
-    if change := _show_change(practice, paths, words, code.line, is_run):
+        found.append(_advise_reading(read_sections(text), page, subject))
+    if change := _show_change(practice, subject):
         found.append(f"This is what the tour changes there:\n\n{change}")
     return found
 
@@ -127,7 +143,7 @@ def _read_code(practice: Practice, goal: Goal, finding: Finding, files: Files | 
 def _ask(practice: Practice, goal: Goal, finding: Finding) -> str:
     """Return the question; where the test of a failure is the stage's own, say where that is."""
     asks = next((QUESTIONS[said] for said in QUESTIONS if said in finding.sentence), goal.asks)
-    test = re.match(r"(test_\w+)\S* fails", finding.sentence)
+    test = TEST.match(finding.sentence)
     if isinstance(goal, OwnTests) and not goal.yours and test:
         place = git.ask(practice.main, "grep", "-n", f"def {test[1]}(", practice.stage.commit)
         if place:
@@ -136,25 +152,36 @@ def _ask(practice: Practice, goal: Goal, finding: Finding) -> str:
     return asks
 
 
-def _find_subject(
-    goal: Goal, finding: Finding, code: Code
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the paths and the names that hints for a finding are about."""
-    paths = goal.about
+def _find_subject(goal: Goal, finding: Finding, code: Code) -> _Subject:
+    """Return what the hints for a finding are about."""
+    paths, words = goal.about, goal.words
     if isinstance(goal, Behaviour):
-        if finding.path and not is_test(finding.path):
-            paths = tuple(path for path in code.after if not is_test(path))
-        return paths, find_names(finding.sentence)
+        changed = [path for path in code.after if code.after[path] != code.before.get(path)]
+        modules = tuple(path for path in changed if not is_test(path))
+        is_of_test = bool(finding.path) and is_test(finding.path)
+        # a test and its module have names of what they test
+        test = TEST.match(finding.sentence)
+        parts = _split(finding.path * is_of_test) | _split(test[1] if test else "")
+        if named := tuple(path for path in modules if _split(path) & parts):
+            return _Subject(named, find_names(finding.sentence), "", True)
+        if finding.path and not is_of_test:
+            paths = modules
+        return _Subject(paths, find_names(finding.sentence), code.line, not finding.sentence)
     # of a file that the step takes away, the page may say nothing
     is_narrower = finding.path in code.after and _is_about(finding.path, paths)
     if finding.path and not paths or is_narrower:
         paths = (finding.path,)
     said = re.findall(r"\w+", finding.sentence)
-    if goal.words:
-        return paths, tuple(word for word in goal.words if word in said) or goal.words
-    stages = "\n".join(chain(*code.before.values(), *code.after.values()))
-    defined = {name for names in DEFINED.findall(stages) for name in names}
-    return paths, tuple(word for word in said if word in defined)
+    if not words:
+        stages = "\n".join(chain(*code.before.values(), *code.after.values()))
+        words = tuple({name for names in DEFINED.findall(stages) for name in names})
+    names = tuple(word for word in words if word in said) or goal.words
+    return _Subject(paths, names, code.line, not names)
+
+
+def _split(path: str) -> set[str]:
+    """Return the parts of a path or a name that tell what it is about."""
+    return set(re.split(r"[\W_]+", path)) - {"", "flack", "init", "py", "test", "tests"}
 
 
 def find_names(sentence: str) -> tuple[str, ...]:
@@ -192,40 +219,33 @@ def read_sections(page: str, title: str = WALK) -> list[Section]:
 
 
 def read_alone(paragraph: str) -> str:
-    """Return the sentences of a paragraph that can be understood without what stands around it."""
+    """Return the sentences of a paragraph that say all without what stands around it."""
     if is_name(paragraph) or re.match(r"[|<!]|- ", paragraph):
         return ""
-    kept: list[str] = []
-    is_whole = False
-    for sentence in re.split(r"(?<=[.?!:]) (?=[^a-z])", paragraph):
-        is_whole = not POINTING.search(sentence) and (is_whole or not GOING_ON.match(sentence))
-        kept += [sentence] if is_whole else []
-    return " ".join(kept)
+    sentences = re.split(r"(?<=[.?!]) (?=[^a-z])", paragraph)
+    begun = dropwhile(lambda each: GOING_ON.match(each) or POINTING.search(each), sentences)
+    return " ".join(takewhile(lambda each: not POINTING.search(each), begun))
 
 
-def _advise_reading(
-    sections: list[Section], page: str, paths: tuple[str, ...], words: tuple[str, ...], is_run: bool
-) -> str:
-    """Return what to read: the part of a page with most of the words, or else its mistakes.
-
-    A part shows one of the paths. After a run it has one of the words as well.
-    """
+def _advise_reading(sections: list[Section], page: str, subject: _Subject) -> str:
+    """Return what to read: the part of a page that is about a subject, or else its mistakes."""
 
     def rank(text: str) -> float:
         # what all parts speak of tells none of them
-        found = [word for word in words if _has(word, text)]
+        found = [word for word in subject.words if _has(word, text)]
         return sum(1 / (1 + sum(_has(word, each.body) for each in sections)) for word in found)
 
     fitting = [
         section
         for section in sections
-        if any(_is_about(path, paths) for path in section.paths)
-        and (not is_run or rank(section.body))
+        if any(_is_about(path, subject.paths) for path in section.paths)
+        and (subject.is_open or rank(section.body))
     ]
-    for section in sorted(fitting, key=lambda each: -rank(each.body)):
+    if fitting:
+        section = max(fitting, key=lambda each: rank(each.body))
         texts = filter(None, map(read_alone, section.paragraphs))
-        if text := max(texts, key=rank, default=""):
-            return f'Read "{section.heading}" in {page}:\n\n{fill(text, 80)}'
+        said = fill(max(texts, key=rank, default=""), 80)
+        return f'Read "{section.heading}" in {page}{":" if said else "."}\n\n{said}'.rstrip()
     heading = WRONG.removeprefix("## ")
     return f'Read "{heading}" in {page}: is what you see among the mistakes there?'
 
@@ -239,66 +259,67 @@ def _has(word: str, text: str) -> bool:
     return bool(re.search(rf"\b{re.escape(word)}" + r"\b" * word[-1].isalnum(), text))
 
 
-def _show_change(
-    practice: Practice, paths: tuple[str, ...], words: tuple[str, ...], line: str, is_run: bool
-) -> str:
-    """Return of what the step changes in the paths the part that is about the line or the words.
+def _show_change(practice: Practice, subject: _Subject) -> str:
+    """Return of what the step changes in the paths the part that is about the line or the names.
 
-    Without both it is the first part, but after a run none. Lines that only move are left out.
+    Where it may be about none of them, it is the first part. Lines that only move are left out.
     """
-    best, shown = (False, 0, 0, 0), ""
+    paths, words, line, is_open = subject
     tour = tour_command(practice.main)
+    best, shown = (0.0, 0, 0), ""
     for file in read_step(practice.main, practice.before.commit, practice.stage.commit).files:
         if not any(_is_about(path, paths) for path in file.paths):
             continue
-        end = f"All of it: {tour} diff {practice.tag} {file.path}"
         head = " -> ".join(file.paths)
-        if not file.hunks and not (shown or is_run):
-            shown = f"{head}: no line of it changes\n\n{end}"
+        end = f"\nAll of it: {tour} diff {practice.tag} {file.path}"
+        if not file.hunks and is_open and not shown:
+            shown = f"{head}: no line of it changes\n{end}"
         for hunk in file.hunks:
             rows = [row for block in hunk for row in block.rows]
-            moved = [row.new.text for row in rows if row.kind is Kind.MOVED and row.new]
+            moved = "\n".join(row.new.text for row in rows if row.kind is Kind.MOVED and row.new)
             lines = list(_render(rows))
             changed = {number: text for number, text in enumerate(lines) if text[0] in "+-"}
             near = mistakes.find_nearest(line, [text[1:] for text in changed.values()])
-            at = [number for number, text in changed.items() if near and text[1:] == near]
             told = [word for word in words if any(_has(word, text) for text in changed.values())]
-            along = [] if is_run else [word for word in words if _has(word, "\n".join(moved))]
-            rank = (bool(at), len(told), len(along), -len(lines))
-            if not any(rank[:3]) and (words or line or is_run) or shown and rank <= best:
+            likeness = mistakes.measure_likeness(line, near)
+            rank = (likeness, len(told), -len(lines))
+            fits = likeness or told or any(_has(word, moved) for word in words)
+            if not fits and (shown or not is_open) or shown and rank <= best:
                 continue
-            if told and not at:
-                at = [number for number, text in changed.items() if _has(told[0], text)]
-            start = max(min(at[0] - LONGEST // 2, len(lines) - LONGEST), 0) if at else 0
+            places = [
+                number
+                for number, text in changed.items()
+                if text[1:] == near or not near and any(_has(word, text) for word in told)
+            ]
+            start = max(min((places or [0])[0] - LONGEST // 2, len(lines) - LONGEST), 0)
             part = lines[start : start + LONGEST]
             above, below = ["..."] * (start > 0), ["..."] * (start + LONGEST < len(lines))
-            best, shown = rank, "\n".join([head, *above, *part, *below, "", end])
+            best, shown = rank, "\n".join([head, *above, *part, *below, end])
     return shown
 
 
 def _render(rows: list[Row]) -> Iterator[str]:
     """Yield a hunk as lines of a diff, without the longer runs of lines that only move."""
-    for elsewhere, group in groupby(rows, _moves):
+    for elsewhere, group in groupby(rows, _find_elsewhere):
         run = list(group)
         if elsewhere and len(run) > FOLDED:
             yield f" ... {len(run)} lines that move {elsewhere}"
             continue
         for row in run:
             old, new = row.old, row.new
-            if row.kind is Kind.EDITED and row.side is not Side.OLD and old and new:
-                is_apart = row.side is Side.BOTH or old.path != new.path
-                yield from [f"-{old.text}"] * is_apart
-                yield f"+{new.text}"
-            elif row.kind is Kind.NEW and new:
-                yield f"+{new.text}"
-            elif row.side is Side.OLD and row.kind is not Kind.MOVED and old:
+            if row.is_unchanged and new:
+                yield f" {new.text}"
+                continue
+            # of an edited line that came from elsewhere, both versions
+            is_from_elsewhere = bool(row.kind is Kind.EDITED and row.elsewhere == old)
+            if old and (row.side is not Side.NEW or is_from_elsewhere):
                 yield f"-{old.text}"
-            elif line := new or old:
-                yield f" {line.text}"
+            if new and row.side is not Side.OLD:
+                yield f"+{new.text}"
 
 
-def _moves(row: Row) -> str:
-    """Return where a line that is otherwise unchanged comes from or goes to."""
+def _find_elsewhere(row: Row) -> str:
+    """Return where a line that is otherwise unchanged comes from or goes to, in words."""
     if row.kind is not Kind.MOVED or not row.elsewhere:
         return ""
     return f"{'to' if row.side is Side.OLD else 'here from'} {row.elsewhere.path}"

@@ -111,16 +111,19 @@ def _tokens(line: str) -> list[str]:
     return re.findall(r"\w+|[^\w\s]", line)
 
 
-def _similarity(one: str, other: str) -> float:
-    return SequenceMatcher(None, _tokens(one), _tokens(other), autojunk=False).ratio()
+def measure_likeness(one: str, other: str) -> float:
+    """Return the share of tokens that two lines have in common, from 0 to 1."""
+    # two empty ones have none
+    matcher = SequenceMatcher(None, _tokens(one), _tokens(other), autojunk=False)
+    return matcher.ratio() if one and other else 0.0
 
 
 def find_nearest(line: str, lines: Iterable[str]) -> str:
     """Return the most similar of the lines, an empty one where none is a version of it."""
     said = words(line)
     near = [other for other in lines if len(words(other) & said) * 2 >= len(said) > 0]
-    best = max(sorted(near), key=lambda other: _similarity(line, other), default="")
-    return best if best and _similarity(line, best) >= SIMILAR else ""
+    best = max(sorted(near), key=lambda other: measure_likeness(line, other), default="")
+    return best if best and measure_likeness(line, best) >= SIMILAR else ""
 
 
 def _edits(old: str, new: str) -> Edits:
@@ -166,7 +169,7 @@ def _is_shown(mistake: str, patch: _Patch, path: str, sentence: str, line: str) 
             continue
         if not shown or path == shown[0][0] or is_import and not path:
             return True
-        if "cannot import name" not in error and _similarity(line, shown[0][1]) >= SIMILAR:
+        if "cannot import name" not in error and measure_likeness(line, shown[0][1]) >= SIMILAR:
             return True
     return False
 
