@@ -130,14 +130,16 @@ def _read_code(practice: Practice, goal: Goal, finding: Finding, files: Files | 
         }
         for each in (files, bounds.before, bounds.after)
     ]
-    here = texts[0].get(finding.path, [])
-    line = here[finding.line - 1] if 0 < finding.line <= len(here) else ""
+    # what is found in the first line is about the file
+    above = texts[0].get(finding.path, [])[: finding.line if finding.line > 1 else 0]
+    line = mistakes.strip(above[-1]) if above else ""
+    functions = re.findall(r"^ *def (\w+)", "\n".join(above), re.MULTILINE)
     yours, before, after = (
         {path: frozenset(map(mistakes.strip, lines)) for path, lines in each.items()}
         for each in texts
     )
     there = frozenset[str]().union(*yours.values()) if isinstance(goal, Behaviour) else frozenset()
-    return Code(mistakes.strip(line), there - {""}, before, after)
+    return Code(line, functions[-1] if functions else "", there - {""}, before, after)
 
 
 def _ask(practice: Practice, goal: Goal, finding: Finding) -> str:
@@ -159,14 +161,17 @@ def _find_subject(goal: Goal, finding: Finding, code: Code) -> _Subject:
         changed = [path for path in code.after if code.after[path] != code.before.get(path)]
         modules = tuple(path for path in changed if not is_test(path))
         is_of_test = bool(finding.path) and is_test(finding.path)
+        names = () if " assert " in finding.sentence else find_names(finding.sentence)
+        if not is_of_test:
+            names += (code.function,) if code.function else ()
         # a test and its module have names of what they test
         test = TEST.match(finding.sentence)
         parts = _split(finding.path * is_of_test) | _split(test[1] if test else "")
         if named := tuple(path for path in modules if _split(path) & parts):
-            return _Subject(named, find_names(finding.sentence), "", True)
+            return _Subject(named, names, "", True)
         if finding.path and not is_of_test:
-            paths = modules
-        return _Subject(paths, find_names(finding.sentence), code.line, not finding.sentence)
+            paths = (finding.path,) if finding.path in modules else modules
+        return _Subject(paths, names, code.line, not finding.sentence)
     # of a file that the step takes away, the page may say nothing
     is_narrower = finding.path in code.after and _is_about(finding.path, paths)
     if finding.path and not paths or is_narrower:
@@ -235,14 +240,19 @@ def _advise_reading(sections: list[Section], page: str, subject: _Subject) -> st
         found = [word for word in subject.words if _has(word, text)]
         return sum(1 / (1 + sum(_has(word, each.body) for each in sections)) for word in found)
 
+    def rank_part(section: Section) -> float:
+        shown = [mistakes.strip(line.lstrip("+- ")) for line in section.body.splitlines()]
+        near = mistakes.find_nearest(subject.line, shown)
+        return rank(section.body) + mistakes.measure_likeness(subject.line, near)
+
     fitting = [
         section
         for section in sections
         if any(_is_about(path, subject.paths) for path in section.paths)
-        and (subject.is_open or rank(section.body))
+        and (subject.is_open or rank_part(section))
     ]
     if fitting:
-        section = max(fitting, key=lambda each: rank(each.body))
+        section = max(fitting, key=rank_part)
         texts = filter(None, map(read_alone, section.paragraphs))
         said = fill(max(texts, key=rank, default=""), 80)
         return f'Read "{section.heading}" in {page}{":" if said else "."}\n\n{said}'.rstrip()
@@ -289,7 +299,7 @@ def _show_change(practice: Practice, subject: _Subject) -> str:
             places = [
                 number
                 for number, text in changed.items()
-                if text[1:] == near or not near and any(_has(word, text) for word in told)
+                if (text[1:] == near if near else any(_has(word, text) for word in told))
             ]
             start = max(min((places or [0])[0] - LONGEST // 2, len(lines) - LONGEST), 0)
             part = lines[start : start + LONGEST]

@@ -11,9 +11,12 @@ from tour.practice.goals import STEPS
 from tour.practice.vocabulary.definitions import Complete
 from tour.practice.vocabulary.definitions import Offers
 from tour.practice.vocabulary.files import Gone
+from tour.practice.vocabulary.files import KeepsTests
 from tour.practice.vocabulary.files import There
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
+from tour.practice.vocabulary.imports import Loads
+from tour.practice.vocabulary.objects import Commands
 from tour.practice.vocabulary.objects import Makes
 from tour.practice.vocabulary.objects import MakesMore
 from tour.practice.vocabulary.objects import Registers
@@ -21,6 +24,8 @@ from tour.practice.vocabulary.runs import Contract
 from tour.practice.vocabulary.runs import OwnTests
 from tour.practice.workplace import Practice
 from tour.stages.line import find_stages
+from tour.syntax.files import Files
+from tour.tests.practice.trees import stage_files
 
 
 def practice_of(repository: Path, tag: str) -> Practice:
@@ -190,3 +195,199 @@ def test_a_goal_about_all_files_has_hints_for_the_one_that_misses_it(this_reposi
     _, part, hunk = hints.list_hints(practice, Complete(), finding)
     assert "`flack.py` imports what it uses" in part
     assert "\nflack/flack.py\n" in hunk and "+from .auth import token_optional_auth" in hunk
+
+
+def learner_files(repository: Path, tag: str, path: str, old: str, new: str) -> tuple[Files, int]:
+    """Return a stage in which a learner changed a text, and the line of it."""
+    contents = dict(stage_files(repository, tag).contents)
+    text = contents[path].decode()
+    assert old in text
+    number = text[: text.index(old)].count("\n") + 1
+    return Files(contents | {path: text.replace(old, new, 1).encode()}, {}), number
+
+
+@pytest.mark.parametrize(
+    ("tag", "goal", "place", "new", "sentence", "shown", "hidden"),
+    [
+        # a file that came from another one: the edits at the place, not the file
+        (
+            "v0.4",
+            Loads("flack/__init__.py"),
+            ("flack/flack.py", "from .models import User\n"),
+            "from .model import User\n",
+            "there is no module flack.model",
+            "flack.py -> flack/flack.py\n",
+            "import os",
+        ),
+        # of a long new file the part with the name
+        (
+            "v0.4",
+            Commands(("runserver", "shell", "createdb")),
+            ("manage.py", '"""The commands of Flack'),
+            '"""The commands of Flack',
+            "it has no command runserver",
+            '+manager.add_command("runserver"',
+            '+"""The commands of Flack',
+        ),
+        # of a function the part with it
+        (
+            "v0.4",
+            OwnTests(),
+            ("manage.py", "    for _ in db.metadata.tables:"),
+            "    for _ in ():",
+            "test_tables_that_another_process_makes_are_no_error fails: OperationalError: exists",
+            "+def make_tables():",
+            "diff --git",
+        ),
+        # lines that moved are counted
+        (
+            "v0.9",
+            Offers("flack/stats/window.py", ("SlidingWindow",)),
+            ("flack/stats/window.py", "class SlidingWindow"),
+            "class Window",
+            "SlidingWindow is not here",
+            "... 25 lines that move here from flack/flack.py",
+            "+class SlidingWindow",
+        ),
+        # the test's name says what it is about
+        (
+            "v0.9",
+            OwnTests(),
+            ("tests/test_stats.py", "    before = client"),
+            "    before = client",
+            "test_stats_count_requests fails: TypeError: 'NoneType' object is not subscriptable",
+            '+@stats.get("/stats")',
+            "tests/test_window.py",
+        ),
+    ],
+)
+def test_the_change_is_the_part_at_the_place_of_what_was_found(
+    this_repository: Path,
+    tag: str,
+    goal: Goal,
+    place: tuple[str, str],
+    new: str,
+    sentence: str,
+    shown: str,
+    hidden: str,
+) -> None:
+    path, old = place
+    files, number = learner_files(this_repository, tag, path, old, new)
+    practice = practice_of(this_repository, tag)
+    found = hints.list_hints(practice, goal, Finding(path, number, sentence), files)
+    assert shown in found[-1] and hidden not in found[-1]
+
+
+@pytest.mark.parametrize(
+    ("tag", "goal", "finding"),
+    [
+        # a test that is gone is in no change
+        (
+            "v0.4",
+            KeepsTests(),
+            Finding("", 0, "test_a_user_registers is gone, which was in tests.py"),
+        ),
+        # the test's own data
+        (
+            "v0.4",
+            OwnTests(yours=True),
+            Finding("tests.py", 554, "test_it fails: assert 'flack.utils.py' == 'utils.py'"),
+        ),
+    ],
+)
+def test_no_change_is_shown_where_none_is_about_it(
+    this_repository: Path, tag: str, goal: Goal, finding: Finding
+) -> None:
+    assert len(hints.list_hints(practice_of(this_repository, tag), goal, finding)) == 2
+
+
+@pytest.mark.parametrize(
+    ("tag", "goal", "path", "sentence", "question"),
+    [
+        (
+            "v0.9",
+            OwnTests(),
+            "tests/test_stats.py",
+            "test_stats_count_requests fails: TypeError: 'NoneType' object is not subscriptable",
+            "What is the status of that answer?",
+        ),
+        (
+            "v0.4",
+            Loads("manage.py", as_program=True),
+            "manage.py",
+            "there is no module flack.manage",
+            "Where does Python look for a module of that name?",
+        ),
+        (
+            "v0.9",
+            Makes("flask.Blueprint", "flack/stats/"),
+            "flack/stats/__init__.py",
+            "nothing in this module defines or imports Blueprint",
+            "Where does that name live now",
+        ),
+    ],
+)
+def test_no_question_is_about_something_else(
+    this_repository: Path, tag: str, goal: Goal, path: str, sentence: str, question: str
+) -> None:
+    practice = practice_of(this_repository, tag)
+    asked = hints.list_hints(practice, goal, Finding(path, 2, sentence))[0]
+    assert asked.startswith(question)
+
+
+@pytest.mark.parametrize(
+    ("tag", "path", "old", "new", "sentence", "heading"),
+    [
+        (
+            "v0.4",
+            "flack/flack.py",
+            "from .utils import timestamp",
+            "from .util import timestamp",
+            "there is no module flack.util",
+            "The imports become relative",
+        ),
+        (
+            "v0.4",
+            "manage.py",
+            "    for _ in db.metadata.tables:",
+            "    for _ in ():",
+            "test_it fails: OperationalError: table users already exists",
+            "The program leaves the application",
+        ),
+        # no part is about it
+        (
+            "v0.4",
+            "tests.py",
+            '"flack.models.render"',
+            '"models.render"',
+            "test_it fails: ModuleNotFoundError: No module named 'models'",
+            "What goes wrong",
+        ),
+    ],
+)
+def test_the_part_to_read_is_about_what_was_found(
+    this_repository: Path, tag: str, path: str, old: str, new: str, sentence: str, heading: str
+) -> None:
+    files, number = learner_files(this_repository, tag, path, old, new)
+    goal = OwnTests(yours=True) if " fails" in sentence else Loads("flack/__init__.py")
+    practice = practice_of(this_repository, tag)
+    part = hints.list_hints(practice, goal, Finding(path, number, sentence), files)[1]
+    assert part.startswith(f'Read "{heading}"')
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "alone"),
+    [
+        ("These lines come back in `manage.py`, as a class and a function:", ""),
+        (
+            "Begin with the piece. It takes its imports\nalong:".replace("\n", " "),
+            "Begin with the piece.",
+        ),
+        ("They move. The class takes a clock.", "The class takes a clock."),
+        ("A hook counts. The first mistake below shows why.", "A hook counts."),
+        ("| who | knows |", ""),
+        ("**`flack.py`** at v0.3", ""),
+    ],
+)
+def test_a_sentence_that_points_elsewhere_is_left_out(paragraph: str, alone: str) -> None:
+    assert hints.read_alone(paragraph) == alone
