@@ -22,6 +22,9 @@ from tour.repo.clone import tour_command
 from tour.syntax.files import read_folder
 from tour.system import terminal
 
+# in what was found, how many more there are of it
+COUNTS = re.compile(r"\b\d+ (?:of the \d+|more) ")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the step's stage, as in v0.4")
@@ -52,8 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         goal, finding = unmet.goal, unmet.finding
     print(f"{goal.text}\n  {terminal.escape(str(finding))}")
     found = hints.list_hints(practice, goal, finding, files)
-    # another finding begins with the question again; its lines and counts change with any edit
-    about = finding and re.sub(r"\d+", "", f"{finding.path} {finding.sentence}")
+    # another finding begins with the question; the line and the counts change with any edit
+    about = finding and finding.path + COUNTS.sub("", finding.sentence)
     number = min(workplace.count_hint(practice, f"{goal.text}: {about}"), len(found))
     print(f"\n{found[number - 1]}\n")
     if number < len(found):
