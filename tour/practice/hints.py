@@ -133,13 +133,14 @@ def _read_code(practice: Practice, goal: Goal, finding: Finding, files: Files | 
     # what is found in the first line is about the file
     above = texts[0].get(finding.path, [])[: finding.line if finding.line > 1 else 0]
     line = mistakes.strip(above[-1]) if above else ""
-    functions = re.findall(r"^ *def (\w+)", "\n".join(above), re.MULTILINE)
+    defined = re.findall(r"^ *def (\w+)", "\n".join(above), re.MULTILINE)
+    function = tuple(defined[-1:]) if above and above[-1].startswith(" ") else ()
     yours, before, after = (
         {path: frozenset(map(mistakes.strip, lines)) for path, lines in each.items()}
         for each in texts
     )
     there = frozenset[str]().union(*yours.values()) if isinstance(goal, Behaviour) else frozenset()
-    return Code(line, functions[-1] if functions else "", there - {""}, before, after)
+    return Code(line, function, there - {""}, before, after)
 
 
 def _ask(practice: Practice, goal: Goal, finding: Finding) -> str:
@@ -156,32 +157,36 @@ def _ask(practice: Practice, goal: Goal, finding: Finding) -> str:
 
 def _find_subject(goal: Goal, finding: Finding, code: Code) -> _Subject:
     """Return what the hints for a finding are about."""
-    paths, words = goal.about, goal.words
     if isinstance(goal, Behaviour):
-        changed = [path for path in code.after if code.after[path] != code.before.get(path)]
-        modules = tuple(path for path in changed if not is_test(path))
-        is_of_test = bool(finding.path) and is_test(finding.path)
-        names = () if " assert " in finding.sentence else find_names(finding.sentence)
-        if not is_of_test:
-            names += (code.function,) if code.function else ()
-        # a test and its module have names of what they test
-        test = TEST.match(finding.sentence)
-        parts = _split(finding.path * is_of_test) | _split(test[1] if test else "")
-        if named := tuple(path for path in modules if _split(path) & parts):
-            return _Subject(named, names, "", True)
-        if finding.path and not is_of_test:
-            paths = (finding.path,) if finding.path in modules else modules
-        return _Subject(paths, names, code.line, not finding.sentence)
+        return _find_subject_of_run(goal, finding, code)
+    paths, words = goal.about, goal.words
     # of a file that the step takes away, the page may say nothing
-    is_narrower = finding.path in code.after and _is_about(finding.path, paths)
-    if finding.path and not paths or is_narrower:
+    if finding.path and not paths or finding.path in code.after and _is_about(finding.path, paths):
         paths = (finding.path,)
-    said = re.findall(r"\w+", finding.sentence)
-    if not words:
-        stages = "\n".join(chain(*code.before.values(), *code.after.values()))
-        words = tuple({name for names in DEFINED.findall(stages) for name in names})
-    names = tuple(word for word in words if word in said) or goal.words
+    # of a file that is not there all is missing
+    is_absent = finding.sentence.startswith("there is no ") and not finding.path
+    said = [] if is_absent else re.findall(r"\w+", finding.sentence)
+    stages = "\n".join(chain(*code.before.values(), *code.after.values()))
+    known = words or {name for names in DEFINED.findall(stages) for name in names}
+    names = tuple(word for word in said if word in known) or words
     return _Subject(paths, names, code.line, not names)
+
+
+def _find_subject_of_run(goal: Behaviour, finding: Finding, code: Code) -> _Subject:
+    changed = [path for path in code.after if code.after[path] != code.before.get(path)]
+    modules = tuple(path for path in changed if not is_test(path))
+    is_of_module = bool(finding.path) and not is_test(finding.path)
+    # what a test compares is data
+    names = () if " assert " in finding.sentence else find_names(finding.sentence)
+    # a test and its module have names of what they test
+    test = TEST.match(finding.sentence)
+    parts = _split(test[1] if test else "") | _split("" if is_of_module else finding.path)
+    if named := tuple(path for path in modules if _split(path) & parts):
+        return _Subject(named, names, "", True)
+    if not is_of_module:
+        return _Subject(goal.about, names, code.line, not finding.sentence)
+    paths = (finding.path,) if finding.path in modules else modules
+    return _Subject(paths, (*names, *code.function), code.line, False)
 
 
 def _split(path: str) -> set[str]:

@@ -40,12 +40,12 @@ Edits = frozenset[tuple[Tokens, Tokens]]
 class Code(NamedTuple):
     """What a learner has: the line where something was found, and after a run all lines.
 
-    `function` is the one that the line is in. `before` and `after` are the lines of both stages, by
-    their file. No line has its comment.
+    `function` is the name of the one that the line is in, if any. `before` and `after` are the
+    lines of both stages, by their file. No line has its comment.
     """
 
     line: str
-    function: str
+    function: tuple[str, ...]
     all: frozenset[str]
     before: dict[str, frozenset[str]]
     after: dict[str, frozenset[str]]
