@@ -63,6 +63,9 @@ DEFINED = re.compile(r"\b(?:from|import|def|class) +\.*(\w+)|^(\w+) = ", re.MULT
 # the test that a run tells of
 TEST = re.compile(r"(test_\w+)\S* fails")
 
+# the file that waits in an import cycle, and the line to which it has come
+WAITING = re.compile(r" of (\S+) is not there yet; that file is at its line (\d+)")
+
 # a sentence that points to something beside it, and one that goes on with what is above
 POINTING = re.compile(
     r":$|\b(?:below|above|picture|[Tt]h[eo]se|this (?:line|page|section)|[Tt]he (?:next|two are))\b"
@@ -103,7 +106,13 @@ def list_hints(
     """
     finding = finding or Finding("", 0, "")
     code = _read_code(practice, goal, finding, files)
-    subject = _find_subject(goal, finding, code)
+    place = finding
+    if (waiting := WAITING.search(finding.sentence)) and code.line in code.after.get(
+        finding.path, ()
+    ):
+        # the import that fails is as it should be, and comes too early
+        place = Finding(waiting[1], int(waiting[2]), "")
+    subject = _find_subject(goal, place, _read_code(practice, goal, place, files))
     text, page = read_page(practice), f"{practice.stage.page}.md"
     wrong = read_sections(text, WRONG)
     bodies = [section.body for section in wrong]
@@ -259,7 +268,7 @@ def _advise_reading(sections: list[Section], page: str, subject: _Subject) -> st
     if fitting:
         section = max(fitting, key=rank_part)
         texts = filter(None, map(read_alone, section.paragraphs))
-        said = fill(max(texts, key=rank, default=""), 80)
+        said = fill(max(texts, key=lambda text: (rank(text), len(text)), default=""), 80)
         return f'Read "{section.heading}" in {page}{":" if said else "."}\n\n{said}'.rstrip()
     heading = WRONG.removeprefix("## ")
     return f'Read "{heading}" in {page}: is what you see among the mistakes there?'

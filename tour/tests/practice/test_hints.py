@@ -249,6 +249,17 @@ def learner_files(repository: Path, tag: str, path: str, old: str, new: str) -> 
             "... 25 lines that move here from flack/flack.py",
             "+class SlidingWindow",
         ),
+        # the import that fails is right, and the one that it waits for is not
+        (
+            "v0.5",
+            Loads("flack/__init__.py"),
+            ("flack/flack.py", "from sqlalchemy.exc import ArgumentError\n"),
+            "from sqlalchemy.exc import ArgumentError\nfrom .auth import basic_auth\n",
+            "db of flack/flack.py is not there yet; that file is at its line 16 and waits for"
+            " this one",
+            "+from .auth import basic_auth",
+            "flack/auth.py\n+",
+        ),
         # the test's name says what it is about
         (
             "v0.9",
@@ -274,6 +285,8 @@ def test_the_change_is_the_part_at_the_place_of_what_was_found(
     path, old = place
     files, number = learner_files(this_repository, tag, path, old, new)
     practice = practice_of(this_repository, tag)
+    if "waits for" in sentence:
+        path, number = "flack/auth.py", 6
     found = hints.list_hints(practice, goal, Finding(path, number, sentence), files)
     assert shown in found[-1] and hidden not in found[-1]
 
