@@ -177,7 +177,8 @@ def _find_subject(goal: Goal, finding: Finding, code: Code) -> _Subject:
     said = [] if is_absent else re.findall(r"\w+", finding.sentence)
     stages = "\n".join(chain(*code.before.values(), *code.after.values()))
     known = words or {name for names in DEFINED.findall(stages) for name in names}
-    names = tuple(word for word in said if word in known) or words
+    # the package's own name stands everywhere
+    names = tuple(word for word in said if word in known and word != "flack") or words
     return _Subject(paths, names, code.line, not names)
 
 
@@ -191,7 +192,7 @@ def _find_subject_of_run(goal: Behaviour, finding: Finding, code: Code) -> _Subj
     test = TEST.match(finding.sentence)
     parts = _split(test[1] if test else "") | _split("" if is_of_module else finding.path)
     if named := tuple(path for path in modules if _split(path) & parts):
-        return _Subject(named, names, "", True)
+        return _Subject(named, (*names, *sorted(parts)), "", True)
     if not is_of_module:
         return _Subject(goal.about, names, code.line, not finding.sentence)
     paths = (finding.path,) if finding.path in modules else modules
@@ -249,10 +250,12 @@ def read_alone(paragraph: str) -> str:
 def _advise_reading(sections: list[Section], page: str, subject: _Subject) -> str:
     """Return what to read: the part of a page that is about a subject, or else its mistakes."""
 
+    everywhere = "\n".join(section.body for section in sections)
+
     def rank(text: str) -> float:
         # what all parts speak of tells none of them
-        found = [word for word in subject.words if _has(word, text)]
-        return sum(1 / (1 + sum(_has(word, each.body) for each in sections)) for word in found)
+        counts = ((_count(word, text), _count(word, everywhere)) for word in subject.words)
+        return sum(here / max(total, 1) for here, total in counts)
 
     def rank_part(section: Section) -> float:
         shown = [mistakes.strip(line.lstrip("+- ")) for line in section.body.splitlines()]
@@ -278,9 +281,9 @@ def _is_about(path: str, paths: tuple[str, ...]) -> bool:
     return any(path == about or path.startswith(f"{about.rstrip('/')}/") for about in paths)
 
 
-def _has(word: str, text: str) -> bool:
+def _count(word: str, text: str) -> int:
     # a word that ends in a bracket is a call
-    return bool(re.search(rf"\b{re.escape(word)}" + r"\b" * word[-1].isalnum(), text))
+    return len(re.findall(rf"\b{re.escape(word)}" + r"\b" * word[-1].isalnum(), text))
 
 
 def _show_change(practice: Practice, subject: _Subject) -> str:
@@ -304,16 +307,16 @@ def _show_change(practice: Practice, subject: _Subject) -> str:
             lines = list(_render(rows))
             changed = {number: text for number, text in enumerate(lines) if text[0] in "+-"}
             near = mistakes.find_nearest(line, [text[1:] for text in changed.values()])
-            told = [word for word in words if any(_has(word, text) for text in changed.values())]
+            told = [word for word in words if any(_count(word, text) for text in changed.values())]
             likeness = mistakes.measure_likeness(line, near)
             rank = (likeness, len(told), -len(lines))
-            fits = likeness or told or any(_has(word, moved) for word in words)
+            fits = likeness or told or any(_count(word, moved) for word in words)
             if not fits and (shown or not is_open) or shown and rank <= best:
                 continue
             places = [
                 number
                 for number, text in changed.items()
-                if (text[1:] == near if near else any(_has(word, text) for word in told))
+                if (text[1:] == near if near else any(_count(word, text) for word in told))
             ]
             start = max(min((places or [0])[0] - LONGEST // 2, len(lines) - LONGEST), 0)
             part = lines[start : start + LONGEST]

@@ -367,6 +367,15 @@ def test_no_question_is_about_something_else(
             "test_it fails: OperationalError: table users already exists",
             "The program leaves the application",
         ),
+        # the test's name has words of it
+        (
+            "v0.9",
+            "tests/test_stats.py",
+            "    before = client",
+            "    before = client",
+            "test_stats_count_requests fails: TypeError: 'NoneType' object is not subscriptable",
+            "The hook and the route",
+        ),
         # no part is about it
         (
             "v0.4",
