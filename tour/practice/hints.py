@@ -57,7 +57,7 @@ FOLDED = 3
 QUOTED = re.compile(r"['\"`]([A-Za-z_][\w.]*)['\"`]")
 NAME = re.compile(r"\b[A-Za-z]+(?:[._]\w+|[A-Z][a-z]\w*)+")
 
-# a name that code imports or defines, and one that a call or an attribute has
+# a name that code imports or defines
 DEFINED = re.compile(r"\b(?:from|import|def|class) +\.*(\w+)|^(\w+) = ", re.MULTILINE)
 
 # the test that a run tells of
@@ -106,13 +106,12 @@ def list_hints(
     """
     finding = finding or Finding("", 0, "")
     code = _read_code(practice, goal, finding, files)
-    place = finding
-    if (waiting := WAITING.search(finding.sentence)) and code.line in code.after.get(
-        finding.path, ()
-    ):
+    subject = _find_subject(goal, finding, code)
+    waiting = WAITING.search(finding.sentence)
+    if waiting and code.line in code.after.get(finding.path, ()):
         # the import that fails is as it should be, and comes too early
         place = Finding(waiting[1], int(waiting[2]), "")
-    subject = _find_subject(goal, place, _read_code(practice, goal, place, files))
+        subject = _find_subject(goal, place, _read_code(practice, goal, place, files))
     text, page = read_page(practice), f"{practice.stage.page}.md"
     wrong = read_sections(text, WRONG)
     bodies = [section.body for section in wrong]
@@ -327,22 +326,22 @@ def _show_change(practice: Practice, subject: _Subject) -> str:
 
 def _render(rows: list[Row]) -> Iterator[str]:
     """Yield a hunk as lines of a diff, without the longer runs of lines that only move."""
+    removed = {row.old for row in rows if row.side is Side.OLD}
     for elsewhere, group in groupby(rows, _find_elsewhere):
         run = list(group)
         if elsewhere and len(run) > FOLDED:
             yield f" ... {len(run)} lines that move {elsewhere}"
             continue
         for row in run:
-            old, new = row.old, row.new
-            if row.is_unchanged and new:
-                yield f" {new.text}"
+            if row.is_unchanged and row.new:
+                yield f" {row.new.text}"
                 continue
-            # of an edited line that came from elsewhere, both versions
-            is_from_elsewhere = bool(row.kind is Kind.EDITED and row.elsewhere == old)
-            if old and (row.side is not Side.NEW or is_from_elsewhere):
-                yield f"-{old.text}"
-            if new and row.side is not Side.OLD:
-                yield f"+{new.text}"
+            # an edited line may have come from another file
+            is_whole = row.side is Side.BOTH or row.kind is Kind.EDITED and row.old not in removed
+            if row.old and (row.side is Side.OLD or is_whole):
+                yield f"-{row.old.text}"
+            if row.new and row.side is not Side.OLD:
+                yield f"+{row.new.text}"
 
 
 def _find_elsewhere(row: Row) -> str:

@@ -219,6 +219,16 @@ def learner_files(repository: Path, tag: str, path: str, old: str, new: str) -> 
             "flack.py -> flack/flack.py\n",
             "import os",
         ),
+        # of an edited line each version once
+        (
+            "v0.4",
+            Loads("flack/__init__.py"),
+            ("flack/models.py", "from .flack import db\n"),
+            "from .flask import db\n",
+            "there is no module flack.flask",
+            "\n+from .flack import db\n-from utils import render\n+from .utils import render\n",
+            "-    from flack import db\n+",
+        ),
         # of a long new file the part with the name
         (
             "v0.4",
