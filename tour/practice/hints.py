@@ -47,6 +47,7 @@ QUESTIONS = {
     "is not there yet": "Follow the imports with a finger, from the program's first line on: which"
     " file waits for which?",
     mistakes.NOT_IMPORTED: Complete.question,
+    "cannot be imported": "Which imports lead from the first line of the tests to that one?",
 }
 
 # of a longer hunk so many lines are shown, and of a longer run of moved lines none

@@ -334,6 +334,14 @@ def test_no_change_is_shown_where_none_is_about_it(
             "test_stats_count_requests fails: TypeError: 'NoneType' object is not subscriptable",
             "What is the status of that answer?",
         ),
+        # there is no test to run alone
+        (
+            "v0.4",
+            OwnTests(),
+            "manage.py",
+            "tests.py cannot be imported: TypeError: Manager.command() missing 1 argument",
+            "Which imports lead",
+        ),
         (
             "v0.4",
             Loads("manage.py", as_program=True),
