@@ -1,17 +1,21 @@
 """Which mistake of the page a hint asks for: the one that a teacher would name, or none."""
 
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from tour.practice import hints
+from tour.practice.goals import STEPS
 from tour.practice.grading import grade_structure
 from tour.practice.grading import make_trial
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.runs import OwnTests
 from tour.syntax.files import Files
+from tour.tests.practice.halfway import replay
+from tour.tests.practice.pages import read_patches
 from tour.tests.practice.test_hints import practice_of
 from tour.tests.practice.trees import bounds_of
 
@@ -401,3 +405,27 @@ def test_the_mistake_is_the_one_that_a_teacher_names(this_repository: Path, case
     if case.heading and '"' in case.heading:
         named = named and case.heading
     assert named == case.heading, str(finding)
+
+
+@pytest.mark.parametrize("tag", STEPS)
+def test_of_a_mistake_of_the_page_no_other_one_is_named(this_repository: Path, tag: str) -> None:
+    practice = practice_of(this_repository, tag)
+    wrong = hints.read_sections(hints.read_page(practice), hints.WRONG)
+    for patch in read_patches(this_repository, tag):
+        files = Files(patch.tree, {})
+        trial = make_trial(files, bounds_of(this_repository, tag))
+        if unmet := grade_structure(practice.step, trial).first_unmet:
+            hint = hints.list_hints(practice, unmet.goal, unmet.finding, files)[1]
+            [own] = [each for each in wrong if f" try {patch.name}\n" in each.body]
+            assert not hint.startswith("Is this") or f'"{own.heading}"' in hint
+
+
+@pytest.mark.parametrize("tag", STEPS)
+def test_no_mistake_is_named_on_the_way(this_repository: Path, tag: str) -> None:
+    practice = practice_of(this_repository, tag)
+    for _, tree in islice(replay(this_repository, tag), 0, None, 3):
+        files = Files(tree, {})
+        trial = make_trial(files, bounds_of(this_repository, tag))
+        if unmet := grade_structure(practice.step, trial).first_unmet:
+            hint = hints.list_hints(practice, unmet.goal, unmet.finding, files)[1]
+            assert not hint.startswith("Is this"), unmet.finding
