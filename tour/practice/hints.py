@@ -1,20 +1,18 @@
 """Hints for a goal, one after the other: a question, the page's own words, the real change."""
 
 import re
-from collections.abc import Iterator
 from itertools import chain
 from itertools import dropwhile
-from itertools import groupby
 from itertools import takewhile
 from textwrap import fill
 from typing import NamedTuple
 
-from tour.diff.lines import Kind
-from tour.diff.reading import read_step
-from tour.diff.step import Row
-from tour.diff.step import Side
 from tour.pages.form import is_name
 from tour.practice import mistakes
+from tour.practice.changes import Subject
+from tour.practice.changes import count
+from tour.practice.changes import is_about
+from tour.practice.changes import show_change
 from tour.practice.grading import read_bounds
 from tour.practice.mistakes import Code
 from tour.practice.vocabulary.definitions import Complete
@@ -24,7 +22,6 @@ from tour.practice.vocabulary.goal import Goal
 from tour.practice.vocabulary.runs import OwnTests
 from tour.practice.workplace import Practice
 from tour.repo import git
-from tour.repo.clone import tour_command
 from tour.stages.manifest import main_branches
 from tour.stages.sizes import is_test
 from tour.syntax.files import Files
@@ -49,10 +46,6 @@ QUESTIONS = {
     mistakes.NOT_IMPORTED: Complete.question,
     "cannot be imported": "Which imports lead from the first line of the tests to that one?",
 }
-
-# of a longer hunk so many lines are shown, and of a longer run of moved lines none
-LONGEST = 40
-FOLDED = 3
 
 # what tells a failure from others: what is quoted, and what is spelt as a name
 QUOTED = re.compile(r"['\"`]([A-Za-z_][\w.]*)['\"`]")
@@ -85,18 +78,6 @@ class Section(NamedTuple):
     body: str
 
 
-class _Subject(NamedTuple):
-    """What hints are about: paths, names, and a line of the learner's.
-
-    `is_open` is whether they may also be about none of the names.
-    """
-
-    paths: tuple[str, ...]
-    words: tuple[str, ...]
-    line: str
-    is_open: bool
-
-
 def list_hints(
     practice: Practice, goal: Goal, finding: Finding | None = None, files: Files | None = None
 ) -> list[str]:
@@ -123,7 +104,7 @@ def list_hints(
         found.append(f'Is this the mistake "{heading}"? {page} says there what it does, and why.')
     else:
         found.append(_advise_reading(read_sections(text), page, subject))
-    if change := _show_change(practice, subject):
+    if change := show_change(practice, subject):
         found.append(f"This is what the tour changes there:\n\n{change}")
     return found
 
@@ -164,13 +145,13 @@ def _ask(practice: Practice, goal: Goal, finding: Finding) -> str:
     return asks
 
 
-def _find_subject(goal: Goal, finding: Finding, code: Code) -> _Subject:
+def _find_subject(goal: Goal, finding: Finding, code: Code) -> Subject:
     """Return what the hints for a finding are about."""
     if isinstance(goal, Behaviour):
         return _find_subject_of_run(goal, finding, code)
     paths, words = goal.about, goal.words
     # of a file that the step takes away, the page may say nothing
-    if finding.path and not paths or finding.path in code.after and _is_about(finding.path, paths):
+    if finding.path and not paths or finding.path in code.after and is_about(finding.path, paths):
         paths = (finding.path,)
     # of a file that is not there all is missing
     is_absent = finding.sentence.startswith("there is no ") and not finding.path
@@ -179,10 +160,10 @@ def _find_subject(goal: Goal, finding: Finding, code: Code) -> _Subject:
     known = words or {name for names in DEFINED.findall(stages) for name in names}
     # the package's own name stands everywhere
     names = tuple(word for word in said if word in known and word != "flack") or words
-    return _Subject(paths, names, code.line, not names)
+    return Subject(paths, names, code.line, not names)
 
 
-def _find_subject_of_run(goal: Behaviour, finding: Finding, code: Code) -> _Subject:
+def _find_subject_of_run(goal: Behaviour, finding: Finding, code: Code) -> Subject:
     changed = [path for path in code.after if code.after[path] != code.before.get(path)]
     modules = tuple(path for path in changed if not is_test(path))
     is_of_module = bool(finding.path) and not is_test(finding.path)
@@ -192,11 +173,11 @@ def _find_subject_of_run(goal: Behaviour, finding: Finding, code: Code) -> _Subj
     test = TEST.match(finding.sentence)
     parts = _split(test[1] if test else "") | _split("" if is_of_module else finding.path)
     if named := tuple(path for path in modules if _split(path) & parts):
-        return _Subject(named, (*names, *sorted(parts)), "", True)
+        return Subject(named, (*names, *sorted(parts)), "", True)
     if not is_of_module:
-        return _Subject(goal.about, names, code.line, not finding.sentence)
+        return Subject(goal.about, names, code.line, not finding.sentence)
     paths = (finding.path,) if finding.path in modules else modules
-    return _Subject(paths, (*names, *code.function), code.line, False)
+    return Subject(paths, (*names, *code.function), code.line, False)
 
 
 def _split(path: str) -> set[str]:
@@ -247,14 +228,14 @@ def read_alone(paragraph: str) -> str:
     return " ".join(takewhile(lambda each: not POINTING.search(each), begun))
 
 
-def _advise_reading(sections: list[Section], page: str, subject: _Subject) -> str:
+def _advise_reading(sections: list[Section], page: str, subject: Subject) -> str:
     """Return what to read: the part of a page that is about a subject, or else its mistakes."""
 
     everywhere = "\n".join(section.body for section in sections)
 
     def rank(text: str) -> float:
         # what all parts speak of tells none of them
-        counts = ((_count(word, text), _count(word, everywhere)) for word in subject.words)
+        counts = ((count(word, text), count(word, everywhere)) for word in subject.words)
         return sum(here / max(total, 1) for here, total in counts)
 
     def rank_part(section: Section) -> float:
@@ -265,7 +246,7 @@ def _advise_reading(sections: list[Section], page: str, subject: _Subject) -> st
     fitting = [
         section
         for section in sections
-        if any(_is_about(path, subject.paths) for path in section.paths)
+        if any(is_about(path, subject.paths) for path in section.paths)
         and (subject.is_open or rank_part(section))
     ]
     if fitting:
@@ -275,78 +256,3 @@ def _advise_reading(sections: list[Section], page: str, subject: _Subject) -> st
         return f'Read "{section.heading}" in {page}{":" if said else "."}\n\n{said}'.rstrip()
     heading = WRONG.removeprefix("## ")
     return f'Read "{heading}" in {page}: is what you see among the mistakes there?'
-
-
-def _is_about(path: str, paths: tuple[str, ...]) -> bool:
-    return any(path == about or path.startswith(f"{about.rstrip('/')}/") for about in paths)
-
-
-def _count(word: str, text: str) -> int:
-    # a word that ends in a bracket is a call
-    return len(re.findall(rf"\b{re.escape(word)}" + r"\b" * word[-1].isalnum(), text))
-
-
-def _show_change(practice: Practice, subject: _Subject) -> str:
-    """Return of what the step changes in the paths the part that is about the line or the names.
-
-    Where it may be about none of them, it is the first part. Lines that only move are left out.
-    """
-    paths, words, line, is_open = subject
-    tour = tour_command(practice.main)
-    best, shown = (0.0, 0, 0), ""
-    for file in read_step(practice.main, practice.before.commit, practice.stage.commit).files:
-        if not any(_is_about(path, paths) for path in file.paths):
-            continue
-        head = " -> ".join(file.paths)
-        end = f"\nAll of it: {tour} diff {practice.tag} {file.path}"
-        if not file.hunks and is_open and not shown:
-            shown = f"{head}: no line of it changes\n{end}"
-        for hunk in file.hunks:
-            rows = [row for block in hunk for row in block.rows]
-            moved = "\n".join(row.new.text for row in rows if row.kind is Kind.MOVED and row.new)
-            lines = list(_render(rows))
-            changed = {number: text for number, text in enumerate(lines) if text[0] in "+-"}
-            near = mistakes.find_nearest(line, [text[1:] for text in changed.values()])
-            told = [word for word in words if any(_count(word, text) for text in changed.values())]
-            likeness = mistakes.measure_likeness(line, near)
-            rank = (likeness, len(told), -len(lines))
-            fits = likeness or told or any(_count(word, moved) for word in words)
-            if not fits and (shown or not is_open) or shown and rank <= best:
-                continue
-            places = [
-                number
-                for number, text in changed.items()
-                if (text[1:] == near if near else any(_count(word, text) for word in told))
-            ]
-            start = max(min((places or [0])[0] - LONGEST // 2, len(lines) - LONGEST), 0)
-            part = lines[start : start + LONGEST]
-            above, below = ["..."] * (start > 0), ["..."] * (start + LONGEST < len(lines))
-            best, shown = rank, "\n".join([head, *above, *part, *below, end])
-    return shown
-
-
-def _render(rows: list[Row]) -> Iterator[str]:
-    """Yield a hunk as lines of a diff, without the longer runs of lines that only move."""
-    removed = {row.old for row in rows if row.side is Side.OLD}
-    for elsewhere, group in groupby(rows, _find_elsewhere):
-        run = list(group)
-        if elsewhere and len(run) > FOLDED:
-            yield f" ... {len(run)} lines that move {elsewhere}"
-            continue
-        for row in run:
-            if row.is_unchanged and row.new:
-                yield f" {row.new.text}"
-                continue
-            # an edited line may have come from another file
-            is_whole = row.side is Side.BOTH or row.kind is Kind.EDITED and row.old not in removed
-            if row.old and (row.side is Side.OLD or is_whole):
-                yield f"-{row.old.text}"
-            if row.new and row.side is not Side.OLD:
-                yield f"+{row.new.text}"
-
-
-def _find_elsewhere(row: Row) -> str:
-    """Return where a line that is otherwise unchanged comes from or goes to, in words."""
-    if row.kind is not Kind.MOVED or not row.elsewhere:
-        return ""
-    return f"{'to' if row.side is Side.OLD else 'here from'} {row.elsewhere.path}"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tour.practice import changes
 from tour.practice import hints
 from tour.practice import workplace
 from tour.practice.goals import STEPS
@@ -72,7 +73,7 @@ def test_of_a_link_in_what_the_page_says_the_words_are_shown(this_repository: Pa
 def test_a_hunk_that_is_long_is_cut_and_says_where_the_rest_is(this_repository: Path) -> None:
     practice = practice_of(this_repository, "v0.7")
     hunk = hints.list_hints(practice, There("config.py"))[2]
-    assert len(hunk.splitlines()) < hints.LONGEST + 10
+    assert len(hunk.splitlines()) < changes.LONGEST + 10
     assert "\n...\n" in hunk
     assert hunk.endswith(" diff v0.7 config.py")
 
