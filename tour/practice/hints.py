@@ -115,10 +115,10 @@ def _read_code(practice: Practice, goal: Goal, finding: Finding, files: Files | 
     texts = [
         {
             path: data.decode(errors="replace").splitlines()
-            for path, data in (each.contents if each else {}).items()
+            for path, data in each.contents.items()
             if path.endswith(".py")
         }
-        for each in (files, bounds.before, bounds.after)
+        for each in (files or Files({}, {}), bounds.before.files, bounds.after.files)
     ]
     # what is found in the first line is about the file
     above = texts[0].get(finding.path, [])[: finding.line if finding.line > 1 else 0]

@@ -380,7 +380,7 @@ CASES = [
 
 def find(repository: Path, case: Case) -> tuple[Goal, Finding, Files]:
     bounds = bounds_of(repository, case.tag)
-    texts = {path: data for path, data in bounds.after.contents.items()}
+    texts = {path: data for path, data in bounds.after.files.contents.items()}
     for path, old, new in case.changes:
         assert old.encode() in texts[path], (path, old)
         texts[path] = texts[path].replace(old.encode(), new.encode(), 1)
