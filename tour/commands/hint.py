@@ -8,6 +8,7 @@ example:
 """
 
 import argparse
+import re
 
 from tour.practice import hints
 from tour.practice import workplace
@@ -21,6 +22,9 @@ from tour.repo.clone import tour_command
 from tour.syntax.files import read_folder
 from tour.system import terminal
 
+# in what was found, how many more there are of it
+COUNTS = re.compile(r"\b\d+ (?:of the \d+|more) ")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("tag", nargs="?", metavar="TAG", help="the step's stage, as in v0.4")
@@ -30,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the next hint."""
     practice = workplace.find_practice(arguments.tag, arguments.verb)
     bounds = read_bounds(practice.main, practice.before.commit, practice.stage.commit)
-    grade = grade_structure(practice.step, make_trial(read_folder(practice.folder), bounds))
+    files = read_folder(practice.folder)
+    grade = grade_structure(practice.step, make_trial(files, bounds))
     tour = tour_command(practice.main)
     unmet = grade.first_unmet
     goal: Goal
@@ -49,9 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         goal, finding = unmet.goal, unmet.finding
     print(f"{goal.text}\n  {terminal.escape(str(finding))}")
-    found = hints.list_hints(practice, goal, finding)
-    # another failure of the same goal has hints of its own, and so has another file
-    about = finding if isinstance(goal, Behaviour) else finding and finding.path
+    found = hints.list_hints(practice, goal, finding, files)
+    # another finding begins with the question; the line and the counts change with any edit
+    about = finding and finding.path + COUNTS.sub("", finding.sentence)
     number = min(workplace.count_hint(practice, f"{goal.text}: {about}"), len(found))
     print(f"\n{found[number - 1]}\n")
     if number < len(found):

@@ -1,11 +1,21 @@
 """Hints for a goal, one after the other: a question, the page's own words, the real change."""
 
-import keyword
 import re
-from collections.abc import Iterator
+from itertools import chain
+from itertools import dropwhile
+from itertools import takewhile
+from textwrap import fill
 from typing import NamedTuple
 
 from tour.pages.form import is_name
+from tour.practice import mistakes
+from tour.practice.changes import Subject
+from tour.practice.changes import count
+from tour.practice.changes import is_about
+from tour.practice.changes import show_change
+from tour.practice.grading import read_bounds
+from tour.practice.mistakes import Code
+from tour.practice.vocabulary.definitions import Complete
 from tour.practice.vocabulary.goal import Behaviour
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
@@ -14,99 +24,170 @@ from tour.practice.workplace import Practice
 from tour.repo import git
 from tour.stages.manifest import main_branches
 from tour.stages.sizes import is_test
+from tour.syntax.files import Files
 
 # the section of a page in whose parts the hunks stand, each with its reason
 WALK = "## The diff, walked through"
 WRONG = "## What goes wrong"
 
-# what to ask in place of the goal's question, by what a run of the learner's tests says
+# what to ask in place of the goal's question, by what was found
 QUESTIONS = {
     "no tests ran": "Where does setup.cfg say that the tests are?",
     "does not tell what": "Which program counts what the tests cover, and which one prints it?",
+    "'NoneType' object is not subscriptable": "What is the status of that answer? One of a page"
+    " that is not there has no JSON in it.",
+    "no such table": "What makes the tables, and is it called before the first request?",
+    "relative import": "What does Python call a file that it runs as a program, and which package"
+    " is that file in?",
+    "there is no module": "Where does Python look for a module of that name? And with a dot before"
+    " the name, or with a package?",
+    "is not there yet": "Follow the imports with a finger, from the program's first line on: which"
+    " file waits for which?",
+    mistakes.NOT_IMPORTED: Complete.question,
+    "cannot be imported": "Which imports lead from the first line of the tests to that one?",
 }
-
-# of a longer hunk so many lines are shown
-LONGEST = 40
-
-# so many of a failure's names a part of the page has at least that is about it
-FEWEST = 2
 
 # what tells a failure from others: what is quoted, and what is spelt as a name
 QUOTED = re.compile(r"['\"`]([A-Za-z_][\w.]*)['\"`]")
 NAME = re.compile(r"\b[A-Za-z]+(?:[._]\w+|[A-Z][a-z]\w*)+")
 
+# a name that code imports or defines
+DEFINED = re.compile(r"\b(?:from|import|def|class) +\.*(\w+)|^(\w+) = ", re.MULTILINE)
+
+# the test that a run tells of
+TEST = re.compile(r"(test_\w+)\S* fails")
+
+# the file that waits in an import cycle, and the line to which it has come
+WAITING = re.compile(r" of (\S+) is not there yet; that file is at its line (\d+)")
+
+# a sentence that points to something beside it, and one that goes on with what is above
+POINTING = re.compile(
+    r":$|\b(?:below|above|picture|[Tt]h[eo]se|this (?:line|page|section)|[Tt]he (?:next|two are))\b"
+)
+GOING_ON = re.compile(
+    r"(?:This|These|That|They|Its?|So|Then|And|But|Here|With(?:out)? th\w+)\b|[^.,]*\bthe[my]\b"
+)
+
 
 class Section(NamedTuple):
-    """A part of a page: its heading, the paths that it shows code of, its first words, and all."""
+    """A part of a page: its heading, the paths that it shows code of, its paragraphs, and all."""
 
     heading: str
     paths: tuple[str, ...]
-    text: str
+    paragraphs: tuple[str, ...]
     body: str
 
 
-def list_hints(practice: Practice, goal: Goal, finding: Finding | None = None) -> list[str]:
+def list_hints(
+    practice: Practice, goal: Goal, finding: Finding | None = None, files: Files | None = None
+) -> list[str]:
     """Return the hints for a goal, and what was found for it, in the order in which one wants them.
 
     A goal that is about many files, or about none, is about the one where something was found.
+    `files` are the learner's.
     """
-    page = f"{practice.stage.page}.md"
-    text = read_page(practice)
-    if isinstance(goal, Behaviour) and finding:
-        asks = next((QUESTIONS[said] for said in QUESTIONS if said in finding.sentence), goal.asks)
-        if isinstance(goal, OwnTests) and not goal.yours and is_test(finding.path):
-            asks += f" It is one of the stage: git show {practice.tag}:{finding.path}"
-        return [asks, *_list_for_failure(practice, goal, finding, page, text)]
-    paths, words = goal.about, goal.words
-    if finding and not paths:
-        # such a goal has no words of its own
-        said = re.findall(r"\w+", finding.sentence)
-        words = tuple(word for word in said if not keyword.iskeyword(word))
-    section = _find_section(text, paths, words)
-    if finding and finding.path and (not paths or _is_about(finding.path, paths)):
-        narrow = _find_section(text, (finding.path,), words)
-        # of a file that the step takes away, the page may say nothing
-        if narrow or not paths:
-            paths, section = (finding.path,), narrow
-    hints = [goal.asks, _advise_reading(section, page)]
-    if hunk := _find_hunk(practice, paths, words):
-        hints.append(f"This is what the tour changes there:\n\n{hunk}")
-    return hints
-
-
-def _list_for_failure(
-    practice: Practice, goal: Behaviour, finding: Finding, page: str, text: str
-) -> Iterator[str]:
-    """Yield the hints for what failed in a run: a mistake of the page, or a part, and a hunk."""
-    names = find_names(finding.sentence)
-    paths = goal.about
-    if finding.path and not is_test(finding.path):
-        ends = practice.before.commit, practice.stage.commit
-        changed = git.run(practice.main, "diff", "--name-only", "--no-renames", *ends).splitlines()
-        paths = tuple(path for path in changed if path.endswith(".py") and not is_test(path))
-    mistakes = read_sections(text, WRONG)
-    section = max(mistakes, key=lambda part: _count(names, part.body), default=None)
-    if section and _count(names, section.body) >= FEWEST:
-        yield f'Is this the mistake "{section.heading}"? {page} says there what it does, and why.'
+    finding = finding or Finding("", 0, "")
+    code = _read_code(practice, goal, finding, files)
+    subject = _find_subject(goal, finding, code)
+    waiting = WAITING.search(finding.sentence)
+    if waiting and code.line in code.after.get(finding.path, ()):
+        # the import that fails is as it should be, and comes too early
+        place = Finding(waiting[1], int(waiting[2]), "")
+        subject = _find_subject(goal, place, _read_code(practice, goal, place, files))
+    text, page = read_page(practice), f"{practice.stage.page}.md"
+    wrong = read_sections(text, WRONG)
+    bodies = [section.body for section in wrong]
+    mistake = mistakes.find_mistake(bodies, finding.path, finding.sentence, code)
+    found = [_ask(practice, goal, finding)]
+    if mistake is not None:
+        heading = wrong[mistake].heading
+        found.append(f'Is this the mistake "{heading}"? {page} says there what it does, and why.')
     else:
-        yield _advise_reading(_find_section(text, paths, names), page)
-    if hunk := _find_hunk(practice, paths, names, is_about_names=True):
-        yield f"This is what the tour changes there:\n\n{hunk}"
+        found.append(_advise_reading(read_sections(text), page, subject))
+    if change := show_change(practice, subject):
+        found.append(f"This is what the tour changes there:\n\n{change}")
+    return found
+
+
+def _read_code(practice: Practice, goal: Goal, finding: Finding, files: Files | None) -> Code:
+    """Return the learner's line where something was found, and the lines of the stages."""
+    bounds = read_bounds(practice.main, practice.before.commit, practice.stage.commit)
+    texts = [
+        {
+            path: data.decode(errors="replace").splitlines()
+            for path, data in each.contents.items()
+            if path.endswith(".py")
+        }
+        for each in (files or Files({}, {}), bounds.before.files, bounds.after.files)
+    ]
+    # what is found in the first line is about the file
+    above = texts[0].get(finding.path, [])[: finding.line if finding.line > 1 else 0]
+    line = mistakes.strip(above[-1]) if above else ""
+    defined = re.findall(r"^ *def (\w+)", "\n".join(above), re.MULTILINE)
+    function = tuple(defined[-1:]) if above and above[-1].startswith(" ") else ()
+    yours, before, after = (
+        {path: frozenset(map(mistakes.strip, lines)) for path, lines in each.items()}
+        for each in texts
+    )
+    there = frozenset[str]().union(*yours.values()) if isinstance(goal, Behaviour) else frozenset()
+    return Code(line, function, there - {""}, before, after)
+
+
+def _ask(practice: Practice, goal: Goal, finding: Finding) -> str:
+    """Return the question; where the test of a failure is the stage's own, say where that is."""
+    asks = next((QUESTIONS[said] for said in QUESTIONS if said in finding.sentence), goal.asks)
+    test = TEST.match(finding.sentence)
+    if isinstance(goal, OwnTests) and not goal.yours and test:
+        place = git.ask(practice.main, "grep", "-n", f"def {test[1]}(", practice.stage.commit)
+        if place:
+            _, path, number, *_ = place.split(":")
+            asks += f" It is one of the stage, at line {number}: git show {practice.tag}:{path}"
+    return asks
+
+
+def _find_subject(goal: Goal, finding: Finding, code: Code) -> Subject:
+    """Return what the hints for a finding are about."""
+    if isinstance(goal, Behaviour):
+        return _find_subject_of_run(goal, finding, code)
+    paths, words = goal.about, goal.words
+    # of a file that the step takes away, the page may say nothing
+    if finding.path and not paths or finding.path in code.after and is_about(finding.path, paths):
+        paths = (finding.path,)
+    # of a file that is not there all is missing
+    is_absent = finding.sentence.startswith("there is no ") and not finding.path
+    said = [] if is_absent else re.findall(r"\w+", finding.sentence)
+    stages = "\n".join(chain(*code.before.values(), *code.after.values()))
+    known = words or {name for names in DEFINED.findall(stages) for name in names}
+    # the package's own name stands everywhere
+    names = tuple(word for word in said if word in known and word != "flack") or words
+    return Subject(paths, names, code.line, not names)
+
+
+def _find_subject_of_run(goal: Behaviour, finding: Finding, code: Code) -> Subject:
+    changed = [path for path in code.after if code.after[path] != code.before.get(path)]
+    modules = tuple(path for path in changed if not is_test(path))
+    is_of_module = bool(finding.path) and not is_test(finding.path)
+    # what a test compares is data
+    names = () if " assert " in finding.sentence else find_names(finding.sentence)
+    # a test and its module have names of what they test
+    test = TEST.match(finding.sentence)
+    parts = _split(test[1] if test else "") | _split("" if is_of_module else finding.path)
+    if named := tuple(path for path in modules if _split(path) & parts):
+        return Subject(named, (*names, *sorted(parts)), "", True)
+    if not is_of_module:
+        return Subject(goal.about, names, code.line, not finding.sentence)
+    paths = (finding.path,) if finding.path in modules else modules
+    return Subject(paths, (*names, *code.function), code.line, False)
+
+
+def _split(path: str) -> set[str]:
+    """Return the parts of a path or a name that tell what it is about."""
+    return set(re.split(r"[\W_]+", path)) - {"", "flack", "init", "py", "test", "tests"}
 
 
 def find_names(sentence: str) -> tuple[str, ...]:
     """Return the names in what a failure says."""
     return tuple(dict.fromkeys([*QUOTED.findall(sentence), *NAME.findall(sentence)]))
-
-
-def _advise_reading(section: Section | None, page: str) -> str:
-    """Return what to read: a part of the page, or else the mistakes that it shows."""
-    if section:
-        # a terminal shows of a link its words alone
-        text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", section.text)
-        return f'Read "{section.heading}" in {page}:\n\n{text}'
-    heading = WRONG.removeprefix("## ")
-    return f'Read "{heading}" in {page}: is what you see among the mistakes there?'
 
 
 def read_page(practice: Practice) -> str:
@@ -123,84 +204,55 @@ def read_page(practice: Practice) -> str:
 
 def read_sections(page: str, title: str = WALK) -> list[Section]:
     """Return the parts of a page that walk through the step's diff, or those of its mistakes."""
-    walk = page.partition(f"{title}\n")[2].partition("\n## ")[0]
+    part = page.partition(f"{title}\n")[2].partition("\n## ")[0]
     sections = []
-    for part in walk.split("\n### ")[1:]:
-        heading, _, body = part.partition("\n")
-        paths = []
-        prose = []
-        is_code = False
-        for line in body.split("\n"):
-            if line.startswith("```"):
-                words = line[3:].split()
-                # a diff of two stages, or the listing of a new file
-                is_shown = len(words) == (4 if words[:1] == ["diff"] else 3)
-                paths += [words[-1]] if is_shown and words[0] != "console" else []
-                is_code = not is_code
-            elif not is_code:
-                prose.append(line)
-        paragraphs = [text.strip() for text in "\n".join(prose).strip().split("\n\n")]
-        said = [text for text in paragraphs if not is_name(text)]
-        sections.append(Section(heading.strip(), tuple(paths), said[0] if said else "", body))
+    for heading, _, body in (each.partition("\n") for each in part.split("\n### ")[1:]):
+        # a diff of two stages, or the listing of a new file
+        shown = re.findall(r"^```(?:diff \S+|(?!console|diff)\w+) v\S+ (\S+)$", body, re.MULTILINE)
+        prose = re.sub(r"^```[\s\S]*?^```$", "", body, flags=re.MULTILINE)
+        # a terminal shows of a link its words alone
+        prose = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", prose)
+        paragraphs = (" ".join(text.split()) for text in prose.split("\n\n"))
+        sections.append(
+            Section(heading.strip(), tuple(shown), tuple(filter(None, paragraphs)), body)
+        )
     return sections
 
 
-def _find_section(page: str, paths: tuple[str, ...], words: tuple[str, ...]) -> Section | None:
-    """Return the part that shows one of the paths and has most of the words, the first of them."""
+def read_alone(paragraph: str) -> str:
+    """Return the sentences of a paragraph that say all without what stands around it."""
+    if is_name(paragraph) or re.match(r"[|<!]|- ", paragraph):
+        return ""
+    sentences = re.split(r"(?<=[.?!]) (?=[^a-z])", paragraph)
+    begun = dropwhile(lambda each: GOING_ON.match(each) or POINTING.search(each), sentences)
+    return " ".join(takewhile(lambda each: not POINTING.search(each), begun))
+
+
+def _advise_reading(sections: list[Section], page: str, subject: Subject) -> str:
+    """Return what to read: the part of a page that is about a subject, or else its mistakes."""
+
+    everywhere = "\n".join(section.body for section in sections)
+
+    def rank(text: str) -> float:
+        # what all parts speak of tells none of them
+        counts = ((count(word, text), count(word, everywhere)) for word in subject.words)
+        return sum(here / max(total, 1) for here, total in counts)
+
+    def rank_part(section: Section) -> float:
+        shown = [mistakes.strip(line.lstrip("+- ")) for line in section.body.splitlines()]
+        near = mistakes.find_nearest(subject.line, shown)
+        return rank(section.body) + mistakes.measure_likeness(subject.line, near)
+
     fitting = [
         section
-        for section in read_sections(page)
-        if any(_is_about(path, paths) for path in section.paths)
+        for section in sections
+        if any(is_about(path, subject.paths) for path in section.paths)
+        and (subject.is_open or rank_part(section))
     ]
-    return max(fitting, key=lambda section: _count(words, section.body), default=None)
-
-
-def _is_about(path: str, paths: tuple[str, ...]) -> bool:
-    return any(path == about or path.startswith(f"{about.rstrip('/')}/") for about in paths)
-
-
-def _count(words: tuple[str, ...], text: str) -> int:
-    # a word that ends in a bracket is a call
-    ends = {word: r"\b" if word[-1].isalnum() else "" for word in words}
-    found = [re.search(rf"\b{re.escape(word)}{end}", text) for word, end in ends.items()]
-    return len([match for match in found if match])
-
-
-def _find_hunk(
-    practice: Practice, paths: tuple[str, ...], words: tuple[str, ...], is_about_names: bool = False
-) -> str:
-    """Return the hunk of the step in the paths that has most of the words, the first of them.
-
-    Where there are words, it has one of them at least. With `is_about_names` there is none
-    without words, and of several it is the shortest.
-    """
-    if not paths:
-        return ""
-    ends = practice.before.commit, practice.stage.commit
-    diff = git.run(practice.main, "diff", "--no-color", *ends, "--", *paths)
-    if not diff:
-        return ""
-    hunks = [
-        f"{header.strip()}\n@@{hunk}"
-        for header, *rest in (file.split("\n@@") for file in f"\n{diff}".split("\ndiff --git ")[1:])
-        for hunk in rest
-    ]
-
-    def rank(hunk: str) -> tuple[int, int]:
-        return _count(words, _changed(hunk)), -len(hunk) * is_about_names
-
-    fitting = max(hunks, key=rank, default=diff)
-    if (words or is_about_names) and not _count(words, _changed(fitting)):
-        return ""
-    if is_about_names:
-        paths = (fitting.partition("\n")[0].rpartition(" b/")[2],)
-    shown = fitting.rstrip().split("\n")
-    if len(shown) > LONGEST:
-        shown[LONGEST:] = [f"... and {len(shown) - LONGEST} lines more"]
-    ends_typed = f"{practice.before.tag} {practice.stage.tag} -- {' '.join(paths)}"
-    return "\n".join(["diff --git " + shown[0], *shown[1:], f"\nAll of it: git diff {ends_typed}"])
-
-
-def _changed(hunk: str) -> str:
-    """Return the lines of a hunk that the step changes."""
-    return "\n".join(line for line in hunk.split("\n") if line[:1] in "+-")
+    if fitting:
+        section = max(fitting, key=rank_part)
+        texts = filter(None, map(read_alone, section.paragraphs))
+        said = fill(max(texts, key=lambda text: (rank(text), len(text)), default=""), 80)
+        return f'Read "{section.heading}" in {page}{":" if said else "."}\n\n{said}'.rstrip()
+    heading = WRONG.removeprefix("## ")
+    return f'Read "{heading}" in {page}: is what you see among the mistakes there?'

@@ -546,10 +546,32 @@ def test_a_hint_is_for_what_the_last_run_found(
     assert f"{goals[-1].text}\n  flack.py:7: test_it fails\n" in hint
     assert goals[-1].asks in hint
     assert "\nHint 2 of" in tour(practice.folder, "hint").stdout
-    # another failure of the same goal begins with the question
-    results = (*structure.results[:-1], Result(goals[-1], State.UNMET, finding._replace(line=9)))
-    workplace.keep_grade(practice, structure._replace(results=results))
-    assert "\nHint 1 of" in tour(practice.folder, "hint").stdout
+    # another failure of the same goal begins with the question, and the same further down does not
+    for there, number in (("test_it fails", 2), ("test_other fails", 1)):
+        results = (
+            *structure.results[:-1],
+            Result(goals[-1], State.UNMET, Finding("flack.py", 9, there)),
+        )
+        workplace.keep_grade(practice, structure._replace(results=results))
+        assert f"\nHint {number} of" in tour(practice.folder, "hint").stdout
+
+
+def test_hints_go_on_while_a_goal_comes_nearer_and_begin_again_at_another_finding(
+    tour, practice: Practice
+) -> None:
+    workplace.begin(practice)
+    file = practice.folder / "utils.py"
+    names = ["timestamp", "url_for", "tidy", "text_field", "render", "is_public"]
+
+    def hint_with(*there: str) -> str:
+        file.write_text("".join(f"def {name}():\n    pass\n\n\n" for name in there))
+        return tour(practice.folder, "hint").stdout
+
+    assert "\nHint 1 of" in hint_with(*names[:-1])
+    # the same is found again
+    assert "\nHint 2 of" in hint_with(*names[:-1])
+    # what is not there is another name
+    assert "\nHint 1 of" in hint_with(*names[1:])
 
 
 def test_what_to_type_is_told_for_the_folder_in_which_to_type_it(
