@@ -74,9 +74,8 @@ def _list_checks(repository: Path, fresh: bool) -> list[OwnCheck]:
     report = own_folder(repository, "logs") / "own-tests.xml"
     settings = _find_settings(repository)
     cache = own_folder(repository, "mypy")
-    # the other half is for what runs beside them; with none, pytest runs them itself
-    half = (os.cpu_count() or 1) // 2
-    workers = str(half if half > 1 else 0)
+    # the other half is for what runs beside them; one alone would be the last to end
+    workers = str(max((os.cpu_count() or 1) // 2, 2))
     ruff = ["--no-cache", "--config", settings, str(PACKAGE)]
     return [
         OwnCheck("ruff", ["-m", "ruff", "check", *ruff], repository),

@@ -171,9 +171,7 @@ CASES = [
         said="tests.py cannot be imported: ImportError: cannot import name 'SlidingWindow' from"
         " 'flack.flack'",
     ),
-    case(
-        "v0.4", None, ("manage.py", 'manager.add_command("runserver"', 'manager.add_command("run"')
-    ),
+    case("v0.4", None, ("manage.py", "@manager.command\ndef createdb", "def createdb")),
     case(
         "v0.4",
         None,
