@@ -121,6 +121,8 @@ def _variables(home: Path, programs: Path) -> dict[str, str]:
         # the copy lies within the learner's repository, which git would find otherwise
         "GIT_CEILING_DIRECTORIES": str(home),
         "GIT_TERMINAL_PROMPT": "0",
+        # elsewhere a pytest first deletes the folders of earlier ones, which may take it minutes
+        "PYTEST_DEBUG_TEMPROOT": str(home),
         # else what goes to stdout would come after what goes to stderr, as on no terminal
         "PYTHONUNBUFFERED": "1",
         # what is not in the environment is not installed, least of all in the learner's own Python

@@ -65,6 +65,13 @@ def test_paths_are_shown_as_the_pages_have_them(clone: Clone, line: StageLine) -
         ]
 
 
+def test_pytest_has_its_folders_within_the_home(clone: Clone, line: StageLine) -> None:
+    # in that of all others it would delete what other runs have left, however much
+    files = {"probe.py": b"def test_it(tmp_path):\n    print(tmp_path)\n"}
+    with stage_sandbox(clone.folder, line.tip.tree, files, Path(sys.executable)) as sandbox:
+        assert "\n/home/you/pytest-of-" in run(sandbox, "python -m pytest -q -s probe.py")
+
+
 def test_a_session_does_not_see_the_learners_repository_and_settings(
     clone: Clone, line: StageLine, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
