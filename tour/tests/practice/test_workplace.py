@@ -257,6 +257,7 @@ def test_a_copy_of_a_worktree_is_not_taken_for_the_worktree(
     assert f"worktree {practice.folder}\n" in clone.git("worktree", "list", "--porcelain")
 
 
+@pytest.mark.usefixtures("at_hand")
 @pytest.mark.parametrize("arguments", [(), ("v0.2",)])
 @pytest.mark.parametrize("verb", ["grade", "hint"])
 def test_of_a_folder_that_has_lost_its_git_that_is_told(
@@ -388,6 +389,7 @@ def test_a_step_can_be_practised_in_the_learners_checkout(tour, clone: Clone) ->
     assert "begun" not in tour(clone.folder, "list").stdout
 
 
+@pytest.mark.usefixtures("at_hand")
 @pytest.mark.usefixtures("at_hand")
 def test_from_a_practice_that_began_here_back_leads_to_where_one_was(tour, clone: Clone) -> None:
     tour(clone.folder, "practice", "v0.2", "--here")
