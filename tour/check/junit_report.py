@@ -38,7 +38,10 @@ def read_first_failure(report: Path) -> str:
 
 
 def list_skipped(report: Path) -> list[str]:
-    """Return the names of the tests that were skipped, or that failed and were to; none without."""
+    """Return the names of the tests that were skipped, or that failed and were expected to.
+
+    A run that left no report skipped none.
+    """
     if not report.exists():
         return []
     cases = xml.etree.ElementTree.parse(report).getroot().iter("testcase")

@@ -16,6 +16,7 @@ from tour.practice.changes import show_change
 from tour.practice.grading import read_bounds
 from tour.practice.mistakes import Code
 from tour.practice.vocabulary.definitions import Complete
+from tour.practice.vocabulary.goal import NOT_IMPORTED
 from tour.practice.vocabulary.goal import Behaviour
 from tour.practice.vocabulary.goal import Finding
 from tour.practice.vocabulary.goal import Goal
@@ -43,7 +44,7 @@ QUESTIONS = {
     " the name, or with a package?",
     "is not there yet": "Follow the imports with a finger, from the program's first line on: which"
     " file waits for which?",
-    mistakes.NOT_IMPORTED: Complete.question,
+    NOT_IMPORTED: Complete.question,
     "cannot be imported": "Which imports lead from the first line of the tests to that one?",
 }
 

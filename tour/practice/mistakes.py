@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from tour.diff.lines import words
+from tour.practice.vocabulary.goal import NOT_IMPORTED
 from tour.stages.sizes import is_test
 
 # the error at the end of a traceback in a terminal, and the last line of code above it
@@ -28,7 +29,6 @@ IN_PYTHON = (
     (r"there is no module (\S+)", r"No module named '\1'"),
     (r"(\w+) of (\S+)\.py is not there yet;.*", r"cannot import name '\1' from '\2'"),
 )
-NOT_IMPORTED = "nothing in this module defines or imports "
 
 # two lines with this share of tokens in common are versions of one
 SIMILAR = 0.5

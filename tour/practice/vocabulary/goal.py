@@ -98,12 +98,16 @@ class Behaviour(Goal):
     guards: ClassVar[bool] = True
 
 
+# how a name that is bound nowhere is told; the hints know it by this
+NOT_IMPORTED = "nothing in this module defines or imports "
+
+
 def find_missing(module: Module, *dotted: str) -> Finding | None:
     """Return the first name, of these or of all, that is used and bound nowhere in a module."""
     names = {name.split(".")[0] for name in dotted}
     for name, line in module.missing().items():
         if name in names or not names:
-            sentence = f"nothing in this module defines or imports {name}"
+            sentence = f"{NOT_IMPORTED}{name}"
             return Finding(module.path, line, sentence)
     return None
 

@@ -66,6 +66,10 @@ RACE = "test_tables_that_another_process_makes_meanwhile_are_there fails: sqlalc
 NONE = "'NoneType' object is not subscriptable"
 OUTSIDE = "RuntimeError: Working outside of application context."
 HOOK = "stats.before_app_request(requests_seen.add)"
+AT_THE_RATE = (
+    "tests/test_stats.py",
+    'assert client.get("/stats").json["requests_per_second"] > before + 2',
+)
 COUNTED = "test_stats_count_requests fails: assert {} > ({} + 2)"
 
 CASES = [
@@ -286,20 +290,14 @@ CASES = [
         "A hook for the blueprint alone",
         (STATS, HOOK, "stats.before_request(requests_seen.add)"),
         said=COUNTED.format(0.13333333333333333, 0.06666666666666667),
-        at=(
-            "tests/test_stats.py",
-            'assert client.get("/stats").json["requests_per_second"] > before + 2',
-        ),
+        at=AT_THE_RATE,
     ),
     case(
         "v0.9",
         "A hook for the blueprint alone",
         (STATS, HOOK, ""),
         said=COUNTED.format(0.0, 0.0),
-        at=(
-            "tests/test_stats.py",
-            'assert client.get("/stats").json["requests_per_second"] > before + 2',
-        ),
+        at=AT_THE_RATE,
     ),
     case(
         "v0.9",
