@@ -4,7 +4,6 @@ The short form is a part of `tour test`: modules of the contract that stand for 
 A result that is fine is stored by all that it depends on.
 """
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -29,6 +28,7 @@ from tour.repo.own_folder import own_folder
 from tour.repo.temporary import temporary_folder
 from tour.stages import readme
 from tour.stages.line import Stage
+from tour.system import platforms
 from tour.system import process
 
 SUITE = environment.PACKAGE / "contract"
@@ -66,8 +66,8 @@ def name(stage: Stage) -> str:
 
 
 def wanted(repository: Path) -> bool:
-    """Return whether the short form has a part: where it can run, and in CI, where it has to."""
-    return not serving.explain_missing(repository) or bool(os.environ.get("CI"))
+    """Return whether the short form has a part: where it can run, and where it has to."""
+    return not serving.explain_missing(repository) or platforms.all_is_required()
 
 
 def check_short(

@@ -11,7 +11,6 @@ example:
 """
 
 import argparse
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -32,6 +31,7 @@ from tour.stages import tags
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
 from tour.system import browsers
+from tour.system import platforms
 from tour.system import process
 from tour.system.table import format_table
 
@@ -95,8 +95,8 @@ def _run_all(
 
 
 def _wants_firefox() -> bool:
-    """Return whether to run Firefox: if it is installed, and in CI, where it must be."""
-    return browsers.find(FIREFOX) is not None or bool(os.environ.get("CI"))
+    """Return whether to run Firefox: if it is installed, and where it must be."""
+    return browsers.find(FIREFOX) is not None or platforms.all_is_required()
 
 
 def _print_own(results: list[own_checks.OwnResult]) -> None:

@@ -11,6 +11,7 @@ from tour.environments.environment import interpreter
 from tour.environments.pythons import find_python
 from tour.production import programs
 from tour.stages.line import StageLine
+from tour.system import platforms
 
 
 @pytest.fixture
@@ -18,16 +19,12 @@ def lacking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(programs, "explain_missing", lambda: "nginx was not found; install it")
 
 
-@pytest.mark.parametrize("variable, wanted", [("", False), ("true", True)])
-def test_without_nginx_the_check_has_a_part_in_ci_alone(
-    lacking: None,
-    this_repository: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    variable: str,
-    wanted: bool,
+@pytest.mark.parametrize("required", [False, True])
+def test_without_nginx_the_check_has_a_part_where_all_is_required(
+    lacking: None, this_repository: Path, monkeypatch: pytest.MonkeyPatch, required: bool
 ) -> None:
-    monkeypatch.setenv("CI", variable)
-    assert production_checks.wanted(this_repository) is wanted
+    monkeypatch.setattr(platforms, "all_is_required", lambda: required)
+    assert production_checks.wanted(this_repository) is required
 
 
 def test_a_program_that_lacks_fails_the_check_and_says_how_to_install_it(

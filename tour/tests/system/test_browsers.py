@@ -20,9 +20,8 @@ NOT_FOUND = (
 
 @pytest.fixture
 def no_firefox(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Debian that has no Firefox and is not CI's."""
+    """A Debian that has no Firefox."""
     monkeypatch.setattr(platforms, "this_system", lambda: System.DEBIAN)
-    monkeypatch.delenv("CI", raising=False)
     lacking = browsers.BROWSERS["firefox"]._replace(programs=(), places=())
     monkeypatch.setitem(browsers.BROWSERS, "firefox", lacking)
 
@@ -61,9 +60,9 @@ def test_firefox_has_a_part_where_it_is_installed(monkeypatch: pytest.MonkeyPatc
     assert command._wants_firefox()
 
 
-def test_only_in_ci_a_firefox_that_lacks_is_a_failure(
-    no_firefox: None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("required", [False, True])
+def test_a_firefox_that_lacks_is_a_failure_where_all_is_required(
+    no_firefox: None, monkeypatch: pytest.MonkeyPatch, required: bool
 ) -> None:
-    assert not command._wants_firefox()
-    monkeypatch.setenv("CI", "true")
-    assert command._wants_firefox()
+    monkeypatch.setattr(platforms, "all_is_required", lambda: required)
+    assert command._wants_firefox() is required

@@ -50,3 +50,22 @@ def test_every_known_system_has_a_command_for_every_need(
 def test_an_unknown_system_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platforms, "this_system", lambda: System.LINUX)
     assert "Chromium" in platforms.how_to_install(Need.BROWSER)
+
+
+@pytest.mark.parametrize(
+    "variable, system, required",
+    [
+        ("true", System.DEBIAN, True),
+        ("true", System.UBUNTU, True),
+        # apt-get, which .ci/run installs with, is not there
+        ("true", System.MACOS, False),
+        ("true", System.WINDOWS, False),
+        ("", System.DEBIAN, False),
+    ],
+)
+def test_all_is_required_in_ci_where_it_can_be_installed(
+    monkeypatch: pytest.MonkeyPatch, variable: str, system: System, required: bool
+) -> None:
+    monkeypatch.setenv("CI", variable)
+    monkeypatch.setattr(platforms, "this_system", lambda: system)
+    assert platforms.all_is_required() is required
