@@ -94,7 +94,9 @@ def _knowledge(role: Role, pieces: list[Piece], roles: Roles) -> int:
     """Return 0 for what touches neither, 1 for the database, 2 for the application."""
     if role.kind in OF_APPLICATION:
         return 2
-    return int(any(piece in roles.objects.touching_database for piece in pieces))
+    if any(piece in roles.objects.touching_database for piece in pieces):
+        return 1
+    return 2 if any(_knows_application(piece, roles) for piece in pieces) else 0
 
 
 def _name(roles: Iterable[Role], kept: str) -> dict[Role, tuple[str, str]]:

@@ -509,6 +509,15 @@ def test_an_object_that_is_made_with_the_application_has_to_import_it_back() -> 
     assert section(found, "authentication").instead == ("init_app",)
 
 
+def test_what_touches_the_application_comes_after_what_touches_the_database_alone() -> None:
+    found = cut(
+        f"{APPLICATION}{DATABASE}from flask_login import LoginManager\nlogin = LoginManager(app)\n"
+        "@login.user_loader\ndef load(id): return None\n"
+        "class User(db.Model): pass\n"
+    )
+    assert titles(found) == ["models", "authentication"]
+
+
 def test_a_name_of_a_function_or_a_comprehension_is_not_that_of_the_module() -> None:
     found = cut(
         f"{APPLICATION}{DATABASE}LABELS = [app.upper() for app in ('a', 'b')]\n"
