@@ -1,0 +1,599 @@
+"""Flack, a chat application in a single module."""
+import html
+import ipaddress
+import os
+import re
+import secrets
+import socket
+import sqlite3
+import sys
+import threading
+import time
+import unicodedata
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait
+from contextlib import ExitStack
+
+import certifi
+import nh3
+import pycurl
+import webencodings
+from bs4 import BeautifulSoup
+from bs4.dammit import EncodingDetector
+from flask import abort
+from flask import current_app
+from flask import Flask
+from flask import render_template
+from flask import request
+from flask_httpauth import HTTPBasicAuth
+from flask_httpauth import HTTPTokenAuth
+from flask_sqlalchemy import SQLAlchemy
+from linkify_it import LinkifyIt
+from markdown_it import MarkdownIt
+from sqlalchemy.exc import ArgumentError
+from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_options_header
+from werkzeug.routing import IntegerConverter
+from werkzeug.security import check_password_hash
+from werkzeug.security import generate_password_hash
+
+# --- configuration ---
+
+# hosts hand out a scheme that SQLAlchemy does not know
+DATABASE_URL = re.sub("^postgres://", "postgresql+psycopg://", os.environ.get("DATABASE_URL", ""))
+
+app = Flask(__name__)
+app.config.update(
+    SECRET_KEY=os.environ.get("SECRET_KEY") or "not a secret",
+    SQLALCHEMY_DATABASE_URI=DATABASE_URL or "sqlite:///flack.sqlite",
+    MAX_CONTENT_LENGTH=64 * 1024,
+    HISTORY_SECONDS=24 * 60 * 60,
+    PASSWORD_HASH="scrypt",
+)
+
+# --- extensions ---
+
+try:
+    # objects stay readable after a commit, so that an answer needs no second query
+    db = SQLAlchemy(app, session_options={"expire_on_commit": False})
+except (ImportError, ValueError, ArgumentError) as error:
+    sys.exit(f"DATABASE_URL cannot be used: {error}")
+
+
+@db.event.listens_for(db.Engine, "connect")
+def set_up_sqlite(connection, record):
+    """Let SQLite read while it writes, and wait for its only writer."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.executescript("PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL")
+
+
+# --- utilities ---
+
+# NUL and halves of surrogate pairs: databases refuse them
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+# py, rs, sh or md would make links of file names, and name, id or app of attributes
+TOP_LEVEL_DOMAINS = """com org net edu gov int io dev ai xyz eu uk ca au nz ie de ch fr nl es pt gr
+    dk se fi cz hu ro ua tr cn tw hk jp kr sg za mx br ar cl""".split()
+PREVIEW_SECONDS = 3
+PREVIEW_BYTES = 256 * 1024
+
+
+class ValidationError(BadRequest):
+    """What a client sent cannot be taken; the text says why."""
+
+
+class IdConverter(IntegerConverter):
+    """An id in a path: a number that every database can take."""
+
+    regex = "[0-9]{1,18}"
+
+
+class BareLinks(LinkifyIt):
+    """Find links without markup; what GFM takes for the sentence's is no part of them."""
+
+    def normalize(self, match):
+        match.url = match.text = match.raw.rstrip("?!.,:;*_~'\"\u2019\u201d\u00bb")
+        match.last_index = match.index + len(match.text)
+        super().normalize(match)
+
+
+markdown = MarkdownIt("zero", {"linkify": True})
+markdown.enable(["fence", "backticks", "emphasis", "link", "autolink", "linkify", "escape"])
+markdown.linkify = BareLinks(options={"fuzzy_email": False}).tlds(TOP_LEVEL_DOMAINS)
+# any other link, into Flack itself too, stays as it was typed
+markdown.validateLink = re.compile("(https?://|mailto:).", re.IGNORECASE).match
+markdown.render("once, in one thread: the first call prepares what all threads use")
+
+
+def timestamp():
+    """Return the current time in whole Unix seconds."""
+    return int(time.time())
+
+
+def url_for(endpoint, **values):
+    """Return the path of an endpoint, under the prefix of the request, where there is one."""
+    if request:
+        return current_app.url_for(endpoint, **values)
+    with current_app.test_request_context():
+        return current_app.url_for(endpoint, **values)
+
+
+def tidy(nickname):
+    """Return a nickname as it is kept: two that look the same become the same."""
+    return unicodedata.normalize("NFC", nickname.strip())
+
+
+def text_field(data, name, limit, clean=str):
+    """Return the text that a client sent as a field, cleaned. Raise ValidationError."""
+    text = data.get(name)
+    if not isinstance(text, str) or not text.strip() or len(text := clean(text)) > limit:
+        raise ValidationError(f"{name} must be a text of 1 to {limit} characters, not all blank.")
+    if UNSTORABLE.search(text):
+        raise ValidationError(f"{name} holds a character that cannot be stored.")
+    return text
+
+
+def render(source):
+    """Return the clean HTML of a message in Markdown, with previews of its links."""
+    clean = nh3.clean(
+        # the line between two paragraphs stays when their tags go, and a link has an address
+        markdown.render(source).replace("</p>", "\n").replace('<a href="">', ""),
+        tags={"a", "code", "em", "strong"},
+        attributes={"a": {"href", "title"}},
+        url_schemes={"http", "https", "mailto"},
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    ).strip()
+    links = dict.fromkeys(re.findall(r'<a [^>]*?href="(https?://[^"]+)"', clean, re.I))
+    return clean + "".join(previews(list(links)[:3]))
+
+
+def previews(links):
+    """Return a block of HTML for each link, as it stands in HTML, that answers in time."""
+    pool = ThreadPoolExecutor()
+    fetches = [pool.submit(preview, link) for link in links]
+    wait(fetches, timeout=PREVIEW_SECONDS)
+    # the look-up of a name cannot be broken off: its thread ends when the resolver gives up
+    pool.shutdown(wait=False)
+    return [fetch.result() for fetch in fetches if fetch.done() and not fetch.exception()]
+
+
+def preview(link):
+    """Return a block of HTML with the title and description of a page, empty without them."""
+    page = BeautifulSoup(fetch(html.unescape(link)), "lxml")
+    meta = page.select_one("meta[name=description i][content]")
+    texts = page.title.text if page.title else "", meta["content"] if meta else ""
+    title, description = (" ".join(text.split())[:300] for text in texts)
+    if not title + description:
+        return ""
+    anchor = f'<a href="{link}" target="_blank" rel="noopener noreferrer">'
+    return f"<blockquote>{anchor}{html.escape(title)}</a>\n{html.escape(description)}</blockquote>"
+
+
+def fetch(url):
+    """Return the start of an HTML page as text, empty when there is none to be had."""
+    body = bytearray()
+    sockets = ExitStack()
+
+    def open_socket(purpose, address):
+        # asked before each connection, those of redirects too
+        if not is_public(address.addr[0]):
+            return pycurl.SOCKET_BAD
+        # curl connects a copy of it
+        return sockets.enter_context(socket.socket(*address[:3]))
+
+    curl = pycurl.Curl()
+    curl.setopt(pycurl.URL, url.encode())
+    curl.setopt(pycurl.OPENSOCKETFUNCTION, open_socket)
+    curl.setopt(pycurl.PROXY, "")
+    curl.setopt(pycurl.CAINFO, certifi.where())
+    curl.setopt(pycurl.USERAGENT, "Flack")
+    curl.setopt(pycurl.FOLLOWLOCATION, True)
+    curl.setopt(pycurl.REDIR_PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+    curl.setopt(pycurl.MAXREDIRS, 3)
+    curl.setopt(pycurl.TIMEOUT, PREVIEW_SECONDS)
+    curl.setopt(pycurl.NOSIGNAL, True)
+    curl.setopt(pycurl.FAILONERROR, True)
+    curl.setopt(pycurl.WRITEFUNCTION, body.extend)
+    # a transfer that has brought enough ends, be it of a page or of what comes with a redirect
+    curl.setopt(pycurl.NOPROGRESS, False)
+    curl.setopt(pycurl.XFERINFOFUNCTION, lambda total, done, *upload: done > PREVIEW_BYTES)
+    try:
+        with sockets:
+            curl.perform()
+    except pycurl.error:
+        if len(body) < PREVIEW_BYTES:
+            return ""
+    content_type, parameters = parse_options_header(curl.getinfo(pycurl.CONTENT_TYPE))
+    if content_type.lower() != "text/html":
+        return ""
+    page = bytes(body[:PREVIEW_BYTES])
+    charset = parameters.get("charset") or EncodingDetector.find_declared_encoding(page, True)
+    # as browsers do, which read latin-1 as windows-1252
+    encoding = webencodings.lookup(charset or "utf-8") or webencodings.UTF8
+    return webencodings.decode(page, encoding)[0].replace("\0", "")
+
+
+def is_public(address):
+    """Whether previews may go to an IP address."""
+    ip = ipaddress.ip_address(address)
+    # what IANA gives out of IPv6; the rest is local or carries an IPv4 address
+    assigned = ip.version == 4 or ip in ipaddress.ip_network("2000::/3") and not ip.sixtofour
+    public = assigned and ip.is_global and not ip.is_multicast
+    return public or os.environ.get("FLACK_PREVIEW_PRIVATE") == "1"
+
+
+# --- models ---
+
+# SQLite numbers new rows by INTEGER alone, which has 64 bits there
+BigInteger = db.BigInteger().with_variant(db.Integer, "sqlite")
+
+
+class User(db.Model):
+    """A person with a nickname, a password and, once signed in, a token."""
+
+    __tablename__ = "users"
+    id: db.Mapped[int] = db.mapped_column(BigInteger, primary_key=True)
+    created_at: db.Mapped[int] = db.mapped_column(BigInteger)
+    updated_at: db.Mapped[int] = db.mapped_column(BigInteger, index=True)
+    last_seen_at: db.Mapped[int] = db.mapped_column(BigInteger, default=0, index=True)
+    nickname: db.Mapped[str] = db.mapped_column(db.String(32), unique=True)
+    password_hash: db.Mapped[str] = db.mapped_column(db.String(256))
+    token: db.Mapped[str | None] = db.mapped_column(db.String(64), unique=True)
+
+    @classmethod
+    def authenticate(cls, nickname, password):
+        """Return the user with that nickname and password, None without one."""
+        user = db.session.scalar(db.select(cls).filter_by(nickname=tidy(nickname)))
+        if user is None:
+            # take as long as with a user, or the time tells which nicknames there are
+            generate_password_hash(password, app.config["PASSWORD_HASH"])
+            return None
+        return user if check_password_hash(user.password_hash, password) else None
+
+    @classmethod
+    def changed_since(cls, since, online=None):
+        """Return the users who changed later than a time, where asked those online or not."""
+        users = db.select(cls).where(cls.updated_at > since)
+        if online is not None:
+            users = users.where(is_online(cls.last_seen_at) == bool(online))
+        return db.session.scalars(users.order_by(cls.updated_at, cls.nickname))
+
+    def update(self, data):
+        """Change nickname, password or both. Raise ValidationError and change nothing."""
+        nickname = text_field(data, "nickname", 32, tidy) if "nickname" in data else self.nickname
+        # basic authentication ends the nickname at a colon
+        if ":" in nickname or not nickname.isprintable():
+            raise ValidationError("nickname holds a colon or what does not print.")
+        if "password" in data:
+            plain = text_field(data, "password", 128)
+            self.password_hash = generate_password_hash(plain, app.config["PASSWORD_HASH"])
+            self.token = None
+        self.nickname = nickname
+        self.updated_at = timestamp()
+        db.session.add(self)
+        try:
+            db.session.flush()
+        except db.exc.IntegrityError:
+            raise ValidationError("nickname is taken.") from None
+
+    def get_token(self):
+        """Return the token, a new one when there is none."""
+        # of several requests at the same moment the first makes the token of all
+        new_token = db.update(User).where(User.id == self.id, User.token.is_(None))
+        db.session.execute(new_token.values(token=secrets.token_hex(32)))
+        db.session.refresh(self)
+        return self.token
+
+    def to_dict(self):
+        """Return what clients see of the user."""
+        fields = ("id", "created_at", "updated_at", "last_seen_at", "nickname")
+        links = {
+            "self": url_for("get_user", id=self.id),
+            "messages": url_for("get_messages", user_id=self.id),
+            "tokens": url_for("new_token"),
+        }
+        online = is_online(self.last_seen_at)
+        return {name: getattr(self, name) for name in fields} | {"online": online, "_links": links}
+
+
+class Message(db.Model):
+    """What a user wrote, in Markdown and as HTML."""
+
+    __tablename__ = "messages"
+    __table_args__ = (db.Index("ix_messages_user_id_updated_at", "user_id", "updated_at"),)
+    id: db.Mapped[int] = db.mapped_column(BigInteger, primary_key=True)
+    created_at: db.Mapped[int] = db.mapped_column(BigInteger)
+    updated_at: db.Mapped[int] = db.mapped_column(BigInteger, index=True)
+    source: db.Mapped[str]
+    html: db.Mapped[str]
+    user_id: db.Mapped[int] = db.mapped_column(BigInteger, db.ForeignKey("users.id"))
+
+    def update(self, data):
+        """Take a client's source. Raise ValidationError and change nothing."""
+        source = text_field(data, "source", 10_000)
+        self.html = render(source)
+        self.source = source
+        self.updated_at = timestamp()
+        self.created_at = self.created_at or self.updated_at
+        db.session.add(self)
+
+    def to_dict(self):
+        """Return what clients see of the message."""
+        fields = ("id", "created_at", "updated_at", "source", "html", "user_id")
+        links = {
+            "self": url_for("get_message", id=self.id),
+            "user": url_for("get_user", id=self.user_id),
+        }
+        return {name: getattr(self, name) for name in fields} | {"_links": links}
+
+
+# to build these anew would take a fifth of the time of a poll
+USER_BY_TOKEN = db.select(User).where(User.token == db.bindparam("token"))
+CHANGED_SINCE = Message.updated_at > db.bindparam("since")
+MESSAGES_SINCE = db.select(Message).where(CHANGED_SINCE).order_by(Message.updated_at, Message.id)
+
+
+def is_online(last_seen_at, within=60):
+    """Whether who was seen then is online; for a column it is the condition in SQL."""
+    # a time that is yet to come is of a clock that was put back since
+    return (last_seen_at > timestamp() - within) & (last_seen_at < timestamp() + within)
+
+
+# --- authentication ---
+
+
+class OptionalTokenAuth(HTTPTokenAuth):
+    """Token authentication in which only a request without Authorization is anonymous."""
+
+    def authenticate(self, auth, stored_password):
+        # the library's own optional=True takes a bad token for none
+        return "Authorization" not in request.headers or super().authenticate(auth, stored_password)
+
+
+basic_auth = HTTPBasicAuth()
+token_auth = HTTPTokenAuth()
+token_optional_auth = OptionalTokenAuth()
+
+
+@basic_auth.verify_password
+def verify_password(nickname, password):
+    """Return the user with that nickname and password, None without one."""
+    # the library takes credentials under any scheme
+    scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
+    if scheme != "basic" or UNSTORABLE.search(nickname):
+        return None
+    return see(User.authenticate(nickname, password))
+
+
+@token_auth.verify_token
+@token_optional_auth.verify_token
+def verify_token(token):
+    """Return the user with that token, None without one."""
+    if UNSTORABLE.search(token):
+        return None
+    return see(db.session.scalar(USER_BY_TOKEN, {"token": token}))
+
+
+def see(user):
+    """Return the user, None without one, whom this request has shown to be there."""
+    # a poll a second must not be a write a second
+    if user is not None and not is_online(user.last_seen_at, within=5):
+        user.last_seen_at = timestamp()
+        db.session.commit()
+    return user
+
+
+@basic_auth.error_handler
+@token_auth.error_handler
+@token_optional_auth.error_handler
+def refuse(status):
+    """Answer a request whose authentication is missing or wrong."""
+    error = "The nickname and password, or the token, are missing or wrong."
+    # not Basic, for which browsers would ask with a window of their own
+    return {"error": error}, status, {"WWW-Authenticate": token_auth.authenticate_header()}
+
+
+# --- routes ---
+
+app.url_map.converters["id"] = IdConverter
+
+
+@app.errorhandler(HTTPException)
+def handle_http_error(error):
+    """Answer an error under /api with JSON, elsewhere with a page."""
+    response = error.get_response()
+    if f"{request.path}/".startswith("/api/"):
+        response.data = app.json.dumps({"error": error.description})
+        response.content_type = "application/json"
+    return response
+
+
+@app.after_request
+def add_security_headers(response):
+    """Let browsers load and run only what this server serves."""
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"
+        " 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@app.get("/")
+def index():
+    """Return the web client, which says so when the debugger is on."""
+    return render_template("index.html", debug=app.debug)
+
+
+def json_object():
+    """Return the JSON object that a client sent. Raise ValidationError."""
+    if "Transfer-Encoding" in request.headers:
+        # a body in chunks would be cut at the limit, not refused
+        abort(411, "The length of the body is missing, in Content-Length.")
+    try:
+        data = request.get_json(force=True, silent=True)
+    except RecursionError:
+        data = None
+    if not isinstance(data, dict):
+        raise ValidationError("The body must be a JSON object.")
+    return data
+
+
+def number_argument(name, largest=10 ** 18 - 1):
+    """Return a number from the query string, None without it. Raise ValidationError."""
+    text = request.args.get(name)
+    if text is not None and not (re.fullmatch("[0-9]{1,18}", text) and int(text) <= largest):
+        raise ValidationError(f"{name} must be a whole number from 0 to {largest}.")
+    return int(text) if text else None
+
+
+@app.post("/api/users")
+def new_user():
+    """Register a user. 400 when a field is missing or wrong or the nickname is taken."""
+    user = User(created_at=timestamp())
+    user.update({"nickname": None, "password": None, **json_object()})
+    db.session.commit()
+    return user.to_dict(), 201, {"Location": url_for("get_user", id=user.id)}
+
+
+@app.get("/api/users")
+@token_optional_auth.login_required
+def get_users():
+    """Return the users, where asked those online or not, or those changed since a time."""
+    since, online = number_argument("updated_since"), number_argument("online", largest=1)
+    return {"users": [user.to_dict() for user in User.changed_since(since or 0, online)]}
+
+
+@app.get("/api/users/<id:id>")
+@token_optional_auth.login_required
+def get_user(id):
+    """Return a user."""
+    return db.get_or_404(User, id, description=f"There is no user {id}.").to_dict()
+
+
+@app.put("/api/users/<id:id>")
+@token_auth.login_required
+def update_user(id):
+    """Change a user; a new password revokes the token. 403 for another user."""
+    user = db.get_or_404(User, id, description=f"There is no user {id}.")
+    if user != token_auth.current_user():
+        abort(403, "Only the user may do that.")
+    user.update(json_object())
+    db.session.commit()
+    return "", 204
+
+
+@app.post("/api/tokens")
+@basic_auth.login_required
+def new_token():
+    """Return the user's token, the same one until it is revoked."""
+    # a body has no meaning here, and a limit all the same
+    request.get_data()
+    token = basic_auth.current_user().get_token()
+    db.session.commit()
+    return {"token": token}
+
+
+@app.delete("/api/tokens")
+@token_auth.login_required
+def revoke_token():
+    """Revoke the user's token."""
+    token_auth.current_user().token = None
+    db.session.commit()
+    return "", 204
+
+
+@app.post("/api/messages")
+@token_auth.login_required
+def new_message():
+    """Post a message. 400 when the source is missing or wrong."""
+    message = Message(user_id=token_auth.current_user().id)
+    # what was read is read: no connection is held while the pages of links are fetched
+    db.session.commit()
+    message.update(json_object())
+    db.session.commit()
+    return message.to_dict(), 201, {"Location": url_for("get_message", id=message.id)}
+
+
+@app.get("/api/messages")
+@token_optional_auth.login_required
+def get_messages():
+    """Return a day's messages, where asked those changed since a time, or those of a user."""
+    since, user_id = number_argument("updated_since") or 0, number_argument("user_id")
+    day = timestamp() - app.config["HISTORY_SECONDS"]
+    messages = MESSAGES_SINCE if user_id is None else MESSAGES_SINCE.filter_by(user_id=user_id)
+    found = db.session.scalars(messages, {"since": max(day, since)})
+    return {"messages": [message.to_dict() for message in found]}
+
+
+@app.get("/api/messages/<id:id>")
+@token_optional_auth.login_required
+def get_message(id):
+    """Return a message."""
+    return db.get_or_404(Message, id, description=f"There is no message {id}.").to_dict()
+
+
+@app.put("/api/messages/<id:id>")
+@token_auth.login_required
+def update_message(id):
+    """Change a message. 403 for another user's."""
+    message = db.get_or_404(Message, id, description=f"There is no message {id}.")
+    if message.user_id != token_auth.current_user().id:
+        abort(403, "Only its author may do that.")
+    db.session.commit()
+    message.update(json_object())
+    db.session.commit()
+    return "", 204
+
+
+# --- stats ---
+
+
+class SlidingWindow:
+    """Count the events of the last so many seconds; the clock tells a time in seconds."""
+
+    def __init__(self, seconds, clock=time.monotonic):
+        self.seconds = seconds
+        self.clock = clock
+        self.times = deque()
+        self.lock = threading.Lock()
+
+    def add(self):
+        """Count an event, and forget the old ones."""
+        self.times.append(self.clock())
+        self.per_second()
+
+    def per_second(self):
+        """Return how many events there were in a second, on average; forget the older ones."""
+        with self.lock:
+            while self.times and self.times[0] <= self.clock() - self.seconds:
+                self.times.popleft()
+            return len(self.times) / self.seconds
+
+
+requests_seen = SlidingWindow(seconds=15)
+app.before_request(requests_seen.add)
+
+
+@app.get("/stats")
+def get_stats():
+    """Return how busy this process is."""
+    return {"requests_per_second": requests_seen.per_second()}
+
+
+if __name__ == "__main__":
+    port = os.environ.get("PORT") or "5000"
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        sys.exit(f"PORT must be a number from 1 to 65535, not {port}.")
+    # another server may make a table at the same moment: the next try finds it there
+    for last_try in (False, False, True):
+        try:
+            with app.app_context():
+                db.create_all()
+            break
+        except db.exc.DBAPIError as error:
+            if last_try:
+                sys.exit(f"DATABASE_URL cannot be used: {str(error).splitlines()[0]}")
+    app.run(os.environ.get("HOST") or "127.0.0.1", int(port), threaded=True)
