@@ -16,13 +16,13 @@ os.environ["DATABASE_URL"] = "sqlite://"
 
 import flack
 from flack import db
-from flack import is_public
 from flack import Message
-from flack import render
 from flack import SlidingWindow
-from flack import timestamp
-from flack import url_for
 from flack import User
+from utils import is_public
+from utils import render
+from utils import timestamp
+from utils import url_for
 
 LONG_AGO = 1_000_000_000
 PAGES = {
@@ -570,7 +570,7 @@ def test_a_bare_link_ends_before_the_sentences_punctuation(text):
 
 
 def test_a_link_that_lacks_its_scheme_is_as_a_bare_one(monkeypatch):
-    monkeypatch.setattr("flack.previews", lambda links: [])
+    monkeypatch.setattr("utils.previews", lambda links: [])
     assert render("[docs](example.com/x)") == (
         '[docs](<a href="http://example.com/x" target="_blank" rel="noopener noreferrer">'
         "example.com/x</a>)"
@@ -632,7 +632,7 @@ def test_a_redirect_is_followed(pages):
 
 def test_a_redirect_to_a_private_address_is_not_followed(page_server, monkeypatch):
     answers = chain([True], repeat(False))
-    monkeypatch.setattr("flack.is_public", lambda address: next(answers))
+    monkeypatch.setattr("utils.is_public", lambda address: next(answers))
     assert "<blockquote>" not in render(f"http://127.0.0.1:{page_server.server_port}/moved")
 
 
