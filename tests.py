@@ -16,9 +16,9 @@ os.environ["DATABASE_URL"] = "sqlite://"
 
 import flack
 from flack import db
-from flack import Message
 from flack import SlidingWindow
-from flack import User
+from models import Message
+from models import User
 from utils import is_public
 from utils import render
 from utils import timestamp
@@ -402,7 +402,7 @@ def test_no_connection_is_held_while_links_are_previewed(client, auth, monkeypat
         held.append(db.session().in_transaction() or db.session.new or db.session.dirty)
         return source
 
-    monkeypatch.setattr("flack.render", watch)
+    monkeypatch.setattr("models.render", watch)
     client.open(path, method=method, json={"source": "two"}, headers=auth)
     assert [bool(each) for each in held] == [False]
 
