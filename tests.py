@@ -8,6 +8,7 @@ from io import BytesIO
 from itertools import chain
 from itertools import repeat
 from threading import Thread
+from unittest.mock import Mock
 
 import pytest
 
@@ -16,13 +17,15 @@ os.environ["DATABASE_URL"] = "sqlite://"
 
 import flack
 from flack import db
-from flack import SlidingWindow
-from models import Message
-from models import User
-from utils import is_public
-from utils import render
-from utils import timestamp
-from utils import url_for
+from flack.flack import SlidingWindow
+from flack.models import Message
+from flack.models import User
+from flack.utils import is_public
+from flack.utils import render
+from flack.utils import timestamp
+from flack.utils import url_for
+from manage import createdb
+from manage import make_tables
 
 LONG_AGO = 1_000_000_000
 PAGES = {
@@ -402,7 +405,7 @@ def test_no_connection_is_held_while_links_are_previewed(client, auth, monkeypat
         held.append(db.session().in_transaction() or db.session.new or db.session.dirty)
         return source
 
-    monkeypatch.setattr("models.render", watch)
+    monkeypatch.setattr("flack.models.render", watch)
     client.open(path, method=method, json={"source": "two"}, headers=auth)
     assert [bool(each) for each in held] == [False]
 
@@ -481,7 +484,7 @@ def test_a_wrong_method_is_told_with_the_right_ones(client):
 
 def test_stats_count_requests(client, monkeypatch):
     # time stands still, or a slow machine would forget some of them
-    monkeypatch.setattr("flack.requests_seen.clock", lambda: 0)
+    monkeypatch.setattr("flack.flack.requests_seen.clock", lambda: 0)
     before = client.get("/stats").json["requests_per_second"]
     for _ in range(30):
         client.get("/")
@@ -570,7 +573,7 @@ def test_a_bare_link_ends_before_the_sentences_punctuation(text):
 
 
 def test_a_link_that_lacks_its_scheme_is_as_a_bare_one(monkeypatch):
-    monkeypatch.setattr("utils.previews", lambda links: [])
+    monkeypatch.setattr("flack.utils.previews", lambda links: [])
     assert render("[docs](example.com/x)") == (
         '[docs](<a href="http://example.com/x" target="_blank" rel="noopener noreferrer">'
         "example.com/x</a>)"
@@ -632,7 +635,7 @@ def test_a_redirect_is_followed(pages):
 
 def test_a_redirect_to_a_private_address_is_not_followed(page_server, monkeypatch):
     answers = chain([True], repeat(False))
-    monkeypatch.setattr("utils.is_public", lambda address: next(answers))
+    monkeypatch.setattr("flack.utils.is_public", lambda address: next(answers))
     assert "<blockquote>" not in render(f"http://127.0.0.1:{page_server.server_port}/moved")
 
 
@@ -643,3 +646,30 @@ def test_three_links_have_previews(pages):
 
 def test_a_link_in_code_has_no_preview(pages):
     assert "<blockquote>" not in render(f'`<a href="{pages}/page">`')
+
+
+# --- commands ---
+
+
+@pytest.fixture
+def create_all(monkeypatch):
+    """What makes the tables, and does not."""
+    monkeypatch.setattr(db, "create_all", Mock())
+    return db.create_all
+
+
+def failure(text):
+    """Return what is raised for a statement that the database refuses."""
+    return db.exc.OperationalError("CREATE TABLE", {}, Exception(text))
+
+
+def test_tables_that_another_process_makes_meanwhile_do_no_harm(create_all, capsys):
+    create_all.side_effect = [failure("users is there"), failure("messages is there"), None]
+    createdb()
+    assert capsys.readouterr().out == "The tables are there.\n"
+
+
+def test_a_database_that_cannot_be_used_is_not_tried_for_ever(create_all):
+    create_all.side_effect = failure("nobody is there")
+    with pytest.raises(db.exc.OperationalError, match="nobody"):
+        make_tables()

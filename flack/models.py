@@ -5,18 +5,13 @@ from flask import current_app
 from werkzeug.security import check_password_hash
 from werkzeug.security import generate_password_hash
 
-from utils import render
-from utils import text_field
-from utils import tidy
-from utils import timestamp
-from utils import url_for
-from utils import ValidationError
-
-# flack.py is __main__ when it is run, and flack when it is imported
-try:
-    from __main__ import db
-except ImportError:
-    from flack import db
+from .flack import db
+from .utils import render
+from .utils import text_field
+from .utils import tidy
+from .utils import timestamp
+from .utils import url_for
+from .utils import ValidationError
 
 # SQLite numbers new rows by INTEGER alone, which has 64 bits there
 BigInteger = db.BigInteger().with_variant(db.Integer, "sqlite")

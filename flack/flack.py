@@ -1,4 +1,4 @@
-"""Flack, a chat application."""
+"""The application: its configuration, its database and its routes."""
 import os
 import re
 import sqlite3
@@ -17,11 +17,11 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.exc import ArgumentError
 from werkzeug.exceptions import HTTPException
 
-from utils import IdConverter
-from utils import timestamp
-from utils import UNSTORABLE
-from utils import url_for
-from utils import ValidationError
+from .utils import IdConverter
+from .utils import timestamp
+from .utils import UNSTORABLE
+from .utils import url_for
+from .utils import ValidationError
 
 # --- configuration ---
 
@@ -55,11 +55,11 @@ def set_up_sqlite(connection, record):
 
 # --- modules that need app or db ---
 
-from models import is_online
-from models import Message
-from models import MESSAGES_SINCE
-from models import User
-from models import USER_BY_TOKEN
+from .models import is_online
+from .models import Message
+from .models import MESSAGES_SINCE
+from .models import User
+from .models import USER_BY_TOKEN
 
 # --- authentication ---
 
@@ -301,19 +301,3 @@ app.before_request(requests_seen.add)
 def get_stats():
     """Return how busy this process is."""
     return {"requests_per_second": requests_seen.per_second()}
-
-
-if __name__ == "__main__":
-    port = os.environ.get("PORT") or "5000"
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        sys.exit(f"PORT must be a number from 1 to 65535, not {port}.")
-    # another server may make a table at the same moment: the next try finds it there
-    for last_try in (False, False, True):
-        try:
-            with app.app_context():
-                db.create_all()
-            break
-        except db.exc.DBAPIError as error:
-            if last_try:
-                sys.exit(f"DATABASE_URL cannot be used: {str(error).splitlines()[0]}")
-    app.run(os.environ.get("HOST") or "127.0.0.1", int(port), threaded=True)

@@ -1,0 +1,58 @@
+"""The commands of Flack: python manage.py COMMAND."""
+import sys
+from contextlib import suppress
+
+from flask_script_ng import Manager
+from flask_script_ng import Server
+from flask_script_ng import Shell
+
+from flack import app
+from flack import db
+from flack.models import Message
+from flack.models import User
+
+
+class TablesThenServer(Server):
+    """Make the tables that are missing, then serve."""
+
+    def __call__(self, app, *args, port, **kwargs):
+        if not 0 < port < 65536:
+            sys.exit(f"The port must be a number from 1 to 65535, not {port}.")
+        with app.app_context():
+            make_tables()
+        super().__call__(app, *args, port=port, **kwargs)
+
+
+def make_tables():
+    """Make the tables that are missing, whoever else does so at the same moment."""
+    # each try that fails finds a table that is made meanwhile
+    for _ in db.metadata.tables:
+        with suppress(db.exc.DBAPIError):
+            return db.create_all()
+    db.create_all()
+
+
+def shell_names():
+    """Return the names that are at hand in the shell."""
+    return {"app": app, "db": db, "Message": Message, "User": User}
+
+
+manager = Manager(app)
+manager.add_command("runserver", TablesThenServer(threaded=True))
+manager.add_command("shell", Shell(make_context=shell_names))
+
+
+@manager.command
+def createdb(drop_first=False):
+    """Make the tables that are missing; --drop_first drops them all first, and all they hold."""
+    if drop_first:
+        db.drop_all()
+    make_tables()
+    print("The tables are there.")
+
+
+if __name__ == "__main__":
+    try:
+        manager.run()
+    except db.exc.DBAPIError as error:
+        sys.exit(f"DATABASE_URL cannot be used: {str(error).splitlines()[0]}")
