@@ -11,15 +11,12 @@ from flask import abort
 from flask import Flask
 from flask import render_template
 from flask import request
-from flask_httpauth import HTTPBasicAuth
-from flask_httpauth import HTTPTokenAuth
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.exc import ArgumentError
 from werkzeug.exceptions import HTTPException
 
 from .utils import IdConverter
 from .utils import timestamp
-from .utils import UNSTORABLE
 from .utils import url_for
 from .utils import ValidationError
 
@@ -55,65 +52,12 @@ def set_up_sqlite(connection, record):
 
 # --- modules that need app or db ---
 
-from .models import is_online
+from .auth import basic_auth
+from .auth import token_auth
+from .auth import token_optional_auth
 from .models import Message
 from .models import MESSAGES_SINCE
 from .models import User
-from .models import USER_BY_TOKEN
-
-# --- authentication ---
-
-
-class OptionalTokenAuth(HTTPTokenAuth):
-    """Token authentication in which only a request without Authorization is anonymous."""
-
-    def authenticate(self, auth, stored_password):
-        # the library's own optional=True takes a bad token for none
-        return "Authorization" not in request.headers or super().authenticate(auth, stored_password)
-
-
-basic_auth = HTTPBasicAuth()
-token_auth = HTTPTokenAuth()
-token_optional_auth = OptionalTokenAuth()
-
-
-@basic_auth.verify_password
-def verify_password(nickname, password):
-    """Return the user with that nickname and password, None without one."""
-    # the library takes credentials under any scheme
-    scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
-    if scheme != "basic" or UNSTORABLE.search(nickname):
-        return None
-    return see(User.authenticate(nickname, password))
-
-
-@token_auth.verify_token
-@token_optional_auth.verify_token
-def verify_token(token):
-    """Return the user with that token, None without one."""
-    if UNSTORABLE.search(token):
-        return None
-    return see(db.session.scalar(USER_BY_TOKEN, {"token": token}))
-
-
-def see(user):
-    """Return the user, None without one, whom this request has shown to be there."""
-    # a poll a second must not be a write a second
-    if user is not None and not is_online(user.last_seen_at, within=5):
-        user.last_seen_at = timestamp()
-        db.session.commit()
-    return user
-
-
-@basic_auth.error_handler
-@token_auth.error_handler
-@token_optional_auth.error_handler
-def refuse(status):
-    """Answer a request whose authentication is missing or wrong."""
-    error = "The nickname and password, or the token, are missing or wrong."
-    # not Basic, for which browsers would ask with a window of their own
-    return {"error": error}, status, {"WWW-Authenticate": token_auth.authenticate_header()}
-
 
 # --- routes ---
 
