@@ -1,4 +1,5 @@
 """The commands of Flack: python manage.py COMMAND."""
+import subprocess
 import sys
 from contextlib import suppress
 
@@ -49,6 +50,23 @@ def createdb(drop_first=False):
         db.drop_all()
     make_tables()
     print("The tables are there.")
+
+
+@manager.command
+def test():
+    """Run the tests and tell what they cover."""
+    return run_module("coverage", "run", "-m", "pytest") or run_module("coverage", "report")
+
+
+@manager.command
+def lint():
+    """Check the style of the code."""
+    return run_module("flake8")
+
+
+def run_module(name, *arguments):
+    """Run a Python module as a program and return its exit code."""
+    return subprocess.call([sys.executable, "-m", name, *arguments])
 
 
 if __name__ == "__main__":
