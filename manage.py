@@ -7,10 +7,15 @@ from flask_script_ng import Manager
 from flask_script_ng import Server
 from flask_script_ng import Shell
 
-from flack import app
-from flack import db
-from flack.models import Message
-from flack.models import User
+from config import ConfigurationError
+
+try:
+    from flack import app
+    from flack import db
+    from flack.models import Message
+    from flack.models import User
+except ConfigurationError as error:
+    sys.exit(str(error))
 
 
 class TablesThenServer(Server):

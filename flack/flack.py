@@ -1,8 +1,6 @@
 """The application: its configuration, its database and its routes."""
-import os
 import re
 import sqlite3
-import sys
 import threading
 import time
 from collections import deque
@@ -15,6 +13,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.exc import ArgumentError
 from werkzeug.exceptions import HTTPException
 
+from config import ConfigurationError
+from config import configure
+
 from .utils import IdConverter
 from .utils import timestamp
 from .utils import url_for
@@ -22,17 +23,8 @@ from .utils import ValidationError
 
 # --- configuration ---
 
-# hosts hand out a scheme that SQLAlchemy does not know
-DATABASE_URL = re.sub("^postgres://", "postgresql+psycopg://", os.environ.get("DATABASE_URL", ""))
-
 app = Flask(__name__)
-app.config.update(
-    SECRET_KEY=os.environ.get("SECRET_KEY") or "not a secret",
-    SQLALCHEMY_DATABASE_URI=DATABASE_URL or "sqlite:///flack.sqlite",
-    MAX_CONTENT_LENGTH=64 * 1024,
-    HISTORY_SECONDS=24 * 60 * 60,
-    PASSWORD_HASH="scrypt",
-)
+configure(app)
 
 # --- extensions ---
 
@@ -40,7 +32,7 @@ try:
     # objects stay readable after a commit, so that an answer needs no second query
     db = SQLAlchemy(app, session_options={"expire_on_commit": False})
 except (ImportError, ValueError, ArgumentError) as error:
-    sys.exit(f"DATABASE_URL cannot be used: {error}")
+    raise ConfigurationError(f"DATABASE_URL cannot be used: {error}") from error
 
 
 @db.event.listens_for(db.Engine, "connect")

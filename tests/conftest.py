@@ -4,7 +4,7 @@ import os
 import pytest
 
 # flack reads it when it is imported
-os.environ["DATABASE_URL"] = "sqlite://"
+os.environ["FLACK_CONFIG"] = "testing"
 
 import flack
 from flack import db
@@ -14,8 +14,7 @@ from .helpers import sign_in
 
 @pytest.fixture
 def app():
-    """The application with an empty database and passwords that are cheap to hash."""
-    flack.app.config.update(TESTING=True, PASSWORD_HASH="pbkdf2:sha256:1")
+    """The application with an empty database."""
     with flack.app.app_context():
         db.create_all()
     yield flack.app
