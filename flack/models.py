@@ -77,9 +77,9 @@ class User(db.Model):
         """Return what clients see of the user."""
         fields = ("id", "created_at", "updated_at", "last_seen_at", "nickname")
         links = {
-            "self": url_for("get_user", id=self.id),
-            "messages": url_for("get_messages", user_id=self.id),
-            "tokens": url_for("new_token"),
+            "self": url_for("api.get_user", id=self.id),
+            "messages": url_for("api.get_messages", user_id=self.id),
+            "tokens": url_for("api.new_token"),
         }
         online = is_online(self.last_seen_at)
         return {name: getattr(self, name) for name in fields} | {"online": online, "_links": links}
@@ -110,8 +110,8 @@ class Message(db.Model):
         """Return what clients see of the message."""
         fields = ("id", "created_at", "updated_at", "source", "html", "user_id")
         links = {
-            "self": url_for("get_message", id=self.id),
-            "user": url_for("get_user", id=self.user_id),
+            "self": url_for("api.get_message", id=self.id),
+            "user": url_for("api.get_user", id=self.user_id),
         }
         return {name: getattr(self, name) for name in fields} | {"_links": links}
 
