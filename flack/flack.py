@@ -1,8 +1,5 @@
 """The application: its configuration, its database and its routes."""
 import sqlite3
-import threading
-import time
-from collections import deque
 
 from flask import Flask
 from flask import render_template
@@ -14,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from config import ConfigurationError
 from config import configure
 
+from .stats import stats
 from .utils import IdConverter
 
 # --- configuration ---
@@ -43,6 +41,7 @@ from .api import api
 
 app.url_map.converters["id"] = IdConverter
 app.register_blueprint(api)
+app.register_blueprint(stats)
 
 # --- routes ---
 
@@ -72,38 +71,3 @@ def add_security_headers(response):
 def index():
     """Return the web client, which says so when the debugger is on."""
     return render_template("index.html", debug=app.debug)
-
-
-# --- stats ---
-
-
-class SlidingWindow:
-    """Count the events of the last so many seconds; the clock tells a time in seconds."""
-
-    def __init__(self, seconds, clock=time.monotonic):
-        self.seconds = seconds
-        self.clock = clock
-        self.times = deque()
-        self.lock = threading.Lock()
-
-    def add(self):
-        """Count an event, and forget the old ones."""
-        self.times.append(self.clock())
-        self.per_second()
-
-    def per_second(self):
-        """Return how many events there were in a second, on average; forget the older ones."""
-        with self.lock:
-            while self.times and self.times[0] <= self.clock() - self.seconds:
-                self.times.popleft()
-            return len(self.times) / self.seconds
-
-
-requests_seen = SlidingWindow(seconds=15)
-app.before_request(requests_seen.add)
-
-
-@app.get("/stats")
-def get_stats():
-    """Return how busy this process is."""
-    return {"requests_per_second": requests_seen.per_second()}
