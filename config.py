@@ -52,9 +52,12 @@ CONFIGS = {
 }
 
 
-def configure(app):
-    """Configure an application as FLACK_CONFIG and FLACK_SETTINGS say. Raise ConfigurationError."""
-    name = os.environ.get("FLACK_CONFIG") or "development"
+def configure(app, name=None):
+    """Configure an application as the name, else FLACK_CONFIG, and FLACK_SETTINGS say.
+
+    Raise ConfigurationError.
+    """
+    name = name or os.environ.get("FLACK_CONFIG") or "development"
     if name not in CONFIGS:
         raise ConfigurationError(f"The configuration must be {', '.join(CONFIGS)}, not {name}.")
     app.config.from_object(CONFIGS[name])

@@ -3,19 +3,16 @@ import subprocess
 import sys
 from contextlib import suppress
 
+from flask import current_app
 from flask_script_ng import Manager
 from flask_script_ng import Server
 from flask_script_ng import Shell
 
 from config import ConfigurationError
-
-try:
-    from flack import app
-    from flack import db
-    from flack.models import Message
-    from flack.models import User
-except ConfigurationError as error:
-    sys.exit(str(error))
+from flack import create_app
+from flack import db
+from flack.models import Message
+from flack.models import User
 
 
 class TablesThenServer(Server):
@@ -40,10 +37,11 @@ def make_tables():
 
 def shell_names():
     """Return the names that are at hand in the shell."""
-    return {"app": app, "db": db, "Message": Message, "User": User}
+    return {"app": current_app, "db": db, "Message": Message, "User": User}
 
 
-manager = Manager(app)
+manager = Manager(create_app)
+manager.add_option("-c", "--config", dest="config_name", help="development, testing or production")
 manager.add_command("runserver", TablesThenServer(threaded=True))
 manager.add_command("shell", Shell(make_context=shell_names))
 
@@ -77,5 +75,7 @@ def run_module(name, *arguments):
 if __name__ == "__main__":
     try:
         manager.run()
+    except ConfigurationError as error:
+        sys.exit(str(error))
     except db.exc.DBAPIError as error:
         sys.exit(f"DATABASE_URL cannot be used: {str(error).splitlines()[0]}")

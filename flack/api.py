@@ -3,13 +3,13 @@ import re
 
 from flask import abort
 from flask import Blueprint
+from flask import current_app
 from flask import request
 
+from . import db
 from .auth import basic_auth
 from .auth import token_auth
 from .auth import token_optional_auth
-from .flack import app
-from .flack import db
 from .models import Message
 from .models import MESSAGES_SINCE
 from .models import User
@@ -115,7 +115,7 @@ def new_message():
 def get_messages():
     """Return a day's messages, where asked those changed since a time, or those of a user."""
     since, user_id = number_argument("updated_since") or 0, number_argument("user_id")
-    day = timestamp() - app.config["HISTORY_SECONDS"]
+    day = timestamp() - current_app.config["HISTORY_SECONDS"]
     messages = MESSAGES_SINCE if user_id is None else MESSAGES_SINCE.filter_by(user_id=user_id)
     found = db.session.scalars(messages, {"since": max(day, since)})
     return {"messages": [message.to_dict() for message in found]}

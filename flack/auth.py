@@ -3,7 +3,7 @@ from flask import request
 from flask_httpauth import HTTPBasicAuth
 from flask_httpauth import HTTPTokenAuth
 
-from .flack import db
+from . import db
 from .models import is_online
 from .models import User
 from .models import USER_BY_TOKEN

@@ -5,7 +5,7 @@ from flask import current_app
 from werkzeug.security import check_password_hash
 from werkzeug.security import generate_password_hash
 
-from .flack import db
+from . import db
 from .utils import render
 from .utils import text_field
 from .utils import tidy

@@ -1,12 +1,7 @@
 """What the tests of all modules share."""
-import os
-
 import pytest
 
-# flack reads it when it is imported
-os.environ["FLACK_CONFIG"] = "testing"
-
-import flack
+from flack import create_app
 from flack import db
 
 from .helpers import sign_in
@@ -14,12 +9,13 @@ from .helpers import sign_in
 
 @pytest.fixture
 def app():
-    """The application with an empty database."""
-    with flack.app.app_context():
+    """An application with an empty database."""
+    app = create_app("testing")
+    with app.app_context():
         db.create_all()
-    yield flack.app
-    with flack.app.app_context():
-        db.drop_all()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def settings(tmp_path, monkeypatch):
 
 
 def test_development_is_the_default_and_does_not_turn_the_debugger_on(blank, monkeypatch):
-    monkeypatch.delenv("FLACK_CONFIG")
+    monkeypatch.delenv("FLACK_CONFIG", raising=False)
     configure(blank)
     assert blank.config["TEMPLATES_AUTO_RELOAD"] is True
     assert not blank.debug
@@ -49,10 +49,9 @@ def test_the_address_of_a_database_may_begin_as_hosts_write_it(blank, monkeypatc
     assert blank.config["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://ann:secret@host/flack"
 
 
-def test_an_unknown_configuration_is_refused(blank, monkeypatch):
-    monkeypatch.setenv("FLACK_CONFIG", "holiday")
+def test_an_unknown_configuration_is_refused(blank):
     with pytest.raises(ConfigurationError, match="development, testing, production"):
-        configure(blank)
+        configure(blank, "holiday")
 
 
 @pytest.mark.parametrize("missing, setting", [
@@ -61,10 +60,9 @@ def test_an_unknown_configuration_is_refused(blank, monkeypatch):
 def test_production_does_not_start_without_secret_and_database(
     blank, settings, monkeypatch, missing, setting
 ):
-    monkeypatch.setenv("FLACK_CONFIG", "production")
     settings.write_text(settings.read_text() + f"{setting} = None")
     with pytest.raises(ConfigurationError, match=missing):
-        configure(blank)
+        configure(blank, "production")
 
 
 def test_production_has_no_secret_and_no_database_of_its_own(monkeypatch):
@@ -82,9 +80,8 @@ def test_production_logs_no_tokens_and_checks_connections(blank, settings, monke
     assert options == {"pool_pre_ping": True, "hide_parameters": True}
 
 
-def test_a_settings_file_has_the_last_word(blank, settings, monkeypatch):
-    monkeypatch.setenv("FLACK_CONFIG", "production")
-    configure(blank)
+def test_a_settings_file_has_the_last_word(blank, settings):
+    configure(blank, "production")
     assert blank.config["SECRET_KEY"] == "from the file"
 
 
@@ -102,11 +99,10 @@ def test_an_address_in_a_settings_file_is_read_as_one_in_the_environment(
     assert blank.config["SQLALCHEMY_DATABASE_URI"] == address
 
 
-def test_a_settings_file_that_is_missing_is_refused(blank, settings, monkeypatch):
-    monkeypatch.setenv("FLACK_CONFIG", "production")
+def test_a_settings_file_that_is_missing_is_refused(blank, settings):
     settings.unlink()
     with pytest.raises(ConfigurationError, match="prod.cfg"):
-        configure(blank)
+        configure(blank, "production")
 
 
 @pytest.mark.parametrize("line", ["SECRET_KEY =", "SECRET_KEY = unquoted"])
@@ -118,6 +114,12 @@ def test_a_settings_file_that_is_not_python_is_refused(blank, settings, monkeypa
 
 
 def test_testing_takes_no_settings_file(blank, settings):
-    configure(blank)
+    configure(blank, "testing")
     assert blank.config["SQLALCHEMY_DATABASE_URI"] == "sqlite://"
     assert blank.config["SECRET_KEY"] != "from the file"
+
+
+def test_the_environment_names_the_configuration(blank, monkeypatch):
+    monkeypatch.setenv("FLACK_CONFIG", "testing")
+    configure(blank)
+    assert blank.testing
