@@ -21,7 +21,6 @@ class User(db.Model):
     """A person with a nickname, a password and, once signed in, a token."""
 
     __tablename__ = "users"
-
     id: db.Mapped[int] = db.mapped_column(BigInteger, primary_key=True)
     created_at: db.Mapped[int] = db.mapped_column(BigInteger)
     updated_at: db.Mapped[int] = db.mapped_column(BigInteger, index=True)
@@ -91,7 +90,6 @@ class Message(db.Model):
 
     __tablename__ = "messages"
     __table_args__ = (db.Index("ix_messages_user_id_updated_at", "user_id", "updated_at"),)
-
     id: db.Mapped[int] = db.mapped_column(BigInteger, primary_key=True)
     created_at: db.Mapped[int] = db.mapped_column(BigInteger)
     updated_at: db.Mapped[int] = db.mapped_column(BigInteger, index=True)
