@@ -79,6 +79,18 @@ def test_a_command_that_is_nowhere_is_missed() -> None:
     )
 
 
+@pytest.mark.parametrize("argument", ["with_default_commands=False", "False"])
+def test_a_manager_may_be_made_without_its_two_commands(argument: str) -> None:
+    source = f"{SCRIPT}manager = Manager(app, {argument})\n"
+    assert find(Commands(("shell",)), {"manage.py": source}) == (
+        "manage.py:1: it has no command shell"
+    )
+    added = f"{source}manager.add_command('shell', Command(print))\n"
+    assert find(Commands(("shell",)), {"manage.py": added}) == ""
+    source = f"{SCRIPT}manager = Manager(app, disable_argcomplete=False)\n"
+    assert find(Commands(("shell",)), {"manage.py": source}) == ""
+
+
 # --- names that a module passes on
 
 OFFERS = Offers("flack/__init__.py", ("app", "db"))
