@@ -151,8 +151,9 @@ def test_a_program_finds_its_modules_and_loads_none_twice() -> None:
     assert find(goal, files).startswith("flack.py:1: this runs manage.py again")
 
 
-def test_a_module_that_asks_whether_it_is_the_program_is_told_with_the_line() -> None:
-    start = 'if __name__ == "__main__":\n    print()\n'
+@pytest.mark.parametrize("test", ['__name__ == "__main__"', '"__main__" == __name__'])
+def test_a_module_that_asks_whether_it_is_the_program_is_told_with_the_line(test: str) -> None:
+    start = f"if {test}:\n    print()\n"
     files = {"flack/flack.py": f"app = 1\n{start}", "manage.py": start}
     assert find(NoProgram("flack/"), files) == (
         "flack/flack.py:2: this module asks whether it is __main__ here"
