@@ -247,6 +247,29 @@ def test_a_worktree_that_was_renamed_does_not_share_its_index_with_a_new_one(
     assert branch_of(practice.folder) == "practice/v0.2"
 
 
+@pytest.mark.usefixtures("at_hand")
+def test_a_practice_that_git_does_not_find_is_told_and_made_again(
+    tour, clone: Clone, practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour(clone.folder, "practice", "v0.2")
+    # one that was moved, and is known still while another one begins
+    moved = practice.folder.rename(tmp_path / "moved")
+    tour(clone.folder, "practice", "v0.3")
+    grade = tour(moved, "grade")
+    assert f"\n  {clone.folder / '.venv' / 'bin' / 'tour'} hint v0.2\n" in grade.stdout
+    # and one whose clone was moved
+    folder = clone.folder.rename(tmp_path / "elsewhere")
+    monkeypatch.setattr(sys, "prefix", str(folder / ".venv"))
+    inside = folder / "practice" / "v0.3"
+    for top, tag in ((inside, "v0.3"), (moved, "v0.2")):
+        top.joinpath("part").mkdir()
+        answer = tour(top / "part", "grade")
+        assert f"git does not know {top} any more" in answer.stderr
+        assert answer.stderr.endswith(f"  cd {folder}\n  .venv/bin/tour practice {tag}\n")
+        assert tour(folder, "practice", tag).returncode == 0
+    assert tour(inside, "grade").returncode == 1
+
+
 def test_a_copy_of_a_worktree_is_not_taken_for_the_worktree(
     clone: Clone, line: StageLine, practice: Practice
 ) -> None:
