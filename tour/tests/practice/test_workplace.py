@@ -23,6 +23,8 @@ from tour.practice.workplace import NotBegunError
 from tour.practice.workplace import Practice
 from tour.repo.worktree import InTheWayError
 from tour.stages.line import StageLine
+from tour.syntax import files
+from tour.syntax.files import Files
 from tour.system.errors import UsageError
 from tour.tests.synthetic import Clone
 
@@ -684,7 +686,14 @@ def test_a_watch_grades_anew_when_a_file_is_saved(
 ) -> None:
     tour(clone.folder, "practice", "v0.2")
     file = clone.folder / "practice" / "v0.2" / "utils.py"
-    steps = iter([lambda: None, lambda: file.write_text(MINE), lambda: None])
+    data = file.with_name("flack.sqlite")
+    data.touch()
+    steps = iter([lambda: None, lambda: file.write_text(MINE), lambda: data.write_text(MINE)])
+    read = []
+
+    def read_folder(folder: Path) -> Files:
+        read.append(folder)
+        return files.read_folder(folder)
 
     def wait(seconds: float) -> None:
         step = next(steps, None)
@@ -693,8 +702,10 @@ def test_a_watch_grades_anew_when_a_file_is_saved(
         step()
 
     monkeypatch.setattr(time, "sleep", wait)
+    monkeypatch.setattr("tour.commands.grade.read_folder", read_folder)
     answer = tour(clone.folder, "grade", "v0.2", "--watch")
-    assert answer.returncode == 1
+    # it looks four times
+    assert (answer.returncode, len(read)) == (1, 2)
     assert answer.stdout.count("utils.py is there\n") == 2
     assert answer.stdout.count("+ utils.py is there\n") == 1
 
