@@ -129,10 +129,7 @@ def find_practice(tag: str | None, verb: str) -> Practice:
     _demand_git(main, tag)
     begun = [each for each in STEPS if is_there(main, each)]
     # or else those of which a branch alone is there
-    if not begun:
-        marks = _read_marks(main)
-        marked = {marks.get(branch) for branch in _trees(main)}
-        begun = [each for each in STEPS if each in marked]
+    begun = begun or [each for each in STEPS if branches(main, each) + branches_here(main, each)]
     if tag is None and len(begun) == 1:
         [tag] = begun
     tour = tour_command(main)
@@ -338,10 +335,9 @@ def branches_here(main: Path, tag: str) -> list[str]:
     """Return the branches of a step's tries in the learner's checkout, the newest last."""
     order = ["--sort=version:refname", "--sort=committerdate"]
     heads = git.run(main, "for-each-ref", *order, "--format=%(refname:lstrip=2)", "refs/heads")
-    in_folders = branches(main, tag)
-    marks = _read_marks(main)
-    others = [branch for branch in heads.split() if branch not in in_folders]
-    return [branch for branch in others if marks.get(branch) == tag]
+    in_folders, marks = branches(main, tag), _read_marks(main)
+    marked = [branch for branch in heads.split() if marks.get(branch) == tag]
+    return [branch for branch in marked if branch not in in_folders]
 
 
 def mark(repository: Path, branch: str, tag: str) -> None:
