@@ -29,6 +29,7 @@ from tour.repo import worktree
 from tour.repo.clone import tour_command
 from tour.syntax.files import Files
 from tour.syntax.files import read_folder
+from tour.syntax.files import read_times
 from tour.system import status_line
 from tour.system import terminal
 from tour.system.errors import UsageError
@@ -138,12 +139,13 @@ def _watch(practice: workplace.Practice) -> int:
     branch = worktree.current_branch(practice.folder)
     try:
         while True:
-            now = read_folder(practice.folder)
+            now = read_times(practice.folder)
             workplace.demand_folder(practice)
             if now != seen:
                 seen = now
                 workplace.demand_branch(practice, branch)
-                grade = grading.grade_structure(practice.step, _make_trial(practice, now))
+                trial = _make_trial(practice, read_folder(practice.folder))
+                grade = grading.grade_structure(practice.step, trial)
                 # what is printed is of a folder that was whole
                 workplace.demand_folder(practice)
                 _print(practice, grade)

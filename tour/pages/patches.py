@@ -4,7 +4,6 @@ import re
 from typing import NamedTuple
 
 from tour.pages.findings import LineError
-from tour.pages.sources import split_lines
 
 OLD_PATH = re.compile(r"--- (?:a/(.+)|/dev/null)")
 NEW_PATH = re.compile(r"\+\+\+ (?:b/(.+)|/dev/null)")
@@ -38,6 +37,11 @@ class _Hunk(NamedTuple):
     @property
     def new(self) -> list[str]:
         return [line[1:] for line in self.body if line[:1] != "-"]
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text, which are split at a newline and nowhere else."""
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def apply(patch: list[str], files: dict[str, bytes]) -> Applied:

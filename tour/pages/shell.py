@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from tour.pages import console
+from tour.pages.patches import split_lines
 from tour.pages.sandboxes import Sandbox
-from tour.pages.sources import split_lines
 from tour.system import process
 from tour.system.address import port_is_taken
 from tour.system.errors import TourError

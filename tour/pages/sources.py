@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from tour.diff import lines
 from tour.pages.fences import MAIN
+from tour.pages.patches import split_lines
 from tour.repo import copies
 from tour.repo import git
 from tour.repo import worktree
@@ -73,11 +74,6 @@ class Sources:
     def _step(self, tag: str) -> lines.Counts:
         before = self.before(tag)
         return lines.count_step(self.repository, before and before.commit, self.stages[tag].commit)
-
-
-def split_lines(text: str) -> list[str]:
-    """Return the lines of a text, which are split at a newline and nowhere else."""
-    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _draw(paths: list[tuple[str, ...]]) -> list[str]:

@@ -129,10 +129,7 @@ def find_practice(tag: str | None, verb: str) -> Practice:
     _demand_git(main, tag)
     begun = [each for each in STEPS if is_there(main, each)]
     # or else those of which a branch alone is there
-    if not begun:
-        marks = _read_marks(main)
-        marked = {marks.get(branch) for branch in _trees(main)}
-        begun = [each for each in STEPS if each in marked]
+    begun = begun or [each for each in STEPS if branches(main, each) + branches_here(main, each)]
     if tag is None and len(begun) == 1:
         [tag] = begun
     tour = tour_command(main)
@@ -251,6 +248,7 @@ def begin(practice: Practice) -> bool:
     learner's has the place.
     """
     main, folder, tag = practice.main, practice.folder, practice.tag
+    _repair_moved(main)
     if is_there(main, tag):
         return False
     _demand_room(folder)
@@ -260,19 +258,19 @@ def begin(practice: Practice) -> bool:
     hide(folder.parent)
     # in the top folder pytest would take the tests of each try for those of the stage
     (folder.parent / "conftest.py").write_text(IGNORE_ALL, encoding="utf-8")
-    _repair_moved(main)
-    git.run(main, "worktree", "prune")
     tried = branches(main, tag)
+    # by force where this one was deleted; `prune` would take those that are elsewhere from git too
+    add = ("worktree", "add", "--quiet", "--force", str(folder))
     if tried:
         _demand_free(main, tried[-1], folder)
-        _run(main, "worktree", "add", "--quiet", str(folder), tried[-1])
+        _run(main, *add, tried[-1])
         if _trees(main)[tried[-1]] != _read_grade(main, tag).tree:
             # it was of work that went with the worktree
             _forget(main, tag)
     else:
         _forget(main, tag)
         branch = worktree.free_branch(main, tag, FOLDER)
-        _run(main, "worktree", "add", "--quiet", "-b", branch, str(folder), practice.before.commit)
+        _run(main, *add, "-b", branch, practice.before.commit)
         mark(main, branch, tag)
     return True
 
@@ -337,10 +335,9 @@ def branches_here(main: Path, tag: str) -> list[str]:
     """Return the branches of a step's tries in the learner's checkout, the newest last."""
     order = ["--sort=version:refname", "--sort=committerdate"]
     heads = git.run(main, "for-each-ref", *order, "--format=%(refname:lstrip=2)", "refs/heads")
-    in_folders = branches(main, tag)
-    marks = _read_marks(main)
-    others = [branch for branch in heads.split() if branch not in in_folders]
-    return [branch for branch in others if marks.get(branch) == tag]
+    in_folders, marks = branches(main, tag), _read_marks(main)
+    marked = [branch for branch in heads.split() if marks.get(branch) == tag]
+    return [branch for branch in marked if branch not in in_folders]
 
 
 def mark(repository: Path, branch: str, tag: str) -> None:
@@ -471,17 +468,20 @@ def _demand_room(folder: Path) -> None:
 
 
 def _repair_moved(main: Path) -> None:
-    """Tell git where the worktrees are that were renamed: a new one would share their index."""
+    """Tell git where the worktrees are that were renamed, alone or with the clone.
+
+    A new one would share their index.
+    """
     for place in (main / FOLDER).glob("*/.git"):
         entry = git.git_dir(place.parent) / "gitdir"
-        if entry.is_file() and not Path(entry.read_text(encoding="utf-8").rstrip("\n")).exists():
-            git.run(main, "worktree", "repair", str(place.parent))
+        if not entry.is_file() or not Path(entry.read_text(encoding="utf-8").strip()).exists():
+            git.ask(main, "worktree", "repair", str(place.parent))
 
 
 def _demand_free(main: Path, branch: str, folder: Path) -> None:
     """Raise InTheWayError when a branch is checked out in another folder than this one."""
     place = git.run(main, "for-each-ref", "--format=%(worktreepath)", f"{HEADS}{branch}").strip()
-    if place:
+    if place and Path(place).exists():
         raise InTheWayError(
             f"your try is in {place}, on the branch {branch}; go on there, or move it back with"
             f"\n  git -C {main} worktree move {place} {folder}\nand run this again"

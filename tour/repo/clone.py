@@ -37,6 +37,14 @@ def find_repository(start: Path | None = None) -> Path:
     # the clone whose .venv runs this
     clone = Path(sys.prefix).parent
     if top is None and not has_tour and (clone / ".tour").is_dir():
+        for folder in (start, *start.parents):
+            if (folder / ".git").is_file():
+                tag = git.git_dir(folder).name
+                raise TourError(
+                    f"git does not know {folder} any more: it was moved, or the clone was. Your"
+                    " files in it are as they were. Make the step's folder again, and copy into it"
+                    f" what it lacks:\n  cd {clone}\n  {tour_command(clone, clone)} practice {tag}"
+                )
         raise TourError(f"{start} is not in your clone of Flack Tour; go there:\n  cd {clone}")
     if top is None or has_tour and not top.samefile(start):
         raise TourError(
@@ -65,7 +73,7 @@ def tour_command(repository: Path, here: Path | None = None) -> str:
     have the installed one in .venv instead; so has a subfolder.
     """
     here = here or Path.cwd()
-    if (here / "tour" / "__main__.py").exists() or not here.is_relative_to(repository):
+    if (here / "tour" / "__main__.py").exists():
         return "py -m tour" if os.name == "nt" else "python3 -m tour"
-    program = r"Scripts\tour" if os.name == "nt" else "bin/tour"
-    return os.path.relpath(repository / ".venv" / program, here)
+    program = repository / ".venv" / (r"Scripts\tour" if os.name == "nt" else "bin/tour")
+    return os.path.relpath(program, here) if here.is_relative_to(repository) else str(program)

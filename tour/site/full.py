@@ -22,7 +22,7 @@ from tour.diff.step import File
 from tour.diff.step import Line
 from tour.diff.step import Row
 from tour.diff.step import Side
-from tour.pages.sources import split_lines
+from tour.pages.patches import split_lines
 from tour.repo import copies
 from tour.site import paint
 from tour.stages.line import Stage

@@ -3,6 +3,7 @@
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,6 +62,18 @@ def read_folder(folder: Path, largest: int = LARGEST, ends: tuple[str, ...] = RE
             # it went just now, may not be read, or is a link to itself
             unread[path] = "this file cannot be read"
     return Files(contents, unread)
+
+
+def read_times(folder: Path) -> dict[Path, tuple[int, int]]:
+    """Return when each file was written that is read of a folder, and its size; 0 for others."""
+    times = {}
+    for file in itertools.islice(_walk(folder), MOST_FILES):
+        times[file] = (0, 0)
+        with suppress(OSError):
+            if file.name.endswith(READ):
+                status = file.stat()
+                times[file] = (status.st_mtime_ns, status.st_size)
+    return times
 
 
 def read_commit(repository: Path, commit: str) -> Files:

@@ -32,8 +32,9 @@ def dotted_name(path: str) -> str:
 
 
 def is_start(node: ast.stmt) -> bool:
-    """Whether a statement of a module is `if __name__ == "__main__":`."""
-    return isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
+    """Whether a statement of a module is `if __name__ == "__main__":`, in either order."""
+    orders = ("__name__ == '__main__'", "'__main__' == __name__")
+    return isinstance(node, ast.If) and ast.unparse(node.test) in orders
 
 
 def find_cycle(imports: list[Import]) -> list[Import]:

@@ -82,8 +82,9 @@ Event = Import | Bind | Read | Attempt | Either | Start
 class Call(NamedTuple):
     """A call of something, by the dotted name it has there; `inside` is one in a function.
 
-    `arguments` are those that are names or calls of names, `texts` all texts within them. A
-    decorator counts as a call with the function; it is `f()` where it is a call itself.
+    `arguments` are those that are names or calls of names, `texts` all texts within them, `false`
+    the keywords, or else the places, of those that are False. A decorator counts as a call with the
+    function; it is `f()` where it is a call itself.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Call(NamedTuple):
     inside: bool
     arguments: tuple[str, ...]
     texts: tuple[str, ...] = ()
+    false: tuple[str | int | None, ...] = ()
 
 
 class Fault(NamedTuple):
@@ -345,10 +347,13 @@ class _Reader:
                 if start := name_of(node.value):
                     module.attributes.setdefault((start, attribute), node.lineno)
             case ast.Call():
-                arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+                places = [*enumerate(node.args), *((key.arg, key.value) for key in node.keywords)]
+                arguments = [each for _, each in places]
                 names = tuple(filter(None, map(_spell, arguments)))
                 texts = tuple(text for each in arguments for text in _texts(each))
-                module.calls.append(Call(name_of(node.func), node.lineno, inside, names, texts))
+                false = tuple(at for at, each in places if getattr(each, "value", None) is False)
+                name = name_of(node.func)
+                module.calls.append(Call(name, node.lineno, inside, names, texts, false))
             case ast.Constant(value=str(text)):
                 module.words.add(text)
             case ast.FunctionDef() | ast.AsyncFunctionDef():

@@ -17,7 +17,7 @@ class Readable(Goal):
     """All files can be read, and are Python."""
 
     sentence = "Python can read every file"
-    question = "What does Python say of that line? python -m py_compile FILE tells it in full."
+    question = "What does Python say of that line? `python -m py_compile FILE` tells it in full."
 
     def find(self, trial: Trial) -> Finding | None:
         for path, why in trial.model.files.unread.items():

@@ -184,7 +184,8 @@ class Commands(Goal):
             manager, _, method = call.name.rpartition(".")
             origin = model.resolve(module, call.name)
             if origin == Origin("flask_script_ng", "Manager"):
-                yield from ("runserver", "shell")
+                if not {1, "with_default_commands"} & {*call.false}:
+                    yield from ("runserver", "shell")
             # those of Flask's own have the same names
             if origin.module not in model.modules or manager.endswith(".cli"):
                 continue

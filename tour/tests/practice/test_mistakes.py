@@ -101,8 +101,7 @@ CASES = [
     ),
     case("v0.2", None, ("flack.py", "from utils import timestamp\n", "def timestamp(): pass\n")),
     case("v0.2", None, ("utils.py", "def tidy(", "def tidier(")),
-    # a teacher would name "Without the trick", which has the error of two other mistakes
-    case("v0.3", None, ("models.py", TRICK, "from flack import db\n")),
+    case("v0.3", "Without the trick", ("models.py", TRICK, "from flack import db\n")),
     case(
         "v0.3",
         "The import goes to the top",

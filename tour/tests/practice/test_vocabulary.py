@@ -79,6 +79,18 @@ def test_a_command_that_is_nowhere_is_missed() -> None:
     )
 
 
+@pytest.mark.parametrize("argument", ["with_default_commands=False", "False"])
+def test_a_manager_may_be_made_without_its_two_commands(argument: str) -> None:
+    source = f"{SCRIPT}manager = Manager(app, {argument})\n"
+    assert find(Commands(("shell",)), {"manage.py": source}) == (
+        "manage.py:1: it has no command shell"
+    )
+    added = f"{source}manager.add_command('shell', Command(print))\n"
+    assert find(Commands(("shell",)), {"manage.py": added}) == ""
+    source = f"{SCRIPT}manager = Manager(app, disable_argcomplete=False)\n"
+    assert find(Commands(("shell",)), {"manage.py": source}) == ""
+
+
 # --- names that a module passes on
 
 OFFERS = Offers("flack/__init__.py", ("app", "db"))
@@ -139,8 +151,9 @@ def test_a_program_finds_its_modules_and_loads_none_twice() -> None:
     assert find(goal, files).startswith("flack.py:1: this runs manage.py again")
 
 
-def test_a_module_that_asks_whether_it_is_the_program_is_told_with_the_line() -> None:
-    start = 'if __name__ == "__main__":\n    print()\n'
+@pytest.mark.parametrize("test", ['__name__ == "__main__"', '"__main__" == __name__'])
+def test_a_module_that_asks_whether_it_is_the_program_is_told_with_the_line(test: str) -> None:
+    start = f"if {test}:\n    print()\n"
     files = {"flack/flack.py": f"app = 1\n{start}", "manage.py": start}
     assert find(NoProgram("flack/"), files) == (
         "flack/flack.py:2: this module asks whether it is __main__ here"

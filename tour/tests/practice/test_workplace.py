@@ -23,6 +23,8 @@ from tour.practice.workplace import NotBegunError
 from tour.practice.workplace import Practice
 from tour.repo.worktree import InTheWayError
 from tour.stages.line import StageLine
+from tour.syntax import files
+from tour.syntax.files import Files
 from tour.system.errors import UsageError
 from tour.tests.synthetic import Clone
 
@@ -245,6 +247,29 @@ def test_a_worktree_that_was_renamed_does_not_share_its_index_with_a_new_one(
     renamed.commit("Try it")
     assert Clone(practice.folder).git("status", "--porcelain") == ""
     assert branch_of(practice.folder) == "practice/v0.2"
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_practice_that_git_does_not_find_is_told_and_made_again(
+    tour, clone: Clone, practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour(clone.folder, "practice", "v0.2")
+    # one that was moved, and is known still while another one begins
+    moved = practice.folder.rename(tmp_path / "moved")
+    tour(clone.folder, "practice", "v0.3")
+    grade = tour(moved, "grade")
+    assert f"\n  {clone.folder / '.venv' / 'bin' / 'tour'} hint v0.2\n" in grade.stdout
+    # and one whose clone was moved
+    folder = clone.folder.rename(tmp_path / "elsewhere")
+    monkeypatch.setattr(sys, "prefix", str(folder / ".venv"))
+    inside = folder / "practice" / "v0.3"
+    for top, tag in ((inside, "v0.3"), (moved, "v0.2")):
+        top.joinpath("part").mkdir()
+        answer = tour(top / "part", "grade")
+        assert f"git does not know {top} any more" in answer.stderr
+        assert answer.stderr.endswith(f"  cd {folder}\n  .venv/bin/tour practice {tag}\n")
+        assert tour(folder, "practice", tag).returncode == 0
+    assert tour(inside, "grade").returncode == 1
 
 
 def test_a_copy_of_a_worktree_is_not_taken_for_the_worktree(
@@ -661,7 +686,14 @@ def test_a_watch_grades_anew_when_a_file_is_saved(
 ) -> None:
     tour(clone.folder, "practice", "v0.2")
     file = clone.folder / "practice" / "v0.2" / "utils.py"
-    steps = iter([lambda: None, lambda: file.write_text(MINE), lambda: None])
+    data = file.with_name("flack.sqlite")
+    data.touch()
+    steps = iter([lambda: None, lambda: file.write_text(MINE), lambda: data.write_text(MINE)])
+    read = []
+
+    def read_folder(folder: Path) -> Files:
+        read.append(folder)
+        return files.read_folder(folder)
 
     def wait(seconds: float) -> None:
         step = next(steps, None)
@@ -670,8 +702,10 @@ def test_a_watch_grades_anew_when_a_file_is_saved(
         step()
 
     monkeypatch.setattr(time, "sleep", wait)
+    monkeypatch.setattr("tour.commands.grade.read_folder", read_folder)
     answer = tour(clone.folder, "grade", "v0.2", "--watch")
-    assert answer.returncode == 1
+    # it looks four times
+    assert (answer.returncode, len(read)) == (1, 2)
     assert answer.stdout.count("utils.py is there\n") == 2
     assert answer.stdout.count("+ utils.py is there\n") == 1
 
