@@ -13,6 +13,7 @@ from tour.repo import worktree
 from tour.repo.trees import list_files
 from tour.stages import rules
 from tour.system.errors import TourError
+from tour.system.platforms import how_to_type
 
 # a move of a folder takes along files that an earlier stage has added to it. git remembers merged
 # conflicts (rerere), and is asked for them only after the edits have followed the lines that move:
@@ -152,16 +153,15 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None, open
     if head != parent and trailer not in ("", tag):
         raise TourError(
             f"{trailer} is checked out in the worktree, where {tag} is open; go back with\n"
-            f"  git -C {folder} checkout --detach {opened}\n"
+            f"  {how_to_type('git', '-C', folder, 'checkout', '--detach', opened)}\n"
             "and run this again"
         )
     source = head if parents == ([parent] if parent else []) else original
     message = git.run(folder, "log", "-1", "--format=%B", source).rstrip("\n")
     violations = rules.in_message(tag, message)
     if violations:
-        raise TourError(
-            "\n".join([*violations, "change it with", f"  git -C {folder} commit --amend"])
-        )
+        in_folder = how_to_type("git", "-C", folder)
+        raise TourError("\n".join([*violations, "change it with", f"  {in_folder} commit --amend"]))
     unified = line_ends.unify(folder, [original, *([parent] if parent else [])])
     return Made(remake(folder, original, _write_tree(folder), parent, message), unified)
 
@@ -270,7 +270,8 @@ def _raise_if_untouched(folder: Path) -> None:
     if waiting:
         raise TourError(
             f"{waiting[0]}: one side has it and the other has not. Choose whether to keep it,"
-            f" with\n  git -C {folder} add {waiting[0]}\nor\n  git -C {folder} rm {waiting[0]}\n"
+            f" with\n  {how_to_type('git', '-C', folder, 'add', waiting[0])}\nor\n"
+            f"  {how_to_type('git', '-C', folder, 'rm', waiting[0])}\n"
             "and run this again"
         )
 

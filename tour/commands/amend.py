@@ -36,6 +36,7 @@ from tour.stages.manifest import Entry
 from tour.system import process
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
+from tour.system.platforms import how_to_type
 from tour.system.wording import count
 
 PINS = "requirements.txt"
@@ -247,7 +248,7 @@ def _print_conflict(workspace: session.Workspace, error: ConflictError) -> int:
 def _print_left_behind(workspace: session.Workspace, error: session.LeftBehindError) -> int:
     print(f"{error.tag} moves the files beside these, and these stay. To move them, too:")
     for path, goal in error.goals.items():
-        print(f"  git -C {workspace.worktree} mv {path} {goal}")
+        print(f"  {how_to_type('git', '-C', workspace.worktree, 'mv', path, goal)}")
     _print_next(workspace)
     return 1
 
@@ -261,7 +262,8 @@ def _print_lost(workspace: session.Workspace, error: session.LostStepError) -> i
     else:
         print(f"Edit its files in\n  {workspace.worktree}")
         print("or begin it again, without your edits:")
-        print(f"  git -C {workspace.worktree} checkout --force --detach {amendment.done[-1]}")
+        again = ["checkout", "--force", "--detach", amendment.done[-1]]
+        print(f"  {how_to_type('git', '-C', workspace.worktree, *again)}")
     if not error.loss.is_empty:
         print("If its step is meant to be so small:")
         print(f"  {tour} amend --continue --smaller-step {error.tag}")

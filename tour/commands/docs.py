@@ -28,6 +28,7 @@ from tour.repo.own_folder import own_folder
 from tour.site import builder
 from tour.site.server import serve_pages
 from tour.stages.line import find_stages
+from tour.system import platforms
 from tour.system import process
 from tour.system import status_line
 from tour.system.errors import TourError
@@ -115,9 +116,9 @@ def print_checked(repository: Path, arguments: argparse.Namespace, checked: "Che
     number = len(checked.findings)
     print(f"{counts}: {number or 'no'} {'finding' if number == 1 else 'findings'}")
     if any(finding.correction for finding in checked.findings):
-        paths = "".join(f" {path}" for path in arguments.paths)
+        options = platforms.how_to_type("--update", *arguments.paths)
         print("To write the expected text into the pages:")
-        print(f"  {clone.tour_command(repository)} docs --update{paths}")
+        print(f"  {clone.tour_command(repository)} docs {options}")
     if any(not finding.correction for finding in checked.findings):
         print("Fix the other findings in the page: no update can write a line of a patch.")
 

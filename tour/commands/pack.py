@@ -21,6 +21,7 @@ from tour.environments import wheels
 from tour.pack import downloads
 from tour.pack import packing
 from tour.repo.clone import find_repository
+from tour.system.platforms import how_to_type
 
 MEGABYTE = 1_000_000
 
@@ -80,7 +81,8 @@ def print_packed(packed: packing.Packed) -> None:
     print(f"  {packed.wheels} wheels, for Python {pythons} on {platforms}")
     print(f"  {pages}")
     print(f"Not in it, and needed on the other machine: git, Python {pythons} and a browser;")
-    print(f"for `test` that is Chromium or Chrome. Type there:\n  tar xf {packed.path.name}")
+    print("for `test` that is Chromium or Chrome. Type there:")
+    print(f"  {how_to_type('tar', 'xf', packed.path.name)}")
     print(f"  cd {packing.TOP}")
     print("  python3 -m tour start")
     if any(target.platform.startswith("windows") for target in packed.targets):

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tour.repo import git
+from tour.system import platforms
 from tour.system.errors import TourError
 
 CLONE_ADVICE = (
@@ -37,7 +38,10 @@ def find_repository(start: Path | None = None) -> Path:
     # the clone whose .venv runs this
     clone = Path(sys.prefix).parent
     if top is None and not has_tour and (clone / ".tour").is_dir():
-        raise TourError(f"{start} is not in your clone of Flack Tour; go there:\n  cd {clone}")
+        raise TourError(
+            f"{start} is not in your clone of Flack Tour; go there:\n"
+            f"  {platforms.how_to_type('cd', clone)}"
+        )
     if top is None or has_tour and not top.samefile(start):
         raise TourError(
             f"{start} is not a git repository, and the stages are in the history, which a"
