@@ -345,6 +345,7 @@ def _commit_open(workspace: Workspace, amendment: Amendment, report: Report) -> 
         made = replay.commit_files(workspace.worktree, tag, original, parent, opened)
     for path in made.unified:
         report(f"{path}: its CRLF line ends are LF now")
+    publish.require_room(workspace.repository, amendment.base, made.commit)
     done = [*below, made.commit]
     loss = _find_loss(workspace, amendment, done)
     if loss:

@@ -182,7 +182,7 @@ def test_work_on_main_in_the_way_stops_before_anything_moves(clone: Clone, tour:
     in_workspace(clone).write({"notes.txt": "more\n"})
     clone.write({"notes.txt": "mine\n"})
     before = everything(clone)
-    assert "commit your changes" in tour("--continue", code=3)
+    assert "stash --include-untracked" in tour("--continue", code=3)
     assert everything(clone) == before
     clone.folder.joinpath("notes.txt").unlink()
     tour("--continue")
@@ -196,6 +196,58 @@ def test_overlay_commits_made_meanwhile_are_kept(clone: Clone, tour: Tour) -> No
     clone.commit("Add a page")
     tour("--continue")
     assert show(clone, "main:docs/index.md") == "# Pages"
+
+
+def test_an_edit_of_main_in_a_file_of_the_stages_is_not_lost(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    in_workspace(clone).write({"notes.txt": "more\n"})
+    clone.write({"flack.py": "mine\n"})
+    clone.commit("Edit what belongs to the stages")
+    before = everything(clone)
+    output = tour("--continue", code=3)
+    assert "main has an edit of its own in flack.py" in output
+    assert everything(clone) == before
+    [back] = [line for line in output.splitlines() if "git checkout" in line]
+    clone.git(*shlex.split(back)[1:])
+    clone.commit("Put it back")
+    tour("--continue")
+    assert show(clone, "main:notes.txt") == "more"
+
+
+def test_an_edit_of_main_in_a_file_of_the_stages_is_told_at_the_beginning(
+    clone: Clone, tour: Tour
+) -> None:
+    clone.folder.joinpath("flack.py").unlink()
+    clone.commit("Delete what belongs to the stages")
+    assert "main has an edit of its own in flack.py" in tour("v0.1", code=3)
+    assert Workspace(clone.folder).load() is None
+
+
+@pytest.mark.parametrize("path", ["docs/index.md", "docs", "docs/index.md/more.txt"])
+def test_a_file_of_main_alone_is_not_replaced(clone: Clone, tour: Tour, path: str) -> None:
+    clone.write({"docs/index.md": "# Pages\n"})
+    clone.commit("Add a page")
+    tour("v0.1")
+    workspace = in_workspace(clone)
+    workspace.write({path: "more\n"})
+    before = everything(clone)
+    output = tour("--continue", code=3)
+    assert "of its own, which would be lost; give the stage's another name" in output
+    assert everything(clone) == before
+    workspace.git("rm", "--quiet", "--force", path)
+    workspace.write({"notes.txt": "more\n"})
+    tour("--continue")
+    assert show(clone, "main:docs/index.md") == "# Pages"
+
+
+def test_a_file_that_came_to_main_meanwhile_is_not_replaced(clone: Clone, tour: Tour) -> None:
+    tour("v0.3")
+    in_workspace(clone).write({"notes.txt": "more\n"})
+    session.resume(Workspace(clone.folder), Workspace(clone.folder).load(), print)
+    clone.write({"notes.txt": "mine\n"})
+    clone.commit("Add notes")
+    assert "main has notes.txt of its own" in tour("--continue", code=3)
+    assert show(clone, "main:notes.txt") == "mine"
 
 
 def test_another_line_on_main_meanwhile_is_told(clone: Clone, tour: Tour) -> None:
