@@ -10,6 +10,7 @@ and its commits must be there at the start, while ours are made for their new pa
 
 import json
 from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
@@ -358,10 +359,10 @@ def _commit_open(workspace: Workspace, amendment: Amendment, report: Report) -> 
         report(f"{error}, so it is replayed again")
         return
     replay.settle(workspace.worktree, made.commit)
-    amendment.done = done
     if is_merged:
-        del amendment.queue[0]
-        report(f"replayed {tag}")
+        _end_step(workspace, amendment, _next_step(workspace, amendment), made.commit, report)
+        return
+    amendment.done = done
     amendment.phase = Phase.REPLAY
     workspace.save(amendment)
 
@@ -402,35 +403,52 @@ def _replay(workspace: Workspace, amendment: Amendment, size: int, report: Repor
     while amendment.queue and len(amendment.done) < size:
         if not replay.is_open(workspace.worktree):
             replay.open_worktree(workspace.repository, workspace.worktree, amendment.done[-1])
-        tag = amendment.next_tag
-        # as long as the queue holds a commit
-        assert tag is not None
-        commit = amendment.queue[0]
-        parent = git.run(workspace.repository, "rev-parse", f"{commit}^").strip()
-        step = replay.Step(tag, commit, parent, amendment.done[-1])
+        step = _next_step(workspace, amendment)
         try:
             picked = replay.pick(workspace.worktree, step, amendment.phase is Phase.RESTARTED)
             loss = _find_loss(workspace, amendment, [*amendment.done, picked.commit])
             if loss:
-                raise LostStepError(tag, loss)
+                raise LostStepError(step.tag, loss)
         except (replay.ConflictError, LostStepError) as error:
             amendment.phase = Phase.CONFLICT
             workspace.save(amendment)
             if isinstance(error, replay.ConflictError):
                 _report_relocations(error.relocations, report)
             raise
-        amendment.done.append(picked.commit)
-        del amendment.queue[0]
-        report(f"replayed {tag}")
-        _report_relocations(picked.relocations, report)
-        left = replay.find_left_behind(workspace.repository, step, amendment.done[-1])
-        amendment.phase = Phase.EDIT if left else Phase.REPLAY
-        workspace.save(amendment)
-        if left:
-            raise LeftBehindError(tag, left)
+        _end_step(workspace, amendment, step, picked.commit, report, picked.relocations)
 
 
-def _report_relocations(relocations: list[Relocation], report: Report) -> None:
+def _next_step(workspace: Workspace, amendment: Amendment) -> replay.Step:
+    """Return the replay of the first commit in the queue."""
+    tag = amendment.next_tag
+    # as long as the queue holds a commit
+    assert tag is not None
+    commit = amendment.queue[0]
+    parent = git.run(workspace.repository, "rev-parse", f"{commit}^").strip()
+    return replay.Step(tag, commit, parent, amendment.done[-1])
+
+
+def _end_step(
+    workspace: Workspace,
+    amendment: Amendment,
+    step: replay.Step,
+    commit: str,
+    report: Report,
+    relocations: Iterable[Relocation] = (),
+) -> None:
+    """Take a replayed commit into the new line; raise LeftBehindError if it leaves files behind."""
+    amendment.done.append(commit)
+    del amendment.queue[0]
+    report(f"replayed {step.tag}")
+    _report_relocations(relocations, report)
+    left = replay.find_left_behind(workspace.repository, step, commit)
+    amendment.phase = Phase.EDIT if left else Phase.REPLAY
+    workspace.save(amendment)
+    if left:
+        raise LeftBehindError(step.tag, left)
+
+
+def _report_relocations(relocations: Iterable[Relocation], report: Report) -> None:
     for old, new in relocations:
         report(f"  {old.path}:{old.line + 1}, as edited, goes to {new.path}:{new.line + 1}")
 

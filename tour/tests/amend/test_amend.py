@@ -592,6 +592,26 @@ def test_a_new_file_does_not_silently_stay_where_others_leave(clone: Clone, tour
     assert "my new.py" not in clone.git("ls-tree", "--name-only", "v0.3").splitlines()
 
 
+def test_a_new_file_does_not_silently_stay_at_a_step_that_was_merged(
+    clone: Clone, tour: Tour
+) -> None:
+    modules = {"one.py": HELPERS, "two.py": HELPERS.upper(), "six.py": HELPERS.title()}
+    package = {f"in/{path}": text for path, text in modules.items()}
+    republish(clone, {"v0.1": modules, "v0.2": package, "v0.3": package})
+    tour("v0.1")
+    workspace = in_workspace(clone)
+    text = show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"') + "\n"
+    workspace.write({"new.py": "new = True\n", "flack.py": text})
+    assert " mv " not in tour("--continue", code=1)
+    workspace.write({"flack.py": text})
+    assert "mv new.py in/new.py" in tour("--continue", code=1)
+    workspace.git("mv", "new.py", "in/new.py")
+    tour("--continue", code=1)
+    workspace.write({"flack.py": text.replace("one", "two")})
+    tour("--continue")
+    assert show(clone, "v0.2:in/new.py") == show(clone, "v0.3:in/new.py") == "new = True"
+
+
 def stop_in_conflict(clone: Clone) -> Workspace:
     """Amend v0.1 so that v0.2, which edits three lines, stops over one of them."""
     tags.restore(clone.folder, find_stages(clone.folder))
