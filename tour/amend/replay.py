@@ -26,15 +26,42 @@ MARKED = "leftover conflict marker"
 
 
 class Conflict(NamedTuple):
-    """A file that the maintainer has to merge, and the reason.
+    """A file that the maintainer has to merge.
 
+    `versions` are those of a file that is not merged: 1 before, 2 amended, 3 after the step.
     `moved` has a sentence for each line that the amended stage edits and the step moves elsewhere;
     git marks none of these.
     """
 
     path: str
-    reason: str
+    versions: set[str] | None
     moved: tuple[str, ...]
+
+    @property
+    def is_on_one_side(self) -> bool:
+        """Whether one side has deleted the file; git marks nothing in it."""
+        return self.versions is not None and not {"2", "3"} <= self.versions
+
+    @property
+    def is_marked(self) -> bool:
+        return self.versions is not None and not self.is_on_one_side
+
+    @property
+    def reason(self) -> str:
+        if self.versions is None:
+            return "git merges it without seeing where its lines have gone"
+        if "3" not in self.versions:
+            return "the step deletes or renames it, and the amended stage changes it"
+        if "2" not in self.versions:
+            return "the step changes or moves it, and the amended stages have it no more"
+        if "1" not in self.versions:
+            return "the step adds it, and the amended stages have one of that name"
+        return "the step and the amended stage change the same lines"
+
+    def how_to_choose(self, folder: Path) -> str:
+        """Return the sentence for a file on one side alone, with the commands to type."""
+        add, remove = (how_to_type("git", "-C", folder, verb, self.path) for verb in ("add", "rm"))
+        return f"Choose whether to keep it, with\n  {add}\nor\n  {remove}"
 
 
 class ConflictError(TourError):
@@ -266,14 +293,12 @@ def _cherry_pick(folder: Path, commit: str) -> bool:
 
 def _raise_if_untouched(folder: Path) -> None:
     """Raise TourError for an unmerged file that one side has deleted; git marks nothing in it."""
-    waiting = [path for path, found in _read_unmerged(folder).items() if not {"2", "3"} <= found]
-    if waiting:
-        raise TourError(
-            f"{waiting[0]}: one side has it and the other has not. Choose whether to keep it,"
-            f" with\n  {how_to_type('git', '-C', folder, 'add', waiting[0])}\nor\n"
-            f"  {how_to_type('git', '-C', folder, 'rm', waiting[0])}\n"
-            "and run this again"
-        )
+    for conflict in _find_conflicts(_read_unmerged(folder), [], {}):
+        if conflict.is_on_one_side:
+            raise TourError(
+                f"{conflict.path}: one side has it and the other has not."
+                f" {conflict.how_to_choose(folder)}\nand run this again"
+            )
 
 
 def _unlock(folder: Path) -> None:
@@ -312,29 +337,14 @@ def _find_conflicts(
         if path != new.path or (is_deleted and path not in unmerged):
             places = (f"line {index + 1} of {name}" for name, index in (old, new))
             moved.setdefault(path, []).append(f"{' goes to '.join(places)}; edit it there, too")
-    return [
-        Conflict(path, _reason(unmerged.get(path)), tuple(found)) for path, found in moved.items()
-    ]
+    return [Conflict(path, unmerged.get(path), tuple(found)) for path, found in moved.items()]
 
 
 def _read_unmerged(folder: Path) -> dict[str, set[str]]:
-    """Return the unmerged versions of files by path: 1 before, 2 amended, 3 after the step."""
+    """Return the versions of the files that are not merged, by path."""
     versions: dict[str, set[str]] = {}
     listing = git.run(folder, "ls-files", "--unmerged", "-z")
     for entry in listing.split("\0")[:-1]:
         numbers, _, path = entry.partition("\t")
         versions.setdefault(path, set()).add(numbers.split(" ")[2])
     return versions
-
-
-def _reason(versions: set[str] | None) -> str:
-    """Return why a file is in conflict; the versions are 1 before, 2 amended, 3 after the step."""
-    if versions is None:
-        return "git merges it without seeing where its lines have gone"
-    if "3" not in versions:
-        return "the step deletes or renames it, and the amended stage changes it"
-    if "2" not in versions:
-        return "the step changes it, and the amended stages have it no more"
-    if "1" not in versions:
-        return "the step adds it, and the amended stages have one of that name"
-    return "the step and the amended stage change the same lines"

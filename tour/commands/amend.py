@@ -240,7 +240,10 @@ def _print_conflict(workspace: session.Workspace, error: ConflictError) -> int:
         print(f"{conflict.path}: {conflict.reason}")
         for sentence in conflict.moved:
             print(f"  {sentence}")
-    print("Edit what git marked there.")
+        if conflict.is_on_one_side:
+            print(conflict.how_to_choose(workspace.worktree))
+    if any(conflict.is_marked for conflict in error.conflicts):
+        print("Edit what git marked there.")
     _print_next(workspace)
     return 1
 

@@ -520,7 +520,9 @@ def test_a_file_that_one_side_has_deleted_waits_for_the_maintainer(
     tour("v0.1")
     workspace = in_workspace(clone)
     workspace.folder.joinpath("tests.py").unlink()
-    assert "tests.py: the step changes it" in tour("--continue", code=1)
+    output = tour("--continue", code=1)
+    assert "tests.py: the step changes or moves it" in output
+    assert "rm tests.py" in output and "git marked" not in output
     assert "Choose whether to keep it" in tour("--continue", code=3)
     workspace.git("rm", "--quiet", "tests.py")
     tour("--continue", code=1)
