@@ -81,6 +81,12 @@ def run(arguments: argparse.Namespace) -> int:
                 raise UsageError("with that option there is no TAG; leave it out")
             if arguments.smaller_step and not arguments.proceed:
                 raise UsageError("--smaller-step goes with --continue; add that")
+            if arguments.add and not arguments.tag:
+                raise UsageError("--add goes with the TAG of the new stage; add that, as in v0.11")
+            if arguments.message and not (
+                arguments.tag or arguments.proceed or arguments.requirements
+            ):
+                raise UsageError("--message goes with a TAG or --continue; add one of them")
             if arguments.proceed:
                 return _proceed(workspace, line, arguments)
             if arguments.abort:

@@ -880,6 +880,22 @@ def test_a_tag_that_would_be_passed_over_is_refused(clone: Clone, tour: Tour, op
     assert "leave it out" in tour("v0.1", option, code=2)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        (("--message", "Say more"), "a TAG or --continue"),
+        (("--abort", "--message", "Say more"), "a TAG or --continue"),
+        (("--add", "Tasks"), "the TAG of the new stage"),
+    ],
+)
+def test_an_option_that_would_be_passed_over_is_refused(
+    clone: Clone, tour: Tour, arguments: tuple[str, ...], needed: str
+) -> None:
+    tour("v0.1")
+    assert f"goes with {needed}; add" in tour(*arguments, code=2)
+    assert "v0.1 is open" in tour()
+
+
 def test_giving_up_in_a_conflict_leaves_everything_as_it_was(clone: Clone, tour: Tour) -> None:
     before = everything(clone)
     tour("v0.1")
