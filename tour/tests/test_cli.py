@@ -115,6 +115,27 @@ def test_a_wrong_call_ends_with_2(tour, clone: Clone, arguments: tuple[str, ...]
     assert "Traceback" not in answer.stderr
 
 
+def test_options_may_stand_between_arguments(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(clone.folder)
+    orders = [
+        ["v0.2", "--files", "flack.py", "README.md"],
+        ["v0.2", "flack.py", "--files", "README.md"],
+        ["--files", "v0.2", "flack.py", "README.md"],
+    ]
+    for order in orders:
+        assert cli.main(["diff", *order]) == 0
+    assert capsys.readouterr().out == "README.md\nflack.py\n" * len(orders)
+
+
+def test_what_a_verb_does_not_know_is_told_with_its_usage(tour, clone: Clone) -> None:
+    answer = tour(clone.folder, "go", "v0.1", "v0.2")
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("usage: tour go [-h] TAG\n")
+    assert "unrecognized arguments: v0.2" in answer.stderr
+
+
 def test_an_unknown_stage_is_answered_with_the_known_ones(tour, clone: Clone) -> None:
     assert "v0.1, v0.2, v0.3" in tour(clone.folder, "run", "v0.9").stderr
 
