@@ -228,7 +228,7 @@ class CloneChecks:
             what.append(f"what {len(missing)} of the stages require")
         said = f"not installed yet: {' and '.join(what)}"
         targets = wheels.find_targets(self.folder)
-        source = "the wheels in the clone" if targets else "the package index"
+        source = "the folder .tour/wheels" if targets else "the package index"
         try:
             packages.require_available(self.folder, missing, ready)
         except packages.UnavailableError as error:

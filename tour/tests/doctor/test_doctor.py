@@ -490,7 +490,7 @@ def test_wheels_in_the_clone_do_without_an_index_when_none_is_missing(
     put_wheels(requiring.folder, target, packed)
     finding = run_check(looked(requiring.folder).check_packages)
     assert finding.level is level, finding
-    assert "wheels" in finding.text
+    assert "; the folder .tour/wheels " in finding.text
     assert ("pack" in finding.fix) == (level is Level.FAILS)
 
 
