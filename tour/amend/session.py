@@ -168,6 +168,7 @@ def begin(
     amendment = workspace.load() or _new(workspace.repository, line)
     if amendment.addition:
         raise UsageError("a stage is being added; bring that to its end, or give it up, first")
+    _raise_if_published(workspace, amendment)
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
         _commit_open(workspace, amendment, report)
     _replay(workspace, amendment, size, report)
@@ -283,12 +284,8 @@ def publish_line(workspace: Workspace, amendment: Amendment) -> list[tags.Tag]:
 
 def save_edits(workspace: Workspace, amendment: Amendment) -> str | None:
     """Return a commit with all edits, None without any; raise UsageError when it is too late."""
+    _raise_if_published(workspace, amendment)
     last = amendment.done[-1]
-    if git.succeeds(workspace.repository, "merge-base", "--is-ancestor", last, publish.MAIN):
-        if not _is_unchanged(workspace, amendment):
-            raise UsageError(
-                "the new line is on main already, and its tags are missing; --continue makes them"
-            )
     kept = None if _is_unchanged(workspace, amendment) else last
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT) and replay.is_open(workspace.worktree):
         tree = worktree.snapshot(workspace.worktree)
@@ -308,6 +305,21 @@ def _new(repository: Path, line: StageLine) -> Amendment:
         done=[stage.commit for stage in line.stages],
         queue=[],
     )
+
+
+def is_published(workspace: Workspace, amendment: Amendment) -> bool:
+    """Return whether main has the new line already; a run was killed before it made the tags."""
+    last = amendment.done[-1]
+    return not _is_unchanged(workspace, amendment) and git.succeeds(
+        workspace.repository, "merge-base", "--is-ancestor", last, publish.MAIN
+    )
+
+
+def _raise_if_published(workspace: Workspace, amendment: Amendment) -> None:
+    if is_published(workspace, amendment):
+        raise UsageError(
+            "the new line is on main already, and its tags are missing; --continue makes them"
+        )
 
 
 def _raise_if_under_way(workspace: Workspace) -> None:

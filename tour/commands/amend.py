@@ -223,6 +223,8 @@ def _print_state(workspace: session.Workspace) -> int:
         print(f"{amendment.open_tag} is open in\n  {workspace.worktree}")
     elif amendment.next_tag:
         print(f"{amendment.next_tag} is to be replayed")
+    elif session.is_published(workspace, amendment):
+        print("The new line is on main; its tags are to be made")
     else:
         print("Every stage is replayed; those that changed are to be checked, then published")
     _print_next(workspace)

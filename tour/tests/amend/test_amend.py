@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -977,6 +978,21 @@ def test_pins_move_in_all_stages_at_once(
 def test_without_an_amendment_there_is_nothing_to_continue(clone: Clone, tour: Tour) -> None:
     for option in ("--continue", "--abort"):
         assert "no amendment is under way" in tour(option, code=2)
+
+
+def test_what_was_killed_before_it_made_the_tags_is_only_continued(
+    clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour("v0.1")
+    in_workspace(clone).write({"notes.txt": "more\n"})
+    with monkeypatch.context() as patch:
+        patch.setattr(tags, "fix", Mock(side_effect=KeyboardInterrupt))
+        tour("--continue", code=cli.INTERRUPTED)
+    assert "its tags are to be made" in tour()
+    for arguments in (["--abort"], ["v0.2"]):
+        assert "the new line is on main already" in tour(*arguments, code=2)
+    tour("--continue")
+    assert show(clone, "v0.2:notes.txt") == "more"
 
 
 def edited(clone: Clone) -> Clone:
