@@ -50,6 +50,8 @@ class Conflict(NamedTuple):
     def reason(self) -> str:
         if self.versions is None:
             return "git merges it without seeing where its lines have gone"
+        if self.versions == {"1"}:
+            return "the step and the amended stage each rename it"
         if "3" not in self.versions:
             return "the step deletes or renames it, and the amended stage changes it"
         if "2" not in self.versions:
@@ -61,6 +63,8 @@ class Conflict(NamedTuple):
     def how_to_choose(self, folder: Path) -> str:
         """Return the sentence for a file on one side alone, with the commands to type."""
         add, remove = (how_to_type("git", "-C", folder, verb, self.path) for verb in ("add", "rm"))
+        if self.versions == {"1"}:
+            return f"Take it away, with\n  {remove}"
         return f"Choose whether to keep it, with\n  {add}\nor\n  {remove}"
 
 

@@ -530,6 +530,21 @@ def test_a_file_that_one_side_has_deleted_waits_for_the_maintainer(
     assert "tests.py" not in workspace.git("ls-tree", "--name-only", "HEAD").split()
 
 
+def test_a_file_that_both_sides_rename_waits_for_the_maintainer(clone: Clone, tour: Tour) -> None:
+    moved = {"in/one.py": HELPERS}
+    republish(clone, {"v0.1": {"one.py": HELPERS}, "v0.2": moved, "v0.3": moved})
+    tour("v0.1")
+    workspace = in_workspace(clone)
+    workspace.git("mv", "one.py", "uno.py")
+    output = tour("--continue", code=1)
+    assert "one.py: the step and the amended stage each rename it\nTake it away, with" in output
+    # of what is told, the choice for the new name of the step
+    workspace.git("rm", "--quiet", "one.py", "uno.py")
+    workspace.git("add", "in/one.py")
+    tour("--continue")
+    assert show(clone, "v0.1:uno.py") == show(clone, "v0.3:in/one.py")
+
+
 def test_a_message_without_its_trailer_is_told_before_anything_is_replayed(
     clone: Clone, tour: Tour
 ) -> None:
