@@ -1,6 +1,7 @@
 """The replay in a worktree: an edited stage is committed, the later ones are picked on top."""
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from tour.amend import publish
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.trees import list_files
+from tour.repo.trees import read_blobs
 from tour.stages import rules
 from tour.system.errors import TourError
 from tour.system.platforms import how_to_type
@@ -21,6 +23,9 @@ from tour.system.platforms import how_to_type
 MERGING = ("-c", "merge.directoryRenames=true", "-c", "rerere.enabled=false")
 REMEMBERING = ("-c", "rerere.enabled=true", "-c", "rerere.autoUpdate=true")
 
+# git looks for a NUL in so many bytes of a file
+BINARY = 8000
+
 # the end of git's line about a conflict marker
 MARKED = "leftover conflict marker"
 
@@ -28,29 +33,32 @@ MARKED = "leftover conflict marker"
 class Conflict(NamedTuple):
     """A file that the maintainer has to merge.
 
-    `versions` are those of a file that is not merged: 1 before, 2 amended, 3 after the step.
+    `versions` are the blobs of a file that is not merged: 1 before, 2 amended, 3 after the step.
     `moved` has a sentence for each line that the amended stage edits and the step moves elsewhere;
     git marks none of these.
     """
 
     path: str
-    versions: set[str] | None
+    versions: dict[str, str] | None
     moved: tuple[str, ...]
+    is_binary: bool
 
     @property
-    def is_on_one_side(self) -> bool:
-        """Whether one side has deleted the file; git marks nothing in it."""
-        return self.versions is not None and not {"2", "3"} <= self.versions
+    def is_whole(self) -> bool:
+        """Whether the file is to be taken or left as a whole; git marks nothing in it."""
+        if self.versions is None:
+            return False
+        return self.is_binary or not {"2", "3"} <= self.versions.keys()
 
     @property
     def is_marked(self) -> bool:
-        return self.versions is not None and not self.is_on_one_side
+        return self.versions is not None and not self.is_whole
 
     @property
     def reason(self) -> str:
         if self.versions is None:
             return "git merges it without seeing where its lines have gone"
-        if self.versions == {"1"}:
+        if self.versions.keys() == {"1"}:
             return "the step and the amended stage each rename it"
         if "3" not in self.versions:
             return "the step deletes or renames it, and the amended stage changes it"
@@ -58,13 +66,21 @@ class Conflict(NamedTuple):
             return "the step changes or moves it, and the amended stages have it no more"
         if "1" not in self.versions:
             return "the step adds it, and the amended stages have one of that name"
+        if self.is_binary:
+            return "the step and the amended stage change it, and it is binary"
         return "the step and the amended stage change the same lines"
 
     def how_to_choose(self, folder: Path) -> str:
-        """Return the sentence for a file on one side alone, with the commands to type."""
+        """Return the sentence for a whole file, with the commands to type."""
         add, remove = (how_to_type("git", "-C", folder, verb, self.path) for verb in ("add", "rm"))
-        if self.versions == {"1"}:
+        if self.versions and self.versions.keys() == {"1"}:
             return f"Take it away, with\n  {remove}"
+        if self.versions and {"2", "3"} <= self.versions.keys():
+            theirs = how_to_type("git", "-C", folder, "checkout", "--theirs", self.path)
+            return (
+                "The amended stage's is there; to have the step's instead, type\n"
+                f"  {theirs}\nTake what is there, with\n  {add}"
+            )
         return f"Choose whether to keep it, with\n  {add}\nor\n  {remove}"
 
 
@@ -155,7 +171,7 @@ def pick(folder: Path, step: Step, again: bool = False) -> Picked:
         unknown = _read_unmerged(folder)
     conflicts = [
         conflict
-        for conflict in _find_conflicts(unmerged, followed.stuck, renames)
+        for conflict in _find_conflicts(folder, unmerged, followed.stuck, renames)
         # a remembered resolution has no edits at the new positions of its lines
         if conflict.moved or conflict.path in unknown
     ]
@@ -296,12 +312,12 @@ def _cherry_pick(folder: Path, commit: str) -> bool:
 
 
 def _raise_if_untouched(folder: Path) -> None:
-    """Raise TourError for an unmerged file that one side has deleted; git marks nothing in it."""
-    for conflict in _find_conflicts(_read_unmerged(folder), [], {}):
-        if conflict.is_on_one_side:
+    """Raise TourError for an unmerged file that is to be taken or left as a whole."""
+    for conflict in _find_conflicts(folder, _read_unmerged(folder), [], {}):
+        if conflict.is_whole:
             raise TourError(
-                f"{conflict.path}: one side has it and the other has not."
-                f" {conflict.how_to_choose(folder)}\nand run this again"
+                f"{conflict.path}: {conflict.reason}. {conflict.how_to_choose(folder)}\n"
+                "and run this again"
             )
 
 
@@ -331,7 +347,10 @@ def _add_all(folder: Path) -> None:
 
 
 def _find_conflicts(
-    unmerged: dict[str, set[str]], stuck: list[follow.Stuck], renames: dict[str, str]
+    folder: Path,
+    unmerged: dict[str, dict[str, str]],
+    stuck: list[follow.Stuck],
+    renames: dict[str, str],
 ) -> list[Conflict]:
     """Return the files that are not merged, and those in which git has missed a move."""
     moved: dict[str, list[str]] = {path: [] for path in unmerged}
@@ -341,14 +360,25 @@ def _find_conflicts(
         if path != new.path or (is_deleted and path not in unmerged):
             places = (f"line {index + 1} of {name}" for name, index in (old, new))
             moved.setdefault(path, []).append(f"{' goes to '.join(places)}; edit it there, too")
-    return [Conflict(path, unmerged.get(path), tuple(found)) for path, found in moved.items()]
+    conflicts = []
+    for path, found in moved.items():
+        versions = unmerged.get(path)
+        is_binary = versions is not None and _has_binary(folder, versions.values())
+        conflicts.append(Conflict(path, versions, tuple(found), is_binary))
+    return conflicts
 
 
-def _read_unmerged(folder: Path) -> dict[str, set[str]]:
-    """Return the versions of the files that are not merged, by path."""
-    versions: dict[str, set[str]] = {}
+def _has_binary(folder: Path, blobs: Iterable[str]) -> bool:
+    """Return whether one of the blobs is binary, which git says of a NUL near the beginning."""
+    return any(b"\0" in text[:BINARY] for text in read_blobs(folder, blobs) if text)
+
+
+def _read_unmerged(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the versions of the files that are not merged, by path: the blobs by their numbers."""
+    versions: dict[str, dict[str, str]] = {}
     listing = git.run(folder, "ls-files", "--unmerged", "-z")
     for entry in listing.split("\0")[:-1]:
         numbers, _, path = entry.partition("\t")
-        versions.setdefault(path, set()).add(numbers.split(" ")[2])
+        _, blob, number = numbers.split(" ")
+        versions.setdefault(path, {})[number] = blob
     return versions

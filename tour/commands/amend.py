@@ -248,7 +248,7 @@ def _print_conflict(workspace: session.Workspace, error: ConflictError) -> int:
         print(f"{conflict.path}: {conflict.reason}")
         for sentence in conflict.moved:
             print(f"  {sentence}")
-        if conflict.is_on_one_side:
+        if conflict.is_whole:
             print(conflict.how_to_choose(workspace.worktree))
     if any(conflict.is_marked for conflict in error.conflicts):
         print("Edit what git marked there.")

@@ -530,6 +530,25 @@ def test_a_file_that_one_side_has_deleted_waits_for_the_maintainer(
     assert "tests.py" not in workspace.git("ls-tree", "--name-only", "HEAD").split()
 
 
+@pytest.mark.parametrize("wanted", ["ours", "theirs"])
+def test_a_binary_file_that_both_sides_change_waits_for_the_maintainer(
+    clone: Clone, tour: Tour, wanted: str
+) -> None:
+    republish(clone, {tag: {"logo": f"\0{tag}\n"} for tag in ("v0.1", "v0.2", "v0.3")})
+    tour("v0.2")
+    workspace = in_workspace(clone)
+    workspace.write({"logo": "\0ours\n"})
+    output = tour("--continue", code=1)
+    assert "git marked" not in output
+    told = "logo: the step and the amended stage change it, and it is binary"
+    assert told in output and told in tour("--continue", code=3)
+    theirs, take = (line.strip() for line in output.splitlines() if line.endswith(" logo"))
+    for command_line in [theirs, take] if wanted == "theirs" else [take]:
+        subprocess.run(shlex.split(command_line), check=True, capture_output=True)
+    tour("--continue")
+    assert show(clone, "v0.3:logo") == {"ours": "\0ours", "theirs": "\0v0.3"}[wanted]
+
+
 def test_a_file_that_both_sides_rename_waits_for_the_maintainer(clone: Clone, tour: Tour) -> None:
     moved = {"in/one.py": HELPERS}
     republish(clone, {"v0.1": {"one.py": HELPERS}, "v0.2": moved, "v0.3": moved})
