@@ -26,6 +26,7 @@ from tour.check.results import check_and_report
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
+from tour.repo.clone import find_main_folder
 from tour.repo.clone import find_repository
 from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
@@ -73,7 +74,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the step of an amendment; return 1 if the maintainer has something to fix."""
-    workspace = session.Workspace(find_repository())
+    # from a worktree, too, such as that of a practice, the amendment is the clone's
+    workspace = session.Workspace(find_main_folder(find_repository()))
     line = find_stages(workspace.repository)
     with exclusive(workspace.repository, "amend", print):
         try:

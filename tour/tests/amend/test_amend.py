@@ -608,6 +608,20 @@ def test_the_amendment_goes_on_from_inside_its_worktree(
     tour("--continue")
 
 
+def test_the_amendment_is_the_clones_wherever_it_is_typed(
+    clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone.git("worktree", "add", "--quiet", "practice/v0.2", "v0.1")
+    monkeypatch.chdir(clone.folder / "practice" / "v0.2")
+    output = tour("v0.1")
+    program = os.path.join("..", "..", ".venv", "Scripts" if os.name == "nt" else "bin", "tour")
+    assert f"  {program} amend --continue\n" in output
+    in_workspace(clone).write({"notes.txt": "more\n"})
+    monkeypatch.chdir(clone.folder)
+    tour("--continue")
+    assert show(clone, "v0.1:notes.txt") == "more"
+
+
 def test_a_state_that_cannot_be_read_is_told(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
     Workspace(clone.folder).file.write_text("{")
