@@ -139,7 +139,7 @@ def _find_stage(repository: Path, line: StageLine, arguments: argparse.Namespace
     if current is None:
         raise UsageError(
             f"your checkout builds on no stage; name one, as in\n"
-            f"  {clone.tour_command(repository)} diff {line.tip.tag}"
+            f"  {clone.tour_command(clone.find_main_folder(repository))} diff {line.tip.tag}"
         )
     return current
 

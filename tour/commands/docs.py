@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.serve or arguments.slides:
         if arguments.paths or arguments.update or arguments.fresh:
             raise UsageError("--serve and --slides check no page; leave the rest out")
-    repository = clone.find_repository()
+    repository = clone.find_clone()
     python = environment.prepare(repository, print)
     if arguments.serve:
         return _serve(repository)

@@ -20,7 +20,7 @@ from tour.environments import environment
 from tour.environments import wheels
 from tour.pack import downloads
 from tour.pack import packing
-from tour.repo.clone import find_repository
+from tour.repo.clone import find_clone
 from tour.system.platforms import how_to_type
 
 MEGABYTE = 1_000_000
@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the archive, say what it holds and what to type on the other machine."""
-    repository = find_repository()
+    repository = find_clone()
     targets = choose_targets(arguments.pythons, arguments.platforms)
     output = packing.choose_output(repository, arguments.output, arguments.force)
     python = environment.prepare(repository, print)

@@ -28,7 +28,7 @@ from tour.environments import packages
 from tour.environments import wheels
 from tour.repo import copies
 from tour.repo import git
-from tour.repo.clone import find_repository
+from tour.repo.clone import find_clone
 from tour.repo.clone import is_shallow
 from tour.repo.clone import tour_command
 from tour.repo.own_folder import own_folder
@@ -99,7 +99,7 @@ class CloneChecks:
         return self.line is not None or (self.folder / MANIFEST_PATH).exists()
 
     def check_clone(self) -> Finding:
-        self.folder = find_repository(self.folder)
+        self.folder = find_clone(self.folder)
         self.line = line.find_stages(self.folder)
         first, last = self.line.stages[0].tag, self.line.tip.tag
         if is_shallow(self.folder):

@@ -31,8 +31,8 @@ def move(choose: Choice, report: Report, offers_saved: bool = True) -> int:
     Raise UsageError in the folder of a practice.
     """
     repository = clone.find_repository()
-    main = clone.find_main_folder(repository)
-    if repository.parent == main / clone.PRACTICE:
+    main = clone.find_clone()
+    if repository != main:
         # there the next stage would be the solution
         raise UsageError(
             f"in this folder you practise the step to {repository.name}; go to another stage in"

@@ -50,6 +50,13 @@ def find_repository(start: Path | None = None) -> Path:
     return top
 
 
+def find_clone(start: Path | None = None) -> Path:
+    """Return what `find_repository` does; in the folder of a practice, the clone that it is in."""
+    repository = find_repository(start)
+    main = find_main_folder(repository)
+    return main if repository.parent == main / PRACTICE else repository
+
+
 def find_main_folder(repository: Path) -> Path:
     """Return the top folder of the clone that a worktree belongs to; a clone's own is itself."""
     common = git.run(repository, "rev-parse", "--path-format=absolute", "--git-common-dir")

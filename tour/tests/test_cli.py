@@ -188,6 +188,18 @@ def test_tags_leaves_a_dirty_tree_as_it_is(tour, clone: Clone) -> None:
     assert clone.state() == before
 
 
+def test_in_a_practice_a_command_is_told_that_is_there(tour, clone: Clone) -> None:
+    clone.git("worktree", "add", "--quiet", "--detach", "practice/v0.2")
+    tour(clone.folder, "tags")
+    clone.git("tag", "--force", "v0.3", "v0.2")
+    practice = clone.folder / "practice" / "v0.2"
+    # as at a stage, where no module of this name is
+    shutil.rmtree(practice / "tour")
+    program = os.path.join("..", "..", ".venv", "Scripts" if os.name == "nt" else "bin", "tour")
+    assert f"  {program} tags --fix\n" in tour(practice, "tags").stdout
+    assert not practice.joinpath(".tour").exists()
+
+
 def test_list_shows_the_stages_and_marks_the_current_one(tour, clone: Clone) -> None:
     tour(clone.folder, "tags")
     clone.git("checkout", "--quiet", "v0.2")
