@@ -43,6 +43,7 @@ from tour.system.errors import TourError
 from tour.system.server import ServerError
 from tour.system.server import StageServer
 from tour.system.server import get_status
+from tour.system.server import sqlite_url
 
 # seconds that a check may take if it asks an installer, and if it starts a stage
 ASK = 150.0
@@ -280,7 +281,7 @@ def _start_stage(repository: Path, stage: line.Stage, python: Path) -> tuple[flo
     """Start a stage in a clean copy; return the seconds until its answer, and the status."""
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
         command = readme.read_commands(folder, stage.tag).run
-        database = {"DATABASE_URL": f"sqlite:///{(folder / 'doctor.sqlite').as_posix()}"}
+        database = {"DATABASE_URL": sqlite_url(folder / "doctor.sqlite")}
         start = time.monotonic()
         with StageServer(folder, python, command, database, logs=folder) as server:
             seconds = time.monotonic() - start
