@@ -66,11 +66,11 @@ def guard(run: Callable[[], int], program: str) -> int:
 
 def _run_verb(arguments: list[str] | None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
-    parser = make_parser(arguments[:1])
-    parsed = parser.parse_args(arguments)
-    if parsed.verb is None:
+    if not arguments:
+        parser, _ = make_parsers()
         parser.print_help(sys.stderr)
         return errors.UsageError.exit_code
+    parsed = parse(arguments)
     try:
         os.getcwd()
     except FileNotFoundError:
@@ -81,8 +81,20 @@ def _run_verb(arguments: list[str] | None) -> int:
     return code
 
 
-def make_parser(wanted: Sequence[str] = ()) -> argparse.ArgumentParser:
-    """Return the parser of the command line, with a parser for each module of `tour.commands`.
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options of a command line; the verb is one of them."""
+    parser, verbs = make_parsers(arguments[:1])
+    if arguments[0] not in verbs:
+        return parser.parse_args(arguments)
+    # as the main parser does not, it takes options between arguments, and tells of what it does not
+    # know with its own usage
+    return verbs[arguments[0]].parse_intermixed_args(arguments[1:])
+
+
+def make_parsers(
+    wanted: Sequence[str] = (),
+) -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """Return the parser of the command line, and by name that of each module of `tour.commands`.
 
     A verb's help is its module's docstring: the first line in the list of verbs, all of it after
     `--help`. Its examples call the tour as this call does. Where a verb is among the `wanted`, the
@@ -93,7 +105,7 @@ def make_parser(wanted: Sequence[str] = ()) -> argparse.ArgumentParser:
         description="Flack in small stages: find them, run them, check them.",
         epilog="`tour VERB --help` tells more of a verb, with an example.",
     )
-    verbs = parser.add_subparsers(metavar="VERB", dest="verb")
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
     names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
     for name in [name for name in names if name in wanted] or names:
         verb = importlib.import_module(f"tour.commands.{name}")
@@ -110,5 +122,5 @@ def make_parser(wanted: Sequence[str] = ()) -> argparse.ArgumentParser:
         )
         if hasattr(verb, "add_arguments"):
             verb.add_arguments(verb_parser)
-        verb_parser.set_defaults(run=verb.run)
-    return parser
+        verb_parser.set_defaults(verb=name, run=verb.run)
+    return parser, verbs.choices

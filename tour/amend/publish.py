@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from pathlib import PurePosixPath
 
 from tour.repo import git
 from tour.repo import worktree
@@ -13,6 +15,7 @@ from tour.stages.manifest import MANIFEST_PATH
 from tour.stages.manifest import Manifest
 from tour.stages.manifest import parse_manifest
 from tour.system.errors import TourError
+from tour.system.platforms import how_to_type
 
 MAIN = "refs/heads/main"
 
@@ -21,7 +24,10 @@ EDITION = re.compile(r"^edition = \d+$", re.MULTILINE)
 
 
 def require_line(repository: Path, tip: str) -> str:
-    """Return main's manifest; raise TourError where main is away or names another tip."""
+    """Return main's manifest.
+
+    Raise TourError where main is away, names another tip, or has edited a file of that stage.
+    """
     source = f"{MAIN}:{MANIFEST_PATH}"
     text = git.ask(repository, "show", source)
     if text is None:
@@ -34,7 +40,35 @@ def require_line(repository: Path, tip: str) -> str:
             "main has another stage line than this amendment; check out main, abort the amendment,"
             " and begin again"
         )
+    on_main = list_files(repository, MAIN)
+    edited = [
+        path
+        for path, entry in list_files(repository, tip).items()
+        if path != rules.OWN_ON_MAIN and on_main.get(path) != entry
+    ]
+    if edited:
+        raise TourError(
+            f"main has an edit of its own in {', '.join(edited)}, which belongs to the stages; the"
+            " edit would be lost. Put the stage's text back on main, with\n"
+            f"  {how_to_type('git', 'checkout', tip[:12], '--', *edited)}\n"
+            "  git commit\nand run this again; make the edit in a stage"
+        )
     return text
+
+
+def require_room(repository: Path, base: str, tip: str) -> None:
+    """Raise TourError where main has a file or a folder of its own at a path of a file of `tip`.
+
+    Main's own is all that the stage `base` does not have.
+    """
+    own = list_files(repository, MAIN).keys() - list_files(repository, base).keys()
+    files = list_files(repository, tip).keys()
+    taken = own & (files | _folders(files)) | _folders(own) & files
+    if taken:
+        raise TourError(
+            f"main has {', '.join(sorted(taken))} of its own, which would be lost; give the stage's"
+            " another name and run this again"
+        )
 
 
 def write_manifest(text: str, new: Manifest) -> str:
@@ -63,10 +97,12 @@ def join(repository: Path, base: str, new: Manifest, message: str) -> str:
     """Make and return a commit with main's overlay and the new line's files.
 
     Its parents are main and the new tip. Main does not move. `base` is the tip that main must still
-    name. Raise TourError if main names another tip, or if a rule of the history would be broken.
+    name. Raise TourError if main names another tip, if something of its own would be lost, or if a
+    rule of the history would be broken.
     """
     main = git.run(repository, "rev-parse", "--verify", MAIN).strip()
     text = require_line(repository, base)
+    require_room(repository, base, new.tip)
     tree = _merge_trees(repository, main, base, new.tip, write_manifest(text, new))
     commit = git.run(
         repository,
@@ -94,8 +130,9 @@ def advance(repository: Path, commit: str) -> None:
         git.run(Path(place), "merge", "--quiet", "--ff-only", commit, as_user=True)
     except git.GitError as error:
         raise TourError(
-            f"main is checked out in {place} and cannot be moved on; commit your changes there and"
-            f" run this again. {error}"
+            f"main is checked out in {place} and cannot be moved on; put your changes there aside,"
+            f" with\n  {how_to_type('git', '-C', place, 'stash', '--include-untracked')}\n"
+            f"and run this again. {error}"
         ) from None
 
 
@@ -119,6 +156,11 @@ def _merge_trees(repository: Path, main: str, base: str, tip: str, manifest: str
     files[own] = on_main[own]
     files[MANIFEST_PATH] = f"100644 blob {_store(repository, manifest.encode())}"
     return _write_tree(repository, files)
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Return the folders that hold the files, but not the top one."""
+    return {str(folder) for path in paths for folder in PurePosixPath(path).parents[:-1]}
 
 
 def _store(repository: Path, text: bytes) -> str:

@@ -1,6 +1,7 @@
 """The replay in a worktree: an edited stage is committed, the later ones are picked on top."""
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -11,8 +12,10 @@ from tour.amend import publish
 from tour.repo import git
 from tour.repo import worktree
 from tour.repo.trees import list_files
+from tour.repo.trees import read_blobs
 from tour.stages import rules
 from tour.system.errors import TourError
+from tour.system.platforms import how_to_type
 
 # a move of a folder takes along files that an earlier stage has added to it. git remembers merged
 # conflicts (rerere), and is asked for them only after the edits have followed the lines that move:
@@ -20,20 +23,65 @@ from tour.system.errors import TourError
 MERGING = ("-c", "merge.directoryRenames=true", "-c", "rerere.enabled=false")
 REMEMBERING = ("-c", "rerere.enabled=true", "-c", "rerere.autoUpdate=true")
 
+# git looks for a NUL in so many bytes of a file
+BINARY = 8000
+
 # the end of git's line about a conflict marker
 MARKED = "leftover conflict marker"
 
 
 class Conflict(NamedTuple):
-    """A file that the maintainer has to merge, and the reason.
+    """A file that the maintainer has to merge.
 
+    `versions` are the blobs of a file that is not merged: 1 before, 2 amended, 3 after the step.
     `moved` has a sentence for each line that the amended stage edits and the step moves elsewhere;
     git marks none of these.
     """
 
     path: str
-    reason: str
+    versions: dict[str, str] | None
     moved: tuple[str, ...]
+    is_binary: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the file is to be taken or left as a whole; git marks nothing in it."""
+        if self.versions is None:
+            return False
+        return self.is_binary or not {"2", "3"} <= self.versions.keys()
+
+    @property
+    def is_marked(self) -> bool:
+        return self.versions is not None and not self.is_whole
+
+    @property
+    def reason(self) -> str:
+        if self.versions is None:
+            return "git merges it without seeing where its lines have gone"
+        if self.versions.keys() == {"1"}:
+            return "the step and the amended stage each rename it"
+        if "3" not in self.versions:
+            return "the step deletes or renames it, and the amended stage changes it"
+        if "2" not in self.versions:
+            return "the step changes or moves it, and the amended stages have it no more"
+        if "1" not in self.versions:
+            return "the step adds it, and the amended stages have one of that name"
+        if self.is_binary:
+            return "the step and the amended stage change it, and it is binary"
+        return "the step and the amended stage change the same lines"
+
+    def how_to_choose(self, folder: Path) -> str:
+        """Return the sentence for a whole file, with the commands to type."""
+        add, remove = (how_to_type("git", "-C", folder, verb, self.path) for verb in ("add", "rm"))
+        if self.versions and self.versions.keys() == {"1"}:
+            return f"Take it away, with\n  {remove}"
+        if self.versions and {"2", "3"} <= self.versions.keys():
+            theirs = how_to_type("git", "-C", folder, "checkout", "--theirs", self.path)
+            return (
+                "The amended stage's is there; to have the step's instead, type\n"
+                f"  {theirs}\nTake what is there, with\n  {add}"
+            )
+        return f"Choose whether to keep it, with\n  {add}\nor\n  {remove}"
 
 
 class ConflictError(TourError):
@@ -123,7 +171,7 @@ def pick(folder: Path, step: Step, again: bool = False) -> Picked:
         unknown = _read_unmerged(folder)
     conflicts = [
         conflict
-        for conflict in _find_conflicts(unmerged, followed.stuck, renames)
+        for conflict in _find_conflicts(folder, unmerged, followed.stuck, renames)
         # a remembered resolution has no edits at the new positions of its lines
         if conflict.moved or conflict.path in unknown
     ]
@@ -152,16 +200,15 @@ def commit_files(folder: Path, tag: str, original: str, parent: str | None, open
     if head != parent and trailer not in ("", tag):
         raise TourError(
             f"{trailer} is checked out in the worktree, where {tag} is open; go back with\n"
-            f"  git -C {folder} checkout --detach {opened}\n"
+            f"  {how_to_type('git', '-C', folder, 'checkout', '--detach', opened)}\n"
             "and run this again"
         )
     source = head if parents == ([parent] if parent else []) else original
     message = git.run(folder, "log", "-1", "--format=%B", source).rstrip("\n")
     violations = rules.in_message(tag, message)
     if violations:
-        raise TourError(
-            "\n".join([*violations, "change it with", f"  git -C {folder} commit --amend"])
-        )
+        in_folder = how_to_type("git", "-C", folder)
+        raise TourError("\n".join([*violations, "change it with", f"  {in_folder} commit --amend"]))
     unified = line_ends.unify(folder, [original, *([parent] if parent else [])])
     return Made(remake(folder, original, _write_tree(folder), parent, message), unified)
 
@@ -265,14 +312,13 @@ def _cherry_pick(folder: Path, commit: str) -> bool:
 
 
 def _raise_if_untouched(folder: Path) -> None:
-    """Raise TourError for an unmerged file that one side has deleted; git marks nothing in it."""
-    waiting = [path for path, found in _read_unmerged(folder).items() if not {"2", "3"} <= found]
-    if waiting:
-        raise TourError(
-            f"{waiting[0]}: one side has it and the other has not. Choose whether to keep it,"
-            f" with\n  git -C {folder} add {waiting[0]}\nor\n  git -C {folder} rm {waiting[0]}\n"
-            "and run this again"
-        )
+    """Raise TourError for an unmerged file that is to be taken or left as a whole."""
+    for conflict in _find_conflicts(folder, _read_unmerged(folder), [], {}):
+        if conflict.is_whole:
+            raise TourError(
+                f"{conflict.path}: {conflict.reason}. {conflict.how_to_choose(folder)}\n"
+                "and run this again"
+            )
 
 
 def _unlock(folder: Path) -> None:
@@ -301,7 +347,10 @@ def _add_all(folder: Path) -> None:
 
 
 def _find_conflicts(
-    unmerged: dict[str, set[str]], stuck: list[follow.Stuck], renames: dict[str, str]
+    folder: Path,
+    unmerged: dict[str, dict[str, str]],
+    stuck: list[follow.Stuck],
+    renames: dict[str, str],
 ) -> list[Conflict]:
     """Return the files that are not merged, and those in which git has missed a move."""
     moved: dict[str, list[str]] = {path: [] for path in unmerged}
@@ -311,29 +360,25 @@ def _find_conflicts(
         if path != new.path or (is_deleted and path not in unmerged):
             places = (f"line {index + 1} of {name}" for name, index in (old, new))
             moved.setdefault(path, []).append(f"{' goes to '.join(places)}; edit it there, too")
-    return [
-        Conflict(path, _reason(unmerged.get(path)), tuple(found)) for path, found in moved.items()
-    ]
+    conflicts = []
+    for path, found in moved.items():
+        versions = unmerged.get(path)
+        is_binary = versions is not None and _has_binary(folder, versions.values())
+        conflicts.append(Conflict(path, versions, tuple(found), is_binary))
+    return conflicts
 
 
-def _read_unmerged(folder: Path) -> dict[str, set[str]]:
-    """Return the unmerged versions of files by path: 1 before, 2 amended, 3 after the step."""
-    versions: dict[str, set[str]] = {}
+def _has_binary(folder: Path, blobs: Iterable[str]) -> bool:
+    """Return whether one of the blobs is binary, which git says of a NUL near the beginning."""
+    return any(b"\0" in text[:BINARY] for text in read_blobs(folder, blobs) if text)
+
+
+def _read_unmerged(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the versions of the files that are not merged, by path: the blobs by their numbers."""
+    versions: dict[str, dict[str, str]] = {}
     listing = git.run(folder, "ls-files", "--unmerged", "-z")
     for entry in listing.split("\0")[:-1]:
         numbers, _, path = entry.partition("\t")
-        versions.setdefault(path, set()).add(numbers.split(" ")[2])
+        _, blob, number = numbers.split(" ")
+        versions.setdefault(path, {})[number] = blob
     return versions
-
-
-def _reason(versions: set[str] | None) -> str:
-    """Return why a file is in conflict; the versions are 1 before, 2 amended, 3 after the step."""
-    if versions is None:
-        return "git merges it without seeing where its lines have gone"
-    if "3" not in versions:
-        return "the step deletes or renames it, and the amended stage changes it"
-    if "2" not in versions:
-        return "the step changes it, and the amended stages have it no more"
-    if "1" not in versions:
-        return "the step adds it, and the amended stages have one of that name"
-    return "the step and the amended stage change the same lines"

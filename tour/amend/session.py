@@ -10,6 +10,7 @@ and its commits must be there at the start, while ours are made for their new pa
 
 import json
 from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
@@ -167,6 +168,7 @@ def begin(
     amendment = workspace.load() or _new(workspace.repository, line)
     if amendment.addition:
         raise UsageError("a stage is being added; bring that to its end, or give it up, first")
+    _raise_if_published(workspace, amendment)
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT):
         _commit_open(workspace, amendment, report)
     _replay(workspace, amendment, size, report)
@@ -282,12 +284,8 @@ def publish_line(workspace: Workspace, amendment: Amendment) -> list[tags.Tag]:
 
 def save_edits(workspace: Workspace, amendment: Amendment) -> str | None:
     """Return a commit with all edits, None without any; raise UsageError when it is too late."""
+    _raise_if_published(workspace, amendment)
     last = amendment.done[-1]
-    if git.succeeds(workspace.repository, "merge-base", "--is-ancestor", last, publish.MAIN):
-        if not _is_unchanged(workspace, amendment):
-            raise UsageError(
-                "the new line is on main already, and its tags are missing; --continue makes them"
-            )
     kept = None if _is_unchanged(workspace, amendment) else last
     if amendment.phase in (Phase.EDIT, Phase.CONFLICT) and replay.is_open(workspace.worktree):
         tree = worktree.snapshot(workspace.worktree)
@@ -307,6 +305,21 @@ def _new(repository: Path, line: StageLine) -> Amendment:
         done=[stage.commit for stage in line.stages],
         queue=[],
     )
+
+
+def is_published(workspace: Workspace, amendment: Amendment) -> bool:
+    """Return whether main has the new line already; a run was killed before it made the tags."""
+    last = amendment.done[-1]
+    return not _is_unchanged(workspace, amendment) and git.succeeds(
+        workspace.repository, "merge-base", "--is-ancestor", last, publish.MAIN
+    )
+
+
+def _raise_if_published(workspace: Workspace, amendment: Amendment) -> None:
+    if is_published(workspace, amendment):
+        raise UsageError(
+            "the new line is on main already, and its tags are missing; --continue makes them"
+        )
 
 
 def _raise_if_under_way(workspace: Workspace) -> None:
@@ -345,6 +358,7 @@ def _commit_open(workspace: Workspace, amendment: Amendment, report: Report) -> 
         made = replay.commit_files(workspace.worktree, tag, original, parent, opened)
     for path in made.unified:
         report(f"{path}: its CRLF line ends are LF now")
+    publish.require_room(workspace.repository, amendment.base, made.commit)
     done = [*below, made.commit]
     loss = _find_loss(workspace, amendment, done)
     if loss:
@@ -357,10 +371,10 @@ def _commit_open(workspace: Workspace, amendment: Amendment, report: Report) -> 
         report(f"{error}, so it is replayed again")
         return
     replay.settle(workspace.worktree, made.commit)
-    amendment.done = done
     if is_merged:
-        del amendment.queue[0]
-        report(f"replayed {tag}")
+        _end_step(workspace, amendment, _next_step(workspace, amendment), made.commit, report)
+        return
+    amendment.done = done
     amendment.phase = Phase.REPLAY
     workspace.save(amendment)
 
@@ -401,35 +415,52 @@ def _replay(workspace: Workspace, amendment: Amendment, size: int, report: Repor
     while amendment.queue and len(amendment.done) < size:
         if not replay.is_open(workspace.worktree):
             replay.open_worktree(workspace.repository, workspace.worktree, amendment.done[-1])
-        tag = amendment.next_tag
-        # as long as the queue holds a commit
-        assert tag is not None
-        commit = amendment.queue[0]
-        parent = git.run(workspace.repository, "rev-parse", f"{commit}^").strip()
-        step = replay.Step(tag, commit, parent, amendment.done[-1])
+        step = _next_step(workspace, amendment)
         try:
             picked = replay.pick(workspace.worktree, step, amendment.phase is Phase.RESTARTED)
             loss = _find_loss(workspace, amendment, [*amendment.done, picked.commit])
             if loss:
-                raise LostStepError(tag, loss)
+                raise LostStepError(step.tag, loss)
         except (replay.ConflictError, LostStepError) as error:
             amendment.phase = Phase.CONFLICT
             workspace.save(amendment)
             if isinstance(error, replay.ConflictError):
                 _report_relocations(error.relocations, report)
             raise
-        amendment.done.append(picked.commit)
-        del amendment.queue[0]
-        report(f"replayed {tag}")
-        _report_relocations(picked.relocations, report)
-        left = replay.find_left_behind(workspace.repository, step, amendment.done[-1])
-        amendment.phase = Phase.EDIT if left else Phase.REPLAY
-        workspace.save(amendment)
-        if left:
-            raise LeftBehindError(tag, left)
+        _end_step(workspace, amendment, step, picked.commit, report, picked.relocations)
 
 
-def _report_relocations(relocations: list[Relocation], report: Report) -> None:
+def _next_step(workspace: Workspace, amendment: Amendment) -> replay.Step:
+    """Return the replay of the first commit in the queue."""
+    tag = amendment.next_tag
+    # as long as the queue holds a commit
+    assert tag is not None
+    commit = amendment.queue[0]
+    parent = git.run(workspace.repository, "rev-parse", f"{commit}^").strip()
+    return replay.Step(tag, commit, parent, amendment.done[-1])
+
+
+def _end_step(
+    workspace: Workspace,
+    amendment: Amendment,
+    step: replay.Step,
+    commit: str,
+    report: Report,
+    relocations: Iterable[Relocation] = (),
+) -> None:
+    """Take a replayed commit into the new line; raise LeftBehindError if it leaves files behind."""
+    amendment.done.append(commit)
+    del amendment.queue[0]
+    report(f"replayed {step.tag}")
+    _report_relocations(relocations, report)
+    left = replay.find_left_behind(workspace.repository, step, commit)
+    amendment.phase = Phase.EDIT if left else Phase.REPLAY
+    workspace.save(amendment)
+    if left:
+        raise LeftBehindError(step.tag, left)
+
+
+def _report_relocations(relocations: Iterable[Relocation], report: Report) -> None:
     for old, new in relocations:
         report(f"  {old.path}:{old.line + 1}, as edited, goes to {new.path}:{new.line + 1}")
 

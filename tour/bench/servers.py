@@ -17,6 +17,7 @@ from tour.stages import readme
 from tour.system.address import HOST
 from tour.system.server import StageServer
 from tour.system.server import free_port
+from tour.system.server import sqlite_url
 from tour.system.status_line import Report
 
 # in addition to the stage's requirements
@@ -60,7 +61,7 @@ def serve(
         for server, (messages, seconds) in CONTENTS.items():
             report(f"starting: {server.value}")
             file = folder / f"{server.name.lower()}.sqlite"
-            settings = CONFIGURATION | {"DATABASE_URL": f"sqlite:///{file.as_posix()}"}
+            settings = CONFIGURATION | {"DATABASE_URL": sqlite_url(file)}
             with StageServer(stage, python, command, settings):
                 # it answers, so its tables are made
                 pass

@@ -26,6 +26,7 @@ from tour.check.results import check_and_report
 from tour.check.stage_checks import Settings
 from tour.environments import environment
 from tour.environments import pythons
+from tour.repo.clone import find_main_folder
 from tour.repo.clone import find_repository
 from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
@@ -36,6 +37,7 @@ from tour.stages.manifest import Entry
 from tour.system import process
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
+from tour.system.platforms import how_to_type
 from tour.system.wording import count
 
 PINS = "requirements.txt"
@@ -72,7 +74,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the step of an amendment; return 1 if the maintainer has something to fix."""
-    workspace = session.Workspace(find_repository())
+    # from a worktree, too, such as that of a practice, the amendment is the clone's
+    workspace = session.Workspace(find_main_folder(find_repository()))
     line = find_stages(workspace.repository)
     with exclusive(workspace.repository, "amend", print):
         try:
@@ -80,6 +83,12 @@ def run(arguments: argparse.Namespace) -> int:
                 raise UsageError("with that option there is no TAG; leave it out")
             if arguments.smaller_step and not arguments.proceed:
                 raise UsageError("--smaller-step goes with --continue; add that")
+            if arguments.add and not arguments.tag:
+                raise UsageError("--add goes with the TAG of the new stage; add that, as in v0.11")
+            if arguments.message and not (
+                arguments.tag or arguments.proceed or arguments.requirements
+            ):
+                raise UsageError("--message goes with a TAG or --continue; add one of them")
             if arguments.proceed:
                 return _proceed(workspace, line, arguments)
             if arguments.abort:
@@ -216,6 +225,8 @@ def _print_state(workspace: session.Workspace) -> int:
         print(f"{amendment.open_tag} is open in\n  {workspace.worktree}")
     elif amendment.next_tag:
         print(f"{amendment.next_tag} is to be replayed")
+    elif session.is_published(workspace, amendment):
+        print("The new line is on main; its tags are to be made")
     else:
         print("Every stage is replayed; those that changed are to be checked, then published")
     _print_next(workspace)
@@ -239,7 +250,10 @@ def _print_conflict(workspace: session.Workspace, error: ConflictError) -> int:
         print(f"{conflict.path}: {conflict.reason}")
         for sentence in conflict.moved:
             print(f"  {sentence}")
-    print("Edit what git marked there.")
+        if conflict.is_whole:
+            print(conflict.how_to_choose(workspace.worktree))
+    if any(conflict.is_marked for conflict in error.conflicts):
+        print("Edit what git marked there.")
     _print_next(workspace)
     return 1
 
@@ -247,7 +261,7 @@ def _print_conflict(workspace: session.Workspace, error: ConflictError) -> int:
 def _print_left_behind(workspace: session.Workspace, error: session.LeftBehindError) -> int:
     print(f"{error.tag} moves the files beside these, and these stay. To move them, too:")
     for path, goal in error.goals.items():
-        print(f"  git -C {workspace.worktree} mv {path} {goal}")
+        print(f"  {how_to_type('git', '-C', workspace.worktree, 'mv', path, goal)}")
     _print_next(workspace)
     return 1
 
@@ -261,7 +275,8 @@ def _print_lost(workspace: session.Workspace, error: session.LostStepError) -> i
     else:
         print(f"Edit its files in\n  {workspace.worktree}")
         print("or begin it again, without your edits:")
-        print(f"  git -C {workspace.worktree} checkout --force --detach {amendment.done[-1]}")
+        again = ["checkout", "--force", "--detach", amendment.done[-1]]
+        print(f"  {how_to_type('git', '-C', workspace.worktree, *again)}")
     if not error.loss.is_empty:
         print("If its step is meant to be so small:")
         print(f"  {tour} amend --continue --smaller-step {error.tag}")

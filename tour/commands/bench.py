@@ -24,7 +24,7 @@ from tour.bench.rows import Figure
 from tour.bench.rows import Unit
 from tour.environments import environment
 from tour.environments import pythons
-from tour.repo.clone import find_repository
+from tour.repo.clone import find_clone
 from tour.stages.line import Stage
 from tour.stages.line import find_stages
 from tour.system import status_line
@@ -58,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the figures; return 1 when one misses its ratio."""
-    repository = find_repository()
+    repository = find_clone()
     line = find_stages(repository)
     [stage] = line.select([arguments.tag]) if arguments.tag else [line.tip]
     if arguments.production != bool(arguments.beside):

@@ -29,7 +29,7 @@ from tour.environments import environment
 from tour.environments import pythons
 from tour.production import measured
 from tour.production import programs
-from tour.repo.clone import find_repository
+from tour.repo.clone import find_clone
 from tour.stages.line import Stage
 from tour.stages.line import find_stages
 from tour.system import browsers
@@ -65,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the stages; return 1 when a check fails."""
-    repository = find_repository()
+    repository = find_clone()
     line = find_stages(repository)
     if (arguments.faults or arguments.record) and not arguments.production:
         raise UsageError("--faults and --record go with --production")

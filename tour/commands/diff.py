@@ -139,7 +139,7 @@ def _find_stage(repository: Path, line: StageLine, arguments: argparse.Namespace
     if current is None:
         raise UsageError(
             f"your checkout builds on no stage; name one, as in\n"
-            f"  {clone.tour_command(repository)} diff {line.tip.tag}"
+            f"  {clone.tour_command(clone.find_main_folder(repository))} diff {line.tip.tag}"
         )
     return current
 
@@ -185,16 +185,21 @@ def _find_overlay(repository: Path, line: StageLine, mine: str) -> tuple[str, ..
 
 
 def _select(repository: Path, sides: Sides, found: Step, paths: list[str]) -> tuple[File, ...]:
-    """Return the files that the arguments name, relative to the top folder or the current one.
+    """Return the files that the arguments name: from the top folder, the current one, or the root.
 
     Raise UsageError for a name that is on neither side.
     """
     if not paths:
         return found.files
-    here = os.path.relpath(Path.cwd().resolve(), repository.resolve())
+    top = repository.resolve()
+    here = os.path.relpath(Path.cwd().resolve(), top)
     patterns: list[str] = []
     for path in paths:
-        both = {os.path.normpath(path), os.path.normpath(os.path.join(here, path))}
+        whole = Path(path).resolve()
+        if os.path.isabs(path) and whole.is_relative_to(top):
+            both = {str(whole.relative_to(top))}
+        else:
+            both = {os.path.normpath(path), os.path.normpath(os.path.join(here, path))}
         both = {name.replace(os.sep, "/") for name in both}
         if not select_files(found.files, both):
             trees = [sides.old or EMPTY_TREE, sides.new]

@@ -28,6 +28,7 @@ from tour.repo.own_folder import own_folder
 from tour.site import builder
 from tour.site.server import serve_pages
 from tour.stages.line import find_stages
+from tour.system import platforms
 from tour.system import process
 from tour.system import status_line
 from tour.system.errors import TourError
@@ -49,13 +50,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("paths", nargs="*", type=Path, metavar="PATH", help="a page, or a folder of them")
     add("--update", action="store_true", help="write the expected text into the pages")
     add("--fresh", action="store_true", help="run all sessions again")
+    site = parser.add_mutually_exclusive_group()
+    add = site.add_argument
     add("--serve", action="store_true", help="build the site and serve it until Ctrl-C")
     add("--slides", action="store_true", help="build the site and print where the slides are")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the pages; return 1 when there is a finding."""
-    repository = clone.find_repository()
+    if arguments.serve or arguments.slides:
+        if arguments.paths or arguments.update or arguments.fresh:
+            raise UsageError("--serve and --slides check no page; leave the rest out")
+    repository = clone.find_clone()
     python = environment.prepare(repository, print)
     if arguments.serve:
         return _serve(repository)
@@ -94,11 +100,13 @@ def check_pages(repository: Path, arguments: argparse.Namespace) -> "CheckedPage
 
 def find_pages(repository: Path, paths: list[Path]) -> list[Path]:
     """Return the pages at the paths, by default all; raise UsageError for what is no page."""
-    files = []
-    for path in [path.resolve() for path in paths] or [repository / PAGES]:
+    files: list[Path] = []
+    pages = (repository / PAGES).resolve()
+    for path in [path.resolve() for path in paths] or [pages]:
         if not path.is_relative_to(repository.resolve()):
             raise UsageError(f"{path} is not in {repository}; name a page of this clone")
         found = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
+        found = [file for file in found if file.is_relative_to(pages)]
         if not found or not all(file.is_file() and file.suffix == SUFFIX for file in found):
             raise UsageError(f"there is no page at {path}; the pages are on main, in {PAGES}/")
         files += found
@@ -115,11 +123,11 @@ def print_checked(repository: Path, arguments: argparse.Namespace, checked: "Che
     number = len(checked.findings)
     print(f"{counts}: {number or 'no'} {'finding' if number == 1 else 'findings'}")
     if any(finding.correction for finding in checked.findings):
-        paths = "".join(f" {path}" for path in arguments.paths)
+        options = platforms.how_to_type("--update", *arguments.paths)
         print("To write the expected text into the pages:")
-        print(f"  {clone.tour_command(repository)} docs --update{paths}")
+        print(f"  {clone.tour_command(repository)} docs {options}")
     if any(not finding.correction for finding in checked.findings):
-        print("Fix the other findings in the page: no update can write a line of a patch.")
+        print("Where --update has nothing to write, the finding is for you to fix in the page.")
 
 
 def _serve(repository: Path) -> int:

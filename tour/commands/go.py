@@ -34,7 +34,7 @@ def _find_target(repository: Path, line: StageLine, name: str) -> Stage | str:
     branch = f"{worktree.HEADS}{name}"
     # a stage's tag comes before a branch of the same name
     if name not in {stage.tag for stage in line.stages}:
-        if git.run(repository, "for-each-ref", branch):
+        if git.succeeds(repository, "show-ref", "--verify", "--quiet", branch):
             return branch
         if name == MAIN and main_branches(repository):
             # so far only the origin has it

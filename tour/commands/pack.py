@@ -20,7 +20,8 @@ from tour.environments import environment
 from tour.environments import wheels
 from tour.pack import downloads
 from tour.pack import packing
-from tour.repo.clone import find_repository
+from tour.repo.clone import find_clone
+from tour.system.platforms import how_to_type
 
 MEGABYTE = 1_000_000
 
@@ -51,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the archive, say what it holds and what to type on the other machine."""
-    repository = find_repository()
+    repository = find_clone()
     targets = choose_targets(arguments.pythons, arguments.platforms)
     output = packing.choose_output(repository, arguments.output, arguments.force)
     python = environment.prepare(repository, print)
@@ -80,7 +81,8 @@ def print_packed(packed: packing.Packed) -> None:
     print(f"  {packed.wheels} wheels, for Python {pythons} on {platforms}")
     print(f"  {pages}")
     print(f"Not in it, and needed on the other machine: git, Python {pythons} and a browser;")
-    print(f"for `test` that is Chromium or Chrome. Type there:\n  tar xf {packed.path.name}")
+    print("for `test` that is Chromium or Chrome. Type there:")
+    print(f"  {how_to_type('tar', 'xf', packed.path.name)}")
     print(f"  cd {packing.TOP}")
     print("  python3 -m tour start")
     if any(target.platform.startswith("windows") for target in packed.targets):

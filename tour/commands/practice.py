@@ -20,6 +20,7 @@ from tour.repo.locks import exclusive
 from tour.stages import tags
 from tour.stages.line import find_stages
 from tour.system.errors import UsageError
+from tour.system.platforms import how_to_type
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     print("To work on it:")
     activate = r"venv\Scripts\activate" if os.name == "nt" else ". venv/bin/activate"
     tour = clone.tour_command(main, practice.folder)
-    for command in (f"cd {folder}", activate, f"{tour} grade"):
+    for command in (how_to_type("cd", folder), activate, f"{tour} grade"):
         print(f"  {command}")
     print(f"{workplace.TASK} there says what to do.")
     if is_new:

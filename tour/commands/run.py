@@ -17,7 +17,7 @@ import argparse
 
 from tour.environments import environment
 from tour.production import serving
-from tour.repo.clone import find_repository
+from tour.repo.clone import find_clone
 from tour.run.serving import explain_loopback_only
 from tour.run.serving import serve
 from tour.stages.line import find_stages
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--production serves this machine alone; leave --host out")
     if arguments.nodes and not arguments.production:
         raise UsageError("--nodes goes with --production")
-    repository = find_repository()
+    repository = find_clone()
     line = find_stages(repository)
     [stage] = line.select([arguments.tag])
     environment.prepare(repository, print)

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from tour.environments import environment
-from tour.repo.clone import find_repository
+from tour.repo.clone import find_clone
 from tour.run.serving import serve
 from tour.site import builder
 from tour.site.server import serve_pages
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve the newest stage and the pages until interrupted."""
     address = find_address(arguments.host)
-    repository = find_repository()
+    repository = find_clone()
     line = find_stages(repository)
     tags.restore(repository, line, print)
     environment.prepare(repository, print)

@@ -97,7 +97,9 @@ def _report(found: result.Survey) -> Iterator[str]:
             makes = enumerate_words(list(_made(other)))
             yield from _wrap(f"Also: {other.path} makes {makes}. To survey it, name that file.")
     elif not found.faults:
-        yield f"{found.path} defines nothing, so there is nothing to cut"
+        # the tests in a folder are not read
+        where = " outside of tests" if Path(found.path).is_dir() else ""
+        yield f"{found.path} defines nothing{where}, so there is nothing to cut"
 
 
 def _report_cycle(cycle: result.Cycle) -> Iterator[str]:

@@ -10,7 +10,7 @@ example:
 
 import argparse
 
-from tour.repo.clone import find_repository
+from tour.repo.clone import find_clone
 from tour.stages import tags
 from tour.stages.line import find_stages
 
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the tags; return 1 when some point elsewhere and stay so."""
-    repository = find_repository()
+    repository = find_clone()
     line = find_stages(repository)
     found = tags.fix(repository, line) if arguments.fix else tags.restore(repository, line)
     made = [tag.name for tag in found if tag.state is tags.State.MISSING]

@@ -26,7 +26,7 @@ from tour.environments import environment
 from tour.environments import pythons
 from tour.production import programs
 from tour.production import serving
-from tour.repo.clone import find_repository
+from tour.repo.clone import find_clone
 from tour.stages import tags
 from tour.stages.line import StageLine
 from tour.stages.line import find_stages
@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run every check, print a closing line with the counts; return 1 when one failed."""
-    repository = find_repository()
+    repository = find_clone()
     line = find_stages(repository)
     tags.restore(repository, line, print)
     python = environment.prepare(repository, print)

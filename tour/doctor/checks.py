@@ -28,7 +28,7 @@ from tour.environments import packages
 from tour.environments import wheels
 from tour.repo import copies
 from tour.repo import git
-from tour.repo.clone import find_repository
+from tour.repo.clone import find_clone
 from tour.repo.clone import is_shallow
 from tour.repo.clone import tour_command
 from tour.repo.own_folder import own_folder
@@ -43,6 +43,7 @@ from tour.system.errors import TourError
 from tour.system.server import ServerError
 from tour.system.server import StageServer
 from tour.system.server import get_status
+from tour.system.server import sqlite_url
 
 # seconds that a check may take if it asks an installer, and if it starts a stage
 ASK = 150.0
@@ -99,7 +100,7 @@ class CloneChecks:
         return self.line is not None or (self.folder / MANIFEST_PATH).exists()
 
     def check_clone(self) -> Finding:
-        self.folder = find_repository(self.folder)
+        self.folder = find_clone(self.folder)
         self.line = line.find_stages(self.folder)
         first, last = self.line.stages[0].tag, self.line.tip.tag
         if is_shallow(self.folder):
@@ -228,7 +229,7 @@ class CloneChecks:
             what.append(f"what {len(missing)} of the stages require")
         said = f"not installed yet: {' and '.join(what)}"
         targets = wheels.find_targets(self.folder)
-        source = "the wheels in the clone" if targets else "the package index"
+        source = "the folder .tour/wheels" if targets else "the package index"
         try:
             packages.require_available(self.folder, missing, ready)
         except packages.UnavailableError as error:
@@ -280,7 +281,7 @@ def _start_stage(repository: Path, stage: line.Stage, python: Path) -> tuple[flo
     """Start a stage in a clean copy; return the seconds until its answer, and the status."""
     with copies.clean_copy(repository, stage.commit, stage.tag) as folder:
         command = readme.read_commands(folder, stage.tag).run
-        database = {"DATABASE_URL": f"sqlite:///{(folder / 'doctor.sqlite').as_posix()}"}
+        database = {"DATABASE_URL": sqlite_url(folder / "doctor.sqlite")}
         start = time.monotonic()
         with StageServer(folder, python, command, database, logs=folder) as server:
             seconds = time.monotonic() - start

@@ -200,7 +200,9 @@ class _Venv:
             uv = [str(program(self.folder, "uv")), "pip", "install"]
             place = ["--python", str(interpreter(self.folder))]
             options = ["--reinstall", "--no-deps", "--no-build-isolation"]
-            _install(self.repository, [*uv, *place, *options, str(unfinished)])
+            # with its name, because in a path alone uv ends at a #, such as that of a folder C#
+            wanted = f"flack-tour @ {unfinished.as_uri()}"
+            _install(self.repository, [*uv, *place, *options, wanted])
 
 
 def _make_with_uv(

@@ -109,8 +109,10 @@ def require_available(repository: Path, stages: Sequence[Stage], venv: bool) -> 
             listings.append(environment.REQUIREMENTS)
         place = ["--python", str(pythons.find_python().path), "--target", str(folder / "none")]
         options = ["pip", "install", "--dry-run", "--no-cache", "--quiet"]
-        wanted = [option for each in listings for option in ("--requirement", str(each))]
-        _ask([str(uv), *options, *place, *wanted], folder, settings, QUESTION)
+        # one at a time, because two environments may have two versions of a package
+        for listing in listings:
+            wanted = ["--requirement", str(listing)]
+            _ask([str(uv), *options, *place, *wanted], folder, settings, QUESTION)
 
 
 def _refuse(line: str) -> None:

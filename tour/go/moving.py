@@ -14,6 +14,7 @@ from tour.stages.line import Stage
 from tour.stages.line import StageLine
 from tour.stages.line import find_current
 from tour.stages.line import find_stages
+from tour.system import platforms
 from tour.system.errors import UsageError
 from tour.system.status_line import Report
 
@@ -30,12 +31,12 @@ def move(choose: Choice, report: Report, offers_saved: bool = True) -> int:
     Raise UsageError in the folder of a practice.
     """
     repository = clone.find_repository()
-    main = clone.find_main_folder(repository)
-    if repository.parent == main / clone.PRACTICE:
+    main = clone.find_clone()
+    if repository != main:
         # there the next stage would be the solution
         raise UsageError(
             f"in this folder you practise the step to {repository.name}; go to another stage in"
-            f" your clone itself:\n  cd {main}"
+            f" your clone itself:\n  {platforms.how_to_type('cd', main)}"
         )
     line = find_stages(repository)
     found = tags.restore(repository, line, report)

@@ -19,6 +19,7 @@ from tour.stages.line import Stage
 from tour.system import browsers
 from tour.system.errors import TourError
 from tour.system.server import StageServer
+from tour.system.server import sqlite_url
 from tour.system.status_line import Report
 
 # the pictures by their color schemes
@@ -101,7 +102,7 @@ def take(sources: Sources, stage: Stage, report: Report) -> dict[str, bytes]:
     report(f"taking a picture of {stage.tag}")
     with copies.clean_copy(sources.repository, stage.tree, "flack") as folder:
         command = readme.read_commands(folder, stage.tag).run
-        database = {"DATABASE_URL": f"sqlite:///{(folder.parent / 'flack.sqlite').as_posix()}"}
+        database = {"DATABASE_URL": sqlite_url(folder.parent / "flack.sqlite")}
         with StageServer(folder, python, command, database) as server:
             pictures = _visit(program, server.url)
     client = find_client(files)

@@ -33,6 +33,7 @@ from tour.stages.line import find_current
 from tour.stages.line import find_stages
 from tour.system.errors import TourError
 from tour.system.errors import UsageError
+from tour.system.platforms import how_to_type
 
 # the folder of the worktrees, and the beginning of their branches' names
 FOLDER = PRACTICE
@@ -180,7 +181,7 @@ def type_in_clone(main: Path, command: str) -> str:
         here = None
     if here and not here.is_relative_to(main / FOLDER):
         return f"  {tour_command(main)} {command}"
-    return f"  cd {main}\n  {tour_command(main, main)} {command}"
+    return f"  {how_to_type('cd', main)}\n  {tour_command(main, main)} {command}"
 
 
 def _is_as_before(practice: Practice) -> bool:
@@ -484,7 +485,8 @@ def _demand_free(main: Path, branch: str, folder: Path) -> None:
     if place and Path(place).exists():
         raise InTheWayError(
             f"your try is in {place}, on the branch {branch}; go on there, or move it back with"
-            f"\n  git -C {main} worktree move {place} {folder}\nand run this again"
+            f"\n  {how_to_type('git', '-C', main, 'worktree', 'move', place, folder)}\n"
+            "and run this again"
         )
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tour.repo import git
+from tour.system import platforms
 from tour.system.errors import TourError
 
 CLONE_ADVICE = (
@@ -37,21 +38,29 @@ def find_repository(start: Path | None = None) -> Path:
     # the clone whose .venv runs this
     clone = Path(sys.prefix).parent
     if top is None and not has_tour and (clone / ".tour").is_dir():
+        cd = platforms.how_to_type("cd", clone)
         for folder in (start, *start.parents):
             if (folder / ".git").is_file():
                 tag = git.git_dir(folder).name
                 raise TourError(
                     f"git does not know {folder} any more: it was moved, or the clone was. Your"
                     " files in it are as they were. Make the step's folder again, and copy into it"
-                    f" what it lacks:\n  cd {clone}\n  {tour_command(clone, clone)} practice {tag}"
+                    f" what it lacks:\n  {cd}\n  {tour_command(clone, clone)} practice {tag}"
                 )
-        raise TourError(f"{start} is not in your clone of Flack Tour; go there:\n  cd {clone}")
+        raise TourError(f"{start} is not in your clone of Flack Tour; go there:\n  {cd}")
     if top is None or has_tour and not top.samefile(start):
         raise TourError(
             f"{start} is not a git repository, and the stages are in the history, which a"
             f" downloaded zip file does not have; {CLONE_ADVICE}"
         )
     return top
+
+
+def find_clone(start: Path | None = None) -> Path:
+    """Return what `find_repository` does; in the folder of a practice, the clone that it is in."""
+    repository = find_repository(start)
+    main = find_main_folder(repository)
+    return main if repository.parent == main / PRACTICE else repository
 
 
 def find_main_folder(repository: Path) -> Path:

@@ -21,6 +21,7 @@ from tour.system.address import Address
 from tour.system.server import PortTakenError
 from tour.system.server import ServerError
 from tour.system.server import StageServer
+from tour.system.server import sqlite_url
 from tour.system.server import takes_options
 from tour.system.status_line import Report
 
@@ -47,7 +48,7 @@ def serve(
             folder,
             python,
             readme.read_commands(folder, stage.tag).run,
-            {"DATABASE_URL": f"sqlite:///{database.as_posix()}"},
+            {"DATABASE_URL": sqlite_url(database)},
             # swept away with the copy when this process is killed
             logs=folder,
             address=address,

@@ -2,7 +2,10 @@
 
 import os
 import platform
+import shlex
+import subprocess
 from enum import Enum
+from pathlib import PurePath
 
 
 class System(Enum):
@@ -102,6 +105,12 @@ def how_to_install(need: Need, version: str = "3.13") -> str:
 def how_to_run(version: str) -> str:
     """Return the command that runs the Python of this version, as in 3.13."""
     return _choose(f"python{version}", f"python{version}", f"py -{version}")
+
+
+def how_to_type(*words: str | PurePath) -> str:
+    """Return the command with these words, quoted where a shell would take one for several."""
+    join = subprocess.list2cmdline if this_system() is System.WINDOWS else shlex.join
+    return join([str(word) for word in words])
 
 
 def how_to_see_who_listens(port: int) -> str:

@@ -12,6 +12,8 @@ import weakref
 from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
+from pathlib import PurePath
+from urllib.parse import quote
 
 from tour.system import process
 from tour.system.address import HOST
@@ -175,6 +177,11 @@ class StageServer(process.Service):
 
     def _failure(self, what: str) -> str:
         return f"{self.command} in {self.directory} {what}:\n{self.output().strip()}"
+
+
+def sqlite_url(file: PurePath) -> str:
+    """Return the DATABASE_URL of an SQLite file, whatever characters its path has."""
+    return f"sqlite:///{quote(file.as_posix(), safe='/:')}"
 
 
 def takes_options(command: str) -> bool:

@@ -115,6 +115,27 @@ def test_a_wrong_call_ends_with_2(tour, clone: Clone, arguments: tuple[str, ...]
     assert "Traceback" not in answer.stderr
 
 
+def test_options_may_stand_between_arguments(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(clone.folder)
+    orders = [
+        ["v0.2", "--files", "flack.py", "README.md"],
+        ["v0.2", "flack.py", "--files", "README.md"],
+        ["--files", "v0.2", "flack.py", "README.md"],
+    ]
+    for order in orders:
+        assert cli.main(["diff", *order]) == 0
+    assert capsys.readouterr().out == "README.md\nflack.py\n" * len(orders)
+
+
+def test_what_a_verb_does_not_know_is_told_with_its_usage(tour, clone: Clone) -> None:
+    answer = tour(clone.folder, "go", "v0.1", "v0.2")
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("usage: tour go [-h] TAG\n")
+    assert "unrecognized arguments: v0.2" in answer.stderr
+
+
 def test_an_unknown_stage_is_answered_with_the_known_ones(tour, clone: Clone) -> None:
     assert "v0.1, v0.2, v0.3" in tour(clone.folder, "run", "v0.9").stderr
 
@@ -165,6 +186,18 @@ def test_tags_leaves_a_dirty_tree_as_it_is(tour, clone: Clone) -> None:
     before = clone.state()
     tour(clone.folder, "tags")
     assert clone.state() == before
+
+
+def test_in_a_practice_a_command_is_told_that_is_there(tour, clone: Clone) -> None:
+    clone.git("worktree", "add", "--quiet", "--detach", "practice/v0.2")
+    tour(clone.folder, "tags")
+    clone.git("tag", "--force", "v0.3", "v0.2")
+    practice = clone.folder / "practice" / "v0.2"
+    # as at a stage, where no module of this name is
+    shutil.rmtree(practice / "tour")
+    program = os.path.join("..", "..", ".venv", "Scripts" if os.name == "nt" else "bin", "tour")
+    assert f"  {program} tags --fix\n" in tour(practice, "tags").stdout
+    assert not practice.joinpath(".tour").exists()
 
 
 def test_list_shows_the_stages_and_marks_the_current_one(tour, clone: Clone) -> None:

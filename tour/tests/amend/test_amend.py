@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -182,7 +183,7 @@ def test_work_on_main_in_the_way_stops_before_anything_moves(clone: Clone, tour:
     in_workspace(clone).write({"notes.txt": "more\n"})
     clone.write({"notes.txt": "mine\n"})
     before = everything(clone)
-    assert "commit your changes" in tour("--continue", code=3)
+    assert "stash --include-untracked" in tour("--continue", code=3)
     assert everything(clone) == before
     clone.folder.joinpath("notes.txt").unlink()
     tour("--continue")
@@ -196,6 +197,58 @@ def test_overlay_commits_made_meanwhile_are_kept(clone: Clone, tour: Tour) -> No
     clone.commit("Add a page")
     tour("--continue")
     assert show(clone, "main:docs/index.md") == "# Pages"
+
+
+def test_an_edit_of_main_in_a_file_of_the_stages_is_not_lost(clone: Clone, tour: Tour) -> None:
+    tour("v0.1")
+    in_workspace(clone).write({"notes.txt": "more\n"})
+    clone.write({"flack.py": "mine\n"})
+    clone.commit("Edit what belongs to the stages")
+    before = everything(clone)
+    output = tour("--continue", code=3)
+    assert "main has an edit of its own in flack.py" in output
+    assert everything(clone) == before
+    [back] = [line for line in output.splitlines() if "git checkout" in line]
+    clone.git(*shlex.split(back)[1:])
+    clone.commit("Put it back")
+    tour("--continue")
+    assert show(clone, "main:notes.txt") == "more"
+
+
+def test_an_edit_of_main_in_a_file_of_the_stages_is_told_at_the_beginning(
+    clone: Clone, tour: Tour
+) -> None:
+    clone.folder.joinpath("flack.py").unlink()
+    clone.commit("Delete what belongs to the stages")
+    assert "main has an edit of its own in flack.py" in tour("v0.1", code=3)
+    assert Workspace(clone.folder).load() is None
+
+
+@pytest.mark.parametrize("path", ["docs/index.md", "docs", "docs/index.md/more.txt"])
+def test_a_file_of_main_alone_is_not_replaced(clone: Clone, tour: Tour, path: str) -> None:
+    clone.write({"docs/index.md": "# Pages\n"})
+    clone.commit("Add a page")
+    tour("v0.1")
+    workspace = in_workspace(clone)
+    workspace.write({path: "more\n"})
+    before = everything(clone)
+    output = tour("--continue", code=3)
+    assert "of its own, which would be lost; give the stage's another name" in output
+    assert everything(clone) == before
+    workspace.git("rm", "--quiet", "--force", path)
+    workspace.write({"notes.txt": "more\n"})
+    tour("--continue")
+    assert show(clone, "main:docs/index.md") == "# Pages"
+
+
+def test_a_file_that_came_to_main_meanwhile_is_not_replaced(clone: Clone, tour: Tour) -> None:
+    tour("v0.3")
+    in_workspace(clone).write({"notes.txt": "more\n"})
+    session.resume(Workspace(clone.folder), Workspace(clone.folder).load(), print)
+    clone.write({"notes.txt": "mine\n"})
+    clone.commit("Add notes")
+    assert "main has notes.txt of its own" in tour("--continue", code=3)
+    assert show(clone, "main:notes.txt") == "mine"
 
 
 def test_another_line_on_main_meanwhile_is_told(clone: Clone, tour: Tour) -> None:
@@ -468,11 +521,47 @@ def test_a_file_that_one_side_has_deleted_waits_for_the_maintainer(
     tour("v0.1")
     workspace = in_workspace(clone)
     workspace.folder.joinpath("tests.py").unlink()
-    assert "tests.py: the step changes it" in tour("--continue", code=1)
+    output = tour("--continue", code=1)
+    assert "tests.py: the step changes or moves it" in output
+    assert "rm tests.py" in output and "git marked" not in output
     assert "Choose whether to keep it" in tour("--continue", code=3)
     workspace.git("rm", "--quiet", "tests.py")
     tour("--continue", code=1)
     assert "tests.py" not in workspace.git("ls-tree", "--name-only", "HEAD").split()
+
+
+@pytest.mark.parametrize("wanted", ["ours", "theirs"])
+def test_a_binary_file_that_both_sides_change_waits_for_the_maintainer(
+    clone: Clone, tour: Tour, wanted: str
+) -> None:
+    republish(clone, {tag: {"logo": f"\0{tag}\n"} for tag in ("v0.1", "v0.2", "v0.3")})
+    tour("v0.2")
+    workspace = in_workspace(clone)
+    workspace.write({"logo": "\0ours\n"})
+    output = tour("--continue", code=1)
+    assert "git marked" not in output
+    told = "logo: the step and the amended stage change it, and it is binary"
+    assert told in output and told in tour("--continue", code=3)
+    theirs, take = (line.strip() for line in output.splitlines() if line.endswith(" logo"))
+    for command_line in [theirs, take] if wanted == "theirs" else [take]:
+        subprocess.run(shlex.split(command_line), check=True, capture_output=True)
+    tour("--continue")
+    assert show(clone, "v0.3:logo") == {"ours": "\0ours", "theirs": "\0v0.3"}[wanted]
+
+
+def test_a_file_that_both_sides_rename_waits_for_the_maintainer(clone: Clone, tour: Tour) -> None:
+    moved = {"in/one.py": HELPERS}
+    republish(clone, {"v0.1": {"one.py": HELPERS}, "v0.2": moved, "v0.3": moved})
+    tour("v0.1")
+    workspace = in_workspace(clone)
+    workspace.git("mv", "one.py", "uno.py")
+    output = tour("--continue", code=1)
+    assert "one.py: the step and the amended stage each rename it\nTake it away, with" in output
+    # of what is told, the choice for the new name of the step
+    workspace.git("rm", "--quiet", "one.py", "uno.py")
+    workspace.git("add", "in/one.py")
+    tour("--continue")
+    assert show(clone, "v0.1:uno.py") == show(clone, "v0.3:in/one.py")
 
 
 def test_a_message_without_its_trailer_is_told_before_anything_is_replayed(
@@ -519,6 +608,20 @@ def test_the_amendment_goes_on_from_inside_its_worktree(
     tour("--continue")
 
 
+def test_the_amendment_is_the_clones_wherever_it_is_typed(
+    clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone.git("worktree", "add", "--quiet", "practice/v0.2", "v0.1")
+    monkeypatch.chdir(clone.folder / "practice" / "v0.2")
+    output = tour("v0.1")
+    program = os.path.join("..", "..", ".venv", "Scripts" if os.name == "nt" else "bin", "tour")
+    assert f"  {program} amend --continue\n" in output
+    in_workspace(clone).write({"notes.txt": "more\n"})
+    monkeypatch.chdir(clone.folder)
+    tour("--continue")
+    assert show(clone, "v0.1:notes.txt") == "more"
+
+
 def test_a_state_that_cannot_be_read_is_told(clone: Clone, tour: Tour) -> None:
     tour("v0.1")
     Workspace(clone.folder).file.write_text("{")
@@ -531,13 +634,33 @@ def test_a_new_file_does_not_silently_stay_where_others_leave(clone: Clone, tour
     package = {f"in/{path}": text for path, text in modules.items()}
     republish(clone, {"v0.1": modules, "v0.2": package, "v0.3": package})
     tour("v0.1")
-    in_workspace(clone).write({"new.py": "new = True\n"})
+    in_workspace(clone).write({"my new.py": "new = True\n"})
     output = tour("--continue", code=1)
-    assert "mv new.py in/new.py" in output
-    in_workspace(clone).git("mv", "new.py", "in/new.py")
+    [move] = [line for line in output.splitlines() if " mv " in line]
+    subprocess.run(shlex.split(move), check=True)
     tour("--continue")
-    assert show(clone, "v0.1:new.py") == show(clone, "v0.3:in/new.py") == "new = True"
-    assert "new.py" not in clone.git("ls-tree", "--name-only", "v0.3").split()
+    assert show(clone, "v0.1:my new.py") == show(clone, "v0.3:in/my new.py") == "new = True"
+    assert "my new.py" not in clone.git("ls-tree", "--name-only", "v0.3").splitlines()
+
+
+def test_a_new_file_does_not_silently_stay_at_a_step_that_was_merged(
+    clone: Clone, tour: Tour
+) -> None:
+    modules = {"one.py": HELPERS, "two.py": HELPERS.upper(), "six.py": HELPERS.title()}
+    package = {f"in/{path}": text for path, text in modules.items()}
+    republish(clone, {"v0.1": modules, "v0.2": package, "v0.3": package})
+    tour("v0.1")
+    workspace = in_workspace(clone)
+    text = show(clone, "v0.1:flack.py").replace('b"v0.1"', 'b"one"') + "\n"
+    workspace.write({"new.py": "new = True\n", "flack.py": text})
+    assert " mv " not in tour("--continue", code=1)
+    workspace.write({"flack.py": text})
+    assert "mv new.py in/new.py" in tour("--continue", code=1)
+    workspace.git("mv", "new.py", "in/new.py")
+    tour("--continue", code=1)
+    workspace.write({"flack.py": text.replace("one", "two")})
+    tour("--continue")
+    assert show(clone, "v0.2:in/new.py") == show(clone, "v0.3:in/new.py") == "new = True"
 
 
 def stop_in_conflict(clone: Clone) -> Workspace:
@@ -806,6 +929,22 @@ def test_a_tag_that_would_be_passed_over_is_refused(clone: Clone, tour: Tour, op
     assert "leave it out" in tour("v0.1", option, code=2)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        (("--message", "Say more"), "a TAG or --continue"),
+        (("--abort", "--message", "Say more"), "a TAG or --continue"),
+        (("--add", "Tasks"), "the TAG of the new stage"),
+    ],
+)
+def test_an_option_that_would_be_passed_over_is_refused(
+    clone: Clone, tour: Tour, arguments: tuple[str, ...], needed: str
+) -> None:
+    tour("v0.1")
+    assert f"goes with {needed}; add" in tour(*arguments, code=2)
+    assert "v0.1 is open" in tour()
+
+
 def test_giving_up_in_a_conflict_leaves_everything_as_it_was(clone: Clone, tour: Tour) -> None:
     before = everything(clone)
     tour("v0.1")
@@ -887,6 +1026,21 @@ def test_pins_move_in_all_stages_at_once(
 def test_without_an_amendment_there_is_nothing_to_continue(clone: Clone, tour: Tour) -> None:
     for option in ("--continue", "--abort"):
         assert "no amendment is under way" in tour(option, code=2)
+
+
+def test_what_was_killed_before_it_made_the_tags_is_only_continued(
+    clone: Clone, tour: Tour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour("v0.1")
+    in_workspace(clone).write({"notes.txt": "more\n"})
+    with monkeypatch.context() as patch:
+        patch.setattr(tags, "fix", Mock(side_effect=KeyboardInterrupt))
+        tour("--continue", code=cli.INTERRUPTED)
+    assert "its tags are to be made" in tour()
+    for arguments in (["--abort"], ["v0.2"]):
+        assert "the new line is on main already" in tour(*arguments, code=2)
+    tour("--continue")
+    assert show(clone, "v0.2:notes.txt") == "more"
 
 
 def edited(clone: Clone) -> Clone:

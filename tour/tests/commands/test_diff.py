@@ -99,6 +99,13 @@ def test_a_path_may_be_seen_from_the_current_folder(tour, clone: Clone) -> None:
     assert answer.stdout == "flack/api.py\n"
 
 
+def test_a_path_may_be_whole(tour, moved: Clone) -> None:
+    file = str(moved.folder / "flack.py")
+    assert tour(moved.folder, "diff", "v0.2", "--files", file).stdout == "flack.py\n"
+    answer = tour(moved.folder, "diff", "v0.2", str(moved.folder.parent))
+    assert (answer.returncode, answer.stdout) == (2, "")
+
+
 def test_a_path_that_the_step_leaves_alone_is_no_error(tour, clone: Clone) -> None:
     answer = tour(clone.folder, "diff", "v0.3", "setup.cfg")
     assert (answer.returncode, answer.stdout.splitlines()[1:]) == (

@@ -94,6 +94,17 @@ def test_a_module_without_flask_is_not_cut(tour, tmp_path: Path) -> None:
     assert "First:" not in answer.stdout
 
 
+@pytest.mark.parametrize("path", ["tests", "tests/__init__.py"])
+def test_a_folder_of_tests_is_not_said_to_define_nothing(tour, tmp_path: Path, path: str) -> None:
+    folder = tmp_path / "tests"
+    folder.mkdir()
+    folder.joinpath("__init__.py").touch()
+    folder.joinpath("test_app.py").write_text("def test_one():\n    assert True\n")
+    said = " outside of tests" if path == "tests" else ""
+    told = f"{path} defines nothing{said}, so there is nothing to cut\n"
+    assert tour(tmp_path, "survey", path).stdout == told
+
+
 def test_what_each_section_holds_is_listed(tour, folder: Path) -> None:
     printed = tour(folder, "survey", "class_app.py").stdout
     data = json.loads(tour(folder, "survey", "class_app.py", "--json").stdout)

@@ -474,6 +474,20 @@ def test_with_venv_at_hand_the_index_is_asked_by_uv_for_what_the_stages_require(
     assert not checks.installed
 
 
+def test_stages_may_require_two_versions_of_a_package(
+    clone: Clone, installations: list[str], index: Path
+) -> None:
+    pins = {"v0.1": "parcel==1.0\n", "v0.2": "parcel==2.0\n"}
+    files = {tag: {"requirements.txt": text} for tag, text in pins.items()}
+    publish(clone, grow_line(clone, files=files), edition=2)
+    environment.prepare(clone.folder, ignore)
+    make_wheel(index / "parcel", "parcel", "1.0")
+    assert run_check(looked(clone.folder).check_packages).level is Level.FAILS
+    make_wheel(index / "parcel", "parcel", "2.0")
+    finding = run_check(looked(clone.folder).check_packages)
+    assert finding.level is Level.OK, finding
+
+
 def test_an_index_that_does_not_answer_uv_fails(requiring: Clone, installations: list[str]) -> None:
     environment.prepare(requiring.folder, ignore)
     finding = run_check(looked(requiring.folder).check_packages)
@@ -490,7 +504,7 @@ def test_wheels_in_the_clone_do_without_an_index_when_none_is_missing(
     put_wheels(requiring.folder, target, packed)
     finding = run_check(looked(requiring.folder).check_packages)
     assert finding.level is level, finding
-    assert "wheels" in finding.text
+    assert "; the folder .tour/wheels " in finding.text
     assert ("pack" in finding.fix) == (level is Level.FAILS)
 
 

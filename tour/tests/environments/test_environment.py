@@ -176,6 +176,17 @@ def test_a_venv_of_a_python_that_is_too_new_is_made_anew_by_one_that_is_not(
         installations.clear()
 
 
+def test_a_folder_with_a_hash_in_its_name_is_no_fragment_of_an_address(
+    clone: Clone, installations: list[str]
+) -> None:
+    folder = clone.folder.rename(clone.folder.with_name("C#"))
+    environment.prepare(folder, ignore)
+    [command] = [command for command in installations if "--no-build-isolation" in command]
+    wanted = command.partition(" flack-tour @ ")[2]
+    assert wanted.startswith(f"{folder.as_uri()}/")
+    assert "/C%23/" in wanted
+
+
 @pytest.mark.parametrize(
     ("text", "is_another"),
     [

@@ -172,8 +172,9 @@ def test_main_may_be_the_origins_alone(clone: Clone, learner: Tour) -> None:
     assert clone.git("symbolic-ref", "--short", "HEAD") == "main"
 
 
-@pytest.mark.parametrize("target", ["v0.9", "mine/v0.2", "nonsense"])
+@pytest.mark.parametrize("target", ["v0.9", "mine/v0.2", "nonsense", "", "mine", "mine/", "ma*"])
 def test_an_unknown_target_is_refused(clone: Clone, learner: Tour, target: str) -> None:
+    clone.git("branch", "mine/v0.1")
     before = clone.state()
     assert "there is no" in learner("go", target, code=2)
     assert clone.state() == before

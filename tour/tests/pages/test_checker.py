@@ -495,14 +495,25 @@ def test_the_verb_ends_with_1_and_the_command_that_mends(
     assert "docs/page.md:6: the number of 'lines v0.2 models.py'\n" in printed
     assert "expected |13\n    got      |12\n" in printed
     assert "tour docs --update docs/page.md\n" in printed
+    assert "for you to fix" not in printed
     assert cli.main(["docs", "docs/page.md", "--update"]) == 0
     assert "fixed: docs/page.md:6" in capsys.readouterr().out
     assert cli.main(["docs", "docs/page.md"]) == 0
 
 
-@pytest.mark.parametrize("path", ["docs/none.md", "flack.py", "..", "tour"])
+@pytest.mark.parametrize("path", ["docs/none.md", "flack.py", "..", "tour", "README.md"])
 def test_what_is_no_page_ends_with_2(prepared: Clone, path: str) -> None:
     assert cli.main(["docs", path]) == 2
+
+
+@pytest.mark.parametrize("option", ["--serve", "--slides"])
+@pytest.mark.parametrize("more", ["docs/page.md", "--update", "--fresh", "--serve --slides"])
+def test_what_would_be_passed_over_ends_with_2(
+    prepared: Clone, capsys: pytest.CaptureFixture, option: str, more: str
+) -> None:
+    assert cli.main(["docs", option, *more.split()]) == 2
+    said = capsys.readouterr().err
+    assert "leave the rest out" in said or "not allowed with" in said
 
 
 def test_the_interpreter_of_venv_reads_the_pages_when_this_one_cannot(

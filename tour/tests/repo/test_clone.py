@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tour.repo import git
+from tour.repo.clone import find_clone
 from tour.repo.clone import find_repository
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
@@ -34,6 +35,17 @@ from tour.repo.temporary import temporary_folder
 with temporary_folder(Path(sys.argv[1])):
     os._exit(9)
 """
+
+
+def test_in_a_practice_the_clone_is_found(clone: Clone) -> None:
+    for place in ("practice/v0.2", "../beside"):
+        clone.git("worktree", "add", "--quiet", "--detach", place)
+    practice = clone.folder / "practice" / "v0.2"
+    assert find_repository(practice / "tour") == practice
+    assert find_clone(practice / "tour") == clone.folder
+    # one that the maintainer made has files of its own to check
+    beside = clone.folder.with_name("beside")
+    assert find_clone(beside) == beside
 
 
 def test_git_sees_nothing_of_a_folder_that_began_on_a_full_disk(

@@ -1,6 +1,7 @@
 """Which system this is, and what its users type."""
 
 import platform
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -45,6 +46,21 @@ def test_every_known_system_has_a_command_for_every_need(
 ) -> None:
     monkeypatch.setattr(platforms, "this_system", lambda: system)
     assert platforms.how_to_install(need, "3.12").startswith("install it with\n  ")
+
+
+@pytest.mark.parametrize(
+    ("system", "typed"),
+    [
+        (System.DEBIAN, "git -C '/my clone' add plain.py 'my file'"),
+        (System.WINDOWS, 'git -C "/my clone" add plain.py "my file"'),
+    ],
+)
+def test_a_path_with_a_space_stays_one_word_of_a_command(
+    system: System, typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platforms, "this_system", lambda: system)
+    words = ("git", "-C", PurePosixPath("/my clone"), "add", "plain.py", "my file")
+    assert platforms.how_to_type(*words) == typed
 
 
 def test_an_unknown_system_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import threading
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from pathlib import PurePosixPath
 from unittest.mock import Mock
 
 import pytest
@@ -22,6 +23,7 @@ from tour.system.server import PortTakenError
 from tour.system.server import ServerError
 from tour.system.server import StageServer
 from tour.system.server import free_port
+from tour.system.server import sqlite_url
 from tour.tests.synthetic import OTHER
 
 # answers with its arguments, with a variable, and with the port of a child that would outlive it
@@ -282,3 +284,17 @@ def test_all_are_asked_to_end_before_any_is_waited_for(
     assert [child.returncode for child in children] == [0, 0]
     for connection in connections:
         connection.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        ("/home/you/flack.sqlite", "sqlite:////home/you/flack.sqlite"),
+        # else the file would be /home/you/what, and /home/you/a b/flack.sqlite
+        ("/home/you/what?/flack.sqlite", "sqlite:////home/you/what%3F/flack.sqlite"),
+        ("/home/you/a%20b/flack.sqlite", "sqlite:////home/you/a%2520b/flack.sqlite"),
+        ("C:/Users/you/flack.sqlite", "sqlite:///C:/Users/you/flack.sqlite"),
+    ],
+)
+def test_the_path_of_a_database_is_whole_in_its_url(path: str, url: str) -> None:
+    assert sqlite_url(PurePosixPath(path)) == url
