@@ -85,4 +85,6 @@ def tour_command(repository: Path, here: Path | None = None) -> str:
     if (here / "tour" / "__main__.py").exists():
         return "py -m tour" if os.name == "nt" else "python3 -m tour"
     program = repository / ".venv" / (r"Scripts\tour" if os.name == "nt" else "bin/tour")
-    return os.path.relpath(program, here) if here.is_relative_to(repository) else str(program)
+    if here.is_relative_to(repository):
+        program = Path(os.path.relpath(program, here))
+    return platforms.how_to_type(program)

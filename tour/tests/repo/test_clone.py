@@ -15,6 +15,7 @@ import pytest
 from tour.repo import git
 from tour.repo.clone import find_clone
 from tour.repo.clone import find_repository
+from tour.repo.clone import tour_command
 from tour.repo.locks import exclusive
 from tour.repo.own_folder import own_folder
 from tour.repo.temporary import FOLDER
@@ -46,6 +47,13 @@ def test_in_a_practice_the_clone_is_found(clone: Clone) -> None:
     # one that the maintainer made has files of its own to check
     beside = clone.folder.with_name("beside")
     assert find_clone(beside) == beside
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there the programs are elsewhere")
+def test_outside_of_the_clone_its_tour_has_its_whole_path_as_a_shell_takes_it() -> None:
+    clone = Path("/my clone")
+    assert tour_command(clone, clone / "docs") == "../.venv/bin/tour"
+    assert tour_command(clone, Path("/elsewhere")) == "'/my clone/.venv/bin/tour'"
 
 
 def test_git_sees_nothing_of_a_folder_that_began_on_a_full_disk(
