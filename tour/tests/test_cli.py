@@ -86,6 +86,12 @@ def test_the_help_shows_the_command_as_it_was_typed(
     assert "python3 -m tour" not in shown
 
 
+def test_the_verbs_are_imported_where_nothing_is_installed() -> None:
+    imports = "\n".join(f"import tour.commands.{verb}" for verb in VERBS)
+    command = [sys.executable, "-B", "-S", "-c", imports]
+    assert subprocess.run(command, cwd=environment.PACKAGE.parent).returncode == 0
+
+
 def test_a_verb_waits_for_the_import_of_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     imported = []
 

@@ -1,13 +1,10 @@
 """What a learner is helped with: the page's words, and the change itself."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tour.environments import environment
 from tour.practice import changes
 from tour.practice import hints
 from tour.practice import workplace
@@ -30,13 +27,6 @@ from tour.practice.workplace import Practice
 from tour.stages.line import find_stages
 from tour.syntax.files import Files
 from tour.tests.practice.trees import stage_files
-
-
-def test_the_verbs_of_a_practice_need_the_standard_library_alone() -> None:
-    modules = (f"tour.commands.{verb}" for verb in ("practice", "grade", "hint", "reset"))
-    # without what is installed
-    command = [sys.executable, "-B", "-S", "-c", f"import {', '.join(modules)}"]
-    assert subprocess.run(command, cwd=environment.PACKAGE.parent).returncode == 0
 
 
 def practice_of(repository: Path, tag: str) -> Practice:
