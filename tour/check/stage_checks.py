@@ -174,7 +174,7 @@ def check_stages(
     """
     workers = 1 if settings.database else min(len(stages), os.cpu_count() or 1)
     cancelled = cancelled or threading.Event()
-    # before the first check, for what is changed meanwhile has no part in the later ones
+    # before the first check: what is changed meanwhile has no part in the later ones
     key = _key(settings)
     checks = [_Check(repository, stage, settings, report, cancelled) for stage in stages]
     for part in (WEB_CLIENT, MESSAGES):

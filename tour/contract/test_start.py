@@ -70,7 +70,7 @@ def test_a_database_that_cannot_be_used_gets_one_line(stage, url):
 
 def test_variables_that_are_empty_are_as_if_they_were_not_set(stage, tmp_path):
     names = ["DATABASE_URL", "SECRET_KEY", "HOST", "FLACK_CONFIG", "FLACK_SETTINGS"]
-    # in a copy, for the database comes to lie beside the application
+    # in a copy, because the database is made beside the application
     copy = stage._replace(directory=copied(stage.directory, tmp_path), database=None)
     with copy.server(**dict.fromkeys(names, "")) as server, open_client(server) as client:
         expect(client.get("/api/users"), 200)

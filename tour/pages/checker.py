@@ -56,7 +56,7 @@ class PageChecker:
         if with_pictures:
             with suppress(ProbeError):
                 fixed += self._update_pictures()
-        # again, for what was corrected may be wrong in another way now
+        # again: what was corrected may be wrong in another way now
         return self._check_once(files, with_pictures)._replace(fixed=fixed)
 
     def _update(self, file: Path, findings: list[Finding]) -> list[Finding]:

@@ -80,7 +80,7 @@ class Runner:
         self.repository = sources.repository
         self.report = report
         self.fresh = fresh
-        # once, for what is changed while the sessions run has no part in them
+        # once: what is changed while the sessions run has no part in them
         self.code = cache.key(MODULES)
         self.known: dict[str, list[list[Answer]]] = {}
         self.kept: set[str] = set()
@@ -100,7 +100,7 @@ class Runner:
                 return [future.result() for future in futures]
 
     def keep(self, session: Session) -> None:
-        """Keep what a session printed, for the page quotes it as it is."""
+        """Store what a session printed, because the page quotes it as it is."""
         key = self._key(session)
         if key not in self.kept:
             data = [[answer.lines for answer in block] for block in self.known[key]]

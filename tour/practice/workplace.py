@@ -205,7 +205,7 @@ def _demand_git(main: Path, tag: str | None) -> None:
 
 def demand_folder(practice: Practice) -> None:
     """Raise NotBegunError when the folder of a practice was deleted meanwhile."""
-    # some of the files may be left, for they are deleted one after the other
+    # some of the files may be left: they are deleted one after the other
     if not (practice.folder / ".git").exists():
         again = type_in_clone(practice.main, f"practice {practice.tag}")
         raise NotBegunError(f"the folder {practice.folder} is gone; to begin again:\n{again}")

@@ -21,7 +21,7 @@ LIMIT = 300.0
 
 
 class Login(NamedTuple):
-    """Who uses a database: a role with the database of the same name."""
+    """The user of a database: a role with the database of the same name."""
 
     role: str
     password: str

@@ -85,7 +85,7 @@ class Client:
 
 
 class Person(NamedTuple):
-    """Who posts or polls: put into the database with a token, without a password."""
+    """A person that posts or polls: put into the database with a token, without a password."""
 
     nickname: str
     token: str

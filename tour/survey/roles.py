@@ -306,7 +306,7 @@ class Roles:
         return any(user.changes & {*piece.names} for user in users)
 
     def _users_of(self, run: list[Piece]) -> Counter[Role]:
-        """Return the roles of what uses some pieces, for what has none yet that of a utility."""
+        """Return the roles of what uses some pieces; what has none yet counts as a utility."""
         start = self.objects.module.start
         return Counter(
             self.roles.get(user, STAYS if user is start else Role(Kind.UTILITIES))

@@ -26,7 +26,7 @@ def report(text: str) -> None:
     if sys.stderr.isatty():
         draw(text, sys.stderr)
     else:
-        # in one piece, for several threads report
+        # in one piece, because several threads report
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 

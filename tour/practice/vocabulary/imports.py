@@ -110,8 +110,8 @@ class NoProgram(Goal):
 class Loads(Goal):
     """The imports of a program succeed, in the order in which they are met; it is not run for it.
 
-    `as_program` starts the module, and then no file may be loaded under two names, for it would
-    make everything in it twice.
+    `as_program` starts the module, and then no file may be loaded under two names, because
+    that would make everything in it twice.
     """
 
     path: str
