@@ -40,13 +40,7 @@ def require_line(repository: Path, tip: str) -> str:
             "main has another stage line than this amendment; check out main, abort the amendment,"
             " and begin again"
         )
-    on_main = list_files(repository, MAIN)
-    edited = [
-        path
-        for path, entry in list_files(repository, tip).items()
-        if path != rules.OWN_ON_MAIN and on_main.get(path) != entry
-    ]
-    if edited:
+    if edited := rules.find_edited(repository, tip, MAIN):
         raise TourError(
             f"main has an edit of its own in {', '.join(edited)}, which belongs to the stages; the"
             " edit would be lost. Put the stage's text back on main, with\n"

@@ -4,7 +4,7 @@ It holds a clone of main with its history and tags, and the pages when they are 
 the wheels for the Pythons and platforms that you name, by default this machine's. It holds nothing
 else of yours: no uncommitted file, no other branch, no password. Unpacked on a machine without
 internet, `start` and `test` work as they do here. The other machine must have git, Python and a
-browser, and `test` needs Chromium or Chrome.
+browser, and `test` needs Chromium, Chrome or Edge.
 
 The archive is written to the current folder, or beside the clone when you are in it.
 
@@ -81,7 +81,7 @@ def print_packed(packed: packing.Packed) -> None:
     print(f"  {packed.wheels} wheels, for Python {pythons} on {platforms}")
     print(f"  {pages}")
     print(f"Not in it, and needed on the other machine: git, Python {pythons} and a browser;")
-    print("for `test` that is Chromium or Chrome. Type there:")
+    print("for `test` that is Chromium, Chrome or Edge. Type there:")
     print(f"  {how_to_type('tar', 'xf', packed.path.name)}")
     print(f"  cd {packing.TOP}")
     print("  python3 -m tour start")

@@ -92,18 +92,16 @@ def _run(kind: BrowserType, scheme: Literal["light", "dark"] = "light") -> Itera
         path = browsers.require(kind.name)
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
-    preferences: dict[str, str | float | bool] = {SCHEME: SCHEMES.index(scheme)}
     try:
         if kind.name == "firefox":
+            preferences: dict[str, str | float | bool] = {SCHEME: SCHEMES.index(scheme)}
             browser = kind.launch(
                 executable_path=path, channel=CHANNEL, firefox_user_prefs=preferences
             )
         else:
             browser = kind.launch(executable_path=path, args=ARGUMENTS)
     except Error as error:
-        # an old browser does not know each command: Firefox 140 does not
-        reason = error.message.partition("\n")[0]
-        message = f"{path} cannot be driven; update it, and try again\n{reason}"
+        message = browsers.explain_unusable(path, error.message)
         raise pytest.fail.Exception(message, pytrace=False) from None
     profile = browser.new_context(color_scheme=scheme)
     profile.set_default_timeout(PATIENCE)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from hashlib import pbkdf2_hmac
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import httpx
 import psutil
@@ -25,6 +26,7 @@ from tour.contract.client import register
 from tour.contract.client import unique
 from tour.production.deployment import Deployment
 from tour.system.server import StageServer
+from tour.system.server import sqlite_url
 
 SQLITE = "sqlite:///"
 # the prefix, and what serves a stage under it
@@ -170,7 +172,8 @@ def new_person(server: Server, nickname: str = "") -> Person:
     if not url.startswith(SQLITE):
         with open_client(server) as client:
             return register(client, nickname)
-    with closing(sqlite3.connect(url.removeprefix(SQLITE), timeout=TIMEOUT)) as database, database:
+    path = unquote(url.removeprefix(SQLITE))
+    with closing(sqlite3.connect(path, timeout=TIMEOUT)) as database, database:
         return _insert_person(database, nickname)
 
 
@@ -197,8 +200,3 @@ def requests_per_second(client: httpx.Client) -> float:
     """Return what /stats says."""
     rate: float = client.get("/stats").json()["requests_per_second"]
     return rate
-
-
-def sqlite_url(path: Path) -> str:
-    """Return the DATABASE_URL of an SQLite file."""
-    return f"{SQLITE}{path.as_posix()}"

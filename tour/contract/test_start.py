@@ -9,8 +9,8 @@ import pytest
 from tour.contract.client import at_once
 from tour.contract.client import expect
 from tour.contract.client import open_client
-from tour.contract.stage import sqlite_url
 from tour.system.server import ServerError
+from tour.system.server import sqlite_url
 
 UNUSABLE = {
     "no address": "nonsense",

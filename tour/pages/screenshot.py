@@ -113,6 +113,7 @@ def _visit(program: str, url: str) -> dict[str, bytes]:
     """Hold the conversation, and return how the client shows it in each color scheme."""
     # these take a while to import, and most pages are checked without them
     import httpx
+    from playwright.sync_api import Error
     from playwright.sync_api import sync_playwright
 
     def ask(path: str, **options: Any) -> Any:
@@ -125,7 +126,10 @@ def _visit(program: str, url: str) -> dict[str, bytes]:
     # a proxy that the environment names does not know this server
     with httpx.Client(base_url=url, trust_env=False) as client, sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        try:
+            browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        except Error as error:
+            raise TourError(browsers.explain_unusable(program, error.message)) from None
         tokens = {}
         for nickname in dict.fromkeys(nickname for nickname, _ in CONVERSATION):
             ask("/api/users", json={"nickname": nickname, "password": PASSWORD})

@@ -53,14 +53,22 @@ def in_message(tag: str, message: str) -> list[str]:
     return violations
 
 
-def _in_files(repository: Path, line: StageLine, main: str) -> list[str]:
+def find_edited(repository: Path, tip: str, main: str) -> list[str]:
+    """Return the files of the newest stage that main has otherwise, or has not."""
     on_main = list_files(repository, main)
-    at_tip = list_files(repository, line.tip.commit)
-    violations = [
-        f"{path}: on main it is not as at {line.tip.tag}"
-        for path, entry in at_tip.items()
+    return [
+        path
+        for path, entry in list_files(repository, tip).items()
         if path != OWN_ON_MAIN and on_main.get(path) != entry
     ]
+
+
+def _in_files(repository: Path, line: StageLine, main: str) -> list[str]:
+    violations = [
+        f"{path}: on main it is not as at {line.tip.tag}"
+        for path in find_edited(repository, line.tip.commit, main)
+    ]
+    on_main, at_tip = list_files(repository, main), list_files(repository, line.tip.commit)
     overlay = on_main.keys() - at_tip.keys()
     for stage in line.stages:
         shared = overlay & list_files(repository, stage.commit).keys()

@@ -82,3 +82,11 @@ def explain_missing(name: str) -> str:
     need = BROWSERS[name].need
     how = " ".join(platforms.how_to_install(need).split())
     return f"{need.value} is not installed, and the web client is to be tested in it; {how}"
+
+
+def explain_unusable(program: str, said: str) -> str:
+    """Return that a browser cannot be driven, and what said so.
+
+    An old one does not know each command: Firefox 140 does not.
+    """
+    return f"{program} cannot be driven; update it, and try again\n{said.splitlines()[0]}"

@@ -1,6 +1,7 @@
 """The picture of Flack in the pages: which client it shows, and when it is taken again."""
 
 import struct
+import sys
 import zlib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from tour.pages import screenshot
 from tour.pages.sources import Sources
 from tour.stages.line import Stage
+from tour.system.errors import TourError
 from tour.tests.paged import check_pages
 from tour.tests.paged import make_paged_tour
 from tour.tests.synthetic import Clone
@@ -49,6 +51,12 @@ def test_a_picture_says_which_client_it_shows() -> None:
 @pytest.mark.parametrize("data", [b"", b"GIF89a", PNG, PNG[:30], PNG[: len(PNG) - 20]])
 def test_what_does_not_say_it_has_no_client(data: bytes) -> None:
     assert screenshot.read_client(data) is None
+
+
+def test_a_browser_that_cannot_be_driven_is_named() -> None:
+    # Python ends at once: it knows no option of a browser
+    with pytest.raises(TourError, match="cannot be driven; update it, and try again"):
+        screenshot._visit(sys.executable, "http://127.0.0.1:1")
 
 
 def test_a_client_is_its_files_wherever_they_lie() -> None:

@@ -21,6 +21,7 @@ from tour.practice.vocabulary.goal import Finding
 from tour.practice.workplace import Again
 from tour.practice.workplace import NotBegunError
 from tour.practice.workplace import Practice
+from tour.repo.clone import tour_command
 from tour.repo.worktree import InTheWayError
 from tour.stages.line import StageLine
 from tour.syntax import files
@@ -258,7 +259,7 @@ def test_a_practice_that_git_does_not_find_is_told_and_made_again(
     moved = practice.folder.rename(tmp_path / "moved")
     tour(clone.folder, "practice", "v0.3")
     grade = tour(moved, "grade")
-    assert f"\n  {clone.folder / '.venv' / 'bin' / 'tour'} hint v0.2\n" in grade.stdout
+    assert f"\n  {tour_command(clone.folder, moved)} hint v0.2\n" in grade.stdout
     # and one whose clone was moved
     folder = clone.folder.rename(tmp_path / "elsewhere")
     monkeypatch.setattr(sys, "prefix", str(folder / ".venv"))
@@ -267,7 +268,8 @@ def test_a_practice_that_git_does_not_find_is_told_and_made_again(
         top.joinpath("part").mkdir()
         answer = tour(top / "part", "grade")
         assert f"git does not know {top} any more" in answer.stderr
-        assert answer.stderr.endswith(f"  cd {folder}\n  .venv/bin/tour practice {tag}\n")
+        program = tour_command(folder, folder)
+        assert answer.stderr.endswith(f"  cd {folder}\n  {program} practice {tag}\n")
         assert tour(folder, "practice", tag).returncode == 0
     assert tour(inside, "grade").returncode == 1
 
